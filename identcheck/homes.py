@@ -62,6 +62,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "average",
         "compliance",
         "direct",
+        "interaction",
         "itt",
         "mediated",
         "path",

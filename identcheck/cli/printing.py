@@ -44,6 +44,7 @@ COLOURS = {
     "conditional": "yellow",
     "not identified": "red",
     "undecided": "magenta",
+    "no single number": "magenta",
     "pending": "cyan",
 }
 WIDTH = 100

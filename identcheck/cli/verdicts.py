@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -33,6 +33,7 @@ from identcheck.derive.assignment import back_doors, taken_as_given
 from identcheck.derive.paths import reaches
 from identcheck.derive.words import MOST_NAMED, briefs, capital, counted, declared_words, listed, some
 from identcheck.describe.design import Design
+from identcheck.describe.interactions import written_product
 from identcheck.errors.limits import LISTED_MEDIATORS
 
 if TYPE_CHECKING:
@@ -107,12 +108,19 @@ def _print_design(design: Design) -> None:
     _print_lines(
         [
             f"{node} -> {some(list(onward)) if len(onward) > MOST_NAMED else ', '.join(onward)}"
-            for node, onward in design.causal.adj.items()
+            for node, onward in _drawn(design).items()
             if onward
         ],
         "nodes with arrows",
     )
-    named = [f"{node}: {label}" for node in design.causal if (label := design.label(node)) != node]
+    _print_lines(
+        [f"{written_product(*pair)} -> {design.outcome}" for pair in design.interactions], "interactions"
+    )
+    named = [
+        f"{node}: {label}"
+        for node in design.causal
+        if node not in design.products and (label := design.label(node)) != node
+    ]
     if named:
         click.echo(wrapped(f"{some(named, '; ')}.", 2))
     doors = back_doors(design)
@@ -125,6 +133,15 @@ def _print_design(design: Design) -> None:
         paths = some(list(dict.fromkeys(door.text for door in doors.values())), "; ")
         click.secho(wrapped(f"Assignment is not ignorable in this graph: {paths}.", 0), fg="red")
     _print_lines([f"declared: {said}" for said in declared_words(design)], "declarations")
+
+
+def _drawn(design: Design) -> Mapping[str, Sequence[str]]:
+    """Where the arrows of each node lead, products of mediators apart."""
+    return {
+        node: [after for after in onward if after not in design.products]
+        for node, onward in design.causal.adj.items()
+        if node not in design.products
+    }
 
 
 def _print_lines(lines: Sequence[str], what: str) -> None:
@@ -168,7 +185,7 @@ def _print_in_full(result: Identification, finding: Finding) -> None:
     """One effect: what it lacks, why what was granted does not suffice, every way to it, and what would identify it."""
     verdict = click.style(finding.answer.ljust(15), fg=_colour(finding))
     click.echo(f"  {verdict} {str(finding.estimand).ljust(24)} {finding.words}")
-    if finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
+    if finding.refused:
         click.echo(wrapped(capital(finding.reason, finding.design) + ".", 18))
     if finding.zero:
         click.echo(wrapped(_no_path(finding), 18))
@@ -293,7 +310,7 @@ def _print_group(group: Sequence[Finding]) -> None:
     verdict = click.style(first.verdict_text.ljust(15), fg=_colour(first))
     click.echo(f"  {verdict} {counted(len(group), *kind_of(first))}")
     click.echo(wrapped(some([str(finding.estimand) for finding in group]), 18))
-    if first.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
+    if first.refused:
         reasons = list(dict.fromkeys(finding.reason for finding in group))
         click.echo(wrapped(capital(reasons[0], first.design) + ".", 18))
         if len(reasons) > 1:

@@ -14,6 +14,7 @@ import sympy
 
 from identcheck.basics.once import once
 from identcheck.decide.assumptions.base import Setting
+from identcheck.decide.interacting import levels_open
 from identcheck.decide.strategies.derivation import derive
 from identcheck.decide.strategies.step import Step
 from identcheck.derive.moments import covariance, mean, mean_effect, within_covariance
@@ -77,7 +78,8 @@ def _written(design: Design) -> tuple[tuple[tuple[str, str], ...], int]:
     pairs = [(arm, design.outcome) for arm in design.treatments]
     for m in design.mediators:
         pairs += [(arm, m) for arm in design.treatments if reaches(design, arm, m)]
-        pairs.append((m, design.outcome))
+        if not levels_open(design, m, design.outcome, ()):
+            pairs.append((m, design.outcome))
     spelt = [
         (u, v) for u, v in pairs if inner_nodes(design, u, v) and count_paths(design, u, v) <= MOST_PATHS
     ]

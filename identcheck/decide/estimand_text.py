@@ -36,7 +36,7 @@ class Estimand:
     """An average causal effect that may be asked for; make one with the functions of ``estimands``.
 
     Attributes:
-        kind: "direct", "total", "average", "path", "compliance", "itt" or "mediated".
+        kind: "direct", "total", "average", "path", "interaction", "compliance", "itt" or "mediated".
         nodes: source and target, or all nodes of the path; the mediator of a compliance or of a part.
         arm: the arm of a compliance, of the intent-to-treat effect or of a part of it; None where there is only one.
         avoiding: the nodes that the paths of an "average" effect avoid, sorted.

@@ -8,11 +8,19 @@ import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from types import MappingProxyType
 
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.once import once
 from identcheck.decide.estimand_text import Estimand, read_estimand
+from identcheck.decide.interacting import (
+    held_levels,
+    held_problems,
+    held_words,
+    levels_open,
+    weights_held,
+)
 from identcheck.decide.level_text import Levels
 from identcheck.decide.stated_levels import level_form_problems, level_problems, level_words, levels_said
 from identcheck.derive.heterogeneity import terms_for
@@ -27,6 +35,7 @@ from identcheck.derive.paths import (
 from identcheck.derive.words import effect_words, part_words
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
+from identcheck.describe.interactions import written_product
 from identcheck.errors import InvalidQuestionError, UnknownEstimandError, clipped
 
 __all__ = [
@@ -40,6 +49,7 @@ __all__ = [
     "compliance",
     "direct",
     "estimand_of",
+    "interaction",
     "itt",
     "last_mediators",
     "listed_estimands",
@@ -58,6 +68,7 @@ KINDS: Mapping[str, Sequence[int]] = MappingProxyType(
         "total": (2,),
         "average": (2,),
         "path": range(2, sys.maxsize),
+        "interaction": (2,),
         "compliance": (1,),
         "itt": (0,),
         "mediated": (1,),
@@ -71,6 +82,7 @@ WRONG_COUNT: Mapping[str, str] = MappingProxyType(
         "total": "a total effect has two ends, such as total('M1', 'Y')",
         "average": "an average effect has two ends, such as average('M1', 'Y', avoiding=['M2'])",
         "path": "a path has at least two nodes, such as path('T', 'M1')",
+        "interaction": "an interaction has two mediators, such as interaction('M1', 'M2'); that of a square has one twice",
         "compliance": "a compliance is asked of one mediator, such as compliance('M1')",
         "itt": "an itt takes no node: itt(), or itt(arm='T1') where there are several arms",
         "mediated": "a mediated part is asked of one mediator, such as mediated('M1'), or of the treatment for the bypass",
@@ -111,6 +123,17 @@ def path(*nodes: str) -> Estimand:
     return Estimand("path", nodes)
 
 
+def interaction(k: str, other: str) -> Estimand:
+    """The average interaction of two mediators in the outcome: the coefficient of their product, delta_kl.
+
+    By so much the effect of the one changes with a unit more of the other. With twice the same it is that of the square: half of
+    what the effect of a mediator changes by with a unit more of itself.
+
+    Source: theory section 15.
+    """
+    return Estimand("interaction", (k, other))
+
+
 def compliance(m: str, arm: str | None = None) -> Estimand:
     """The average total effect of treatment on mediator m: gamma_m."""
     return Estimand("compliance", (m,), arm)
@@ -131,10 +154,14 @@ def mediated(m: str, arm: str | None = None) -> Estimand:
 
 
 def at(estimand: Estimand | str, levels: Mapping[str, float] | None = None, /, **named: float) -> Estimand:
-    """An average effect among the sites, or persons, with stated levels of modifiers: ``at(direct("V", "Y"), wages=1)``.
+    """An average effect at stated levels: ``at(direct("V", "Y"), wages=1)``.
 
-    The levels of a binary modifier are 0 and 1, those of a categorical one 0, 1 and so on, as many as it has; a continuous one
-    has any number, in its own unit.
+    Of modifiers it is that among the sites, or persons, with these levels. Those of a binary modifier are 0 and 1, those of a
+    categorical one 0, 1 and so on, as many as it has; a continuous one has any number, in its own unit.
+
+    Of mediators it is the direct effect of a mediator on the outcome with another, with which it interacts, held at that level;
+    what is not named is held at 0. At a level of its own, where its square is in the outcome, it is the effect of one unit
+    more from there on.
 
     Args:
         estimand: the effect, or its text.
@@ -144,7 +171,7 @@ def at(estimand: Estimand | str, levels: Mapping[str, float] | None = None, /, *
     Raises:
         InvalidQuestionError: with every name that is no text, level that is no number, and name with two levels.
 
-    Source: theory, equations (14.1) to (14.3).
+    Source: theory, equations (14.1) to (14.3), and section 15.
     """
     asked = parse(estimand) if isinstance(estimand, str) else estimand
     check_estimand(asked)
@@ -164,6 +191,10 @@ class Target:
         empty: whether there is no such path, so that the effect is zero by the graph.
         last: of a part of an intent-to-treat effect, the mediator that its paths pass last; else None.
         levels: the levels of modifiers at which it is averaged; empty for the average over all.
+        depends_on: the products on whose factors' levels the effect depends, so that it is no single number; see
+            :func:`~identcheck.decide.interacting.levels_open`.
+        held: the levels of mediators at which it is asked for.
+        weighted: the products whose coefficients are added to that of the arrow, each with its weight.
     """
 
     source: str
@@ -174,6 +205,14 @@ class Target:
     empty: bool = False
     last: str | None = None
     levels: Levels = ()
+    depends_on: tuple[str, ...] = ()
+    held: Levels = ()
+    weighted: tuple[tuple[Fraction, str], ...] = ()
+
+    @property
+    def settled(self) -> bool:
+        """Whether no strategy is to be looked for: it is zero by the graph, or no single number."""
+        return self.empty or bool(self.depends_on)
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:
@@ -183,8 +222,9 @@ class Target:
         return (self.source, self.last, frozenset()), (self.last, self.target, self.avoiding)
 
     def edges(self, design: Design) -> tuple[tuple[str, str], ...]:
-        """The arrows on its stretches."""
-        return tuple(edge for stretch in self.stretches for edge in edges_between(design, *stretch))
+        """The arrows on its stretches, and those of the products that are added."""
+        alone = tuple(edge for stretch in self.stretches for edge in edges_between(design, *stretch))
+        return (*alone, *((product, self.target) for _, product in self.weighted))
 
     def plain(self, design: Design) -> Target | None:
         """The same paths as all those that avoid some nodes; None of a part that is empty, or whose paths are not all of such."""
@@ -210,16 +250,35 @@ def resolve(design: Design, estimand: Estimand) -> Target:
     check_estimand(estimand)
     if not estimand.levels:
         return _resolve(design, estimand)
-    problems = list(level_problems(design, estimand.levels))
+    held, others = held_levels(design, estimand.levels)
+    problems = list(level_problems(design, others))
     if estimand.kind == "mediated":
-        problems.append("a part of the intent-to-treat effect is not asked for at levels of modifiers")
+        problems.append("a part of the intent-to-treat effect is not asked for at stated levels")
     try:
         target = _resolve(design, estimand)
     except InvalidQuestionError as error:
         problems = [*error.problems, *problems]
+    else:
+        alone = not target.inner and target.route is None
+        problems += held_problems(design, target.source, target.target, alone, held)
     if problems:
         raise UnknownEstimandError(problems)
-    return replace(target, levels=estimand.levels)
+    target = replace(target, levels=others)
+    return _held(design, target, held) if held and not target.empty else target
+
+
+def _held(design: Design, target: Target, held: Levels) -> Target:
+    """The direct effect with other mediators held at stated levels."""
+    named = {name for name, _ in held}
+    left = tuple(q for q in target.depends_on if {*design.products[q]}.isdisjoint(named))
+    weighted = weights_held(design, target.source, held)
+    inside = {
+        product for weight, product in weighted if weight == 1 and design.same.get(product) == target.source
+    }
+    if inside:  # the product is the mediator itself, so that one more of it is one more of the product
+        weighted = tuple(one for one in weighted if one[1] not in inside)
+        target = replace(target, avoiding=target.avoiding - inside, inner=target.inner | inside)
+    return replace(target, depends_on=left, held=held, weighted=weighted)
 
 
 def _resolve(design: Design, estimand: Estimand) -> Target:
@@ -230,18 +289,24 @@ def _resolve(design: Design, estimand: Estimand) -> Target:
         return _resolve_part(design, estimand)
     if estimand.kind == "compliance":
         source, target = _arm(design, estimand), _mediator(design, *estimand.nodes)
+    elif estimand.kind == "interaction":
+        source, target = _product(design, estimand.nodes), design.outcome
     elif estimand.kind == "itt":
         source, target = _arm(design, estimand), design.outcome
     else:
         source, target = estimand.nodes
     _check_pair(design, source, target)
     check_nodes(design, *estimand.avoiding)
-    if estimand.kind == "direct":
+    if estimand.kind in ("direct", "interaction"):
         empty = not design.causal.has_edge(source, target)
         return Target(source, target, _mediators(design) - {source, target}, frozenset(), empty=empty)
     avoiding = frozenset(estimand.avoiding) - {source, target}
-    empty = not reaches(design, source, target, avoiding)
-    return Target(source, target, avoiding, inner_nodes(design, source, target, avoiding), empty=empty)
+    if not reaches(design, source, target, avoiding):
+        return Target(source, target, avoiding, frozenset(), empty=True)
+    depends_on = levels_open(design, source, target, avoiding) if design.interactions else ()
+    return Target(
+        source, target, avoiding, inner_nodes(design, source, target, avoiding), depends_on=depends_on
+    )
 
 
 @once
@@ -259,7 +324,7 @@ def check_estimand(estimand: Estimand) -> None:
     if not isinstance(estimand, Estimand):
         raise UnknownEstimandError(
             [
-                f"{estimand!r} is no estimand; ask with direct, total, average, path, compliance, itt or mediated"
+                f"{estimand!r} is no estimand; ask with direct, total, average, path, interaction, compliance, itt or mediated"
             ]
         )
     problems = list(_form_problems(estimand))
@@ -296,7 +361,10 @@ def listed_estimands(design: Design, estimands: object) -> tuple[Estimand, ...]:
 def _form_problems(estimand: Estimand) -> Iterator[str]:
     kind, nodes, arm = estimand.kind, estimand.nodes, estimand.arm
     if not isinstance(kind, str) or kind not in KINDS:
-        yield f"{kind!r} is no kind of estimand; there are direct, total, average, path, compliance, itt and mediated"
+        yield (
+            f"{kind!r} is no kind of estimand; there are direct, total, average, path, interaction, compliance, itt and "
+            "mediated"
+        )
     elif not isinstance(nodes, tuple):
         yield f"the nodes of a {kind} estimand are {nodes!r}; give a tuple of names"
     elif len(nodes) not in KINDS[kind]:
@@ -317,6 +385,21 @@ def _mediator(design: Design, node: str) -> str:
             [f"{node!r} is the {design.role(node)}; compliance is asked of a mediator: {listed}"]
         )
     return node
+
+
+def _product(design: Design, pair: tuple[str, ...]) -> str:
+    """The product of two mediators, in whatever order."""
+    check_nodes(design, *pair)
+    for product, factors in design.products.items():
+        if sorted(factors) == sorted(pair):
+            return product
+    drawn = ", ".join(written_product(*factors) for factors in design.interactions)
+    raise UnknownEstimandError(
+        [
+            f"the design has no interaction {written_product(pair[0], pair[1])}; "
+            + (f"it has {drawn}" if drawn else "add it to interactions, or ask the direct effects")
+        ]
+    )
 
 
 def _arm(design: Design, estimand: Estimand) -> str:
@@ -350,7 +433,8 @@ def _resolve_path(design: Design, nodes: tuple[str, ...]) -> Target:
     if missing:
         raise UnknownEstimandError(missing)
     others = frozenset(design.mediators) - set(nodes)
-    return Target(nodes[0], nodes[-1], others, frozenset(nodes[1:-1]), nodes)
+    depends_on = levels_open(design, nodes[0], nodes[-1], others, nodes) if design.interactions else ()
+    return Target(nodes[0], nodes[-1], others, frozenset(nodes[1:-1]), nodes, depends_on=depends_on)
 
 
 def last_mediators(design: Design, arm: str) -> tuple[str, ...]:
@@ -488,4 +572,11 @@ def target_words(design: Design, target: Target) -> str:
         return f"the effect along {' -> '.join(target.route)}{where}"
     if target.last is not None:
         return part_words(design, target.source, target.last) + where
-    return effect_words(design, target.source, target.target, target.avoiding) + where
+    if target.held:
+        around = (
+            target.avoiding | target.inner
+        )  # what is left of the paths is the arrow, or a product that is its tail
+        words = effect_words(design, target.source, target.target, around, at_zero=False)
+        return f"{words}{held_words(design, target.source, target.held)}{where}"
+    zero = not target.depends_on
+    return effect_words(design, target.source, target.target, target.avoiding, at_zero=zero) + where

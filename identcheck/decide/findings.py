@@ -14,6 +14,7 @@ from identcheck.decide.absent import absent_numerals, absent_reason
 from identcheck.decide.conditions import UNNUMBERED, Condition, Everywhere, Rank, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.granting import apart_levels, standing_numerals
+from identcheck.decide.interacting import many_numbers, one_with_its_factor
 from identcheck.decide.lacking import granted_by_choice, lacking
 from identcheck.decide.obstacles import obstacle, way
 from identcheck.decide.shares import Share
@@ -47,6 +48,7 @@ class Verdict(StrEnum):
     CONDITIONAL = "conditional"
     NOT_IDENTIFIED = "not identified"
     UNDECIDED = "undecided"
+    NO_SINGLE_NUMBER = "no single number"
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class Finding(Displayed):
         target: the paths it averages over.
         verdict: IDENTIFIED where a strategy's every condition is granted or implied; CONDITIONAL where
             strategies exist but conditions are missing; NOT_IDENTIFIED where a witness shows it; UNDECIDED where no witness was
-            found, or none was looked for (:attr:`pending`).
+            found, or none was looked for (:attr:`pending`); NO_SINGLE_NUMBER where the effect depends on the level of a mediator
+            that interacts, so that there is nothing to identify.
         granted: the numerals that were granted.
         best: the strategy the verdict rests on: the first that lacks least; None where none is left.
         search: where the strategies come from; they are looked for when they are asked for.
@@ -145,6 +148,11 @@ class Finding(Displayed):
         return Share(self.design, self.estimand, self.target) if mediated else None
 
     @property
+    def refused(self) -> bool:
+        """Whether there is nothing to estimate, whatever is granted: not identified, undecided, or no single number."""
+        return self.verdict not in (Verdict.IDENTIFIED, Verdict.CONDITIONAL)
+
+    @property
     def answer(self) -> str:
         """The verdict as it is shown: "identified", or "zero by the graph" where that is why; "pending" before the proof."""
         return ZERO if self.zero else self.verdict_text
@@ -157,7 +165,7 @@ class Finding(Displayed):
     @property
     def note(self) -> str:
         """Limits of the search, or ""."""
-        return "" if self.zero else self.search.note
+        return "" if self.target.settled else self.search.note
 
     def prove(self) -> Finding:
         """The finding with its proof: NOT_IDENTIFIED with a witness, or UNDECIDED where none was found; itself unless pending.
@@ -300,8 +308,12 @@ class Finding(Displayed):
         """Why the verdict is what it is, in a sentence."""
         if self.zero:
             return absent_reason(self.design, self.target)
+        if self.target.depends_on:
+            return many_numbers(self.design, self.target.source, self.target.target, self.target.depends_on)
         if self.best is None:
             settled = self.verdict is Verdict.NOT_IDENTIFIED
+            if one := one_with_its_factor(self.design, self.target.source, self.target.target):
+                return one
             return obstacle(self.design, self.target, self.ruled_out, settled, self.pending, self._ended)
         said = way(self.best, self.missing if self.verdict is Verdict.CONDITIONAL else ())
         read = level_words(self.design, self.search.target.levels)

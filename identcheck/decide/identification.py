@@ -376,6 +376,8 @@ def _unproved(design: Design, estimand: Estimand, granted: frozenset[str]) -> Fi
 
     if target.empty:
         return found(Verdict.IDENTIFIED, None)
+    if target.depends_on:
+        return found(Verdict.NO_SINGLE_NUMBER, None)
     best = least_lacking(search.regressions, granted)
     if best is None or not (search.settled(granted) or meets_all(best, granted)):
         best = least_lacking(search.strategies, granted)
@@ -430,7 +432,8 @@ def meant(design: Design, target: Target) -> object:
     plain = target.plain(design)
     if plain is None:
         return tuple(effect_meant(design, *stretch) for stretch in target.stretches)
-    return effect_meant(design, plain.source, plain.target, plain.avoiding), plain.route, plain.levels
+    effect = effect_meant(design, plain.source, plain.target, plain.avoiding)
+    return effect, plain.route, plain.levels, plain.depends_on, plain.weighted
 
 
 def primary_findings(result: Identification) -> tuple[Finding, ...]:

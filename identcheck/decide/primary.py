@@ -9,6 +9,7 @@ from identcheck.decide.estimands import (
     compliance,
     direct,
     estimand_of,
+    interaction,
     itt,
     last_mediators,
     mediated,
@@ -34,11 +35,14 @@ def default_estimands(design: Design) -> tuple[Estimand, ...]:
     """Direct and total effects on the outcome, arrows between mediators, compliances, ITT and the parts it divides into."""
     found: dict[Estimand, None] = {}
     for m in design.mediators:
+        if m in design.products:
+            found[interaction(*design.products[m])] = None
+            continue
         if design.causal.has_edge(m, design.outcome):
             found[direct(m, design.outcome)] = None
         found[total(m, design.outcome)] = None
     for a, b in sorted(design.causal.edges, key=lambda e: (design.order[e[0]], design.order[e[1]])):
-        if a in design.mediators and b in design.mediators:
+        if a in design.own_mediators and b in design.own_mediators:
             found[direct(a, b)] = None
     arms: Sequence[str | None] = design.treatments if len(design.treatments) > 1 else [None]
     for arm in arms:

@@ -50,7 +50,7 @@ COLUMNS = (
     Column(
         "verdict",
         "Verdict",
-        "identified, conditional, not identified, undecided, pending or zero by the graph",
+        "identified, conditional, not identified, undecided, no single number, pending or zero by the graph",
     ),
     Column("rests_on", "Rests on", "the assumptions behind the verdict"),
     Column("missing", "Missing", "what a conditional verdict waits for"),
@@ -114,6 +114,8 @@ def kind_of(finding: Finding) -> tuple[str, str]:
         return "effect of treatment", "effects of treatment"
     if kind == "mediated":
         return "part of an effect of treatment", "parts of effects of treatment"
+    if kind == "interaction":
+        return "interaction of mediators", "interactions of mediators"
     if target.target == design.outcome:
         if kind == "direct":
             return f"arrow from a mediator to {outcome}", f"arrows from mediators to {outcome}"
@@ -125,7 +127,7 @@ def why_not(findings: Iterable[Finding]) -> Iterator[str]:
     """Why effects cannot be had, in sentences: each reason once, with the effects that have it."""
     reasons: dict[str, list[str]] = {}
     for finding in findings:
-        if finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
+        if finding.refused:
             reasons.setdefault(finding.reason, []).append(str(finding.estimand))
     for reason, effects in reasons.items():
         yield f"{some(effects)}: {reason}."

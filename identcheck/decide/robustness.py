@@ -224,8 +224,8 @@ def absent_arrows(design: Design) -> tuple[Edge, ...]:
     """The arrows that can be added: from arm or mediator to mediator or outcome, without a cycle."""
     return tuple(
         (u, v)
-        for u in (*design.treatments, *design.mediators)
-        for v in (*design.mediators, design.outcome)
+        for u in (*design.treatments, *design.own_mediators)
+        for v in (*design.own_mediators, design.outcome)
         if u != v and not design.causal.has_edge(u, v) and not reaches(design, v, u)
     )
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from identcheck.basics.display import Brief
 from identcheck.decide.estimands import Estimand, Target, itt
 from identcheck.decide.population import Population
-from identcheck.derive.words import brief
+from identcheck.derive.words import brief, through_words
 from identcheck.describe.design import Design
 
 __all__ = ["NEAR_ZERO", "WARNING", "Share"]
@@ -48,7 +48,11 @@ class Share(Brief):
     @property
     def words(self) -> str:
         """The share in words."""
-        through = "no measured mediator" if self.target.last is None else brief(self.design, self.target.last)
+        through = (
+            "no measured mediator"
+            if self.target.last is None
+            else through_words(self.design, self.target.last)
+        )
         arm, outcome = brief(self.design, self.target.source), brief(self.design, self.design.outcome)
         return f"the share of the effect of {arm} on {outcome} that goes through {through}"
 

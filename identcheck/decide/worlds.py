@@ -70,7 +70,7 @@ def shown(witness: Witness) -> Witness:
         witness: of an effect that is not identified.
     """
     design, target = witness.first.design, witness.target
-    if witness.drawn is not None:
+    if witness.drawn is not None or design.interactions:
         return witness
     few = len(design.mediators) <= MOST_MEDIATORS  # where there are more, one pair is to serve many effects
     unseen = [node for node in (target.source, target.target) if node in design.unobserved]

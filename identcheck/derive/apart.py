@@ -19,7 +19,7 @@ from operator import or_
 from identcheck.basics.once import once
 from identcheck.derive.declared import said_of
 from identcheck.derive.heterogeneity import moved_by, separated
-from identcheck.derive.paths import edge_set, edges_in, numbered
+from identcheck.derive.paths import edge_set, edges_in, feeding_set, numbered
 from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
 
@@ -173,5 +173,5 @@ def _regressors(design: Design, node: str) -> Iterator[tuple[str, ...]]:
 
 
 def _upstream(design: Design, nodes: Iterable[str]) -> int:
-    """The arrows on ways from the arms to some nodes."""
-    return reduce(or_, (edge_set(design, arm, u) for u in nodes for arm in design.treatments), 0)
+    """The arrows on ways from the arms to some nodes; of a product those above its factors too, which its contrast is made of."""
+    return reduce(or_, (feeding_set(design, arm, u) for u in nodes for arm in design.treatments), 0)

@@ -50,7 +50,10 @@ def back_doors(design: Design) -> Mapping[str, BackDoor]:
     graph = _before(design)
     found = {}
     for node in (*design.mediators, design.outcome):
-        reached_early = [n for n in graph if n not in {*design.mediators, design.outcome} - {node}]
+        late = {*design.mediators, design.outcome} - {node}
+        if node in design.products:  # what enters a factor enters the product
+            late -= {*design.mediators}
+        reached_early = [n for n in graph if n not in late]
         own = _shortest(graph.subgraph(reached_early), arms, node)
         path = own or _shortest(graph, arms, node)
         if path:
@@ -80,6 +83,7 @@ def _before(design: Design) -> nx.DiGraph[str | _Hidden]:
     graph.remove_edges_from([(arm, after) for arm in design.treatments for after in design.graph.adj[arm]])
     for pair in design.confounded:
         graph.add_edges_from((pair, end) for end in pair)
+    graph.add_edges_from((factor, product) for product, pair in design.products.items() for factor in pair)
     return graph
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "effect_meant",
     "effect_symbol",
     "effect_varies",
+    "feeding_set",
     "inner_nodes",
     "most_varying",
     "names_avoided",
@@ -173,6 +174,11 @@ def edges_between(design: Design, u: str, v: str, avoiding: Nodes = ()) -> tuple
 def edge_set(design: Design, u: str, v: str, avoiding: Nodes = ()) -> int:
     """The same edges as a set in one number, quick to join and to compare; see :func:`edges_in`."""
     return routes_of(design).answer("edges", u, v, avoiding, Routes.edges_inside)
+
+
+def feeding_set(design: Design, u: str, v: str) -> int:
+    """The edges on ways from u to v; where v is a product, those that its contrast is made of as well, above its factors."""
+    return routes_of(design).answer("feeding", u, v, (), Routes.feeding)
 
 
 def edges_in(design: Design, numbered: int) -> tuple[Edge, ...]:

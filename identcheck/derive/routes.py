@@ -47,6 +47,10 @@ class Routes:
         places = range(len(self.nodes))
         self.down = _closures(self.after, reversed(places))  # each node itself, and all that it leads to
         self.up = _closures(self.before, places)
+        self.fed = {
+            self.number[q]: self.up[self.number[k]] | self.up[self.number[other]]
+            for q, (k, other) in design.products.items()
+        }
         self.part: dict[tuple[int, int, int], int] = {}
         self.answers: dict[tuple[str, int, int, int], object] = {}
         self.backward: dict[tuple[int, int], int] = {}
@@ -186,6 +190,16 @@ class Routes:
                 for other in bits(self.moving["sites"][node] & also):
                     found |= 1 << self.edge(node, other)
         return found
+
+    def feeding(self, start: int, end: int, inside: int) -> int:
+        """The edges with both ends in a set, and those that the contrast of a product at its end is made of.
+
+        The contrast of a product contains those of its factors, and so every arrow above them (theory section 15).
+        """
+        above = self.edges_inside(start, end, inside)
+        if inside and end in self.fed:
+            above |= self.edges_inside(start, end, self.fed[end] & self.down[start])
+        return above
 
     def most_varying(self, start: int, end: int, inside: int) -> int:
         """The most edges that vary within sites on one path from start to end through a set."""

@@ -14,6 +14,7 @@ __all__ = [
     "FEW", "MOST_NAMED", "agree", "assigned_unit", "assignment", "averaged", "bare", "brief", "briefs",
     "by_declaration", "capital", "carried_out", "compliances", "counted", "declared_words", "effect_words",
     "in_brackets", "is_plural", "listed", "one_site_words", "part_words", "singular", "site_count", "some",
+    "through_words",
 ]  # fmt: skip
 
 FEW = 3
@@ -159,10 +160,30 @@ def assigned_unit(design: Design) -> str:
     return "" if unit.lower() in persons else unit
 
 
-def effect_words(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> str:
-    """The effect of u on v avoiding nodes, as a noun phrase: "the direct effect of A on B"."""
-    surviving = inner_nodes(design, u, v, avoiding)
-    dropped = inner_nodes(design, u, v) - surviving
+def effect_words(
+    design: Design, u: str, v: str, avoiding: Iterable[str] = (), *, at_zero: bool = True
+) -> str:
+    """The effect of u on v avoiding nodes, as a noun phrase: "the direct effect of A on B".
+
+    Where mediators interact it is that where the others are 0, which is said unless ``at_zero`` is False.
+    """
+    if u in design.products:
+        return _interaction_words(design, u, v)
+    itself = {product for product, factor in design.same.items() if factor == u}
+    whole = inner_nodes(design, u, v, avoiding)
+    surviving = whole - itself
+    dropped = inner_nodes(design, u, v) - surviving - itself
+    level = _at_zero(design, u, v, surviving) if design.interactions and at_zero else ""
+    if at_zero and whole & itself:
+        others = [node for product in whole & itself for node in design.products[product] if node != u]
+        level = f" where {briefs(design, sorted(others))} {agree(design, others, 'is', 'are')} 1"
+    return f"{_kind_of_effect(design, (u, v), surviving, dropped)}{level}"
+
+
+def _kind_of_effect(
+    design: Design, ends_: tuple[str, str], surviving: frozenset[str], dropped: frozenset[str]
+) -> str:
+    u, v = ends_
     ends = f"effect of {brief(design, u)} on {brief(design, v)}"
     if not surviving and dropped:
         return f"the direct {ends}"
@@ -179,7 +200,41 @@ def part_words(design: Design, arm: str, last: str) -> str:
     measured = frozenset(design.observed_mediators)
     onward = any(reaches(design, last, m) for m in measured - {last})
     ends = f"effect of {brief(design, arm)} on {brief(design, design.outcome)}"
-    return f"the part of the {ends} that goes through {brief(design, last)}{' last' if onward else ''}"
+    after = " last" if onward and last not in design.products else ""
+    return f"the part of the {ends} that goes through {through_words(design, last, after)}"
+
+
+def through_words(design: Design, last: str, after: str = "") -> str:
+    """What a part goes through: a mediator, "the interaction of A and B", or of what interacts "A, by its own coefficient"."""
+    if last not in design.products:
+        own = any(last in pair for pair in design.interactions)
+        return f"{brief(design, last)}{after}{', by its own coefficient' if own else ''}"
+    k, other = design.products[last]
+    if k == other:
+        return f"the curvature of the effect of {brief(design, k)}"
+    return f"the interaction of {brief(design, k)} and {brief(design, other)}"
+
+
+def _interaction_words(design: Design, product: str, outcome: str) -> str:
+    """The coefficient of a product in the outcome's equation: "the interaction of A and B in Y"."""
+    k, other = design.products[product]
+    if k == other:
+        return f"the curvature of the effect of {brief(design, k)} on {brief(design, outcome)}"
+    return f"the interaction of {brief(design, k)} and {brief(design, other)} in {brief(design, outcome)}"
+
+
+def _at_zero(design: Design, u: str, v: str, surviving: frozenset[str]) -> str:
+    """At which levels of mediators that interact the effect is meant: " where B is 0"."""
+    if v != design.outcome or u in design.treatments:
+        return ""
+    pairs = [pair for pair in design.interactions if not surviving.union({u}).isdisjoint(pair)]
+    if surviving and pairs:
+        return ", interactions apart"
+    others = dict.fromkeys(node for pair in pairs for node in (pair if pair[0] == pair[1] else {*pair} - {u}))
+    named = sorted(others, key=design.order.__getitem__)
+    if not named:
+        return ""
+    return f" where {briefs(design, named)} {agree(design, named, 'is', 'are')} 0"
 
 
 def compliances(design: Design, nodes: Sequence[str], arms: Sequence[str]) -> str:

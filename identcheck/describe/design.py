@@ -18,6 +18,7 @@ import networkx as nx
 from identcheck.basics.display import Displayed
 from identcheck.basics.options import AverageOver, DesignFormat, Role, Scale, Varies, Weights
 from identcheck.describe.declarations import Declaration
+from identcheck.describe.interactions import product_label, products_of, same_as, written_product
 from identcheck.describe.modifiers import Modifier, in_order
 from identcheck.describe.protocol import Rules, worded
 from identcheck.describe.validation import (
@@ -93,10 +94,14 @@ class Design(Displayed):
         works_everywhere: whether treatment moves the mediators in every site, enough to tell apart there those that a
             site's own contrasts are to tell apart; effects can then be had site by site (theory section 7). What
             ``assume="everywhere"`` grants, as a fact about the trial.
+        interactions: pairs of mediators whose product changes the outcome, ``[("V", "NP")]``, or as text, ``["V * NP"]``; the
+            square of one is ``("V", "V")``. Each product is one more of the mediators, with a node of its own in :attr:`graph`;
+            treatment is then given or not (binary).
 
     Edge attribute ``varies``: "persons" (default: the coefficient may differ between persons), "sites"
     (the same for everyone within a site) or "none" (the same for everyone). Edge attribute
-    ``noncompliance="one-sided"`` on an arm -> mediator edge says that controls cannot get the mediator.
+    ``noncompliance="one-sided"`` on an arm -> mediator edge says that controls cannot get the mediator; on an edge between two
+    mediators that interact, the first binary, that nobody has the second without the first.
 
     Raises:
         InvalidDesignError: with every problem found, each naming the object and the remedy.
@@ -127,6 +132,7 @@ class Design(Displayed):
     rules: Rules
     modifiers: tuple[Modifier, ...]
     works_everywhere: bool
+    interactions: tuple[tuple[str, str], ...]
     _parts: Parts
 
     def __init__(
@@ -152,6 +158,7 @@ class Design(Displayed):
         rules: Rules | None = None,
         modifiers: Modifier | Iterable[Modifier | Mapping[str, Any]] | Mapping[str, Any] = (),
         works_everywhere: bool = False,
+        interactions: str | Iterable[str | tuple[str, str]] = (),
     ) -> None:
         described = Description.of(
             graph,
@@ -174,12 +181,14 @@ class Design(Displayed):
             rules=rules,
             modifiers=modifiers,
             works_everywhere=works_everywhere,
+            interactions=interactions,
         )
         problems = find_problems(described)
         if problems:
             raise InvalidDesignError(problems)
         parts = parts_of(described.graph, described.treatments, described.outcomes[0])
         place = {node: at for at, node in enumerate(parts.nodes)}
+        products = products_of(described.graph)
         pairs = [sorted(pair, key=place.__getitem__) for pair in described.confounded]
         self.__dict__.update(
             _parts=parts,
@@ -202,6 +211,7 @@ class Design(Displayed):
             rules=described.rules,
             modifiers=in_order(described.modifiers, natural),
             works_everywhere=described.works_everywhere,
+            interactions=tuple(products[node] for node in parts.mediators if node in products),
         )
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -219,7 +229,7 @@ class Design(Displayed):
             "treatment": list(self.treatments),
             "outcome": self.outcome,
             "sites": self.sites,
-            "unobserved": sorted(self.unobserved),
+            "unobserved": sorted(self.unobserved - {*self.products}),
             "labels": dict(self.labels),
             "scales": dict(self.scales),
             "justifications": dict(self.justifications),
@@ -235,6 +245,7 @@ class Design(Displayed):
             "rules": self.rules,
             "modifiers": list(self.modifiers),
             "works_everywhere": self.works_everywhere,
+            "interactions": list(self.interactions),
         }
 
     @classmethod
@@ -262,10 +273,37 @@ class Design(Displayed):
         """The mediators that are measured, in topological order."""
         return tuple(m for m in self.mediators if m not in self.unobserved)
 
+    @property
+    def own_mediators(self) -> tuple[str, ...]:
+        """The mediators that are drawn, without products of them."""
+        return (
+            tuple(m for m in self.mediators if m not in self.products)
+            if self.interactions
+            else self.mediators
+        )
+
     @cached_property
     def causal(self) -> nx.DiGraph[str]:
         """The part of the graph that carries effects of the treatment: arms, mediators, outcome."""
         return fixed(self.graph, self._parts.causal)
+
+    @cached_property
+    def drawn(self) -> nx.DiGraph[str]:
+        """The graph as it is drawn: without the nodes that are products of two mediators."""
+        if not self.interactions:
+            return self.graph
+        return fixed(self.graph, [node for node in self.graph if node not in self.products])
+
+    @cached_property
+    def products(self) -> Mapping[str, tuple[str, str]]:
+        """The mediators that are products of two others, or the square of one, each with its factors."""
+        return MappingProxyType(products_of(self.graph))
+
+    @cached_property
+    def same(self) -> Mapping[str, str]:
+        """The products that are one of their factors, as nobody has it without the other, each with that factor."""
+        found = {product: same_as(self.graph, pair) for product, pair in self.products.items()}
+        return MappingProxyType({product: factor for product, factor in found.items() if factor is not None})
 
     @cached_property
     def order(self) -> Mapping[str, int]:
@@ -285,7 +323,9 @@ class Design(Displayed):
 
     def label(self, node: str) -> str:
         """The words for a node, on one line, as they can be shown; its name where no label was given."""
-        return " ".join(visible(self.labels.get(self.known(node), node)).split())
+        if self.known(node) in self.products and node not in self.labels:
+            return product_label(*map(self.label, self.products[node]))
+        return " ".join(visible(self.labels.get(node, node)).split())
 
     def short_label(self, node: str) -> str:
         """A word or two for a node: its short label, its label where that is short, or else its name if that is a word.
@@ -296,11 +336,15 @@ class Design(Displayed):
 
     @cached_property
     def _shorts(self) -> Mapping[str, str]:
-        found = {node: self._short(node) for node in self.graph}
+        found = {node: self._short(node) for node in self.drawn}
         for longer in (self.label, visible):
             taken = Counter(found.values())
             found = {node: word if taken[word] == 1 else longer(node) for node, word in found.items()}
-        return found
+        said = {
+            node: self.short.get(node, product_label(*(found[one] for one in two)))
+            for node, two in self.products.items()
+        }
+        return found | said
 
     def _short(self, node: str) -> str:
         if said := self.short.get(node):
@@ -349,16 +393,26 @@ class Design(Displayed):
 
     @cached_property
     def _key(self) -> tuple[object, ...]:
-        nodes = {(n, str(d.get("symbol", ""))) for n, d in self.graph.nodes.items()}
+        nodes = {(n, str(d.get("symbol", ""))) for n, d in self.drawn.nodes.items()}
         edges = {
             (u, v, self.varies(u, v), str(d.get("symbol", "")), str(d.get("noncompliance", "")))
-            for (u, v), d in self.graph.edges.items()
+            for (u, v), d in self.drawn.edges.items()
+        }
+        products = {  # in whatever order the two are named
+            (tuple(sorted(pair)), end, str(said.get("symbol", "")))
+            for product, pair in self.products.items()
+            for end, said in (
+                ("", self.graph.nodes[product]),
+                *self.graph.pred[product].items(),
+                *self.graph.adj[product].items(),
+            )
         }
         tables = (self.labels, self.scales, self.justifications, self.citations, self.words, self.short)
         return (
             frozenset(nodes),
             frozenset(edges),
-            (self.treatments, self.outcome, self.unobserved, self.sites),
+            (self.treatments, self.outcome, self.unobserved - {*self.products}, self.sites),
+            frozenset(products),
             (self.title, self.average, self.weights, self.declarations, self.confounded),
             (self.primary, self.rules, self.modifiers, self.works_everywhere),
             tuple(frozenset(table.items()) for table in tables),
@@ -375,11 +429,11 @@ class Design(Displayed):
         return self._hash
 
     def __repr__(self) -> str:
-        edges = [*(f"{u} -> {v}" for u, v in self.graph.edges), *(f"{u} <-> {v}" for u, v in self.confounded)]
-        edges += map(str, self.modifiers)
+        edges = [*(f"{u} -> {v}" for u, v in self.drawn.edges), *(f"{u} <-> {v}" for u, v in self.confounded)]
+        edges += [*map(str, self.modifiers), *(written_product(*pair) for pair in self.interactions)]
         arrows = "; ".join(edges)
         if len(arrows) > SHOWN:
-            arrows = f"{len(self.graph)} nodes, {len(edges)} arrows"
+            arrows = f"{len(self.drawn)} nodes, {len(edges)} arrows"
         sites = "sites unknown" if self.sites is None else f"{self.sites} site{'s' * (self.sites > 1)}"
         title = f"{visible(' '.join(self.title.split())):.80}: " if self.title else ""
         return f"<Design {title}{arrows} ({sites})>"

@@ -151,13 +151,13 @@ def lost(design: Design, format: str) -> tuple[str, ...]:
     edges = EDGE_KEYS if inside else ("varies", "symbol", "noncompliance")
     found = [
         f"{key!r} of {node!r}"
-        for node, data in design.graph.nodes.items()
+        for node, data in design.drawn.nodes.items()
         for key in data
         if key not in nodes
     ]
     found += [
         f"{key!r} of {u!r} -> {v!r}"
-        for (u, v), data in design.graph.edges.items()
+        for (u, v), data in design.drawn.edges.items()
         for key in data
         if key not in edges
     ]

@@ -17,6 +17,7 @@ from typing import Any
 import networkx as nx
 
 from identcheck.describe.design import Design
+from identcheck.describe.interactions import factors_in, product_name, with_products
 from identcheck.describe.protocol import WORDS
 from identcheck.errors import FormatError, InvalidDesignError, Problem, clipped
 from identcheck.errors.limits import PROBLEMS
@@ -33,7 +34,16 @@ __all__ = ["KEYS", "design_of", "notes_on"]
 
 KEYS = (
     *("title", "graph", "treatment", "outcome", "sites", "unobserved"),
-    *("mediators", "baseline", "consequences", "average", "weights", "works_everywhere", "primary"),
+    *(
+        "mediators",
+        "baseline",
+        "consequences",
+        "average",
+        "weights",
+        "works_everywhere",
+        "primary",
+        "interactions",
+    ),
     *("labels", "short", "words", "scales", "varies", "noncompliance", "symbols"),
     *("modifiers", "declarations", "justifications", "citations", "rules", "plan"),
 )
@@ -66,9 +76,16 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
     fields = Fields(document, KEYS, places.dialect, dict.fromkeys(PLAN_KEYS, "plan"))
     treatment, outcome = fields.names("treatment"), fields.text("outcome")
     graph, shown = _graph(fields, places, {*treatment, outcome or ""})
+    interactions = fields.names("interactions")
+    pairs = [factors_in(text, graph) for text in interactions]
+    if outcome in graph:  # with a node for each product, which tables may name
+        drawn = {product_name(*p) for p in pairs if p} - {*graph}
+        kept = [p for p in pairs if p and {*p} <= {*graph} and product_name(*p) in drawn]
+        graph = with_products(graph, treatment, outcome, kept)
     primary, rules = read_rules(fields)
     options = {
         "primary": primary,
+        "interactions": interactions,
         "rules": rules,
         "title": fields.text("title"),
         "treatment": treatment,

@@ -10,6 +10,7 @@ from typing import Any
 
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.describe.design import Design
+from identcheck.describe.interactions import written_product
 from identcheck.describe.protocol import ALL, AS_PROPOSED, WORDS, Rules
 from identcheck.describe.validation.values import UNNUMBERED
 from identcheck.errors import IdentcheckError
@@ -36,11 +37,11 @@ def document_of(design: Design, plan: Any | None = None) -> dict[str, Any]:
     Raises:
         IdentcheckError: a name or a number that no design file can hold.
     """
-    graph = design.graph
-    written = write_chains(list(graph), graph.edges, design.confounded)
+    drawn, graph = design.drawn, design.graph
+    written = write_chains(list(drawn), drawn.edges, design.confounded)
     arms = list(design.treatments)
     roles = {
-        key: [node for node, data in graph.nodes.items() if data.get("role") == role]
+        key: [node for node, data in drawn.nodes.items() if data.get("role") == role]
         for key, role in ROLE_KEYS.items()
     }
     found = roles | beside_graph(design)
@@ -48,7 +49,7 @@ def document_of(design: Design, plan: Any | None = None) -> dict[str, Any]:
         "graph": "".join(f"{line}\n" for line in written) if len(written) > 1 else written[0],
         "treatment": arms[0] if len(arms) == 1 else arms,
         "outcome": design.outcome,
-        "unobserved": [node for node in graph if node in design.unobserved],
+        "unobserved": [node for node in drawn if node in design.unobserved],
         "labels": {node: design.labels[node] for node in graph if node in design.labels},
         "short": {node: design.short[node] for node in graph if node in design.short},
         "scales": {node: design.scales[node] for node in graph if node in design.scales},
@@ -79,6 +80,7 @@ def beside_graph(design: Design) -> dict[str, Any]:
         "words": {name: design.words[name] for name in WORDS if name in design.words},
         "short": dict(design.short),
         "rules": _rules(design.rules),
+        "interactions": [written_product(*pair) for pair in design.interactions],
     }
     return {key: value for key, value in said.items() if value}
 
@@ -118,7 +120,7 @@ def encodable(text: str) -> str:
 
 def _by_edge(design: Design, attribute: str, but: str = "") -> dict[str, str]:
     """An attribute of the arrows, by arrow, but for one value of it."""
-    said = ((edge, data.get(attribute, but)) for edge, data in design.graph.edges.items())
+    said = ((edge, data.get(attribute, but)) for edge, data in design.drawn.edges.items())
     return {write_edge(*edge): value for edge, value in said if value != but}
 
 

@@ -170,6 +170,10 @@ _ABOUT: dict[str, Schema] = {
     "outcome": _said(READABLE, "What the effects are on."),
     "sites": _said(WHOLE, "Number of sites or strata."),
     "unobserved": _said(NAMES, "Nodes that will not be measured."),
+    "interactions": _said(
+        _one_or_more({"type": "string", "pattern": r"[*×²]|\^2"}),
+        'Products of mediators in the outcome, such as "V * NP"; "V * V" is the square of one.',
+    ),
     "mediators": _said(NAMES, "Nodes that treatment must reach, for checking the graph."),
     "baseline": _said(NAMES, "Nodes that treatment must not reach, for checking the graph."),
     "consequences": _said(NAMES, "Nodes that follow from treatment and do not lead to the outcome."),

@@ -61,6 +61,9 @@ works_everywhere = false
 # The effects that the trial is for, the most important first; reports and documents are about these.
 primary = ["direct(Tutored, Y)", "itt()"]
 
+# Mediators of which one changes what the other does to the outcome: ["Tutored * Effort"]; the square of one: ["Effort * Effort"].
+interactions = []
+
 # Words for the report, by node.
 [labels]
 T = "the offer of tutoring"

@@ -87,7 +87,7 @@ TEXTS = (
 )
 
 
-CHANCE = "would both be written|contradicts the modifier"
+CHANCE = "would both be written|contradicts the modifier|contrast of a product|square is itself|design has interactions"
 """What parts of a design that are drawn one by one may do to each other."""
 
 
@@ -169,7 +169,15 @@ def _options(random: Random, graph: nx.DiGraph, mediators: list[str], outcome: s
         },
         "rules": _rules(random, readable) if random.random() < 0.5 else None,
         "modifiers": random_modifiers(random, [name for name in NAMES if name not in graph], moving),
+        "interactions": random_products(random, [m for m in mediators if graph.has_edge(m, outcome)]),
     }
+
+
+def random_products(random: Random, factors: list[str]) -> list[tuple[str, str]]:
+    """None, or up to two products, squares too, each factor first or last."""
+    possible = [(a, b) for at, a in enumerate(factors) for b in factors[at:]]
+    drawn = random.sample(possible, min(len(possible), random.choice((0, 0, 0, 1, 2))))
+    return [pair if random.random() < 0.5 else pair[::-1] for pair in drawn]
 
 
 def random_modifiers(random: Random, names: list[str], edges: list[tuple[str, str]]) -> list[Modifier]:

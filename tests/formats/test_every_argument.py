@@ -39,6 +39,7 @@ SAID = {
         missing_data="Complete cases.",
         protocol={"ISRCTN": "12345678"},
     ),
+    "interactions": [("M1", "M2")],
     "modifiers": [
         ic.Modifier("wages", ["T -> M1", "M2 -> Y"], measured=False, causes="size", label="entry wages"),
         ic.Modifier("size", (), scale="categorical", levels=3, citation="Author (2020)"),

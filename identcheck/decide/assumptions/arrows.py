@@ -28,7 +28,7 @@ def parallel(setting: Setting) -> Assumption:
     if not s.several:
         return _only_one(setting)
     ordered = sorted(design.causal.edges, key=lambda e: (design.order[e[0]], design.order[e[1]]))
-    present = [(a, b) for a, b in ordered if a in design.mediators and b in design.mediators]
+    present = [(a, b) for a, b in ordered if a in design.own_mediators and b in design.own_mediators]
     details = [
         f"Arrow {a} -> {b}: {brief(design, a)} may affect {brief(design, b)} (allowed)." for a, b in present
     ]
@@ -47,8 +47,8 @@ def parallel(setting: Setting) -> Assumption:
         )
         formulas = tuple(
             _compliance_equation(design, m)
-            for m in design.mediators
-            if not {*design.mediators}.isdisjoint(design.causal.predecessors(m))
+            for m in design.own_mediators
+            if not {*design.own_mediators}.isdisjoint(design.causal.predecessors(m))
         )
     a, b = _first_absent(design)
     return Assumption(
@@ -91,7 +91,7 @@ def _only_one(setting: Setting) -> Assumption:
 def _absent(design: Design) -> list[str]:
     """Each absent arrow as a claim: between mediators, from treatment, and into the outcome."""
     lines = []
-    for a, b in combinations(design.mediators, 2):
+    for a, b in combinations(design.own_mediators, 2):
         first, second = brief(design, a), brief(design, b)
         if design.causal.has_edge(a, b):
             lines.append(f"No arrow {b} -> {a}: {second} {_not(design, b)} affect {first} in turn.")
@@ -99,13 +99,13 @@ def _absent(design: Design) -> list[str]:
             lines.append(
                 f"No arrow between {a} and {b}: neither {first} nor {second} affects the other directly."
             )
-    for arm, m in product(design.treatments, design.mediators):
+    for arm, m in product(design.treatments, design.own_mediators):
         if not design.causal.has_edge(arm, m):
             how = "except through other mediators" if reaches(design, arm, m) else "at all"
             lines.append(
                 f"No arrow {arm} -> {m}: {brief(design, arm)} {_not(design, arm)} affect {brief(design, m)} {how}."
             )
-    for m in design.mediators:
+    for m in design.own_mediators:
         if not design.causal.has_edge(m, design.outcome):
             lines.append(
                 f"No arrow {m} -> {design.outcome}: {brief(design, m)} {agree(design, (m,), 'affects', 'affect')} "
@@ -119,10 +119,10 @@ def _not(design: Design, node: str) -> str:
 
 
 def _first_absent(design: Design) -> tuple[str, str]:
-    for a, b in combinations(design.mediators, 2):
+    for a, b in combinations(design.own_mediators, 2):
         if not design.causal.has_edge(a, b):
             return a, b
-    return design.mediators[-1], design.mediators[0]
+    return design.own_mediators[-1], design.own_mediators[0]
 
 
 def _compliance_equation(design: Design, node: str) -> str:

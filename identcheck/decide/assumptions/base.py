@@ -207,13 +207,13 @@ class Setting:
     @property
     def parallel(self) -> bool:
         """Whether no mediator affects another."""
-        among = set(self.design.mediators)
+        among = set(self.design.own_mediators)
         return not any(a in among and b in among for a, b in self.design.causal.edges)
 
     @property
     def several(self) -> bool:
         """Whether there are several mediators."""
-        return len(self.design.mediators) > 1
+        return len(self.design.own_mediators) > 1
 
     @property
     def among_several(self) -> bool:
@@ -242,11 +242,11 @@ class Setting:
     @property
     def mediators(self) -> str:
         """All mediators in words, joined by "and"."""
-        return listed([brief(self.design, m) for m in self.design.mediators])
+        return listed([brief(self.design, m) for m in self.design.own_mediators])
 
     def mediator(self, place: int = 0) -> str:
         """One mediator in words."""
-        return brief(self.design, self.design.mediators[place % len(self.design.mediators)])
+        return brief(self.design, self.design.own_mediators[place % len(self.design.own_mediators)])
 
     @property
     def place(self) -> str:
@@ -256,4 +256,4 @@ class Setting:
     @property
     def numbers(self) -> str:
         """The subscripts k = 1, ..., P of general formulas."""
-        return r"k = 1,\ldots,P" if len(self.design.mediators) > 2 else "k = 1,2"
+        return r"k = 1,\ldots,P" if len(self.design.own_mediators) > 2 else "k = 1,2"

@@ -19,6 +19,7 @@ from identcheck.decide.assumptions.base import (
     no_room,
 )
 from identcheck.decide.assumptions.moderation import still_granted
+from identcheck.decide.assumptions.products import products_between
 from identcheck.decide.assumptions.stories import (
     MOST_SENTENCES,
     NOTHING_MEASURED,
@@ -95,6 +96,7 @@ def between(setting: Setting) -> Assumption:
         check=NEITHER if one_site or not enough else FALSIFIABLE,
         check_text=_between_check(setting, one_site, enough),
         breaks=breaks(open_ones[0]) if open_ones else site_story(setting, design.mediators[0]),
+        remarks=() if one_site else products_between(setting),
     )
 
 

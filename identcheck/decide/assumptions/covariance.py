@@ -18,13 +18,13 @@ from identcheck.decide.assumptions.base import (
     met,
 )
 from identcheck.decide.assumptions.moderation import still_granted
+from identcheck.decide.assumptions.products import products_within, random_coefficients
 from identcheck.decide.assumptions.stories import (
     LABELS,
     NOTHING_MEASURED,
     if_it_fails,
     is_or_are,
     joint_statement,
-    random_coefficients,
     selection,
     site_ratio,
     site_story,
@@ -69,7 +69,7 @@ def within(setting: Setting) -> Assumption:
         check_text=f"The two effects of one {design.word('person')} are never observed together"
         + ("." if design.sites == 1 else ", so it cannot be checked apart from (ii) and (vii)."),
         breaks=breaks(open_ones[0]) if open_ones else selection(setting, design.mediators[0]),
-        remarks=(random_coefficients("vi"), *site_ratio(setting)),
+        remarks=(random_coefficients("vi", design), *site_ratio(setting), *products_within(setting)),
     )
 
 
@@ -158,7 +158,7 @@ def single_covariance(setting: Setting) -> Assumption:
         check=NEITHER,
         check_text=f"The two effects of one {design.word('person')} are never observed together.",
         breaks=selection(setting, m),
-        remarks=(*if_it_fails(setting), random_coefficients("v"), LABELS),
+        remarks=(*if_it_fails(setting), random_coefficients("v", design), LABELS),
     )
 
 

@@ -15,6 +15,7 @@ from identcheck.decide.assumptions.base import (
     Lines,
     Setting,
 )
+from identcheck.decide.assumptions.products import products_rank
 from identcheck.decide.assumptions.stories import LABELS, formulas_of
 from identcheck.decide.conditions import Rank, of_kind
 from identcheck.decide.conditions.breaking import breaks
@@ -262,6 +263,8 @@ def _rank_details(setting: Setting) -> tuple[str, ...]:
     names = listed([brief(design, u) for u in reg.regressors])
     return (
         f"(ix.a) The average effect of treatment may be the same in all {sites} for at most one of {names}.",
-        f"(ix.b) There are at least as many {sites} as mediators: {design.sites or 'K'} for {count}.",
+        f"(ix.b) There are at least as many {sites} as mediators{', products counted' if design.products else ''}: "
+        f"{design.sites or 'K'} for {count}.",
         f"(ix.c) In some {count} {sites}, {compliances(design, reg.regressors, reg.arms)} are linearly independent.",
+        *products_rank(setting),
     )

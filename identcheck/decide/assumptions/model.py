@@ -15,6 +15,7 @@ from identcheck.decide.assumptions.base import (
     Setting,
     no_room,
 )
+from identcheck.decide.assumptions.products import besides_products, product_value
 from identcheck.decide.conditions import Cut
 from identcheck.decide.conditions.breaking import breaks
 from identcheck.derive.paths import count_paths, paths
@@ -127,8 +128,11 @@ def exclusion(setting: Setting) -> Assumption:
 def mediator_linearity(setting: Setting) -> Assumption:
     """(iii) Person-specific linearity of every mediator in its causes."""
     s, design = setting, setting.design
-    among = [m for m in design.mediators if _needs_linearity(design, m)]
-    binary = len(design.treatments) > 1 or design.scales.get(design.treatments[0]) == "binary"
+    among = [m for m in design.own_mediators if _needs_linearity(design, m)]
+    several = len(design.treatments) > 1 or bool(
+        design.interactions
+    )  # what has products has arms, given or not
+    binary = several or design.scales.get(design.treatments[0]) == "binary"
     if binary and not among:
         status = BY_DESIGN
         why = (
@@ -139,13 +143,13 @@ def mediator_linearity(setting: Setting) -> Assumption:
     else:
         status = OPEN
         why = _linearity_status(setting, binary, among)
-    formulas = [_linear(design, m) for m in design.mediators[:6]]
-    rest = len(design.mediators) - 6
+    formulas = [_linear(design, m) for m in design.own_mediators[:6]]
+    rest = len(design.own_mediators) - 6
     return Assumption(
         numeral="iii",
         title="Person-specific linearity of the mediator" + ("s" if s.several else ""),
         statement=capital(
-            f"for each {design.word('person')}, {s.mediators} {agree(design, design.mediators, 'changes', 'change')} in "
+            f"for each {design.word('person')}, {s.mediators} {agree(design, design.own_mediators, 'changes', 'change')} in "
             f"proportion to {s.treatment}"
             + (", and to the mediators that affect them; several contributions add up." if among else "."),
             setting.design,
@@ -171,11 +175,12 @@ def mediator_linearity(setting: Setting) -> Assumption:
 def outcome_linearity(setting: Setting) -> Assumption:
     """(iv) Person-specific linearity of the outcome, additive in several mediators."""
     s, design = setting, setting.design
-    parents = [p for p in design.causal.predecessors(design.outcome) if p in design.mediators]
+    parents = [p for p in design.causal.predecessors(design.outcome) if p in design.own_mediators]
     arms = [p for p in design.treatments if design.causal.has_edge(p, design.outcome)]
     causes = listed([brief(design, p) for p in (*arms, *parents)])
     names = listed([brief(design, p) for p in parents])
     binary = all(design.scales.get(p) == "binary" for p in parents)
+    but = besides_products(design)
     if binary and len(parents) == 1 and not arms:
         status, why = (
             BY_DESIGN,
@@ -185,23 +190,29 @@ def outcome_linearity(setting: Setting) -> Assumption:
         status = OPEN
         why = (
             "Each mediator takes two values, so its effect is a single difference; but the effects must add up, without "
-            "interactions."
+            f"interactions{but}."
         )
     else:
         status, why = (
             OPEN,
             "For a mediator that is not declared binary, a constant effect per unit of its scale is a claim."
-            + (" So is that the effects of several causes add up." if len(parents) + len(arms) > 1 else ""),
+            + (
+                f" So is that the effects of several causes add up{but}."
+                if len(parents) + len(arms) > 1
+                else ""
+            ),
         )
     changes = agree(design, (design.outcome,), "changes", "change")
     statement = f"for each {design.word('person')}, {s.outcome} {changes} in proportion to {causes}" + (
-        ", and their contributions add up: the effect of one does not depend on the level of another."
+        f", and their contributions add up: {but.strip() + ', ' if but else ''}the effect of one does not depend on the level of "
+        "another."
         if len(parents) + len(arms) > 1
-        else "."
+        else f"{but}."
     )
     return Assumption(
         numeral="iv",
-        title="Person-specific linearity of the outcome" + (", no interactions" if len(parents) > 1 else ""),
+        title="Person-specific linearity of the outcome"
+        + (f", no interactions{but}" if len(parents) > 1 else but),
         statement=capital(statement, setting.design),
         written=(_linear(design, design.outcome),),
         reason="Effects along a path then multiply, and paths add up"
@@ -211,7 +222,9 @@ def outcome_linearity(setting: Setting) -> Assumption:
         check=NEITHER,
         check_text="The mediators are not randomized, so neither curvature nor interaction can be read off the data.",
         breaks=capital(
-            f"the effect of {brief(design, parents[0])} on {s.outcome} depends on the level of "
+            _beyond_products(design, parents)
+            if design.products
+            else f"the effect of {brief(design, parents[0])} on {s.outcome} depends on the level of "
             f"{brief(design, parents[1])}."
             if len(parents) > 1
             else f"an increase in {names} matters more for {s.outcome} at a low level than at a high one."
@@ -222,12 +235,26 @@ def outcome_linearity(setting: Setting) -> Assumption:
     )
 
 
+def _beyond_products(design: Design, parents: list[str]) -> str:
+    """What would break (iv) although products are drawn: one that is not, or an interaction that is no plain product."""
+    pairs = [(a, b) for place, a in enumerate(parents) for b in parents[place:]]
+    left = [pair for pair in pairs if {*pair} not in map(set, design.interactions)]
+    first, other = left[0] if left else design.interactions[0]
+    on = f"the effect of {brief(design, first)} on {brief(design, design.outcome)}"
+    if not left:
+        return f"{on} changes with the level of {brief(design, other)} in other ways than in proportion."
+    return f"{on} depends on the level of {brief(design, other)}{' itself' * (first == other)}."
+
+
 def _linear(design: Design, node: str) -> str:
     """M_k(t, m) = M_k(0) + t Gamma*_k + sum of m_j Lambda_jk."""
     parents = sorted(design.causal.predecessors(node), key=design.order.__getitem__)
     base, several_arms = _variable(design, node), len(design.treatments) > 1
     terms, arguments = [], []
     for parent in parents:
+        if parent in design.products:
+            terms.append(product_value(design, parent))
+            continue
         if parent in design.treatments:
             value = f"t_{{{joined((design.notation.tokens[parent],))}}}" if several_arms else "t"
         else:
@@ -242,7 +269,7 @@ def _linear(design: Design, node: str) -> str:
 def _variable(design: Design, node: str) -> str:
     if node == design.outcome:
         return "Y"
-    return f"M_{{{joined((design.notation.tokens[node],))}}}" if len(design.mediators) > 1 else "M"
+    return f"M_{{{joined((design.notation.tokens[node],))}}}" if len(design.own_mediators) > 1 else "M"
 
 
 def _needs_linearity(design: Design, node: str) -> bool:

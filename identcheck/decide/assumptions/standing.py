@@ -26,7 +26,7 @@ def which_list(design: Design) -> str:
             f"{nine}, read for one mediator, which leaves (v) empty. (v.a) and (v.b) are from their section 3, for the pooled "
             "ratio alone, and stand in for (vi) and (vii) there. What naming a numeral grants is what the nine say under it."
         )
-    among = {*design.mediators}
+    among = {*design.own_mediators}
     if any(a in among and b in among for a, b in design.causal.edges):
         return f"{nine}, with the arrows between mediators in place of (v), as in their section 5."
     return f"{nine}."

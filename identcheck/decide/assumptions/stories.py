@@ -25,7 +25,6 @@ __all__ = [
     "if_it_fails",
     "is_or_are",
     "joint_statement",
-    "random_coefficients",
     "selection",
     "site_ratio",
     "site_story",
@@ -151,16 +150,4 @@ def site_ratio(setting: Setting) -> tuple[Remark, ...]:
             f"The ratio of the contrasts within a {design.word('site')} is then its compliance-weighted average effect, not its "
             "average effect, and the regression averages those ratios.",
         ),
-    )
-
-
-def random_coefficients(numeral: str) -> Remark:
-    """The comparison with Heckman and Vytlacil (1998) and Wooldridge (2003)."""
-    return Remark(
-        "Compared with correlated random coefficient models",
-        "Heckman and Vytlacil (1998) and Wooldridge (2003) assume that the covariance of the mediator's level with its "
-        "effect is constant given treatment and covariates. That needs two things: no covariance of compliance with "
-        f"effect, which is ({numeral}), and a covariance of the baseline level with the effect that does not change "
-        f"with the covariates. Assumption ({numeral}) is weaker: a correlation of baseline levels of the mediator with "
-        "its effects does no harm here.",
     )

@@ -14,6 +14,7 @@ from identcheck.decide.conditions import UNNUMBERED
 from identcheck.decide.granting import granted_names
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
+from identcheck.describe.interactions import product_label
 
 if TYPE_CHECKING:
     from identcheck.decide.identification import Identification
@@ -71,6 +72,7 @@ def design_changes(before: Identification, after: Identification) -> tuple[Desig
         _whole,
         _confounded,
         modifier_changes,
+        _interactions,
         _declarations,
     )
     found = (finder(before.design, after.design) for finder in finders)
@@ -88,7 +90,7 @@ def _outcome(old: Design, new: Design) -> Iterator[DesignChange]:
 
 def _nodes(old: Design, new: Design) -> Iterator[DesignChange]:
     for word, of, other in (("removed", old, new), ("added", new, old)):
-        for node in of.graph:
+        for node in of.drawn:
             arm = node in of.treatments
             if (arm and node not in other.treatments) or node not in other.graph:
                 unseen = ", not measured" if node in of.unobserved else ""
@@ -96,11 +98,19 @@ def _nodes(old: Design, new: Design) -> Iterator[DesignChange]:
                 yield DesignChange(kind, (node,), f"{kind}: {_named(of, node)}{unseen}")
 
 
+def _interactions(old: Design, new: Design) -> Iterator[DesignChange]:
+    for word, of, other in (("removed", old, new), ("added", new, old)):
+        for pair in of.interactions:
+            if {*pair} not in map(set, other.interactions):
+                said = product_label(*(_named(of, node) for node in pair))
+                yield DesignChange(f"interaction {word}", pair, f"interaction {word}: {said}")
+
+
 def _arrows(old: Design, new: Design) -> Iterator[DesignChange]:
-    for u, v in old.graph.edges:
+    for u, v in old.drawn.edges:
         if not new.graph.has_edge(u, v) and not new.graph.has_edge(v, u):
             yield DesignChange("arrow removed", (u, v), f"arrow removed: {_arrow(old, (u, v))}")
-    for u, v in new.graph.edges:
+    for u, v in new.drawn.edges:
         if old.graph.has_edge(u, v):
             continue
         kind = "arrow reversed" if old.graph.has_edge(v, u) else "arrow added"
@@ -110,7 +120,7 @@ def _arrows(old: Design, new: Design) -> Iterator[DesignChange]:
 
 
 def _same_arrows(old: Design, new: Design) -> Iterator[DesignChange]:
-    for u, v in new.graph.edges:
+    for u, v in new.drawn.edges:
         if not old.graph.has_edge(u, v):
             continue
         rules = old.varies(u, v), new.varies(u, v)
@@ -124,7 +134,7 @@ def _same_arrows(old: Design, new: Design) -> Iterator[DesignChange]:
 
 
 def _same_nodes(old: Design, new: Design) -> Iterator[DesignChange]:
-    for node in new.graph:
+    for node in new.drawn:
         if node not in old.graph:
             continue
         name = _named(new, node)

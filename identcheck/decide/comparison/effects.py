@@ -24,7 +24,13 @@ Need = tuple[str, str | None, str]
 Direction = Literal["worse", "better", "conditions", "same", "pending", "only before", "only after"]
 
 RANK: Mapping[Verdict, int] = MappingProxyType(
-    {Verdict.IDENTIFIED: 0, Verdict.CONDITIONAL: 1, Verdict.UNDECIDED: 2, Verdict.NOT_IDENTIFIED: 3}
+    {
+        Verdict.IDENTIFIED: 0,
+        Verdict.CONDITIONAL: 1,
+        Verdict.UNDECIDED: 2,
+        Verdict.NOT_IDENTIFIED: 3,
+        Verdict.NO_SINGLE_NUMBER: 4,
+    }
 )
 """The verdicts from best to worst."""
 

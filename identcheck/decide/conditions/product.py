@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property, reduce
 from itertools import combinations, pairwise
 from operator import or_
@@ -41,7 +42,7 @@ class Product(Condition):
         products: for each term its sign and its factors.
     """
 
-    products: tuple[tuple[int, tuple[Factor, ...]], ...] = ()
+    products: tuple[tuple[int | Fraction, tuple[Factor, ...]], ...] = ()
 
     nickname: ClassVar[str] = "a product of averages"
     key: ClassVar[str] = "product"
@@ -73,7 +74,12 @@ class Product(Condition):
         )
 
     def _joined(self, factors: tuple[Factor, ...]) -> bool:
-        """Whether each factor begins at the measured node where the one before ends, and all are granted to be apart there."""
+        """Whether each factor begins at the measured node where the one before ends, and all are granted to be apart there.
+
+        Never where one leads to a product of mediators: its contrast is no product of arrows (theory section 15).
+        """
+        if any(edges & self._into_products for edges in map(self._edges, factors)):
+            return False
         ends = [(factor[0].source, factor[-1].target) for factor in factors]
         joints = [(a[1], b[0]) for a, b in pairwise(ends)]
         if any(end != start or end in self.design.unobserved for end, start in joints):
@@ -86,12 +92,17 @@ class Product(Condition):
         )
 
     @property
+    def _into_products(self) -> int:
+        products = self.design.products
+        return numbered(self.design, ((a, q) for q in products for a in self.design.causal.pred[q]))
+
+    @property
     def ways(self) -> Ways:
         named = frozenset({self.key})
         return (named, self.licence) if self.licence else (named,)
 
     @cached_property
-    def terms(self) -> tuple[tuple[int, tuple[Expr, ...]], ...]:
+    def terms(self) -> tuple[tuple[int | Fraction, tuple[Expr, ...]], ...]:
         """For each term its sign and its factors, person-specific effects."""
         return tuple((sign, tuple(map(self._symbol, factors))) for sign, factors in self.products)
 

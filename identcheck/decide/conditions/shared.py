@@ -47,7 +47,8 @@ def _shared_edges(
     routes = routes_of(design)
     fixed, upstream, downstream = routes.mask(regressors), 0, 0
     for u in regressors:
-        upstream |= routes.up[routes.number[u]]
+        number = routes.number[u]
+        upstream |= routes.up[number] | routes.fed.get(number, 0)
     for arm in arms:
         downstream |= routes.down[routes.number[arm]]
     leading = routes.leading(routes.number[outcome], fixed)

@@ -134,7 +134,9 @@ def mends(result: Identification, estimand: Estimand | str) -> Mends:
             return Mends()
         wanted = (Verdict.IDENTIFIED,)
     found: list[Mend] = []
-    named = frozenset({*estimand.nodes, *estimand.avoiding})
+    named = frozenset({*estimand.nodes, *estimand.avoiding, *(name for name, _ in estimand.levels)})
+    if estimand.kind == "interaction" or estimand.levels:
+        named |= {product for product, pair in design.products.items() if named.issuperset(pair)}
     for kind in KINDS:
         for size in (1, 2):
             changes = islice(kind(design, size, named), None if size == 1 else PAIRED_REMEDIES.most)

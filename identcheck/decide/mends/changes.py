@@ -69,7 +69,7 @@ def _everywhere(design: Design, size: int, _named: frozenset[str]) -> Iterator[C
 
 
 def _measured(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:
-    hidden = sorted(design.unobserved, key=design.order.__getitem__)
+    hidden = sorted(design.unobserved - {*design.products}, key=design.order.__getitem__)
     for nodes in combinations(hidden, size):
         words = f"measure {listed([brief(design, n) for n in nodes])}"
         yield from _change(design, words, unobserved=[n for n in hidden if n not in nodes])
@@ -99,7 +99,7 @@ def _another_arm(design: Design, size: int, _named: frozenset[str]) -> Iterator[
     """An arm like an existing one, moved by what moves that; where that is not enough, one with an arrow of its own more."""
     for arm in design.treatments:
         copied = list(design.causal.successors(arm))
-        beside = [m for m in design.mediators if m not in copied] if size > 1 else [None]
+        beside = [m for m in design.own_mediators if m not in copied] if size > 1 else [None]
         for extra in beside:
             names = (f"{arm}_{k}" for k in range(2, len(design.graph) + 3))
             graph, fresh = _graph(design), next(name for name in names if name not in design.graph)
@@ -156,8 +156,12 @@ def _dropped(design: Design, size: int, named: frozenset[str]) -> Iterator[Chang
                 f"it claims that {label} lies on no path from treatment to {brief(design, design.outcome)}"
             )
             unseen = sorted(design.unobserved - {node})
+            if node in design.products:
+                claim = f"it claims that {effect_words(design, node, design.outcome)} is zero for everyone"
             for change in _change(design, f"leave {label} out of the graph", graph, claim, unobserved=unseen):
-                if len(change.design.mediators) == len(design.mediators) - 1:
+                if len(change.design.own_mediators) == len(design.own_mediators) - (
+                    node not in design.products
+                ):
                     yield change
 
 
@@ -204,6 +208,7 @@ def _change(
     everything |= {"primary": (), "rules": None}  # their effects may be others
     for table in ("labels", "scales", "short"):
         everything[table] = {node: x for node, x in everything[table].items() if node in graph}
+    everything["interactions"] = [pair for q, pair in design.products.items() if {q, *pair} <= {*graph}]
     everything["modifiers"] = fitted(everything["modifiers"], graph.edges)
     everything["confounded"] = [pair for pair in everything["confounded"] if {*pair} <= {*graph}]
     unsaid: dict[str, dict[str, str]] = {"justifications": {}, "citations": {}}  # the numerals may be others

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.strategies.step import Step
 from identcheck.derive.moments import mean, site_mean
 from identcheck.derive.paths import edges_of, effect_meant
-from identcheck.derive.words import listed
+from identcheck.derive.words import brief, listed
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr, add, multiply, number
 from identcheck.symbols.names import Effect
@@ -29,9 +30,14 @@ __all__ = ["Composed", "Factor", "Term", "effects_of", "symbol_of"]
 
 
 def symbol_of(design: Design, target: Target) -> Expr:
-    """The person-specific effect a target averages: one symbol, or the product along one path."""
+    """The person-specific effect a target averages: one symbol, or the product along one path.
+
+    Where mediators are held at levels, those of their products with it are added.
+    """
     meant = effects_of(design, target)
-    return multiply(*map(design.notation.coefficient, meant)) if meant else number(0)
+    alone = multiply(*map(design.notation.coefficient, meant)) if meant else number(0)
+    held = (weight * design.notation.edge(product, target.target) for weight, product in target.weighted)
+    return add(alone, *held) if target.weighted else alone
 
 
 def effects_of(design: Design, target: Target) -> tuple[Effect, ...]:
@@ -67,16 +73,16 @@ class Factor:
 
 @dataclass(frozen=True)
 class Term:
-    """A signed product of effects.
+    """A product of effects, signed; weighted by a level where a mediator is held at one.
 
     Attributes:
-        sign: 1 or -1.
+        sign: 1 or -1; or the weight.
         factors: the effects.
         pair: of a compliance times an effect of its mediator, the regression whose (W) and (B) say that these two are unrelated,
             where the conditions of the effect's own regression do not; else None.
     """
 
-    sign: int
+    sign: int | Fraction
     factors: tuple[Factor, ...]
     pair: Regression | None = None
 
@@ -211,7 +217,7 @@ class Composed(DisplayedFormula):
         return any(c.licence for c in of_kind(self.conditions, Product))
 
     @property
-    def _products(self) -> tuple[tuple[int, tuple[tuple[Effect, ...], ...]], ...]:
+    def _products(self) -> tuple[tuple[int | Fraction, tuple[tuple[Effect, ...], ...]], ...]:
         open_ = (term for term in self.terms if not term.licensed)
         return tuple(
             (term.sign, tuple(effects_of(self.design, f.target) for f in term.factors)) for term in open_
@@ -301,6 +307,8 @@ class Composed(DisplayedFormula):
     @property
     def name(self) -> str:
         """The strategy in a line: what is added and multiplied."""
+        if self.target.weighted:
+            return self._at_levels
         plus = [term.words for term in self.terms if term.sign > 0]
         minus = [term.words for term in self.terms if term.sign < 0]
         text = " plus ".join(plus)
@@ -319,6 +327,18 @@ class Composed(DisplayedFormula):
         if len(regressions) == 1 < len(self.parts):
             return f", by contrasts of arms and {regressions[0]}"
         return ", each by a regression of its own"
+
+    @property
+    def _at_levels(self) -> str:
+        """The strategy in a line, where mediators are held at levels: which coefficients are added, with which weights."""
+        if len(self.parts) > 1 and len({part.regression for part in self.parts}) > 1:
+            said = (f"{'' if t.sign == 1 else f'{t.sign} times '}{t.words}" for t in self.terms)
+            return f"composed: {' plus '.join(said)}, each by a regression of its own"
+        parts = [
+            f"{'' if term.sign == 1 else f'{term.sign} times '}that of {brief(self.design, term.factors[0].target.source)}"
+            for term in self.terms
+        ]
+        return f"composed: the coefficients of its regression added, {listed(parts)}"
 
     @property
     def summary(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import combinations, pairwise, product
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["compositions"]
 
 
-Sign = int
+Sign = int | Fraction
 Product = tuple[Sign, tuple[Target, ...]]
 
 
@@ -44,6 +45,8 @@ def compositions(
         target: the effect.
         choices: each gives the least demanding regression of one sort for an effect, or None where it has none.
     """
+    if target.weighted:
+        return tuple(c for choose in choices for c in _at_levels(design, target, choose)), ""
     found: dict[Composed, None] = {}
     sortings = list(_sortings(design, target))
     for choose, products in product(choices, sortings):
@@ -81,6 +84,24 @@ def _sortings(design: Design, target: Target) -> Iterator[list[Product] | None]:
         yield _by_inclusion(design, target)
     else:
         yield from _by_taking_away(design, target)
+
+
+def _at_levels(
+    design: Design, target: Target, choose: Callable[[Target], Strategy | None]
+) -> tuple[Composed, ...]:
+    """The coefficient of the arrow, and those of the products with mediators that are held, each with its weight.
+
+    All of the arrow's own regression, as far as it has them.
+    """
+    own = _between(design, target.source, target.target, target.avoiding)
+    first = choose(own)
+    terms = [] if first is None else [Term(1, (Factor(own, first),))]
+    for weight, q in target.weighted:
+        one = _between(design, q, target.target, frozenset(design.mediators) - {q})
+        with_it = first is not None and q in first.whole.determined and q in first.regressors
+        strategy = replace(first, column=q) if first is not None and with_it else choose(one)
+        terms += [] if strategy is None else [Term(weight, (Factor(one, strategy),))]
+    return (Composed(target, tuple(terms)),) if len(terms) == 1 + len(target.weighted) else ()
 
 
 def _joint_sets(target: Target) -> Iterator[frozenset[str]]:

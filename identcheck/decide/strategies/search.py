@@ -70,7 +70,8 @@ class Search:
         """
         if self.design.works_everywhere or Everywhere.key in granted:
             return False
-        if self.target.empty or self.target.levels or self.target.source in self.design.treatments:
+        target = self.target
+        if target.settled or target.levels or target.weighted or target.source in self.design.treatments:
             return False
         serving = Serving(self.design, self.target)
         each = _each(serving, self.granted) if serving.possible else ()
@@ -103,7 +104,8 @@ class Search:
 
     @cached_property
     def _composed(self) -> tuple[tuple[Composed, ...], str]:
-        if self.target.empty or self.target.levels or any(not beyond_numerals(s) for s in self.regressions):
+        target = self.target
+        if target.settled or target.levels or any(not beyond_numerals(s) for s in self.regressions):
             return (), ""
         if len(self.target.inner) > JOINTS.most and any(not ruled_out(s) for s in self.regressions):
             return (
@@ -163,7 +165,7 @@ class Search:
 @once
 def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
     """The single regressions that bypass no more than must be, those site by site, and what was not tried."""
-    if target.empty:
+    if target.settled or target.weighted:
         return (), ""
     serving = Serving(design, target)
     if serving.contrast and target.levels:
@@ -228,7 +230,7 @@ def _sparing(design: Design, target: Target, granted: Levels, most: int) -> Iter
 def _sparing_sets(design: Design, target: Target) -> tuple[list[int], str]:
     """The sets of regressors that may leave a measured mediator to an intercept, and what was not tried."""
     serving = Serving(design, target)
-    if target.empty or target.levels or serving.contrast or not serving.possible:
+    if target.settled or target.weighted or serving.contrast or not serving.possible:
         return [], ""
     return serving.sparing_sets()
 

@@ -23,7 +23,8 @@ from identcheck.decide.conditions import (
     whole_of,
 )
 from identcheck.decide.conditions.base import Asks, Ways
-from identcheck.decide.estimands import Estimand, average, compliance, direct, itt, total
+from identcheck.decide.estimands import Estimand, at, average, compliance, direct, interaction, itt, total
+from identcheck.decide.interacting import levels_open
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.strategies.derivation import derive
 from identcheck.decide.strategies.moderation import moderated_biases
@@ -43,13 +44,18 @@ __all__ = ["Levels", "Strategy", "beside_granted", "granting", "levels_granted"]
 def _names(reg: Regression, source: str, avoiding: frozenset[str]) -> list[Estimand]:
     """Direct, total, compliance or itt where the effect is that; otherwise the average avoiding nodes."""
     design = reg.design
+    if source in design.products:
+        return [interaction(*design.products[source])]
     inner = inner_nodes(design, source, reg.outcome, avoiding)
+    if inner and all(design.same.get(node) == source for node in inner):
+        others = {node: 1 for product in inner for node in design.products[product] if node != source}
+        return [at(direct(source, reg.outcome), others)]
     whole = inner == inner_nodes(design, source, reg.outcome)
     if source in design.treatments and whole:
         arm = source if len(design.treatments) > 1 else None
         return [itt(arm) if reg.outcome == design.outcome else compliance(reg.outcome, arm)]
     named = [] if inner else [direct(source, reg.outcome)]
-    if whole:
+    if whole and not levels_open(design, source, reg.outcome, ()):
         named.append(total(source, reg.outcome))
     return named or [average(source, reg.outcome, avoiding)]
 

@@ -9,7 +9,7 @@ unmeasured node is given another scale (``unseen``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain, islice
@@ -33,6 +33,7 @@ from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.drawing import normal_sites
 from identcheck.decide.witness.drawn import NormalSites
 from identcheck.decide.witness.effort import ended_after, within_limits
+from identcheck.decide.witness.levels import Before, come_out, with_levels
 from identcheck.decide.witness.shifts import shifts
 from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import Edge, World
@@ -66,6 +67,8 @@ class Witness(Displayed):
             it, and of which their sites are some (``exact`` is False).
         causes: the unmeasured modifiers that move something in them (:attr:`modifiers`); what one of them moves need not be
             independent. Every other one moves nothing, and each combination of their values occurs alike beside each person.
+        before: where mediators interact, the levels without treatment of the persons of both populations, from which the
+            contrasts of the products come out (theory section 15); else None.
     """
 
     first: Population
@@ -76,6 +79,7 @@ class Witness(Displayed):
     apart: frozenset[str] = frozenset()
     drawn: NormalSites | None = None
     causes: tuple[str, ...] = ()
+    before: tuple[Before, Before] | None = field(default=None, compare=False, repr=False)
 
     @property
     def modifiers(self) -> dict[str, list[list[int]]]:
@@ -129,8 +133,10 @@ class Witness(Displayed):
         A declaration is recomputed by its definition from the persons of both populations, exactly; where the sites
         are :attr:`drawn`, from the two infinite populations, and that they give the same data is recomputed too.
         """
-        return self._alike() and (
-            self._obey() if self.drawn is None else not self.drawn.fault(self.first, self.second)
+        return (
+            self._alike()
+            and self._come_out()
+            and (self._obey() if self.drawn is None else not self.drawn.fault(self.first, self.second))
         )
 
     def _alike(self) -> bool:
@@ -145,6 +151,13 @@ class Witness(Displayed):
     @property
     def _kept_apart(self) -> Apart:
         return apart_beside(self.first.design, self.apart, self.causes)
+
+    def _come_out(self) -> bool:
+        """Whether the contrasts of products are those of persons with the levels that are said."""
+        if not self.first.design.interactions:
+            return True
+        worlds = (self.first, self.second)
+        return self.before is not None and all(map(come_out, worlds, self.before))
 
     def _differs(self) -> bool:
         first, second = self.values
@@ -197,20 +210,49 @@ def find_witness(
         apart: the levels of :attr:`Witness.apart`.
     """
     wanted = tuple(dict.fromkeys(conditions))
+    if target.weighted:
+        return _at_levels(design, estimand, target, wanted, all_granted, apart)
     known: dict[tuple[World, World], Witness]
     known = kept_with(design, "pairs of worlds").setdefault((wanted, all_granted, apart), {})
     for (first, _), shown in known.items():
         witness = replace(shown, estimand=estimand, target=target)
         if witness._differs() and (not all_granted or _keeps_rank(first, target)):
             return witness  # which the two worlds meet does not depend on what is asked
-    for first, second, causes in _candidates(design, target, wanted, all_granted, apart):
+    for *pair, causes in _candidates(design, target, wanted, all_granted, apart):
+        persons = [with_levels(world) for world in pair] if design.interactions else [(w, ()) for w in pair]
+        if None in persons:
+            continue
+        (first, one), (second, other) = filter(None, persons)
+        if any(len(a) != len(b) for a, b in zip(first.sites, second.sites, strict=True)):
+            continue
         for each_once in ways_to_count(first):
             populations = first.population(each_once), second.population(each_once)
             found = _witness(Witness(*populations, estimand, target, wanted, apart, causes=causes))
+            if found is not None and design.interactions:
+                found = replace(found, before=(one, other)) if found.exact else None
             if found is not None:
                 if len(design.mediators) > MANY_COLUMNS:
                     known.setdefault((first, second), found)
                 return found
+    return None
+
+
+def _at_levels(
+    design: Design,
+    estimand: Estimand,
+    target: Target,
+    wanted: tuple[Condition, ...],
+    all_granted: bool,
+    apart: frozenset[str],
+) -> Witness | None:
+    """Two worlds that differ in an effect with other mediators held: in the coefficient of the arrow, or of a product."""
+    every = frozenset(design.mediators)
+    plain = replace(target, weighted=(), held=())
+    parts = [replace(plain, source=q, avoiding=every - {q}) for _, q in target.weighted]
+    for part in (plain, *parts):
+        found = find_witness(design, estimand, part, wanted, all_granted, apart)
+        if found is not None and (shown := replace(found, target=target)).verify():
+            return shown
     return None
 
 
@@ -370,4 +412,5 @@ def _value(population: Population, target: Target) -> Fraction:
         return population.path(target.route)
     if target.last is not None:
         return population.product(target.stretches)
-    return population.effect(target.source, target.target, avoiding=target.avoiding)
+    alone = population.effect(target.source, target.target, avoiding=target.avoiding)
+    return alone + sum(weight * population.path((q, target.target)) for weight, q in target.weighted)

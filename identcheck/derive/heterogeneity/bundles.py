@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from identcheck.basics.once import once
 from identcheck.derive.heterogeneity.separators import Demand
-from identcheck.derive.paths import edge_set, edges_in
+from identcheck.derive.paths import edge_set, edges_in, feeding_set
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 
@@ -41,8 +41,9 @@ def readings(
 
     (W) holds for u if the arrows above u and those of its effect are independent from person to person. (B) holds if the arrows
     of every effect are independent, between sites, of those above all regressors; where pooled, of those above its own. An
-    arm's bypass likewise, of those by which the arm itself reaches the regressors. Arrows that are in both bundles between
-    sites are left out of all of them: condition (S); those that a bypass shares are left out of what is asked of it alone.
+    arm's bypass likewise, of those by which the arm itself reaches the regressors. The contrast of a product contains every
+    arrow above its factors (theory section 15). Arrows that are in both bundles between sites are left out of all of them:
+    condition (S); those that a bypass shares are left out of what is asked of it alone.
 
     Args:
         design: the design with its modifiers.
@@ -52,10 +53,10 @@ def readings(
         intercepts: those of them with an intercept.
         pooled: whether sites are averaged over first.
     """
-    above = {u: _union(edge_set(design, arm, u) for arm in arms) for u in regressors}
+    above = {u: _union(feeding_set(design, arm, u) for arm in arms) for u in regressors}
     inside = {u: edge_set(design, u, outcome, regressors) for u in regressors}
-    around = {arm: edge_set(design, arm, outcome, regressors) for arm in intercepts}
-    own = {arm: _union(edge_set(design, arm, u) for u in regressors) for arm in intercepts}
+    around = {arm: _around(design, arm, outcome, regressors) for arm in intercepts}
+    own = {arm: _union(feeding_set(design, arm, u) for u in regressors) for arm in intercepts}
     every = _union(above.values())
     shared = 0 if pooled else every & _union(inside.values())
 
@@ -70,6 +71,13 @@ def readings(
             demand = Demand("sites", bundle(edges & ~both), bundle(against & ~both))
             found.append(Reading(kind, about, demand))  # type: ignore[arg-type]  # one of the two
     return tuple(found)
+
+
+def _around(design: Design, arm: str, outcome: str, regressors: tuple[str, ...]) -> int:
+    """The arrows of a bypass, and those that the contrasts of products on it are made of."""
+    edges = edge_set(design, arm, outcome, regressors)
+    on_it = {end for _, end in edges_in(design, edges)} if design.products else set()
+    return edges | _union(feeding_set(design, arm, q) for q in design.products if q in on_it)
 
 
 def _union(masks: Iterable[int]) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from identcheck.describe.declarations import Declaration, Edge
+from identcheck.describe.interactions import products_of
 from identcheck.describe.validation.description import Description
 from identcheck.describe.validation.parts import reached_from
 from identcheck.errors import Problem
@@ -30,6 +31,11 @@ def _problems(said: Description, declaration: Declaration) -> Iterator[str]:
     if declaration.kind == "correlated":
         yield from _constant(said, declaration)
         yield from _denied(said, declaration)
+    if declaration.kind == "normal" and (products := products_of(said.graph)):
+        yield (
+            f"{declaration}: the contrast of a product is no sum of normal ones, and the design has {next(iter(products))!r}; "
+            "drop it, or declare what is independent of what"
+        )
     if declaration.kind == "normal" and declaration.level == "persons":
         yield from _two_valued(said, declaration)
 

@@ -13,6 +13,7 @@ from typing import Any
 import networkx as nx
 
 from identcheck.describe.declarations import Declaration
+from identcheck.describe.interactions import products_of, same_as
 from identcheck.describe.modifiers import Modifier
 from identcheck.describe.protocol import Rules
 from identcheck.describe.validation.gathered import (
@@ -29,6 +30,7 @@ from identcheck.describe.validation.gathered import (
     whole_of,
     yes_of,
 )
+from identcheck.describe.validation.interactions import products_drawn
 from identcheck.describe.validation.parts import natural
 from identcheck.describe.wording import names
 
@@ -40,7 +42,8 @@ class Description:
     """Everything said about a design, not yet checked.
 
     Attributes:
-        graph: a copy of the graph as arrows, one between two nodes; empty where no graph was given.
+        graph: a copy of the graph as arrows, one between two nodes, with a node for each product of an interaction; empty where
+            no graph was given.
         drawn: whether a graph was given.
         directed: whether its edges have a direction.
         treatments, outcomes, unobserved: the nodes named so.
@@ -123,6 +126,17 @@ class Description:
             problems=problems,
         )
         made._read_attributes()
+        if made.directed:
+            ends = (made.treatments, made.outcomes, made.scales)
+            made.graph = products_drawn(made.graph, said["interactions"], *ends, problems)
+            products = products_of(made.graph)
+            measured = [node for node in made.unobserved if node not in products]
+            made_of = {
+                name: {same} if (same := same_as(made.graph, pair)) else {*pair}
+                for name, pair in products.items()
+            }
+            hidden = [name for name in products if not made_of[name].isdisjoint(measured)]
+            made.unobserved = [*measured, *hidden]
         return made
 
     def _read_attributes(self) -> None:

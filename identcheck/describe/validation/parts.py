@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 
 import networkx as nx
 
+from identcheck.describe.interactions import products_of, without_products
+
 __all__ = ["Parts", "fixed", "mediators_of", "natural", "parts_of", "reached_from", "role_of"]
 
 
@@ -19,7 +21,7 @@ class Parts:
     Attributes:
         treatments: the arms, in the order given.
         outcome: the outcome.
-        mediators: the nodes between an arm and the outcome, in topological order.
+        mediators: the nodes between an arm and the outcome, in topological order, products of two of them last.
         baseline: the nodes that no arm reaches, in topological order.
         consequences: the nodes that an arm reaches and from which no way leads to the outcome.
     """
@@ -45,7 +47,9 @@ def parts_of(graph: nx.DiGraph[str], treatments: Sequence[str], outcome: str) ->
     """Read the parts off an acyclic graph; equally placed nodes stand in natural order."""
     reached = reached_from(graph, treatments)
     between = mediators_of(graph, treatments, [outcome])
-    ordered = list(nx.lexicographical_topological_sort(graph, key=natural))
+    products = products_of(graph)
+    ordered = list(nx.lexicographical_topological_sort(without_products(graph), key=natural))
+    ordered += sorted(products, key=natural)  # they lead to the outcome alone
     return Parts(
         treatments=tuple(treatments),
         outcome=outcome,

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from identcheck.basics.arguments import is_word
-from identcheck.describe.validation.parts import mediators_of
-from identcheck.describe.wording import choice, name_problems, near_misses, unknown_node
+from identcheck.describe.interactions import products_of
+from identcheck.describe.validation.parts import mediators_of, reached_from
+from identcheck.describe.wording import choice, name_problems, names, near_misses, unknown_node
 from identcheck.errors import Problem, clipped, suggestion
 from identcheck.errors.limits import NAME_LETTERS, TEXT_LETTERS, Limit
 from identcheck.symbols.typeset.letters import GREEK
@@ -96,12 +97,33 @@ def _edge_symbol_problems(where: str, symbol: object) -> Iterator[str]:
 
 def _noncompliance_problems(said: Description, u: Any, v: Any, where: str) -> Iterator[str]:
     arms = dict.fromkeys(said.treatments)
-    if u not in arms or v in said.outcomes:
+    if {u, v} in map(set, products_of(said.graph).values()) and u not in arms:
+        yield from _without(said, u, v, where)
+    elif u not in arms or v in said.outcomes:
         yield f"{where}: noncompliance is said of an arrow from a treatment into a mediator; remove it here"
     elif said.scales.get(v) != "binary" or (len(arms) == 1 and said.scales.get(u) != "binary"):
         yield (
             f"{where}: one-sided noncompliance is about a binary treatment and a binary mediator; "
             f"declare both scales 'binary'"
+        )
+
+
+def _without(said: Description, u: Any, v: Any, where: str) -> Iterator[str]:
+    """Of two that interact: that nobody has the one without the other."""
+    if said.scales.get(u) != "binary":
+        yield (
+            f"{where}: that nobody has {v!r} without {u!r} is said where {u!r} is binary; declare its scale 'binary', or take "
+            "noncompliance out"
+        )
+    others = [
+        p
+        for p in said.graph.pred[v]
+        if p != u and p in reached_from(said.graph, said.treatments) | {*said.treatments}
+    ]
+    if others:
+        yield (
+            f"{where}: nobody has {v!r} without {u!r}, but it has arrows from {names(others)} too, which would move it all the "
+            "same; take one of the two out"
         )
 
 

@@ -23,7 +23,7 @@ _SCALARS = (str, bool, int, float)
 def from_design(design: Design) -> Drawing:
     """All that a design says, as a drawing."""
     nodes: dict[str, dict[str, Any]] = {}
-    for node in design.order:
+    for node in design.drawn:
         data = design.graph.nodes[node]
         said = {key: _plain(data.get(key)) for key in NODE_KEYS} | {
             "role": design.role(node),
@@ -41,7 +41,7 @@ def from_design(design: Design) -> Drawing:
             and (plain := _plain(data[key])) is not None
             and (key, plain) != ("varies", "persons")
         }
-        for edge, data in design.graph.edges.items()
+        for edge, data in design.drawn.edges.items()
     }
     return Drawing(nodes, edges, dict.fromkeys(design.confounded), options_of(design))
 

@@ -37,7 +37,7 @@ PREFIX = "identcheck_"
 
 _TEXTS = ("title", "average", "weights")
 _TABLES = ("justifications", "citations", "words", "short")
-_SAID = (*_TEXTS, "sites", "works_everywhere", *_TABLES, "primary")
+_SAID = (*_TEXTS, "sites", "works_everywhere", *_TABLES, "primary", "interactions")
 OPTIONS = (*_SAID, "rules", "declarations", "modifiers", "arms", "names", "nodes", "edges")
 
 Fits = Callable[[str, Any], bool]

@@ -217,7 +217,7 @@ class Estimators:
     def composed(self, strategy: Composed) -> float:
         """What a composed estimate comes to on average, to first order: the same sum of products of its parts' values."""
         return math.fsum(
-            term.sign * math.prod(self.expected(factor.strategy) for factor in term.factors)
+            float(term.sign) * math.prod(self.expected(factor.strategy) for factor in term.factors)
             for term in strategy.terms
         )
 

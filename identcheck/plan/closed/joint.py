@@ -83,12 +83,12 @@ class Put:
         return found
 
     @property
-    def _terms(self) -> list[tuple[int, tuple[int, ...]]]:
+    def _terms(self) -> list[tuple[float, tuple[int, ...]]]:
         """Each product, with the places of its factors among the parts."""
         if isinstance(self.strategy, Strategy):
-            return [(1, (0,))]
+            return [(1.0, (0,))]
         place = {part: k for k, part in enumerate(self.strategy.parts)}
-        return [(t.sign, tuple(place[f.strategy] for f in t.factors)) for t in self.strategy.terms]
+        return [(float(t.sign), tuple(place[f.strategy] for f in t.factors)) for t in self.strategy.terms]
 
     def _second(self, covariance: Array) -> float:
         """What the errors of two factors add together, for products of two: theory, equation (16.2)."""

@@ -28,6 +28,7 @@ from identcheck.plan.inputs.disturbances import Disturbances
 from identcheck.plan.inputs.moved import moved_by
 from identcheck.plan.inputs.persons import allotted, share_of_each
 from identcheck.plan.inputs.plan import Arrow, Plan, Sizes, demand_plan
+from identcheck.plan.inputs.products import demand_products
 
 __all__ = ["anticipate", "plan_from_file", "plan_from_text", "questions_in", "resolved"]
 
@@ -64,6 +65,7 @@ def resolved(design: Design, plan: Plan | None) -> tuple[Anticipated, Notes]:
     sizes = allotted(to, shares)
     sized = _with_sites(design, len(sizes))
     world = _world_of(to, sized)
+    demand_products(to, world)
     order = world.order
     edges = tuple(sorted(world.causal.edges, key=lambda e: (order[e[1]], order[e[0]])))
     nodes = (*world.mediators, world.outcome)

@@ -162,7 +162,7 @@ class Pair(Coefficient):
         compliance, effect = term.factors
         reg = effect.strategy.regression
         self.estimators, self.products = estimators, estimators.products
-        self.column, self.sign, self.target = effect.target.source, term.sign, 0.0
+        self.column, self.sign, self.target = effect.target.source, float(term.sign), 0.0
         self.regression = replace(reg, arms=compliance.strategy.arms, intercepts=(), pooled=False)
         self.design = reg.design
         self.row = {}

@@ -81,7 +81,7 @@ def _of_parts(estimators: Estimators, strategy: Composed) -> Iterator[Move]:
                 estimators.expected(other.strategy) for other in term.factors if other is not factor
             )
             for move in _of_regression(estimators, factor.strategy, true_value(products, factor.target)):
-                yield replace(move, slope=term.sign * rest * move.slope)
+                yield replace(move, slope=float(term.sign) * rest * move.slope)
 
 
 def _of_pairs(estimators: Estimators, strategy: Composed) -> Iterator[Move]:
@@ -120,7 +120,7 @@ def _moment(products: Products, term: Term, chosen: tuple[Factor, ...], about: P
         quantity=f"{'Cov' if pair else 'μ'}({', '.join(factor.words for factor in chosen)}) over all persons",
         unit="correlation over all persons" if pair else "moment in SDs",
         planned=moment / scale if scale else 0.0,
-        slope=-term.sign * rest * scale,
+        slope=-float(term.sign) * rest * scale,
         bound=1.0 if pair else None,
         called=_name(about),
     )

@@ -171,9 +171,11 @@ class _Batch:
         slopes: dict[Strategy, Array] = {}
         for term in strategy.terms:
             values = [fits[f.strategy][0].values[fits[f.strategy][1]] for f in term.factors]
-            total = total + term.sign * np.prod(values, axis=0)
+            total = total + float(term.sign) * np.prod(values, axis=0)
             for i, factor in enumerate(term.factors):
-                rest = term.sign * np.prod([*values[:i], *values[i + 1 :], np.ones_like(total)], axis=0)
+                rest = float(term.sign) * np.prod(
+                    [*values[:i], *values[i + 1 :], np.ones_like(total)], axis=0
+                )
                 slopes[factor.strategy] = slopes.get(factor.strategy, np.zeros_like(total)) + rest
         columns = max(len(fit.columns) for fit, _ in fits.values())
         freedom = min(fit.freedom for fit, _ in fits.values())

@@ -21,12 +21,13 @@ from identcheck.decide.findings import Finding
 from identcheck.decide.granting import granted_words, remarks
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.words import capital, listed
+from identcheck.describe.design import Design
 from identcheck.report.code.effects import Chosen, Wanted
 from identcheck.report.code.names import comment
 
 __all__ = [
-    "Lines", "about_bootstrap", "about_bypass", "about_family", "about_fixed", "about_meaning", "about_rank", "about_rule",
-    "about_sums", "about_weights", "lines", "preamble",
+    "Lines", "about_bootstrap", "about_bypass", "about_family", "about_fixed", "about_meaning", "about_products",
+    "about_rank", "about_rule", "about_sums", "about_weights", "lines", "preamble",
 ]  # fmt: skip
 
 Lines = tuple[str, ...]
@@ -106,6 +107,17 @@ def preamble(wanted: Wanted, site: str, names: Mapping[str, str]) -> Lines:
         *lines(*columns),
         "",
         NEEDS[wanted.language],
+    )
+
+
+def about_products(design: Design, products: Sequence[str]) -> Lines:
+    """How products come about."""
+    if not products:
+        return ()
+    named = listed([design.label(product) for product in products])
+    return lines(
+        f"{capital(named, design)}: made of the two values of each person, before any contrast. What treatment does to it is no "
+        "product of contrasts: it holds levels without treatment."
     )
 
 

@@ -236,5 +236,6 @@ class _Written:
         text = ""
         for term in strategy.terms:
             text += (" + " if term.sign > 0 else " - ") if text else ("" if term.sign > 0 else "-")
-            text += " * ".join(self.coefficient(written, f.strategy, strategy) for f in term.factors)
+            weight = "" if abs(term.sign) == 1 else f"{abs(float(term.sign)):g} * "
+            text += weight + " * ".join(self.coefficient(written, f.strategy, strategy) for f in term.factors)
         return text

@@ -132,6 +132,8 @@ class Code:
         site: what the column of the sites is called in the code.
         column: what it is called in the data.
         single: whether there is one site, so that no column of sites is needed.
+        products: the columns that are products of two others, person by person: each with the two.
+        making: what is to be said of them; empty without any.
         fits: the regressions.
         effects: the effects, the family of tests; adjusted p values where there are several.
         combining: what sums of products rest on; empty where every effect is a single coefficient.
@@ -150,6 +152,8 @@ class Code:
     site: str
     column: str
     single: bool
+    products: tuple[tuple[str, str, str], ...]
+    making: Lines
     fits: tuple[Fit, ...]
     effects: tuple[Effect, ...]
     combining: Lines
@@ -198,7 +202,9 @@ def code_of(wanted: Wanted) -> Code:
     modifiers = [m.name for m in design.modifiers if any(m.name in part.moderators for part in wanted.parts)]
     site = site_name(column, wanted.language, used)
     _demand_apart(first, used, column)
-    named = used | {node for finding, _ in wanted.chosen for node in nodes_of(finding.estimand)}
+    made = [node for node in design.products if node in used]
+    factors = {node for product in made for node in design.products[product]}
+    named = used | factors | {node for finding, _ in wanted.chosen for node in nodes_of(finding.estimand)}
     names = column_names([*(node for node in design.order if node in named), *modifiers], site)
     used |= set(modifiers)
     taken: dict[Regression, dict[Strategy, Finding]] = {}
@@ -208,11 +214,17 @@ def code_of(wanted: Wanted) -> Code:
     fits = tuple(_fit(wanted, reg, alike, at, names) for at, (reg, alike) in enumerate(taken.items(), 1))
     composed = any(isinstance(strategy, Composed) for _, strategy in wanted.chosen)
     return Code(
-        preamble=comments.preamble(wanted, column, {node: names[node] for node in names if node in used}),
+        preamble=comments.preamble(
+            wanted,
+            column,
+            {node: names[node] for node in names if node in used | factors and node not in made},
+        ),
         data=data,
         site=site,
         column=column,
         single=design.sites == 1,
+        products=tuple((names[q], names[k], names[other]) for q in made for k, other in [design.products[q]]),
+        making=comments.about_products(design, made),
         fits=fits,
         effects=effects_of(wanted.chosen, list(taken), names, wanted.language, site),
         combining=comments.about_sums(wanted.chosen),

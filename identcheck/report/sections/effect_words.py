@@ -56,6 +56,11 @@ def _unit(diagnosis: Diagnosis, estimand: Estimand) -> str:
     design = diagnosis.anticipated.design
     nodes = (design.outcome,) if estimand.kind == "mediated" else estimand.nodes or (design.outcome,)
     head = unit_of(diagnosis, nodes[-1])
+    if estimand.kind == "interaction":
+        nodes = (*nodes, design.outcome)
+        return per(
+            per(unit_of(diagnosis, nodes[2]), unit_of(diagnosis, nodes[0])), unit_of(diagnosis, nodes[1])
+        )
     by_offer = len(nodes) == 1 or nodes[0] in design.treatments
     return head if by_offer else per(head, unit_of(diagnosis, nodes[0]))
 

@@ -42,6 +42,7 @@ HEADINGS = ("Question", "Can the trial answer it?", "At the planned numbers")
 HOW_TO_READ: Mapping[str, str] = {
     Verdict.CONDITIONAL: "Conditional: a regression of site effects gives the effect if what is named holds.",
     Verdict.NOT_IDENTIFIED: "Not identified: two worlds with different answers would give the same data.",
+    Verdict.NO_SINGLE_NUMBER: "No single number: the effect depends on the level of a mediator that interacts.",
     PENDING: "Pending: two worlds that would prove that the effect is not identified were not looked for yet.",
 }
 STRENGTH = "F: strength of site-by-treatment instruments for a mediator given the others, weak below {f:g}."
@@ -248,15 +249,14 @@ def _refused(matter: Matter) -> Iterator[list[Finding]]:
     """The other effects that cannot be had, those for one reason together."""
     groups: dict[Hashable, list[Finding]] = {}
     for finding in matter.others:
-        if finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
+        if finding.refused:
             groups.setdefault((finding.verdict, finding.reason), []).append(finding)
     yield from list(groups.values())[:MOST_LINES]
 
 
 def _answer(matter: Matter, finding: Finding) -> Text:
     """The verdict on an effect of interest; where it cannot be had, with what would help."""
-    refused = finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED)
-    return _why_not(matter, [finding]) if refused else answer(finding)
+    return _why_not(matter, [finding]) if finding.refused else answer(finding)
 
 
 def _why_not(matter: Matter, same: Sequence[Finding], said: bool = False) -> Text:

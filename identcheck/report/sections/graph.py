@@ -64,9 +64,19 @@ def short_graph(design: Design) -> Graph:
         said += " Dotted arrow: the same for everyone."
     if design.confounded:
         said += " Two heads: a common cause that is not drawn."
+    return Graph(drawing(design, short=True), f"{said}{_beside(design)}")
+
+
+def _beside(design: Design) -> str:
+    """What the boxes beside the graph are, as sentences."""
+    said = ""
     if design.modifiers:
         said += " Rounded: a modifier, which changes the effects that it points to."
-    return Graph(drawing(design, short=True), said)
+    if any(k != other for k, other in design.interactions):
+        said += " With ×: an interaction, by which each of the two mediators changes the effect of the other."
+    if any(k == other for k, other in design.interactions):
+        said += " With ²: a mediator whose effect changes with its own level."
+    return said
 
 
 def graph_block(design: Design) -> Graph:
@@ -75,9 +85,7 @@ def graph_block(design: Design) -> Graph:
     if design.baseline:
         text += " Gray: fixed before treatment"
         text += "." if back_doors(design) else ", harmless for identification here."
-    if design.modifiers:
-        text += " Rounded: a modifier, which changes the effects that it points to."
-    return Graph(drawing(design), text)
+    return Graph(drawing(design), f"{text}{_beside(design)}")
 
 
 def _described(design: Design, node: str) -> str:
@@ -107,11 +115,21 @@ def _modifier_described(design: Design, modifier: Modifier) -> str:
     return f"{modifier.words} ({about})" if modifier.label else capital(about)
 
 
+def _product_described(design: Design, product: str) -> str:
+    """What a product is: its label, and of what it is the product."""
+    k, other = (design.short_label(node) for node in design.products[product])
+    unseen = ", not measured" if product in design.unobserved else ""
+    what = f"the square of {k}" if k == other else f"{k} times {other}"
+    said = f"{what}, a mediator of its own{unseen}"
+    return f"{design.label(product)} ({said})" if product in design.labels else capital(said)
+
+
 def variables_section(design: Design) -> Section:
     """Every node and modifier and what it is; of many nodes that treatment does not reach, or that lead nowhere, the first."""
     shown = shown_nodes(design)
     rows = [Fact(node, _described(design, node)) for node in shown]
-    if more := len(design.order) - len(shown):
+    rows += [Fact(product, _product_described(design, product)) for product in design.products]
+    if more := len(design.drawn) - len(shown):
         rows.append(Fact(f"and {more:,} more", LEFT_OUT))
     rows += [Fact(modifier.name, _modifier_described(design, modifier)) for modifier in design.modifiers]
     return Section("variables", "Variables", (Facts(tuple(rows)),))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from identcheck.describe.design import Design
+from identcheck.describe.interactions import product_label
 from identcheck.picture import Drawing, Edge, Influence, Node
 from identcheck.symbols.typeset import latex, unicode
 
@@ -22,7 +23,7 @@ MOST_LETTERS = 30
 def shown_nodes(design: Design) -> list[str]:
     """The nodes on the ways from treatment to outcome, and the first of the others."""
     aside = (*design.baseline[:MOST_ASIDE], *design.consequences[:MOST_ASIDE])
-    kept = {*design.causal, *aside}
+    kept = {*design.causal, *aside} - {*design.products}
     return [node for node in design.order if node in kept]
 
 
@@ -61,6 +62,19 @@ def _modifiers(
     return nodes, links, influences
 
 
+def _products(design: Design, shown: Mapping[str, str], short: bool) -> tuple[list[Node], list[Influence]]:
+    """The products of mediators, and the arrows of their factors that each changes the effect of."""
+    nodes, influences = [], []
+    for product, pair in design.products.items():
+        words = product_label(*(shown[node] for node in pair))
+        name = words if len(words) <= MOST_LETTERS else product_label(*pair)
+        name = name.replace("the square of ", "") + "²" * (pair[0] == pair[1])
+        label = design.labels.get(product, "") if not short else ""
+        nodes.append(Node(name, label, "modifier", product not in design.unobserved))
+        influences += [Influence(name, (shown[node], shown[design.outcome])) for node in dict.fromkeys(pair)]
+    return nodes, influences
+
+
 def drawing(design: Design, short: bool = False) -> Drawing:
     """The causal graph as it is drawn; of many nodes that treatment does not reach, or that lead nowhere, the first."""
     shown = (
@@ -71,7 +85,7 @@ def drawing(design: Design, short: bool = False) -> Drawing:
         label = design.label(node) if node in design.labels and not short else ""
         nodes.append(Node(name, label, design.role(node), observed=node not in design.unobserved))
     edges = []
-    drawn = [(u, v) for u, v in design.graph.edges if u in shown and v in shown]
+    drawn = [(u, v) for u, v in design.drawn.edges if u in shown and v in shown]
     for u, v in sorted(drawn, key=lambda e: (design.order[e[0]], design.order[e[1]])):
         causal = design.causal.has_edge(u, v)
         symbol = latex(design.notation.edge(u, v)) if causal and not short else ""
@@ -81,9 +95,11 @@ def drawing(design: Design, short: bool = False) -> Drawing:
     pairs = [(u, v) for u, v in design.confounded if u in shown and v in shown][: 2 * MOST_ASIDE]
     edges += [Edge(shown[u], shown[v], "", "", causal=False, both=True) for u, v in pairs]
     beside, links, influences = _modifiers(design, shown, short)
+    products, crossed = _products(design, shown, short)
     left_out = {
-        f"of the nodes that are {LEFT_OUT}": len(design.order) - len(shown),
+        f"of the nodes that are {LEFT_OUT}": len(design.drawn) - len(shown),
         "of the pairs that share a cause": len(design.confounded) - len(pairs),
     }
     more = (f"{n:,} {what} {'are' if n > 1 else 'is'} not drawn" for what, n in left_out.items() if n)
-    return Drawing((*nodes, *beside), (*edges, *links), short, tuple(more), tuple(influences))
+    aside = (*beside, *products)
+    return Drawing((*nodes, *aside), (*edges, *links), short, tuple(more), (*influences, *crossed))

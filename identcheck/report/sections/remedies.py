@@ -19,7 +19,7 @@ MOST_MENDED = 4
 
 def remedies(result: Identification, findings: Sequence[Finding]) -> tuple[tuple[Mend, ...], str]:
     """The changes that would make the effects of a verdict identified, and what was tried; nothing where granting is enough."""
-    if findings[0].verdict not in (Answer.NOT_IDENTIFIED, Answer.UNDECIDED):
+    if not findings[0].refused or findings[0].verdict is Answer.NO_SINGLE_NUMBER:
         return (), ""
     if is_large(result.design):
         note = "What would change that is not worked out here with so many mediators; it can be asked for one effect."

@@ -31,11 +31,19 @@ __all__ = [
     "verdicts_section",
 ]  # fmt: skip
 
-ORDER = (Answer.NOT_IDENTIFIED, Answer.UNDECIDED, Answer.CONDITIONAL, Answer.IDENTIFIED)
+ORDER = (
+    Answer.NOT_IDENTIFIED,
+    Answer.NO_SINGLE_NUMBER,
+    Answer.UNDECIDED,
+    Answer.CONDITIONAL,
+    Answer.IDENTIFIED,
+)
 
 MEANINGS: Mapping[str, str] = {
     Answer.NOT_IDENTIFIED: "two worlds that meet every assumption that can be granted here give the same site effects "
     "but different answers",
+    Answer.NO_SINGLE_NUMBER: "it depends on the level of a mediator that interacts with another or with itself, so that "
+    "there is no one number to identify",
     Answer.UNDECIDED: "neither a regression that identifies it nor two such worlds were found",
     PENDING: "no regression identifies it; that none can is not proved yet, since two such worlds were not looked for",
     Answer.CONDITIONAL: "a regression of site effects identifies it if what is listed as missing holds too",
@@ -76,7 +84,9 @@ def verdicts_section(result: Identification) -> Section:
 def refused_section(matter: Matter) -> Section:
     """The effects that cannot be had, of interest or by default, with two worlds that show it and what would help."""
     every = (*matter.findings, *matter.others)
-    refused = [f for f in every if f.verdict in (Answer.NOT_IDENTIFIED, Answer.UNDECIDED)]
+    refused = [
+        f for f in every if f.verdict in (Answer.NOT_IDENTIFIED, Answer.NO_SINGLE_NUMBER, Answer.UNDECIDED)
+    ]
     entries = _grouped(matter.result, refused, _obstacle)
     return Section("refused", "What this trial cannot tell", tuple(entries))
 

@@ -42,6 +42,7 @@ _TONES = {
     "conditional": "open",
     "not identified": "bad",
     "undecided": "plain",
+    "no single number": "plain",
     "pending": "plain",
     "holds by design": "good",
     "holds by declaration": "good",

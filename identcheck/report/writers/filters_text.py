@@ -13,7 +13,15 @@ from identcheck.report.writers.formulas import PAGE
 __all__ = ["FILTERS"]
 
 _VERDICTS = frozenset(
-    ("identified", "zero by the graph", "conditional", "not identified", "undecided", "pending")
+    (
+        "identified",
+        "zero by the graph",
+        "conditional",
+        "not identified",
+        "undecided",
+        "no single number",
+        "pending",
+    )
 )
 
 
