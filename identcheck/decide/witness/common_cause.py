@@ -67,7 +67,9 @@ def substitutes(design: Design) -> tuple[Substitute, ...]:
         made += [_made(design, level, each, own)] if len(each) > 1 and apart else []
     if design.sites != 1:  # what is balanced acts within sites alone: sites that are all alike
         balanced = {m.name for m in design.modifiers if m.balanced}
-        alike = Design(design.graph, **design._said() | UNARGUED | {"sites": 1})
+        within = [d for d in design.declarations if d.level == "persons"]
+        one_site = {"sites": 1, "declarations": within}
+        alike = Design(design.graph, **design._said() | UNARGUED | one_site)
         made += [_made(alike, "persons", (group,), ()) for group in groups["persons"] if group[0] in balanced]
     made.append(_made(design, "persons" if design.sites == 1 else "sites", (), design.causal.edges))
     return tuple(dict.fromkeys(one for one in made if one is not None))
