@@ -19,8 +19,16 @@ import pytest
 from identcheck import Design, Modifier, Verdict, check
 from identcheck.decide.strategies import Composed
 from identcheck.derive.paths import paths
-from tests.exact.moderated import Obeying, average, random_design, solved
-from tests.exact.moderated import estimate as moderated_estimate
+from tests.exact.moderated import (
+    Obeying,
+    average,
+    estimate as moderated_estimate,
+    fitted,
+    random_design,
+    rows_of,
+    solved,
+    terms,
+)
 from tests.exact.test_modified_worlds import contrasts, drawn_graph, function_of_cause, independent, spread
 
 DESIGNS, PARTS = 90, 4
@@ -36,11 +44,19 @@ def asked(part):
         if random.random() < 0.25 and len(design.mediators) > 1:
             said["unobserved"] = [random.choice(design.mediators)]
         design = Design(design.graph, **said)
-        numerals = {n for n in design.numerals if random.random() < 0.8} if random.random() < 0.6 else {*design.numerals}
-        yield random, design, frozenset(numerals | random.choice([set(), {"bypass"}, {"product"}, {"everywhere"}]))
+        numerals = (
+            {n for n in design.numerals if random.random() < 0.8}
+            if random.random() < 0.6
+            else {*design.numerals}
+        )
+        yield (
+            random,
+            design,
+            frozenset(numerals | random.choice([set(), {"bypass"}, {"product"}, {"everywhere"}])),
+        )
 
 
-def breaking(design, granted, random):
+def breaking(design, granted):
     """The design with causes of what is not granted to be unrelated."""
     more = []
     pair = {"persons": "v", "sites": "v"} if design.single else {"persons": "vi", "sites": "vii"}
@@ -90,7 +106,10 @@ def in_each_site(population, part):
         rows = [[mean(arm, u) for u in reg.regressors] for arm in reg.arms]
         size = range(len(reg.regressors))
         normal = [[sum(row[i] * row[j] for row in rows) for j in size] for i in size]
-        right = [sum(row[i] * mean(arm, reg.outcome) for row, arm in zip(rows, reg.arms, strict=True)) for i in size]
+        right = [
+            sum(row[i] * mean(arm, reg.outcome) for row, arm in zip(rows, reg.arms, strict=True))
+            for i in size
+        ]
         values = solved(normal, right)
         if values is None:
             return None
@@ -132,7 +151,31 @@ def value(population, strategy):
     return None if found is None else found[strategy.column]
 
 
+def given_modifiers(population, strategy):
+    """The average over sites, or cells, of sums of products: of compliances as they are there, of effects a + k'h."""
+    design, order = population.design, list(population.design.mediators)
+    cells = [m.name for m in design.modifiers if m.name in strategy.moderators and m.level == "persons"]
+    known = {part: fitted(population, part.regression) for part in strategy.parts if part.regressors}
+    if None in known.values():
+        return None
+    found = total = Fraction(0)
+    shape = design.outcome, order, design.treatments, cells, strategy.moderators
+    for weight, levels, by_arm in rows_of(population, *shape):
+
+        def of(part, levels=levels, by_arm=by_arm):
+            if not part.regressors:
+                return by_arm[part.column][0][order.index(part.outcome)]
+            h = terms(design, part.regression.moderated_by(part.column), levels)
+            return sum(b * x for b, x in zip(known[part][0][part.column], h, strict=True))
+
+        found += weight * sum(t.sign * prod(of(f.strategy) for f in t.factors) for t in strategy.terms)
+        total += weight
+    return found / total
+
+
 def composed(population, strategy):
+    if strategy.moderators:
+        return given_modifiers(population, strategy)
     found = Fraction(0)
     for term in strategy.terms:
         known = [value(population, factor.strategy) for factor in term.factors]
@@ -146,7 +189,7 @@ def composed(population, strategy):
 def test_what_is_identified_is_the_estimate(part):
     seen = Counter()
     for random, design, granted in asked(part):
-        population = Obeying(breaking(design, granted, random), random)
+        population = Obeying(breaking(design, granted), random)
         for finding in check(design, granted, prove=False).findings:
             for strategy in finding.strategies:
                 if finding.missing_for(strategy):
@@ -155,14 +198,21 @@ def test_what_is_identified_is_the_estimate(part):
                 estimate = value(population, strategy)
                 if estimate is None or not strategy.regressors:
                     continue
-                assert estimate == truth(population, finding.target), (design, granted, finding.estimand, strategy)
+                assert estimate == truth(population, finding.target), (
+                    design,
+                    granted,
+                    finding.estimand,
+                    strategy,
+                )
                 seen["exact"] += 1
                 seen["by site"] += strategy.site_by_site
                 seen["moderated"] += bool(strategy.moderators)
-                seen["part"] += finding.estimand.kind == "mediated"
+                part_of = finding.estimand.kind == "mediated"
+                seen["part"] += part_of
+                seen["moderated part"] += part_of and bool(strategy.moderators)
     print(seen)
     assert seen["exact"] > DESIGNS
-    assert min(seen["by site"], seen["moderated"], seen["part"]) > 3
+    assert min(seen["by site"], seen["moderated"], seen["part"], seen["moderated part"]) > 3
 
 
 # -- two worlds, from persons ----------------------------------------------------------
@@ -181,12 +231,18 @@ def moved_together(design, level, causes):
     """The sets of arrows that causes move, themselves or by others that are not measured."""
     graph = drawn_graph(design, level)
     hidden = graph.subgraph(n for n in graph if not any(m.name == n and m.measured for m in design.modifiers))
-    return [{e for e in nx.descendants(hidden, name) if isinstance(e, tuple)} for name in causes if name in hidden]
+    return [
+        {e for e in nx.descendants(hidden, name) if isinstance(e, tuple)} for name in causes if name in hidden
+    ]
 
 
 def arrows(graph, u, v, avoiding=()):
     kept = graph.subgraph(set(graph) - (set(avoiding) - {u, v}))
-    return {e for way in nx.all_simple_paths(kept, u, v) for e in pairwise(way)} if u in kept and v in kept else set()
+    return (
+        {e for way in nx.all_simple_paths(kept, u, v) for e in pairwise(way)}
+        if u in kept and v in kept
+        else set()
+    )
 
 
 def bundles(design, level):

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
+from typing import TYPE_CHECKING
 
-from identcheck.decide.conditions import Regression, whole_of
+from identcheck.decide.conditions import Product, Rank, Regression, is_kind, whole_of
 from identcheck.derive.heterogeneity import measured_modifiers, readings, separated, separators
 from identcheck.derive.paths import edge_set, edges_in
 from identcheck.describe.design import Design
 
-__all__ = ["moderators_of"]
+if TYPE_CHECKING:
+    from identcheck.decide.strategies.composed import Composed
+    from identcheck.decide.strategies.strategy import Strategy
+
+__all__ = ["moderated_compositions", "moderators_of"]
 
 SOURCES = 4
 """Of more characteristics of persons that may be a source of rank, each by itself and all together are tried."""
@@ -33,6 +38,34 @@ def moderators_of(regression: Regression) -> Iterator[tuple[str, ...]]:
         chosen = tuple(m.name for m in design.modifiers if m.name in names)
         if chosen and not (_has_cells(design, chosen) and _carries_both(reg)):
             yield chosen
+
+
+def moderated_compositions(composed: Composed) -> Iterator[Composed]:
+    """The same composition with measured modifiers of the sites held fixed in all of its regressions and products.
+
+    One set for all of them: each factor's average given the set is then what its regression gives, and the average of a product
+    that of the products of these, E[m_1(Z) m_2(Z)].
+    """
+    design = composed.design
+    if design.sites == 1 or any(part.pooled or not part.regressors for part in composed.parts):
+        return
+    demands = [r.demand for part in composed.parts for r in readings(design, *part.regression.shape)]
+    products = (c for c in composed.conditions if is_kind(c, Product))
+    demands += [demand for product in products for demand in product.demands]
+    of_sites = [m.name for m in design.modifiers if m.measured and m.level == "sites"]
+    for names in separators(design, demands, of_sites).sets:
+        chosen = tuple(m.name for m in design.modifiers if m.name in names)
+        held = {p: _holding(p, chosen) for p in composed.parts} if chosen else {}
+        if held and all(Rank(p.regression, p.column).structure.full for p in held.values()):
+            terms = (
+                replace(t, factors=tuple(replace(f, strategy=held[f.strategy]) for f in t.factors))
+                for t in composed.terms
+            )
+            yield replace(composed, terms=tuple(terms))
+
+
+def _holding(part: Strategy, chosen: tuple[str, ...]) -> Strategy:
+    return replace(part, regression=replace(part.regression, moderators=chosen))
 
 
 def _has_cells(design: Design, names: tuple[str, ...]) -> bool:
