@@ -202,24 +202,71 @@ def fitted(population: Drawn, regression: Any, names_of: Any = None) -> Any:
     return coefficients, means
 
 
+def arrows(graph: Any, u: str, v: str, avoiding: Any = ()) -> set[Any]:
+    """The arrows on the ways from u to v that avoid some nodes."""
+    kept = graph.subgraph(set(graph) - (set(avoiding) - {u, v}))
+    return (
+        {e for way in nx.all_simple_paths(kept, u, v) for e in pairwise(way)}
+        if u in kept and v in kept
+        else set()
+    )
+
+
+def shares(strategy: Any) -> bool:
+    """Whether an arrow that varies is in a bypass and upstream: these populations break what is asked of the bypass then."""
+    for part in strategy.parts:
+        reg, design = part.regression, part.regression.design
+        for arm in reg.intercepts if reg.regressors else ():
+            around = arrows(design.causal, arm, reg.outcome, reg.regressors)
+            above = set().union(*(arrows(design.causal, arm, u) for u in reg.regressors))
+            if any(design.varies(*edge) != "none" for edge in around & above):
+                return True
+    return False
+
+
 def averaged(population: Drawn, strategy: Any) -> Fraction | None:
-    """What a composed strategy with moderators of the sites estimates: the average over sites of the sum of products of m(Z)."""
-    known = {part: fitted(population, part.regression) for part in strategy.parts}
+    """The average over sites, or cells, of sums of products: of compliances as they are there, of effects a + k'h."""
+    design, order = population.design, list(population.design.mediators)
+    cells = [m.name for m in design.modifiers if m.name in strategy.moderators and m.level == "persons"]
+    known = {part: fitted(population, part.regression) for part in strategy.parts if part.regressors}
     if None in known.values():
         return None
-    answer, total = Fraction(0), sum(share for share, _ in population.sites)
-    for share, persons in population.sites:
-        levels = persons[0][1]
+    found = total = Fraction(0)
+    shape = design.outcome, order, design.treatments, cells, strategy.moderators
+    for weight, levels, by_arm in rows_of(population, *shape):
 
-        def changed(part: Any, levels: Any = levels) -> Fraction:
-            names = (
-                part.regression.moderated_by(part.column)
-                if part.column in part.regressors
-                else part.regression.moderators
+        def of(part: Any, levels: Any = levels, by_arm: Any = by_arm) -> Fraction:
+            if not part.regressors:
+                return by_arm[part.column][0][order.index(part.outcome)]
+            reg, column = part.regression, part.column
+            h = terms(
+                design, reg.moderated_by(column) if column in reg.regressors else reg.moderators, levels
             )
-            h = terms(population.design, names, levels)
-            return sum((b * x for b, x in zip(known[part][0][part.column], h, strict=True)), Fraction(0))
+            return sum(b * x for b, x in zip(known[part][0][column], h, strict=True))
 
-        value = sum(t.sign * prod(changed(f.strategy) for f in t.factors) for t in strategy.terms)
-        answer += Fraction(share, total) * value
-    return answer
+        found += weight * sum(t.sign * prod(of(f.strategy) for f in t.factors) for t in strategy.terms)
+        total += weight
+    return found / total
+
+
+def ways_of(design: Design, target: Any) -> list[tuple[str, ...]]:
+    """The paths that an estimand averages over."""
+    if target.route is not None:
+        return [target.route]
+    if target.last is None:
+        return list(paths(design, target.source, target.target, target.avoiding))
+    measured = {m for m in design.mediators if m not in design.unobserved}
+    every = nx.all_simple_paths(design.causal, target.source, target.target)
+    return [tuple(way) for way in every if [n for n in way if n in measured][-1:] == [target.last]]
+
+
+def of_site(persons: Any, ways: Any) -> Fraction:
+    """The average over the persons of a site of the effect along some paths."""
+    whole = sum(n for n, _ in persons)
+    return Fraction(sum(n * sum(prod(v[e] for e in pairwise(w)) for w in ways) for n, v in persons), whole)
+
+
+def truth(population: Any, target: Any) -> Fraction:
+    """The average over persons, then sites, of what a target averages."""
+    ways, total = ways_of(population.design, target), sum(share for share, _ in population.sites)
+    return sum(Fraction(share, total) * of_site(persons, ways) for share, persons in population.sites)

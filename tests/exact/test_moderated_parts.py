@@ -11,9 +11,9 @@ from random import Random
 
 from identcheck import Modifier, check, mediated
 from tests.drawn import drawn
-from tests.exact.moderated import Obeying, random_design
+from tests.exact.moderated import Obeying, averaged, random_design, shares, truth
 from tests.exact.test_moderated_formulas import anything, as_population
-from tests.exact.test_together import given_modifiers, shares, truth, value
+from tests.exact.test_together import value
 
 MANY, FEW = 40, 6
 KINDS = (
@@ -68,12 +68,12 @@ def test_they_are_replayed_and_their_bias_is_exact():
         if len(strategy.parts) < 2 or reg.width > 4 or design.sites == 1:
             continue
         obeying, arbitrary = Obeying(design, random), anything(design, random)
-        if given_modifiers(obeying, strategy) is not None and sum(len(p) for _, p in obeying.sites) <= 300:
+        if averaged(obeying, strategy) is not None and sum(len(p) for _, p in obeying.sites) <= 300:
             population = as_population(obeying, reg)
             step = strategy.derivation[-1]
             assert population.evaluate(step.left) == population.evaluate(step.right)
             replayed += 1
-        found = given_modifiers(arbitrary, strategy)
+        found = averaged(arbitrary, strategy)
         if found is not None:
             (bias,) = strategy.bias().values()
             right = found - truth(arbitrary, finding.target)

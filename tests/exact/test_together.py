@@ -21,13 +21,16 @@ from identcheck.decide.strategies import Composed
 from identcheck.derive.paths import paths
 from tests.exact.moderated import (
     Obeying,
+    arrows,
     average,
-    estimate as moderated_estimate,
-    fitted,
+    averaged,
+    estimate,
+    of_site,
     random_design,
-    rows_of,
+    shares,
     solved,
-    terms,
+    truth,
+    ways_of,
 )
 from tests.exact.test_modified_worlds import contrasts, drawn_graph, function_of_cause, independent, spread
 
@@ -69,27 +72,6 @@ def breaking(design, granted):
 
 
 # -- from persons ----------------------------------------------------------------------
-
-
-def ways_of(design, target):
-    """The paths that an estimand averages over."""
-    if target.route is not None:
-        return [target.route]
-    if target.last is None:
-        return list(paths(design, target.source, target.target, target.avoiding))
-    measured = {m for m in design.mediators if m not in design.unobserved}
-    every = nx.all_simple_paths(design.causal, target.source, target.target)
-    return [tuple(way) for way in every if [n for n in way if n in measured][-1:] == [target.last]]
-
-
-def of_site(persons, ways):
-    whole = sum(n for n, _ in persons)
-    return Fraction(sum(n * sum(prod(v[e] for e in pairwise(w)) for w in ways) for n, v in persons), whole)
-
-
-def truth(population, target):
-    ways, total = ways_of(population.design, target), sum(share for share, _ in population.sites)
-    return sum(Fraction(share, total) * of_site(persons, ways) for share, persons in population.sites)
 
 
 def in_each_site(population, part):
@@ -147,47 +129,13 @@ def value(population, strategy):
         right = [average(population, arm, reg.outcome) for arm in reg.arms]
         found = solved(normal, [sum(row[i] * y for row, y in zip(rows, right, strict=True)) for i in size])
         return None if found is None else found[reg.regressors.index(strategy.column)]
-    found = moderated_estimate(population, reg)
+    found = estimate(population, reg)
     return None if found is None else found[strategy.column]
-
-
-def given_modifiers(population, strategy):
-    """The average over sites, or cells, of sums of products: of compliances as they are there, of effects a + k'h."""
-    design, order = population.design, list(population.design.mediators)
-    cells = [m.name for m in design.modifiers if m.name in strategy.moderators and m.level == "persons"]
-    known = {part: fitted(population, part.regression) for part in strategy.parts if part.regressors}
-    if None in known.values():
-        return None
-    found = total = Fraction(0)
-    shape = design.outcome, order, design.treatments, cells, strategy.moderators
-    for weight, levels, by_arm in rows_of(population, *shape):
-
-        def of(part, levels=levels, by_arm=by_arm):
-            if not part.regressors:
-                return by_arm[part.column][0][order.index(part.outcome)]
-            h = terms(design, part.regression.moderated_by(part.column), levels)
-            return sum(b * x for b, x in zip(known[part][0][part.column], h, strict=True))
-
-        found += weight * sum(t.sign * prod(of(f.strategy) for f in t.factors) for t in strategy.terms)
-        total += weight
-    return found / total
-
-
-def shares(strategy):
-    """Whether an arrow that varies is in a bypass and upstream: these populations break what is asked of the bypass then."""
-    for part in strategy.parts:
-        reg, design = part.regression, part.regression.design
-        for arm in reg.intercepts if reg.regressors else ():
-            around = arrows(design.causal, arm, reg.outcome, reg.regressors)
-            above = set().union(*(arrows(design.causal, arm, u) for u in reg.regressors))
-            if any(design.varies(*edge) != "none" for edge in around & above):
-                return True
-    return False
 
 
 def composed(population, strategy):
     if strategy.moderators:
-        return given_modifiers(population, strategy)
+        return averaged(population, strategy)
     found = Fraction(0)
     for term in strategy.terms:
         known = [value(population, factor.strategy) for factor in term.factors]
@@ -207,10 +155,10 @@ def test_what_is_identified_is_the_estimate(part):
                 if finding.missing_for(strategy):
                     continue
                 seen["met"] += 1
-                estimate = value(population, strategy)
-                if estimate is None or not strategy.regressors or shares(strategy):
+                found = value(population, strategy)
+                if found is None or not strategy.regressors or shares(strategy):
                     continue
-                assert estimate == truth(population, finding.target), (
+                assert found == truth(population, finding.target), (
                     design,
                     granted,
                     finding.estimand,
@@ -246,15 +194,6 @@ def moved_together(design, level, causes):
     return [
         {e for e in nx.descendants(hidden, name) if isinstance(e, tuple)} for name in causes if name in hidden
     ]
-
-
-def arrows(graph, u, v, avoiding=()):
-    kept = graph.subgraph(set(graph) - (set(avoiding) - {u, v}))
-    return (
-        {e for way in nx.all_simple_paths(kept, u, v) for e in pairwise(way)}
-        if u in kept and v in kept
-        else set()
-    )
 
 
 def bundles(design, level):
