@@ -477,6 +477,21 @@ class TestVerdicts:
         assert found.verdict is Verdict.NOT_IDENTIFIED
         assert found.witness().verify()
 
+    def test_sites_solved_by_themselves_do_not_mind_what_moves_both_between_sites(self):
+        """The common cause of the paper's own example does no harm to a mediator whom treatment moves everywhere."""
+        design = drawn("T -> M -> Y", modifiers=unmeasured(["T -> M", "M -> Y"]), works_everywhere=True)
+        found = ic.check(design, ["vi"])["total M Y"]
+        assert found.verdict is Verdict.IDENTIFIED
+        assert found.best.site_by_site
+        assert "does no harm: each site is solved by itself" in found.reason
+        lacking = ic.check(drawn("T -> M -> Y", modifiers=design.modifiers), "all")
+        assert {c.assumption for c in lacking["total M Y"].missing} == {"everywhere"}
+
+    def test_sites_solved_by_themselves_do_mind_what_moves_persons(self):
+        modifier = ic.Modifier("w", ["T -> M", "M -> Y"], measured=False, level="persons")
+        design = drawn("T -> M -> Y", modifiers=[modifier], works_everywhere=True)
+        assert ic.check(design, "all")["total M Y"].verdict is Verdict.NOT_IDENTIFIED
+
     def test_a_declared_covariance_of_zero_may_stand_beside_a_common_cause(self):
         zero = ic.uncorrelated(("T", "M"), ("M", "Y"), level="persons")
         modifier = ic.Modifier("w", ["T -> M", "M -> Y"], measured=False, level="persons", balanced=True)

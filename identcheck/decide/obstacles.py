@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from identcheck.decide.conditions import Condition, by_numerals
 from identcheck.decide.estimands import Target
@@ -62,12 +63,24 @@ def way(best: Strategy | Composed, missing: Sequence[Condition]) -> str:
     if best.site_by_site and not composed:
         how = best.name
     if not missing:
-        return how
+        return f"{how}{_unharmed(best)}"
     count = "seven" if best.parts[0].regression.design.single else "nine"
     beyond = not all(by_numerals(c.ways) for c in missing)
     alone = f"; the {count} assumptions do not identify it" if beyond else ""
     barred = {f"({c.numeral}) is not granted path by path: {c.barred}": None for c in missing if c.barred}
-    return f"{how}, if what is missing holds{alone}{''.join(f'; {text}' for text in barred)}"
+    unharmed = _unharmed(best)
+    return f"{how}, if what is missing holds{alone}{''.join(f'; {text}' for text in barred)}{unharmed}"
+
+
+def _unharmed(best: Strategy | Composed) -> str:
+    """That causes which are drawn between sites do no harm where each site is solved by itself, as a clause; "" elsewhere."""
+    for part in best.parts if best.site_by_site else ():
+        over_sites = replace(part.regression, site_by_site=False)
+        ways = (over_sites.joined("between", u) for u in part.regressors)
+        if route := next(filter(None, ways), ""):
+            site, sites = (part.regression.design.word(word) for word in ("site", "sites"))
+            return f"; between {sites} {route}, which does no harm: each {site} is solved by itself, no two are compared"
+    return ""
 
 
 def _cause(design: Design, target: Target, ruled_out: Iterable[Strategy | Composed], settled: bool) -> str:

@@ -62,7 +62,14 @@ def apart_beside(design: Design, levels: frozenset[str], causes: tuple[str, ...]
     return Apart(levels, frozenset((level, numbered(design, arrows)) for level, arrows in each))
 
 
-def apart_at(design: Design, node: str, above: int, below: int, levels: Collection[str] = LEVELS) -> bool:
+def apart_at(
+    design: Design,
+    node: str,
+    above: int,
+    below: int,
+    levels: Collection[str] = LEVELS,
+    given: Collection[str] = (),
+) -> bool:
     """Whether (vi) and (vii) grant two sets of arrows to be independent, one on ways into a node, one on ways out of it.
 
     Args:
@@ -71,12 +78,13 @@ def apart_at(design: Design, node: str, above: int, below: int, levels: Collecti
         above: the arrows on ways into it.
         below: those on ways out of it.
         levels: where they are to be; no drawn cause may move both sides there.
+        given: the modifiers that are held fixed.
     """
     up, down = _upstream(design, (node,)), edge_set(design, node, design.outcome)
     if above & ~up or below & ~down or any(below & _exempt(design, level) for level in LEVELS):
         return False
     sides = edges_in(design, above), edges_in(design, below)
-    return not design.modifiers or all(separated(design, level, *sides) for level in levels)
+    return not design.modifiers or all(separated(design, level, *sides, given) for level in levels)
 
 
 @once

@@ -161,6 +161,15 @@ def estimate(population: Drawn, regression: Any, names_of: Any = None) -> dict[s
         regression: outcome, regressors, arms, intercepts, moderators.
         names_of: the moderators whose terms stand beside a column; by default those that the regression says.
     """
+    found = fitted(population, regression, names_of)
+    if found is None:
+        return None
+    coefficients, means = found
+    return {c: sum(b * m for b, m in zip(coefficients[c], means[c], strict=True)) for c in coefficients}
+
+
+def fitted(population: Drawn, regression: Any, names_of: Any = None) -> Any:
+    """By column the coefficients a and k, and the averages of 1 and h; None where columns are dependent."""
     reg, design = regression, population.design
     of = names_of or (lambda c: reg.moderated_by(c) if c in reg.regressors else reg.moderators)
     beside = {column: of(column) for column in reg.columns}
@@ -185,9 +194,79 @@ def estimate(population: Drawn, regression: Any, names_of: Any = None) -> dict[s
     found = solved(gram, [sum(w * x[i] * y for w, x, y in zip(ws, xs, ys, strict=True)) for i in size])
     if found is None:
         return None
-    answers, at = {}, 0
+    coefficients, at = {}, 0
     for column in reg.columns:
-        weights = [m / total for m in means[column]]
-        answers[column] = sum(b * m for b, m in zip(found[at:], weights, strict=False))
-        at += len(weights)
-    return answers
+        means[column] = [m / total for m in means[column]]
+        coefficients[column] = found[at : at + len(means[column])]
+        at += len(means[column])
+    return coefficients, means
+
+
+def arrows(graph: Any, u: str, v: str, avoiding: Any = ()) -> set[Any]:
+    """The arrows on the ways from u to v that avoid some nodes."""
+    kept = graph.subgraph(set(graph) - (set(avoiding) - {u, v}))
+    return (
+        {e for way in nx.all_simple_paths(kept, u, v) for e in pairwise(way)}
+        if u in kept and v in kept
+        else set()
+    )
+
+
+def shares(strategy: Any) -> bool:
+    """Whether an arrow that varies is in a bypass and upstream: these populations break what is asked of the bypass then."""
+    for part in strategy.parts:
+        reg, design = part.regression, part.regression.design
+        for arm in reg.intercepts if reg.regressors else ():
+            around = arrows(design.causal, arm, reg.outcome, reg.regressors)
+            above = set().union(*(arrows(design.causal, arm, u) for u in reg.regressors))
+            if any(design.varies(*edge) != "none" for edge in around & above):
+                return True
+    return False
+
+
+def averaged(population: Drawn, strategy: Any) -> Fraction | None:
+    """The average over sites, or cells, of sums of products: of compliances as they are there, of effects a + k'h."""
+    design, order = population.design, list(population.design.mediators)
+    cells = [m.name for m in design.modifiers if m.name in strategy.moderators and m.level == "persons"]
+    known = {part: fitted(population, part.regression) for part in strategy.parts if part.regressors}
+    if None in known.values():
+        return None
+    found = total = Fraction(0)
+    shape = design.outcome, order, design.treatments, cells, strategy.moderators
+    for weight, levels, by_arm in rows_of(population, *shape):
+
+        def of(part: Any, levels: Any = levels, by_arm: Any = by_arm) -> Fraction:
+            if not part.regressors:
+                return by_arm[part.column][0][order.index(part.outcome)]
+            reg, column = part.regression, part.column
+            h = terms(
+                design, reg.moderated_by(column) if column in reg.regressors else reg.moderators, levels
+            )
+            return sum(b * x for b, x in zip(known[part][0][column], h, strict=True))
+
+        found += weight * sum(t.sign * prod(of(f.strategy) for f in t.factors) for t in strategy.terms)
+        total += weight
+    return found / total
+
+
+def ways_of(design: Design, target: Any) -> list[tuple[str, ...]]:
+    """The paths that an estimand averages over."""
+    if target.route is not None:
+        return [target.route]
+    if target.last is None:
+        return list(paths(design, target.source, target.target, target.avoiding))
+    measured = {m for m in design.mediators if m not in design.unobserved}
+    every = nx.all_simple_paths(design.causal, target.source, target.target)
+    return [tuple(way) for way in every if [n for n in way if n in measured][-1:] == [target.last]]
+
+
+def of_site(persons: Any, ways: Any) -> Fraction:
+    """The average over the persons of a site of the effect along some paths."""
+    whole = sum(n for n, _ in persons)
+    return Fraction(sum(n * sum(prod(v[e] for e in pairwise(w)) for w in ways) for n, v in persons), whole)
+
+
+def truth(population: Any, target: Any) -> Fraction:
+    """The average over persons, then sites, of what a target averages."""
+    ways, total = ways_of(population.design, target), sum(share for share, _ in population.sites)
+    return sum(Fraction(share, total) * of_site(persons, ways) for share, persons in population.sites)

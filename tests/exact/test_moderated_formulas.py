@@ -13,10 +13,10 @@ import pytest
 from identcheck import Population, Site
 from identcheck.decide.population.meeting import meets
 from identcheck.describe.modifiers import Modifier
-from tests.exact.moderated import Obeying, average, estimate
-from tests.exact.test_moderated_strategies import answers
+from tests.exact.moderated import Obeying, averaged, estimate, truth
+from tests.exact.test_moderated_strategies import answers, composed
 
-MANY = 8
+MANY, FEW = 8, 4
 
 
 def as_population(drawn, regression):
@@ -107,12 +107,32 @@ def test_the_bias_where_nothing_holds(kind):
         found = estimate(drawn, reg)
         if found is None:
             continue
-        target = finding.target
-        truth = average(drawn, target.source, target.target, target.avoiding)
         bias = as_population(drawn, reg).evaluate(strategy.column_bias())
-        assert bias == found[strategy.column] - truth, (design, strategy)
+        assert bias == found[strategy.column] - truth(drawn, finding.target), (design, strategy)
         biased += bias != 0
         done += 1
         if done == MANY:
             assert biased > MANY / 2
+            return
+
+
+def test_compositions_are_replayed_and_their_bias_is_exact():
+    replayed = biased = 0
+    for random, design, finding, strategy in composed("replayed"):
+        (reg, *others) = [part.regression for part in strategy.parts]
+        if max(r.width for r in (reg, *others)) > 4:
+            continue
+        drawn, arbitrary = Obeying(design, random), anything(design, random)
+        if averaged(drawn, strategy) is not None and sum(len(p) for _, p in drawn.sites) <= 300:
+            population = as_population(drawn, reg)
+            step = strategy.derivation[-1]
+            assert population.evaluate(step.left) == population.evaluate(step.right)
+            replayed += 1
+        found = averaged(arbitrary, strategy)
+        if found is not None:
+            (bias,) = strategy.bias().values()
+            right = found - truth(arbitrary, finding.target)
+            assert as_population(arbitrary, reg).evaluate(bias) == right
+            biased += right != 0
+        if min(replayed, biased) >= FEW:
             return

@@ -13,7 +13,7 @@ from identcheck.derive.heterogeneity import Demand, open_route, readings, separa
 from identcheck.derive.paths import edges_in
 from identcheck.describe.design import Design
 
-__all__ = ["Shape", "asked_by_condition", "joined", "joined_factors"]
+__all__ = ["Shape", "asked_by_condition", "joined", "joined_factors", "pairs_of"]
 
 Shape = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]
 """Outcome, regressors, arms, intercepts, and whether pooled."""
@@ -43,21 +43,24 @@ def joined(design: Design, demand: Demand | None, given: tuple[str, ...] = ()) -
 
 
 @once
-def joined_factors(design: Design, factors: tuple[int, ...], levels: tuple[str, ...]) -> str:
+def joined_factors(
+    design: Design, factors: tuple[int, ...], levels: tuple[str, ...], given: tuple[str, ...] = ()
+) -> str:
     """The way by which drawn causes move two of some factors, as a clause; "" where they move no two.
 
     Args:
         design: the design.
         factors: the arrows of each factor, as sets in numbers.
         levels: where: "persons" within sites, "sites" between them.
+        given: the modifiers that are held fixed.
     """
     if not design.modifiers:
         return ""
-    found = (joined(design, demand) for demand in _pairs(design, factors, levels))
+    found = (joined(design, demand, given) for demand in pairs_of(design, factors, levels))
     return next(filter(None, found), "")
 
 
-def _pairs(design: Design, factors: tuple[int, ...], levels: Iterable[str]) -> Iterable[Demand]:
+def pairs_of(design: Design, factors: tuple[int, ...], levels: Iterable[str]) -> Iterable[Demand]:
     """Each factor against all before it, at each level."""
     for place in range(1, len(factors)):
         before = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -15,12 +15,13 @@ from identcheck.decide.conditions.base import Asks, Condition, Regression, Ways
 from identcheck.decide.conditions.product import Product
 from identcheck.decide.conditions.whole import asked_by, open_names, whole_of
 from identcheck.decide.estimands import Estimand, Target, target_words
+from identcheck.decide.strategies.moderation import moderated_limit, moderated_mean
 from identcheck.decide.strategies.step import Step
 from identcheck.derive.moments import mean, site_mean
 from identcheck.derive.paths import edges_of, effect_meant
 from identcheck.derive.words import brief, listed
 from identcheck.describe.design import Design
-from identcheck.symbols.algebra import Expr, add, multiply, number
+from identcheck.symbols.algebra import Expr, add, average, multiply, number
 from identcheck.symbols.names import Effect
 
 if TYPE_CHECKING:
@@ -169,7 +170,8 @@ class Composed(DisplayedFormula):
     @property
     def moderators(self) -> tuple[str, ...]:
         """The moderators of its regressions."""
-        return tuple(dict.fromkeys(name for part in self.parts for name in part.moderators))
+        names = {name for part in self.parts for name in part.moderators}
+        return tuple(m.name for m in self.design.modifiers if m.name in names)
 
     @property
     def pooled(self) -> bool:
@@ -189,8 +191,7 @@ class Composed(DisplayedFormula):
             found.update(dict.fromkeys(part.conditions))
         found.update(dict.fromkeys(self.of_pairs))
         if products := self._products:
-            shape = Regression(self.design, self.outcome, (), (), site_by_site=self.site_by_site)
-            found[Product(shape, products)] = None
+            found[Product(self._all, products)] = None
         return tuple(found)
 
     @cached_property
@@ -210,6 +211,19 @@ class Composed(DisplayedFormula):
     def open(self) -> Mapping[Ways, int]:
         """How many of its conditions are open, by the ways to grant them."""
         return open_names(self.conditions)
+
+    @cached_property
+    def joined(self) -> bool:
+        """Whether a drawn cause moves factors that are multiplied, so that no product is the product of averages."""
+        if not self.design.modifiers or not (products := self._products):
+            return False
+        return bool(Product(self._all, products).violated)
+
+    @property
+    def _all(self) -> Regression:
+        """What the product condition is about: the outcome, and what is held fixed."""
+        by_site = self.site_by_site
+        return Regression(self.design, self.outcome, (), (), moderators=self.moderators, site_by_site=by_site)
 
     @property
     def _licensed(self) -> bool:
@@ -261,6 +275,8 @@ class Composed(DisplayedFormula):
                 else ""
             )
             reason += f", and that of each product is the product of averages: the product condition{granted}"
+        if self.moderators:
+            reason += f", averaged over {self._all.given}"
         if not self.site_by_site:
             steps[Step("9", mean(site_mean(whole)), self._averages, "sites", reason, numerals, one_site)] = (
                 None
@@ -278,9 +294,31 @@ class Composed(DisplayedFormula):
 
     @property
     def _averages(self) -> Expr:
+        if self.moderators:
+            return self._given(moderated_mean)
         return add(
             *(term.sign * multiply(*(mean(site_mean(x)) for x in term.symbols)) for term in self.terms)
         )
+
+    def _given(self, effect: Callable[[Regression, str], Expr]) -> Expr:
+        """The average over rows of the products of effects given the moderators, never the product of averages.
+
+        E[m_1(Z) m_2(Z)] (theory section 14); of a compliance and its mediator's effect E[gamma_ms m_m(Z)] (section 16).
+
+        Args:
+            effect: what is taken for a column's effect given the moderators: m(Z), or what is estimated of it.
+        """
+        found = []
+        for term in self.terms:
+            first, *others = (f.strategy for f in term.factors)
+            compliance = (
+                others[0].regression.compliance(first.column, first.outcome)
+                if others and term.by_slope
+                else effect(first.regression, first.column)
+            )
+            known = (effect(part.regression, part.column) for part in others)
+            found.append(term.sign * multiply(compliance, *known))
+        return average("sites", add(*found))
 
     def bias(self) -> dict[str, Expr]:
         """The limit of the composed estimate less the average effect, under the name of the effect's source.
@@ -294,6 +332,8 @@ class Composed(DisplayedFormula):
                 for term in self.terms
             )
             return {self.target.source: mean(add(*each)) - whole}
+        if self.moderators:
+            return {self.target.source: self._given(moderated_limit) - whole}
         # theory, equation (7.3): each factor replaced by the limit of its coefficient
         limits = add(
             *(
@@ -314,6 +354,8 @@ class Composed(DisplayedFormula):
         text = " plus ".join(plus)
         if minus:
             text += " less " + " less ".join(minus)
+        if self.moderators:
+            text += f", averaged over {self._all.given}"
         return f"composed: {text}{self._how}"
 
     @property

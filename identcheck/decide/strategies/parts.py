@@ -103,7 +103,7 @@ class PartSearch:
 
     def waits_for_rank(self, granted: frozenset[str]) -> bool:
         """Whether the part is conditional however its strategies compare; see ``Search``."""
-        return not self.target.empty and self.slope.waits_for_rank(granted, plain=True)
+        return not self.target.empty and self.slope.waits_for_rank(granted, self.target.source)
 
     @cached_property
     def strategies(self) -> tuple[Strategy | Composed, ...]:
@@ -142,10 +142,8 @@ class PartSearch:
         target = _compliance(self.design, self.target)
         (contrast,) = Search(self.design, target, self.granted).regressions
         first = Factor(target, contrast)
-        plain = (
-            slope for slope in slopes if not slope.moderators
-        )  # given Z it is no product of averages: section 16
-        return tuple(self._made(_product(first, self.slope.target, slope)) for slope in plain)
+        useful = (slope for slope in slopes if _serves(contrast, slope))
+        return tuple(self._made(_product(first, self.slope.target, slope)) for slope in useful)
 
     def _made(self, terms: tuple[Term, ...]) -> Composed:
         """What is composed; one regression whose own conditions license the product stands beside no other."""
@@ -174,6 +172,16 @@ def _effect(design: Design, part: Target) -> Target:
     if not inner:  # as ``direct`` has it, so that its strategies are looked for once
         return Target(u, v, frozenset(design.mediators) - {u, v}, inner, empty=part.empty)
     return Target(u, v, avoiding, inner, empty=part.empty)
+
+
+def _serves(contrast: Strategy, slope: Strategy | Composed) -> bool:
+    """Whether a compliance may be multiplied with an effect: with moderators, only where it is among the regression's.
+
+    Given Z the part is E[gamma_ms m_m(Z)], with m_m(Z) the effect's average given Z and the compliances of its own rows.
+    """
+    if not slope.moderators:
+        return True
+    return len(slope.parts) == 1 and contrast.column in slope.arms
 
 
 def _product(first: Factor, effect: Target, slope: Strategy | Composed) -> tuple[Term, ...]:

@@ -24,6 +24,7 @@ from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.composition import compositions
 from identcheck.decide.strategies.demand import in_order, meets_all, minimal, ruled_out
 from identcheck.decide.strategies.jointly import jointly
+from identcheck.decide.strategies.moderated_by import moderated_compositions
 from identcheck.decide.strategies.rows import ANYTHING, NOTHING_OPEN, Together, rows_of, taken_together
 from identcheck.decide.strategies.strategy import Levels, Strategy
 from identcheck.decide.strategies.unaided import unaided
@@ -58,7 +59,7 @@ class Search:
         """The single regressions that bypass no more than must be, and those site by site; the least demanding first."""
         return _regressions(self.design, self.target, self.granted)[0]
 
-    def waits_for_rank(self, granted: frozenset[str], plain: bool = False) -> bool:
+    def waits_for_rank(self, granted: frozenset[str], arm: str = "") -> bool:
         """Whether the effect is conditional however its strategies compare: some is left, and their rank is not granted.
 
         Every strategy for the effect of a mediator has a rank, which nothing implies but where it is that of every site; and
@@ -66,7 +67,7 @@ class Search:
 
         Args:
             granted: what is granted.
-            plain: whether strategies with moderators are none.
+            arm: of strategies with moderators only those with rows of this arm count; all where none is named.
         """
         if self.design.works_everywhere or Everywhere.key in granted:
             return False
@@ -75,7 +76,9 @@ class Search:
             return False
         serving = Serving(self.design, self.target)
         each = _each(serving, self.granted) if serving.possible else ()
-        left = next((s for s in each if not (ruled_out(s) or (plain and s.moderators))), None)
+        left = next(
+            (s for s in each if not ruled_out(s) and not (arm and s.moderators and arm not in s.arms)), None
+        )
         return left is not None and not grants(granted, Rank(left.regression, left.column).ways)
 
     @cached_property
@@ -117,12 +120,21 @@ class Search:
             choices.append(lambda part: _easiest_by_site(self.design, part))
         found, note = compositions(self.design, self.target, choices)
         several = [c for c in found if len(c.terms) + len(c.terms[0].factors) > 2]
+        if self.design.modifiers:
+            several += self._given()
         checked = [jointly(self.design, c, self.granted) for c in several]
         usable = [c for c in checked if not ruled_out(c)]
         kept = minimal_compositions(usable, self.regressions)
         if kept or any(not ruled_out(s) for s in self.regressions):
             return tuple(kept), note
         return tuple(c for c in checked if ruled_out(c))[:1], note  # for the reason why there is none
+
+    def _given(self) -> Iterator[Composed]:
+        """Compositions whose regressions and products hold measured modifiers of the sites fixed (theory section 14)."""
+        choices = [lambda part: _plainest(self.design, part, self.granted)]
+        found, _ = compositions(self.design, self.target, choices)
+        for composed in found:
+            yield from moderated_compositions(composed)
 
     @property
     def note(self) -> str:
@@ -263,6 +275,12 @@ def _asked(strategy: Strategy | Composed) -> frozenset[object]:
 def beyond_numerals(strategy: Strategy | Composed) -> bool:
     """Whether it is ruled out, or asks for something open that none of the numbered assumptions grants."""
     return ruled_out(strategy) or not all(by_numerals(ways) for ways in strategy.open)
+
+
+def _plainest(design: Design, target: Target, granted: Levels) -> Strategy | None:
+    """The least demanding regression over sites without moderators, whether or not drawn causes exclude it."""
+    found = _regressions(design, target, granted)[0]
+    return next((s for s in found if s.regressors and not (s.moderators or s.pooled or s.site_by_site)), None)
 
 
 def easiest(design: Design, target: Target, granted: Levels) -> Strategy | None:

@@ -27,6 +27,10 @@ from identcheck.errors import InvalidDesignError
 __all__ = ["Substitute", "beside", "substitutes"]
 
 
+UNARGUED: dict[str, Any] = {"justifications": {}, "citations": {}}
+"""A design that stands for another argues for nothing."""
+
+
 @dataclass(frozen=True)
 class Substitute:
     """A design without modifiers, all of whose worlds obey the drawn graph of another.
@@ -45,6 +49,8 @@ class Substitute:
 @once
 def substitutes(design: Design) -> tuple[Substitute, ...]:
     """Designs in whose worlds to look for two that obey the drawn graph, the plainest first."""
+    if all(modifier.measured for modifier in design.modifiers):
+        return ()
     own = own_arrows(design)
     levels: tuple[LevelName, ...] = ("sites", "persons")
     groups = {level: _groups(design, level) for level in levels}
@@ -57,11 +63,19 @@ def substitutes(design: Design) -> tuple[Substitute, ...]:
     for level, each in groups.items():
         apart = all(not one & other for (_, one), (_, other) in combinations(each, 2))
         made += [_made(design, level, each, own)] if len(each) > 1 and apart else []
-    if design.sites != 1:  # what is balanced acts within sites alone: sites that are all alike
-        balanced = {m.name for m in design.modifiers if m.balanced}
-        alike = design.with_sites(1)
-        made += [_made(alike, "persons", (group,), ()) for group in groups["persons"] if group[0] in balanced]
+    even = [
+        group for group in groups["persons"] if group[0] in {m.name for m in design.modifiers if m.balanced}
+    ]
+    if even and design.sites != 1:  # what is balanced acts within sites alone: sites that are all alike
+        alike = _alike(design)
+        made += [_made(alike, "persons", (group,), ()) for group in even]
     return tuple(dict.fromkeys(one for one in made if one is not None))
+
+
+def _alike(design: Design) -> Design:
+    """The design with one site, which stands for sites that are all alike."""
+    within = [d for d in design.declarations if d.level == "persons"]
+    return Design(design.graph, **design._said() | UNARGUED | {"sites": 1, "declarations": within})
 
 
 def beside(design: Design, world: World) -> World:
@@ -127,7 +141,8 @@ def _varying(design: Design, varies: Mapping[Edge, str], said: Iterable[Any]) ->
         graph.edges[edge]["varies"] = how
     for kept in (list(design.declarations), []):
         try:
-            return Design(graph, **design._said() | {"modifiers": [], "declarations": [*kept, *said]})
+            found = {"modifiers": [], "declarations": [*kept, *said]}
+            return Design(graph, **design._said() | UNARGUED | found)
         except InvalidDesignError:
             continue
     return None

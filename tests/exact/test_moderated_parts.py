@@ -1,0 +1,91 @@
+"""Parts of the whole given modifiers: the average of the compliance times a + k'h, not a product of averages (theory section 16).
+
+Estimates are worked out from persons that obey the drawn graph, and from persons that obey nothing.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import prod
+from random import Random
+
+from identcheck import Modifier, check, mediated
+from tests.drawn import drawn
+from tests.exact.moderated import Obeying, averaged, random_design, shares, truth
+from tests.exact.test_moderated_formulas import anything, as_population
+from tests.exact.test_together import value
+
+MANY, FEW = 40, 6
+KINDS = (
+    {"modifiers": (1, 2)},
+    {"level": "persons", "modifiers": (1, 2)},
+    {"arms": True, "modifiers": (1, 2)},
+    {"bypass": True, "modifiers": (1, 2)},
+    {"level": "persons", "sites": 1},
+)
+
+
+def parts(seed):
+    """Moderated strategies for parts whose every condition is granted, each with its design."""
+    number = 0
+    while True:
+        random = Random(f"moderated parts {seed} {number}")
+        number += 1
+        design = random_design(random, **random.choice(KINDS))
+        for finding in check(design, {*design.numerals, "bypass"}, prove=False).findings:
+            if finding.estimand.kind != "mediated":
+                continue
+            for strategy in finding.strategies:
+                if strategy.moderators and not (finding.missing_for(strategy) or shares(strategy)):
+                    yield random, design, finding, strategy
+
+
+def test_they_are_exact():
+    exact_in(0, MANY)
+
+
+def exact_in(seed, many):
+    """Go through so many designs; of products of averages some are wrong."""
+    done, differ = {}, 0
+    for random, design, finding, strategy in parts(seed):
+        population = Obeying(design, random)
+        found = value(population, strategy)
+        if found is None:
+            continue
+        assert found == truth(population, finding.target), (design, finding.estimand, strategy)
+        each = [value(population, part) for part in strategy.parts]
+        differ += len(each) == 2 and prod(each, start=Fraction(1)) != found
+        done[design] = None
+        if len(done) == many:
+            assert differ > many / 20
+            return
+
+
+def test_they_are_replayed_and_their_bias_is_exact():
+    replayed = biased = 0
+    for random, design, finding, strategy in parts("formulas"):
+        (reg,) = (part.regression for part in strategy.parts if part.regressors)
+        if len(strategy.parts) < 2 or reg.width > 4 or design.sites == 1:
+            continue
+        obeying, arbitrary = Obeying(design, random), anything(design, random)
+        if averaged(obeying, strategy) is not None and sum(len(p) for _, p in obeying.sites) <= 300:
+            population = as_population(obeying, reg)
+            step = strategy.derivation[-1]
+            assert population.evaluate(step.left) == population.evaluate(step.right)
+            replayed += 1
+        found = averaged(arbitrary, strategy)
+        if found is not None:
+            (bias,) = strategy.bias().values()
+            right = found - truth(arbitrary, finding.target)
+            assert as_population(arbitrary, reg).evaluate(bias) == right
+            biased += right != 0
+        if min(replayed, biased) >= FEW:
+            return
+
+
+def test_rows_of_another_arm_do_not_serve():
+    """Given wages E[d given r, wages] = m(wages) is known of the compliances with the regression's own arms alone."""
+    design = drawn("{T1 T2} -> M -> Y", modifiers=[Modifier("wages", ["T1 -> M", "M -> Y"])])
+    finding = check(design, "all")[mediated("M", arm="T1")]
+    for strategy in finding.strategies:
+        assert not strategy.moderators or all("T1" in part.arms for part in strategy.parts)
