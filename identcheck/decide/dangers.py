@@ -220,7 +220,7 @@ def _products(design: Design, term: Term) -> Iterator[Demand]:
 
 def _words(design: Design, names: Iterable[str]) -> str:
     chosen = set(names)
-    return listed([m.words for m in design.modifiers if m.name in chosen])
+    return listed([design.modifier_words(m.name) for m in design.modifiers if m.name in chosen])
 
 
 def _few(effects: Sequence[str]) -> str:

@@ -114,7 +114,7 @@ def broken_sentences(findings: Sequence[Finding]) -> Iterator[str]:
             ways.setdefault((_in_words(finding.design, each), each.to_measure), []).append(finding)
     for (way, unseen), broken in list(ways.items())[:MOST_SENTENCES]:
         design = broken[0].design
-        named = listed([m.words for m in design.modifiers if m.name in unseen])
+        named = listed([design.modifier_words(name) for name in unseen])
         effects = (
             listed([question(f) for f in broken]) if len(broken) < MOST_NAMED else f"{len(broken)} effects"
         )
@@ -137,8 +137,9 @@ def _in_words(design: Design, each: Endangered) -> str:
     arrows = sorted(
         (node for node in route.nodes if not isinstance(node, str)), key=lambda e: design.order[e[0]]
     )
-    verb = "change" if is_plural(modifier.words) else "changes"
-    return f"{modifier.words} {verb} both {listed([_effect(design, arrow) for arrow in arrows])}"
+    words = design.modifier_words(modifier.name)
+    verb = "change" if is_plural(words) else "changes"
+    return f"{words} {verb} both {listed([_effect(design, arrow) for arrow in arrows])}"
 
 
 def _effect(design: Design, arrow: tuple[str, str]) -> str:
