@@ -161,6 +161,15 @@ def estimate(population: Drawn, regression: Any, names_of: Any = None) -> dict[s
         regression: outcome, regressors, arms, intercepts, moderators.
         names_of: the moderators whose terms stand beside a column; by default those that the regression says.
     """
+    found = fitted(population, regression, names_of)
+    if found is None:
+        return None
+    coefficients, means = found
+    return {c: sum(b * m for b, m in zip(coefficients[c], means[c], strict=True)) for c in coefficients}
+
+
+def fitted(population: Drawn, regression: Any, names_of: Any = None) -> Any:
+    """By column the coefficients a and k, and the averages of 1 and h; None where columns are dependent."""
     reg, design = regression, population.design
     of = names_of or (lambda c: reg.moderated_by(c) if c in reg.regressors else reg.moderators)
     beside = {column: of(column) for column in reg.columns}
@@ -185,9 +194,32 @@ def estimate(population: Drawn, regression: Any, names_of: Any = None) -> dict[s
     found = solved(gram, [sum(w * x[i] * y for w, x, y in zip(ws, xs, ys, strict=True)) for i in size])
     if found is None:
         return None
-    answers, at = {}, 0
+    coefficients, at = {}, 0
     for column in reg.columns:
-        weights = [m / total for m in means[column]]
-        answers[column] = sum(b * m for b, m in zip(found[at:], weights, strict=False))
-        at += len(weights)
-    return answers
+        means[column] = [m / total for m in means[column]]
+        coefficients[column] = found[at : at + len(means[column])]
+        at += len(means[column])
+    return coefficients, means
+
+
+def averaged(population: Drawn, strategy: Any) -> Fraction | None:
+    """What a composed strategy with moderators of the sites estimates: the average over sites of the sum of products of m(Z)."""
+    known = {part: fitted(population, part.regression) for part in strategy.parts}
+    if None in known.values():
+        return None
+    answer, total = Fraction(0), sum(share for share, _ in population.sites)
+    for share, persons in population.sites:
+        levels = persons[0][1]
+
+        def changed(part: Any, levels: Any = levels) -> Fraction:
+            names = (
+                part.regression.moderated_by(part.column)
+                if part.column in part.regressors
+                else part.regression.moderators
+            )
+            h = terms(population.design, names, levels)
+            return sum((b * x for b, x in zip(known[part][0][part.column], h, strict=True)), Fraction(0))
+
+        value = sum(t.sign * prod(changed(f.strategy) for f in t.factors) for t in strategy.terms)
+        answer += Fraction(share, total) * value
+    return answer

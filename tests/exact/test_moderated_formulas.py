@@ -13,10 +13,10 @@ import pytest
 from identcheck import Population, Site
 from identcheck.decide.population.meeting import meets
 from identcheck.describe.modifiers import Modifier
-from tests.exact.moderated import Obeying, average, estimate
-from tests.exact.test_moderated_strategies import answers
+from tests.exact.moderated import Obeying, average, averaged, estimate
+from tests.exact.test_moderated_strategies import answers, composed, truth
 
-MANY = 8
+MANY, FEW = 8, 4
 
 
 def as_population(drawn, regression):
@@ -115,4 +115,26 @@ def test_the_bias_where_nothing_holds(kind):
         done += 1
         if done == MANY:
             assert biased > MANY / 2
+            return
+
+
+def test_compositions_are_replayed_and_their_bias_is_exact():
+    replayed = biased = 0
+    for random, design, finding, strategy in composed("replayed"):
+        (reg, *others) = [part.regression for part in strategy.parts]
+        if max(r.width for r in (reg, *others)) > 4:
+            continue
+        drawn, arbitrary = Obeying(design, random), anything(design, random)
+        if averaged(drawn, strategy) is not None and sum(len(p) for _, p in drawn.sites) <= 300:
+            population = as_population(drawn, reg)
+            step = strategy.derivation[-1]
+            assert population.evaluate(step.left) == population.evaluate(step.right)
+            replayed += 1
+        found = averaged(arbitrary, strategy)
+        if found is not None:
+            (bias,) = strategy.bias().values()
+            right = found - truth(arbitrary, finding.target)
+            assert as_population(arbitrary, reg).evaluate(bias) == right
+            biased += right != 0
+        if min(replayed, biased) >= FEW:
             return

@@ -13,7 +13,7 @@ from identcheck.derive.heterogeneity import Demand, open_route, readings, separa
 from identcheck.derive.paths import edges_in
 from identcheck.describe.design import Design
 
-__all__ = ["Shape", "asked_by_condition", "joined", "joined_factors"]
+__all__ = ["Shape", "asked_by_condition", "joined", "joined_factors", "pairs_of"]
 
 Shape = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]
 """Outcome, regressors, arms, intercepts, and whether pooled."""
@@ -53,11 +53,11 @@ def joined_factors(design: Design, factors: tuple[int, ...], given: tuple[str, .
     """
     if not design.modifiers:
         return ""
-    found = (joined(design, demand, given) for demand in _pairs(design, factors))
+    found = (joined(design, demand, given) for demand in pairs_of(design, factors))
     return next(filter(None, found), "")
 
 
-def _pairs(design: Design, factors: tuple[int, ...]) -> Iterable[Demand]:
+def pairs_of(design: Design, factors: tuple[int, ...]) -> Iterable[Demand]:
     """Each factor against all before it, within sites and between them."""
     for place in range(1, len(factors)):
         before = 0

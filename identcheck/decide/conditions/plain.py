@@ -212,6 +212,8 @@ def _product(condition: Product) -> str:
     found = dict.fromkeys(effect for _, factors in condition.products for f in factors for effect in f)
     edges = list(dict.fromkeys((effect.source, effect.target) for effect in found))
     where = f"across all {persons}" + ("" if design.sites == 1 else f" of all {design.word('sites')}")
+    if condition.regression.moderators:
+        where = f"across all {persons} of {condition.regression.rows}"
     if len(condition.products) == 1 and len(edges) == len(found) <= MOST_EDGES:
         return capital(f"{where}, {_of(design, found)} are unrelated to one another.", design)
     start, end = _ends(design, edges)

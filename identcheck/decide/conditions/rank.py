@@ -122,11 +122,11 @@ class Rank(WithoutMoments):
         columns = f"{reg.width} columns"
         needed = self.structure.sites_for_all if self.structure.full else None
         least = "" if not needed or needed == 1 else f" It takes at least {needed} {design.word('sites')}."
-        beside = ", together with an intercept," if reg.intercepts else ""
-        moderated = [u for u in reg.regressors if reg.terms(u)]
-        products = f", and the products with {reg.given}," if moderated or reg.intercepts else ""
+        products = f", their products with {reg.given}" if any(map(reg.terms, reg.regressors)) else ""
+        beside = f" and an intercept that changes with {reg.given}," if reg.intercepts else ","
+        commas = f"{products}{beside}" if products or reg.intercepts else ""
         return capital(
-            f"across {rows}, {subject}{products}{beside} are linearly independent ({columns}).{least}", design
+            f"across {rows}, {subject}{commas} are linearly independent ({columns}).{least}", design
         )
 
     @property
@@ -172,7 +172,8 @@ class Rank(WithoutMoments):
         for column in reg.columns:
             head = self._indicator(column) if column in reg.intercepts else self._column(column)
             yield head
-            yield from (rf"{head} \, {self.tex(level)}" for level in reg.levels(column))
+            before = "" if head == "1" else rf"{head} \, "
+            yield from (f"{before}{self.tex(level)}" for level in reg.levels(column))
 
     def _indicator(self, arm: str) -> str:
         """The column of an intercept: 1 in the rows of its arm."""

@@ -28,7 +28,7 @@ __all__ = ["demand", "in_order", "meets_all", "minimal", "ruled_out"]
 
 def ruled_out(strategy: Strategy | Composed) -> bool:
     """Whether the design excludes one of its conditions."""
-    return any(part.excluded for part in strategy.parts)
+    return any(part.excluded for part in strategy.parts) or strategy.joined
 
 
 def meets_all(strategy: Strategy | Composed, granted: frozenset[str]) -> bool:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import combinations
+from typing import TYPE_CHECKING
 
-from identcheck.decide.conditions import Regression, whole_of
+from identcheck.decide.conditions import Product, Rank, Regression, is_kind, whole_of
 from identcheck.derive.heterogeneity import measured_modifiers, readings, separated, separators
 from identcheck.derive.paths import edge_set, edges_in
 
-__all__ = ["in_cells_apart", "moderators_of"]
+if TYPE_CHECKING:
+    from identcheck.decide.strategies.composed import Composed
+    from identcheck.decide.strategies.strategy import Strategy
+
+__all__ = ["in_cells_apart", "moderated_compositions", "moderators_of"]
 
 SOURCES = 4
 """Of more characteristics of persons that may be a source of rank, each by itself and all together are tried."""
@@ -38,6 +43,34 @@ def in_cells_apart(reg: Regression, names: Collection[str]) -> bool:
     """Whether no arrow would have to be the same in all cells, where moderators make cells of sites."""
     cells = any(m.level == "persons" for m in reg.design.modifiers if m.name in names)
     return not (cells and _carries_both(reg))
+
+
+def moderated_compositions(composed: Composed) -> Iterator[Composed]:
+    """The same composition with measured modifiers of the sites held fixed in all of its regressions and products.
+
+    One set for all of them: each factor's average given the set is then what its regression gives, and the average of a product
+    that of the products of these, E[m_1(Z) m_2(Z)].
+    """
+    design = composed.design
+    if design.sites == 1 or any(part.pooled or not part.regressors for part in composed.parts):
+        return
+    demands = [r.demand for part in composed.parts for r in readings(design, *part.regression.shape)]
+    products = (c for c in composed.conditions if is_kind(c, Product))
+    demands += [demand for product in products for demand in product.demands]
+    of_sites = [m.name for m in design.modifiers if m.measured and m.level == "sites"]
+    for names in separators(design, demands, of_sites).sets:
+        chosen = tuple(m.name for m in design.modifiers if m.name in names)
+        held = {p: _holding(p, chosen) for p in composed.parts} if chosen else {}
+        if held and all(Rank(p.regression, p.column).structure.full for p in held.values()):
+            terms = (
+                replace(t, factors=tuple(replace(f, strategy=held[f.strategy]) for f in t.factors))
+                for t in composed.terms
+            )
+            yield replace(composed, terms=tuple(terms))
+
+
+def _holding(part: Strategy, chosen: tuple[str, ...]) -> Strategy:
+    return replace(part, regression=replace(part.regression, moderators=chosen))
 
 
 def _carries_both(reg: Regression) -> bool:

@@ -18,7 +18,14 @@ from identcheck.derive.moments import mean, mean_effect, within_covariance
 from identcheck.symbols.algebra import Expr, add, average, number
 from identcheck.symbols.typeset import latex
 
-__all__ = ["moderated_biases", "moderated_equation", "moderated_solution", "moderated_steps"]
+__all__ = [
+    "moderated_biases",
+    "moderated_equation",
+    "moderated_limit",
+    "moderated_mean",
+    "moderated_solution",
+    "moderated_steps",
+]
 
 SMALL = 6
 """With more columns equations are solved by elimination, whose expressions are longer to read and quicker to make."""
@@ -106,14 +113,32 @@ def moderated_biases(regression: Regression) -> dict[str, Expr]:
     Source: theory, equation (9.1), its averages over the moderators as in section 14.
     """
     of = Moderation(regression)
+    return {column: of.averaged(column, apart) for column, apart in _apart(regression).items()}
+
+
+def _apart(regression: Regression) -> dict[str, list[Expr]]:
+    """By how much the limits of every column's coefficients are apart from a and k: Q^{-1} E[x e]."""
+    of = Moderation(regression)
     errors = [of.error(arm, within=True) for arm in regression.arms]
     apart = _solved(of.gram, of.against(errors))
     found, at = {}, 0
     for column in regression.columns:
         size = len(of.terms(column))
-        found[column] = of.averaged(column, apart[at : at + size])
+        found[column] = apart[at : at + size]
         at += size
     return found
+
+
+def moderated_mean(regression: Regression, column: str) -> Expr:
+    """m(Z) = a + k'h(Z), the average effect of a column given the moderators."""
+    return Moderation(regression).changed(column)
+
+
+def moderated_limit(regression: Regression, column: str) -> Expr:
+    """What is estimated of it: the same with the limits of the coefficients."""
+    of, apart = Moderation(regression), _apart(regression)[column]
+    terms = zip(of.projection(column), apart, of.terms(column), strict=True)
+    return add(*((right + wrong) * term for right, wrong, term in terms))
 
 
 def moderated_steps(regression: Regression, arm: str, site_left: Expr) -> list[Step]:

@@ -21,6 +21,7 @@ from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.composition import compositions
 from identcheck.decide.strategies.demand import in_order, meets_all, minimal, ruled_out
 from identcheck.decide.strategies.jointly import jointly
+from identcheck.decide.strategies.moderated_by import moderated_compositions
 from identcheck.decide.strategies.rows import ANYTHING, NOTHING_OPEN, Together, rows_of, taken_together
 from identcheck.decide.strategies.strategy import Levels, Strategy, levels_granted
 from identcheck.decide.strategies.unaided import unaided
@@ -102,12 +103,22 @@ class Search:
             self.design, self.target, lambda part: _easiest(self.design, part, self.granted)
         )
         several = [c for c in found if len(c.terms) + len(c.terms[0].factors) > 2]
+        if self.design.modifiers:
+            several += self._given()
         checked = [jointly(self.design, c, self.granted) for c in several]
         usable = [c for c in checked if not ruled_out(c)]
         kept = _minimal_compositions(usable, self.regressions)
         if kept or any(not ruled_out(s) for s in self.regressions):
             return tuple(kept), note
         return tuple(c for c in checked if ruled_out(c))[:1], note  # for the reason why there is none
+
+    def _given(self) -> Iterator[Composed]:
+        """Compositions whose regressions and products hold measured modifiers of the sites fixed (theory section 14)."""
+        found, _ = compositions(
+            self.design, self.target, lambda part: _plainest(self.design, part, self.granted)
+        )
+        for composed in found:
+            yield from moderated_compositions(composed)
 
     @property
     def note(self) -> str:
@@ -250,6 +261,12 @@ def _asked(strategy: Strategy | Composed) -> frozenset[object]:
 def _beyond_numerals(strategy: Strategy | Composed) -> bool:
     """Whether it is ruled out, or asks for something open that none of the numbered assumptions grants."""
     return ruled_out(strategy) or any(name in UNNUMBERED for names in strategy.open for name in names)
+
+
+def _plainest(design: Design, target: Target, granted: Levels) -> Strategy | None:
+    """The least demanding regression without moderators, whether or not drawn causes exclude it."""
+    found = _regressions(design, target, granted)[0]
+    return next((s for s in found if s.regressors and not s.moderators and not s.pooled), None)
 
 
 def _easiest(design: Design, target: Target, granted: Levels) -> Strategy | None:

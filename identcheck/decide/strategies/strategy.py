@@ -122,6 +122,11 @@ class Strategy(DisplayedFormula):
         return not Rank(self.regression, self.column).holds_beside(self.beside)
 
     @property
+    def joined(self) -> bool:
+        """Whether a drawn cause moves factors that are multiplied: there are none (see Composed)."""
+        return False
+
+    @property
     def asks(self) -> Asks:
         """How much its open conditions ask for in all."""
         return self.whole.asks

@@ -31,6 +31,10 @@ from identcheck.errors import InvalidDesignError
 __all__ = ["Substitute", "beside", "keeps_drawing", "moved_by", "substitutes"]
 
 
+UNARGUED: dict[str, Any] = {"justifications": {}, "citations": {}}
+"""A design that stands for another argues for nothing."""
+
+
 @dataclass(frozen=True)
 class Substitute:
     """A design without modifiers, all of whose worlds obey the drawn graph of another.
@@ -63,7 +67,9 @@ def substitutes(design: Design) -> tuple[Substitute, ...]:
         made += [_made(design, level, each, own)] if len(each) > 1 and apart else []
     if design.sites != 1:  # what is balanced acts within sites alone: sites that are all alike
         balanced = {m.name for m in design.modifiers if m.balanced}
-        alike = design.with_sites(1)
+        within = [d for d in design.declarations if d.level == "persons"]
+        one_site = {"sites": 1, "declarations": within}
+        alike = Design(design.graph, **design._said() | UNARGUED | one_site)
         made += [_made(alike, "persons", (group,), ()) for group in groups["persons"] if group[0] in balanced]
     made.append(_made(design, "persons" if design.sites == 1 else "sites", (), design.causal.edges))
     return tuple(dict.fromkeys(one for one in made if one is not None))
@@ -146,7 +152,8 @@ def _varying(design: Design, varies: Mapping[Edge, str], said: Iterable[Any]) ->
         graph.edges[edge]["varies"] = how
     for kept in (list(design.declarations), []):
         try:
-            return Design(graph, **design._said() | {"modifiers": [], "declarations": [*kept, *said]})
+            found = {"modifiers": [], "declarations": [*kept, *said]}
+            return Design(graph, **design._said() | UNARGUED | found)
         except InvalidDesignError:
             continue
     return None
