@@ -170,7 +170,8 @@ def danger_lines(design: Design, findings: Sequence[Finding]) -> Iterator[str]:
     for danger in dangers(design, findings):
         modifier = danger.modifier
         measured = "measured" if modifier.measured else "not measured"
-        moves = [f"({written(edge)})" for edge in modifier.of]
+        of = sorted(modifier.of, key=lambda edge: [design.order[node] for node in edge])
+        moves = [f"({written(edge)})" for edge in of]
         moves += [other.name for other in design.modifiers if modifier.name in other.causes]
         effects = [str(each.finding.estimand) for each in danger.effects]
         if effects:
@@ -220,7 +221,7 @@ def _products(design: Design, term: Term) -> Iterator[Demand]:
 
 def _words(design: Design, names: Iterable[str]) -> str:
     chosen = set(names)
-    return listed([m.words for m in design.modifiers if m.name in chosen])
+    return listed([design.modifier_words(m.name) for m in design.modifiers if m.name in chosen])
 
 
 def _few(effects: Sequence[str]) -> str:

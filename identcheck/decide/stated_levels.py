@@ -100,6 +100,6 @@ def _no_modifier(design: Design, name: str) -> Iterator[str]:
 
 def level_words(design: Design, levels: Levels) -> str:
     """Such as " where the entry wage = 1", in the design's labels; "" for an average over all levels."""
-    words = {modifier.name: modifier.words for modifier in design.modifiers}
+    words = {modifier.name: design.modifier_words(modifier.name) for modifier in design.modifiers}
     said = [f"{words.get(name, name)} = {level}" for name, level in levels]
     return f" where {' and '.join(said)}" if said else ""

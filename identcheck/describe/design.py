@@ -87,7 +87,7 @@ class Design(Displayed):
             such an effect, ``check`` sees, and whoever reads a design file.
         words: what persons and sites are called: ``{"person": "pupil", "site": "district"}``; also "persons" and "sites"
             where the plural is irregular, and "assigned" for what is assigned to an arm where that is no person.
-        short: a word or two for a node (at most 40 letters), used where its label has been given:
+        short: a word or two for a node, or a modifier (at most 40 letters), used where its label has been given:
             ``{"practice": "teacher practice"}``.
         rules: what a pre-registration settles: direction, multiplicity, decision rules, missing data, identifiers.
         modifiers: the causes of heterogeneity, each made by ``Modifier``; also by name, ``{"wages": ["T -> M", "N -> Y"]}``.
@@ -333,6 +333,12 @@ class Design(Displayed):
         No two are the same; no name of a few letters, such as "att", stands for a label.
         """
         return self._shorts[self.known(node)]
+
+    def modifier_words(self, name: str) -> str:
+        """Words for a modifier within a sentence: its short label, its label, or its name."""
+        modifier = next(modifier for modifier in self.modifiers if modifier.name == name)
+        said = self.short.get(name)
+        return " ".join(visible(said).split()) if said else modifier.words
 
     @cached_property
     def _shorts(self) -> Mapping[str, str]:

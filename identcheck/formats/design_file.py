@@ -96,7 +96,7 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
         "weights": fields.text("weights"),
         "works_everywhere": fields.flag("works_everywhere"),
         "labels": _node_table(fields, "labels", graph),
-        "short": _node_table(fields, "short", graph),
+        "short": _short_labels(fields, shown, graph),
         "words": fields.table("words", entries=WORDS),
         "scales": _node_table(fields, "scales", graph),
         "justifications": fields.table("justifications"),
@@ -147,6 +147,17 @@ def _node_table(fields: Fields, key: str, graph: nx.DiGraph[str]) -> dict[str, s
     """A table by node; entries for nodes that are not drawn are reported and left out."""
     table = fields.table(key, entries=graph)
     return {node: text for node, text in table.items() if _drawn(fields, graph, (key, node), node)}
+
+
+def _short_labels(fields: Fields, shown: Sketched, graph: nx.DiGraph[str]) -> dict[str, str]:
+    """The short labels of nodes, and of modifiers."""
+    modifiers = {*shown.moved, *fields.document.get("modifiers", {})} - {*graph}
+    table = fields.table("short", entries={*graph, *modifiers})
+    return {
+        name: text
+        for name, text in table.items()
+        if name in modifiers or _drawn(fields, graph, ("short", name), name)
+    }
 
 
 def _drawn(fields: Fields, graph: nx.DiGraph[str], path: KeyPath, node: str) -> bool:

@@ -51,7 +51,11 @@ def document_of(design: Design, plan: Any | None = None) -> dict[str, Any]:
         "outcome": design.outcome,
         "unobserved": [node for node in drawn if node in design.unobserved],
         "labels": {node: design.labels[node] for node in graph if node in design.labels},
-        "short": {node: design.short[node] for node in graph if node in design.short},
+        "short": {
+            name: design.short[name]
+            for name in (*graph, *(modifier.name for modifier in design.modifiers))
+            if name in design.short
+        },
         "scales": {node: design.scales[node] for node in graph if node in design.scales},
         "varies": _by_edge(design, "varies", but="persons"),
         "noncompliance": _by_edge(design, "noncompliance"),
@@ -163,6 +167,8 @@ def _plan(plan: Any) -> dict[str, Any]:
             found[key] = {
                 _joined_key(key, edge, 1): _arrow(arrow) for edge, arrow in said.get(key, {}).items()
             }
+        elif key == "modifiers":
+            found[key] = _moved(said.get(key, {}))
         elif key == "confounding":
             found[key] = {
                 _pair(pair): _value(f"confounding {pair}", value) for pair, value in said.get(key, {}).items()
@@ -170,6 +176,21 @@ def _plan(plan: Any) -> dict[str, Any]:
         else:
             found[key] = _value(key, said.get(key))
     return {key: value for key, value in found.items() if value is not None and value != {}}
+
+
+def _moved(table: Mapping[Any, Any]) -> dict[str, dict[str, Any]]:
+    """What each modifier moves, an arrow or another modifier, and its share between sites."""
+    found: dict[str, dict[str, Any]] = {}
+    for key, value in table.items():
+        name, what = key if isinstance(key, tuple) and len(key) == 2 else (key, None)
+        moves = isinstance(what, str) or (isinstance(what, tuple) and len(what) == 2 and _names(what))
+        if not isinstance(name, str) or not moves:
+            raise IdentcheckError(
+                f"the plan cannot be written: modifiers: {key!r} is not what a modifier moves"
+            )
+        moved = what if isinstance(what, str) else _joined_key("modifiers", what, 1)
+        found.setdefault(name, {})[moved] = _value(f"modifiers {key}", value)
+    return found
 
 
 def _arrow(arrow: Any) -> dict[str, Any]:

@@ -187,7 +187,9 @@ _ABOUT: dict[str, Schema] = {
     "primary": _said(
         EFFECTS, 'The effects that the trial is for, such as "direct(M, Y)"; reports are about these.'
     ),
-    "short": _said(_table(BRIEF), "A word or two for a node, used where its label has been given."),
+    "short": _said(
+        _table(BRIEF), "A word or two for a node or modifier, used where its label has been given."
+    ),
     "words": _said(_table(BRIEF, _one_of(WORDS)), 'What persons and sites are called: person = "pupil".'),
     "scales": _said(_table(_one_of(SCALES)), "Binary or continuous, by node."),
     "varies": _said(_table(_one_of(VARIES), ARROW), "Over whom an effect may differ, by arrow."),

@@ -257,6 +257,8 @@ def any_plan(random: Random, design: Design) -> Plan:
             if random.random() < 0.5
         },
     }
+    moved = [(m.name, edge) for m in design.modifiers for edge in m.of]
+    changes["modifiers"] = {key: random.choice((0.0, 0)) for key in moved if random.random() < 0.5}
     if not any(node in design.unobserved for node in nodes):
         changes["confounding"] = {(nodes[0], nodes[-1]): 0.1}
     missing = [

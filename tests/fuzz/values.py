@@ -145,6 +145,7 @@ def _make_plan(random: Random) -> dict[str, Any]:
         "between": lambda: {(edges[0], edges[3]): one_of(random, NUMBERS, 0.1)},
         "within": lambda: {(edges[0], edges[3]): one_of(random, NUMBERS, 0.1)},
         "third_between": lambda: {(edges[0],) * 3: one_of(random, NUMBERS, 0.1)},
+        "modifiers": lambda: {"size": _table(random, ("T -> M", "M -> Y", "icc", "rents"), NUMBERS)},
         "residuals": lambda: _table(random, NODES, NUMBERS),
         "confounding": lambda: {("M", "Y"): one_of(random, NUMBERS, 0.1)},
         "units": lambda: _table(random, NODES, ("points", "%")),

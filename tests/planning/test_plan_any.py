@@ -8,19 +8,27 @@ from typing import Any
 import numpy as np
 from hypothesis import given, strategies as st
 
-from identcheck import Arrow, InvalidPlanError, Plan, Sizes
+from identcheck import Arrow, InvalidPlanError, Modifier, Plan, Sizes
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
 from tests.drawn import drawn
 
 DESIGN = drawn(
-    "{T1 T2} -> {M1 M2} -> Y; M1 -> M2; U -> Y", varies={"T1 -> M1": "none"}, scales={"M1": "binary"}
+    "{T1 T2} -> {M1 M2} -> Y; M1 -> M2; U -> Y",
+    varies={"T1 -> M1": "none"},
+    scales={"M1": "binary"},
+    modifiers=[
+        Modifier("wages", ["T1 -> M1", "T2 -> M1", "M2 -> Y"]),
+        Modifier("motive", ["T2 -> M1", "M1 -> Y"], level="persons", causes="wages", measured=False),
+        Modifier("age", "M1 -> M2", level="persons", balanced=True),
+    ],
 )
 
 numbers = st.integers() | st.floats() | st.integers(-3, 300) | st.floats(-1.5, 1.5)
 junk = st.none() | st.booleans() | st.text(max_size=6) | st.binary(max_size=3) | st.lists(numbers, max_size=3)
 nodes = st.sampled_from(["T1", "T2", "M1", "M2", "Y", "U", "X"])
 edges = st.tuples(nodes, nodes)
+modifiers = st.sampled_from(["wages", "motive", "age", "none"])
 arrow_texts = edges.map(" -> ".join) | st.just("{T1 T2} -> {M1 M2}")
 
 
@@ -35,6 +43,7 @@ keys = {
     "within": joined(2),
     "third_between": joined(3),
     "third_within": joined(3),
+    "modifiers": st.tuples(modifiers, edges | arrow_texts | modifiers | st.just("icc")) | modifiers,
     "confounding": edges | edges.map(" ~ ".join),
     "treated": nodes,
     "residuals": nodes,

@@ -129,8 +129,7 @@ class Regression(Brief):
         return self._words(self.cells)
 
     def _words(self, names: Iterable[str]) -> str:
-        words = {m.name: m.words for m in self.design.modifiers}
-        return listed([words[name] for name in names])
+        return listed([self.design.modifier_words(name) for name in names])
 
     @property
     def rows(self) -> str:

@@ -84,7 +84,7 @@ def _modifiers_measured(design: Design, size: int, _named: frozenset[str]) -> It
             if of_sites
             else f"for each {design.word('person')}, before treatment"
         )
-        words = f"measure {listed([modifier.words for modifier in chosen])} {where}"
+        words = f"measure {listed([design.modifier_words(m.name) for m in chosen])} {where}"
         changed = [replace(m, measured=True) if m in chosen else m for m in design.modifiers]
         yield from _change(design, words, modifiers=changed, about=frozenset(m.name for m in chosen))
 
@@ -206,10 +206,12 @@ def _change(
     graph = _graph(design) if graph is None else graph
     everything = design._said() | said
     everything |= {"primary": (), "rules": None}  # their effects may be others
+    left = fitted(everything["modifiers"], graph.edges)
     for table in ("labels", "scales", "short"):
-        everything[table] = {node: x for node, x in everything[table].items() if node in graph}
+        kept = {*graph, *(modifier.name for modifier in left if table == "short")}
+        everything[table] = {node: x for node, x in everything[table].items() if node in kept}
     everything["interactions"] = [pair for q, pair in design.products.items() if {q, *pair} <= {*graph}]
-    everything["modifiers"] = fitted(everything["modifiers"], graph.edges)
+    everything["modifiers"] = left
     everything["confounded"] = [pair for pair in everything["confounded"] if {*pair} <= {*graph}]
     unsaid: dict[str, dict[str, str]] = {"justifications": {}, "citations": {}}  # the numerals may be others
     for attempt in (everything, everything | unsaid):

@@ -44,7 +44,7 @@ def _word_problems(name: object, word: object) -> Iterator[str]:
 def _short_problems(
     said: Description, node: object, label: object, taken: dict[str, object]
 ) -> Iterator[str]:
-    if said.drawn:
+    if said.drawn and node not in {modifier.name for modifier in said.modifiers}:
         yield from unknown_node(said.graph, "short", node)
     yield from _brief_problems(f"short: the short label of {clipped(str(node))}", label)
     if isinstance(label, str) and (first := taken.setdefault(label.strip().lower(), node)) != node:

@@ -50,7 +50,7 @@ class Bought(Brief):
     def sentence(self) -> str:
         """In words: what is taken for the effect, and what is left of that with modifiers held fixed."""
         design = self.finding.design
-        words = listed([m.words for m in design.modifiers if m.name in self.held])
+        words = listed([design.modifier_words(name) for name in self.held])
         start = f"{self.finding.estimand}: compliance and effect that go together add {self.bias:+.2g} "
         start += f"to a true {self.target:.2g}"
         if not self.held:

@@ -55,7 +55,7 @@ MOST_STRATEGIES = 8
 """Of more strategies for one effect the first ones are looked at."""
 
 
-MODERATED = "there are no numbers for a regression with products with modifiers: {}"
+MODERATED = "a regression that holds modifiers fixed has no numbers here"
 """Why an effect that is identified by a moderated regression has no numbers."""
 
 
@@ -182,7 +182,7 @@ def _questions(products: Products, finding: Finding, alternatives: bool) -> Iter
     others = [s for s in over_sites if s != best] if alternatives and best is not None else []
     for strategy in (best, *others[: MOST_STRATEGIES - 1]):
         if strategy is not None and strategy.moderators:
-            yield Question(finding.estimand, finding.words, None, "", value, MODERATED.format(strategy.name))
+            yield Question(finding.estimand, finding.words, None, "", value, MODERATED)
             continue
         column = strategy.column if isinstance(strategy, Strategy) else ""
         reason = "" if strategy is not None else BY_SITE if instead else finding.reason

@@ -80,7 +80,8 @@ class Moved:
         if fixed:
             known = np.linalg.pinv(spread[np.ix_(fixed, fixed)], hermitian=True)
             spread = spread - spread[:, fixed] @ known @ spread[fixed, :]
-        return np.asarray(self.loadings @ spread @ self.loadings.T)
+        found = self.loadings @ spread @ self.loadings.T
+        return np.asarray((found + found.T) / 2)  # rounding would leave it unsymmetric
 
 
 @dataclass(frozen=True, eq=False)

@@ -194,7 +194,7 @@ def _planned(matter: Matter, finding: Finding) -> str:
     if outlook is None or finding.best is None:
         return ""
     if outlook.se is None:
-        return outlook.reason
+        return f"{capital(outlook.reason)}."
     low = outlook.power is not None and matter.plan is not None and outlook.power < matter.plan.power
     helps = outlook.helps[:1] if outlook.weak or low or not outlook.harmless else ()
     said = (

@@ -26,7 +26,7 @@ READING = (
     "two go together, and a regression takes one for the other; held fixed in the regression, it no longer can. Other common "
     "causes are taken not to exist: that is what {granted} still {grant}."
 )
-LINEAR = "Holding {names} fixed takes (xi) as well: effects change linearly with {them}."
+LINEAR = "Held fixed, a continuous modifier takes (xi) as well: effects change linearly with it."
 
 MOST_NAMED = 4
 """Of more effects that a modifier endangers only the number is given."""
@@ -79,7 +79,8 @@ def _named(modifier: Modifier) -> str:
 
 def _moves(design: Design, modifier: Modifier) -> str:
     """Its arrows in short labels, then the modifiers that it causes."""
-    arrows = [f"{design.short_label(u)} → {design.short_label(v)}" for u, v in modifier.of]
+    of = sorted(modifier.of, key=lambda arrow: [design.order[node] for node in arrow])
+    arrows = [f"{design.short_label(u)} → {design.short_label(v)}" for u, v in of]
     return "; ".join((*arrows, *(other.words for other in design.modifiers if modifier.name in other.causes)))
 
 
@@ -92,12 +93,8 @@ def _effects(danger: Danger) -> str:
 
 def _linear(found: Sequence[Danger]) -> str:
     """That effects change linearly with a continuous modifier, where holding it fixed is what mends."""
-    used = [
-        d.modifier.words
-        for d in found
-        if d.modifier.scale == "continuous" and any(e.settled for e in d.effects)
-    ]
-    return LINEAR.format(names=listed(used), them="it" if len(used) == 1 else "them") if used else ""
+    used = any(d.modifier.scale == "continuous" and any(e.settled for e in d.effects) for d in found)
+    return LINEAR if used else ""
 
 
 def broken_of_interest(matter: Matter) -> Iterator[str]:
@@ -114,7 +111,7 @@ def broken_sentences(findings: Sequence[Finding]) -> Iterator[str]:
             ways.setdefault((_in_words(finding.design, each), each.to_measure), []).append(finding)
     for (way, unseen), broken in list(ways.items())[:MOST_SENTENCES]:
         design = broken[0].design
-        named = listed([m.words for m in design.modifiers if m.name in unseen])
+        named = listed([design.modifier_words(name) for name in unseen])
         effects = (
             listed([question(f) for f in broken]) if len(broken) < MOST_NAMED else f"{len(broken)} effects"
         )
@@ -137,8 +134,9 @@ def _in_words(design: Design, each: Endangered) -> str:
     arrows = sorted(
         (node for node in route.nodes if not isinstance(node, str)), key=lambda e: design.order[e[0]]
     )
-    verb = "change" if is_plural(modifier.words) else "changes"
-    return f"{modifier.words} {verb} both {listed([_effect(design, arrow) for arrow in arrows])}"
+    words = design.modifier_words(modifier.name)
+    verb = "change" if is_plural(words) else "changes"
+    return f"{words} {verb} both {listed([_effect(design, arrow) for arrow in arrows])}"
 
 
 def _effect(design: Design, arrow: tuple[str, str]) -> str:

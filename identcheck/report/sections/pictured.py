@@ -40,7 +40,8 @@ def _modifier_names(design: Design, shown: Mapping[str, str], short: bool) -> di
     """What modifiers are called in the picture: names, or short labels that no box has yet."""
     found: dict[str, str] = {}
     for modifier in design.modifiers:
-        label = modifier.words if short and len(modifier.words) <= MOST_LETTERS else modifier.name
+        words = design.modifier_words(modifier.name)
+        label = words if short and len(words) <= MOST_LETTERS else modifier.name
         taken = label in {*shown.values(), *found.values()}
         found[modifier.name] = f"{label} ({modifier.name})" if taken else label
     return found
