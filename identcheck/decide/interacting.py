@@ -67,7 +67,7 @@ def many_numbers(design: Design, source: str, target: str, products: Collection[
     first = pairs[0]
     what = (
         f"what it does to {brief(design, target)} depends on the {'level' if ' and ' not in levels else 'levels'} of {levels}, "
-        f"by the interaction {said}"
+        f"through {said}"
     )
     other = next((node for node in first if node != source), first[0])
     if source in first:
@@ -76,7 +76,7 @@ def many_numbers(design: Design, source: str, target: str, products: Collection[
             asked = f"at(direct({source}, {target}), {other}=...) asks the effect of one unit more from a stated level"
     else:
         asked = f"ask the effects of {listed([brief(design, node) for node in dict.fromkeys(first)])} at stated levels"
-    return f"there is no single number: {what}; {asked}"
+    return f"{what}; {asked}"
 
 
 def one_with_its_factor(design: Design, source: str, target: str) -> str:

@@ -161,6 +161,15 @@ def lost(design: Design, format: str) -> tuple[str, ...]:
         for key in data
         if key not in edges
     ]
+    if inside:
+        products = [(q, design.graph.nodes[q]) for q in design.products]
+        products += [
+            (f"{u} -> {v}", d) for q in design.products for u, v, d in design.graph.in_edges(q, data=True)
+        ]
+        products += [
+            (f"{u} -> {v}", d) for q in design.products for u, v, d in design.graph.out_edges(q, data=True)
+        ]
+        found += [f"'symbol' of {what!r}" for what, said in products if "symbol" in said]
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from identcheck.picture.geometry import polyline
 from identcheck.picture.text import LEGEND_LINE, LEGEND_SIZE, text_width
-from identcheck.picture.values import Arrow, Box, Curve, Key, Layout, Pointer, Rect, Sign
+from identcheck.picture.values import BESIDE, Arrow, Box, Curve, Key, Layout, Pointer, Rect, Sign
 
 KEY_SAMPLE = 34.0
 
@@ -73,7 +73,8 @@ def _legend(boxes: Iterable[Box], arrows: Iterable[Arrow], top: float) -> tuple[
     signs: set[Sign] = set(styles) if styles - {"persons"} else set()
     for box in boxes:
         signs |= set() if box.node.observed else {"unobserved"}
-        signs |= {box.node.role} if box.node.role in ("baseline", "consequence", "modifier") else set()
+        signs |= {box.node.role} if box.node.role in ("baseline", "consequence") else set()
+        signs |= {"modifier"} if box.node.role in BESIDE else set()
     signs |= {"confounded"} if any(arrow.edge.both for arrow in arrows) else set()
     rows = [sign for sign in _MEANING if sign in signs]
     return tuple(

@@ -21,7 +21,7 @@ from identcheck.picture.text import (
     text_width,
     wrap,
 )
-from identcheck.picture.values import Arrow, Box, Edge, Influence, Layout, Node
+from identcheck.picture.values import BESIDE, Arrow, Box, Edge, Influence, Layout, Node
 
 MOST_LABELS = 40
 
@@ -71,8 +71,8 @@ def layout(
         ValueError: there is no node, an edge names a node that is not there, or an influence such an arrow.
     """
     _demand(nodes, edges, influences)
-    graph = [node for node in nodes if node.role != "modifier"]
-    beside = [node for node in nodes if node.role == "modifier"]
+    graph = [node for node in nodes if node.role not in BESIDE]
+    beside = [node for node in nodes if node.role in BESIDE]
     links = [edge for edge in edges if edge.beside]
     effects = [edge for edge in edges if not edge.beside]
     bare = compact or len(effects) > MOST_LABELS

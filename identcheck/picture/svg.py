@@ -16,7 +16,7 @@ from identcheck.picture.text import (
     NAME_SIZE,
     SCRIPT_SIZE,
 )
-from identcheck.picture.values import Arrow, Box, Key, Label, Layout, Point, Pointer, Run
+from identcheck.picture.values import BESIDE, Arrow, Box, Key, Label, Layout, Point, Pointer, Run
 
 _LEAST_WIDTH = 680.0
 _GREY, _PALE = "#707070", "#9a9a9a"
@@ -139,7 +139,7 @@ def _box(box: Box) -> str:
     ends = box.node.role in ("treatment", "outcome")
     colour, ink = (_PALE, _GREY) if early else (LINE if ends else "currentColor", "currentColor")
     ground, corner = (TINT if ends else "white"), 6.0
-    if box.node.role == "modifier":
+    if box.node.role in BESIDE:
         colour, ground, corner = MOVE, GLOW, min(box.height / 2, ROUND)
     dashes = "" if box.node.observed else ' stroke-dasharray="5 3"'
     rect = box.rect

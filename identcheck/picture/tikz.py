@@ -5,7 +5,7 @@ from collections.abc import Callable
 from identcheck.picture.frame import KEY_SAMPLE
 from identcheck.picture.geometry import is_straight
 from identcheck.picture.palette import GLOW, INK, LINE, MOVE, ROUND, TINT
-from identcheck.picture.values import Arrow, Box, Key, Layout, Point, Pointer
+from identcheck.picture.values import BESIDE, Arrow, Box, Key, Layout, Point, Pointer
 
 _UNIT_PT = 0.75
 _PT_PER_CM = 72.27 / 2.54
@@ -95,7 +95,7 @@ def _box(box: Box, escape: Callable[[str], str]) -> str:
     style += "" if box.node.observed else ", ic unobserved"
     style += ", ic baseline" if box.node.role in ("baseline", "consequence") else ""
     style += ", ic end" if box.node.role in ("treatment", "outcome") else ""
-    if box.node.role == "modifier":
+    if box.node.role in BESIDE:
         style += f", ic modifier, rounded corners={_pt(min(box.height / 2, ROUND))}"
     size = f"minimum width={_pt(box.width)}, minimum height={_pt(box.height)}"
     lines = [rf"{{{_size(9)}\bfseries {escape(line)}}}" for line in box.name_lines]

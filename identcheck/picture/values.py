@@ -11,8 +11,10 @@ from identcheck.basics.options import Varies
 
 Shift = Literal["base", "sub", "sup"]
 Sign = Literal["persons", "sites", "none", "unobserved", "baseline", "consequence", "confounded", "modifier"]
-Kind = Literal["treatment", "mediator", "outcome", "baseline", "consequence", "modifier"]
-"""What a box is: a node of the graph, or a modifier beside it."""
+Kind = Literal["treatment", "mediator", "outcome", "baseline", "consequence", "modifier", "interaction"]
+"""What a box is: a node of the graph, or a modifier or a product of mediators beside it."""
+BESIDE = ("modifier", "interaction")
+"""What stands beside the graph and points to arrows."""
 Point = tuple[float, float]
 Curve = tuple[Point, Point, Point, Point]
 """A cubic Bezier curve: start, two control points, end."""
@@ -25,7 +27,7 @@ class Node:
     Attributes:
         name: its name in the graph.
         caption: in words what it is.
-        role: "treatment", "mediator", "outcome", "baseline", "consequence" or "modifier".
+        role: "treatment", "mediator", "outcome", "baseline", "consequence", "modifier" or "interaction".
         observed: whether it is measured.
     """
 

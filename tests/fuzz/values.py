@@ -70,6 +70,9 @@ def _make_design(random: Random) -> dict[str, Any]:
         "short": lambda: _table(random, NODES, ("words", "two words", "x" * 50)),
         "rules": lambda: _rules(random) if random.random() < 0.8 else anything(random),
         "declarations": lambda: [ic.normal("sites")] if random.random() < 0.8 else anything(random),
+        "interactions": lambda: one_of(
+            random, ([("M", "N")], ["M * N"], ["M * M"], "M^2", [("T", "M")]), 0.1
+        ),
         "modifiers": lambda: _modifiers(random) if random.random() < 0.9 else anything(random),
     }
     return said | {name: options[name]() for name in _some(random, options, 3)}

@@ -33,7 +33,7 @@ from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.drawing import normal_sites
 from identcheck.decide.witness.drawn import NormalSites
 from identcheck.decide.witness.effort import ended_after, within_limits
-from identcheck.decide.witness.levels import Before, come_out, with_levels
+from identcheck.decide.witness.levels import Before, both_with_levels, come_out
 from identcheck.decide.witness.shifts import shifts
 from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import Edge, World
@@ -219,12 +219,10 @@ def find_witness(
         if witness._differs() and (not all_granted or _keeps_rank(first, target)):
             return witness  # which the two worlds meet does not depend on what is asked
     for *pair, causes in _candidates(design, target, wanted, all_granted, apart):
-        persons = [with_levels(world) for world in pair] if design.interactions else [(w, ()) for w in pair]
-        if None in persons:
+        persons = both_with_levels(*pair) if design.interactions else ((pair[0], ()), (pair[1], ()))
+        if persons is None:
             continue
-        (first, one), (second, other) = filter(None, persons)
-        if any(len(a) != len(b) for a, b in zip(first.sites, second.sites, strict=True)):
-            continue
+        (first, one), (second, other) = persons
         for each_once in ways_to_count(first):
             populations = first.population(each_once), second.population(each_once)
             found = _witness(Witness(*populations, estimand, target, wanted, apart, causes=causes))

@@ -25,7 +25,7 @@ from identcheck.decide.witness.world import World
 from identcheck.derive.paths import Edge
 from identcheck.describe.design import Design
 
-__all__ = ["Before", "come_out", "with_levels"]
+__all__ = ["Before", "both_with_levels", "come_out", "with_levels"]
 
 Level: TypeAlias = Mapping[str, Number]
 Before: TypeAlias = tuple[tuple[Level, ...], ...]
@@ -47,12 +47,24 @@ class _Split:
     level: str
 
 
-def with_levels(world: World) -> tuple[World, Before] | None:
-    """The world with levels for its persons, taken apart where they must be; None where no such persons were found."""
+def both_with_levels(first: World, second: World) -> tuple[tuple[World, Before], tuple[World, Before]] | None:
+    """Both worlds with levels for their persons, as many in the one as in the other; None where there are none."""
+    for apart in (False, True):
+        one, other = with_levels(first, apart), with_levels(second, apart)
+        if one is None or other is None:
+            return None
+        if all(len(a) == len(b) for a, b in zip(one[1], other[1], strict=True)):
+            return one, other
+    return None
+
+
+def with_levels(world: World, apart: bool = False) -> tuple[World, Before] | None:
+    """The world with levels for its persons, taken apart where they must be, or ``apart``; None where there are none."""
     world = _as_one(world)
     found: list[tuple[list[Values], tuple[Level, ...]]] = []
     for place in range(len(world.sites)):
-        persons = _site(world, place, ()) or _site(world, place, _splits(world.design))
+        plain_ones = None if apart else _site(world, place, ())
+        persons = plain_ones or _site(world, place, _splits(world.design))
         if persons is None or world.unequal[place]:
             return None
         found.append(persons)

@@ -36,7 +36,8 @@ PREFIX = "identcheck_"
 """What the key of an option begins with where a format has keys of others too."""
 
 _TEXTS = ("title", "average", "weights")
-_TABLES = ("justifications", "citations", "words", "short")
+_TABLES = ("justifications", "citations", "words", "short", "labels")
+"""Tables; of labels those of products, which no other program has nodes for."""
 _SAID = (*_TEXTS, "sites", "works_everywhere", *_TABLES, "primary", "interactions")
 OPTIONS = (*_SAID, "rules", "declarations", "modifiers", "arms", "names", "nodes", "edges")
 
@@ -53,6 +54,9 @@ def options_of(design: Design) -> dict[str, Any]:
             for modifier in design.modifiers
         ],
         "arms": list(design.treatments) if len(design.treatments) > 1 else [],
+        "labels": {
+            product: design.labels[product] for product in design.products if product in design.labels
+        },
     }
     return {key: said[key] for key in OPTIONS if said.get(key)}
 

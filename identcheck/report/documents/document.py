@@ -106,7 +106,7 @@ def provenance(design: Design, document: Document, simulated: str = "") -> Facts
 
 def canonical(design: Design) -> str:
     """The design as text that is the same for equal designs, whatever the order in which they were written."""
-    graph = design.graph
+    graph = design.drawn
     said = {
         "nodes": sorted([n, str(data.get("symbol", ""))] for n, data in graph.nodes.items()),
         "edges": sorted(
@@ -116,7 +116,7 @@ def canonical(design: Design) -> str:
         "treatment": list(design.treatments),
         "outcome": design.outcome,
         "sites": design.sites,
-        "unobserved": sorted(design.unobserved),
+        "unobserved": sorted(design.unobserved - {*design.products}),
         "labels": dict(design.labels),
         "scales": dict(design.scales),
         "justifications": dict(design.justifications),
@@ -136,7 +136,13 @@ def canonical(design: Design) -> str:
         },
     }
     modifiers = {"modifiers": list(map(repr, design.modifiers))} if design.modifiers else {}
-    return json.dumps(said | modifiers, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    products = sorted(
+        [sorted(pair), str(design.graph.nodes[q].get("symbol", ""))] for q, pair in design.products.items()
+    )
+    interactions = {"interactions": products} if products else {}
+    return json.dumps(
+        said | modifiers | interactions, sort_keys=True, ensure_ascii=True, separators=(",", ":")
+    )
 
 
 def _content(file: str | PathLike[str]) -> bytes:

@@ -54,6 +54,7 @@ GLOSSES = {
     "i": "no interference (i)",
     "iii": "linear mediators (iii)",
     "iv": "a linear outcome without interactions (iv)",
+    "iv drawn": "a linear outcome, with no interactions but those drawn (iv)",
     "v": "mediators linked only as drawn (v)",
     "assigned": "random assignment ({})",
     "x": "site weights unrelated to effects (x)",
@@ -89,7 +90,7 @@ def _trial(design: Design) -> str:
     where = "" if design.sites == 1 else f" within each {design.word('site')}"
     but = f", but the graph has {doors}" if doors else ""
     works = "they are assumed to work" if many else "it is assumed to work"
-    through = some([design.label(m) for m in design.mediators])
+    through = some([design.label(m) for m in design.own_mediators])
     straight = [arm for arm in design.treatments if design.causal.has_edge(arm, design.outcome)]
     directly = f", and {briefs(design, straight)} also directly" if straight else ""
     return (
@@ -299,7 +300,8 @@ def _usual(matter: Matter, ground: Ground) -> bool:
 
 
 def _gloss(ground: Ground) -> str:
-    found = GLOSSES.get(ground.name)
+    drawn = " drawn" if ground.name == "iv" and any(f.design.interactions for f in ground.findings) else ""
+    found = GLOSSES.get(f"{ground.name}{drawn}")
     return GLOSSES["assigned"].format(ground.name) if found is None else found
 
 

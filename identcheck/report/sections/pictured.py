@@ -71,7 +71,7 @@ def _products(design: Design, shown: Mapping[str, str], short: bool) -> tuple[li
         name = words if len(words) <= MOST_LETTERS else product_label(*pair)
         name = name.replace("the square of ", "") + "²" * (pair[0] == pair[1])
         label = design.labels.get(product, "") if not short else ""
-        nodes.append(Node(name, label, "modifier", product not in design.unobserved))
+        nodes.append(Node(name, label, "interaction", product not in design.unobserved))
         influences += [Influence(name, (shown[node], shown[design.outcome])) for node in dict.fromkeys(pair)]
     return nodes, influences
 

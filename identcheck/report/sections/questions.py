@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from identcheck.decide.conditions.base import names_in_order
 from identcheck.decide.identification import Finding
+from identcheck.decide.interacting import held_words
 from identcheck.derive.paths import inner_nodes
-from identcheck.derive.words import capital, listed
+from identcheck.derive.words import capital, effect_words, listed
 from identcheck.symbols.written import Badge, Text
 
 __all__ = ["answer", "question", "takes"]
@@ -16,6 +19,13 @@ def question(finding: Finding) -> str:
     design, target = finding.design, finding.target
     if target.route is not None:
         return capital(" → ".join(map(design.short_label, target.route)), design)
+    if target.source in design.products:
+        said = effect_words(design, target.source, target.target)
+        return capital(said.removeprefix("the "), design)
+    if target.held:
+        others = target.avoiding | target.inner
+        named = replace(target, held=(), avoiding=others, inner=frozenset())
+        return f"{question(replace(finding, target=named))}{held_words(design, target.source, target.held)}"
     ends = f"{capital(design.short_label(target.source), design)} → {design.short_label(target.target)}"
     every = inner_nodes(design, target.source, target.target)
     left = inner_nodes(design, target.source, target.target, target.avoiding)

@@ -60,8 +60,12 @@ def _graph(drawing: Drawing) -> dict[str, Any]:
 
 
 def _modifying(drawing: Drawing) -> dict[str, Any]:
-    """Which modifiers move which arrows; nothing where there are none."""
-    found = [{"modifier": moved.source, "of": list(moved.on)} for moved in drawing.influences]
+    """Which modifiers, or products of mediators, move which arrows; nothing where there are none."""
+    products = {node.name for node in drawing.nodes if node.role == "interaction"}
+    found = [
+        {"interaction" if moved.source in products else "modifier": moved.source, "of": list(moved.on)}
+        for moved in drawing.influences
+    ]
     return {"modifying": found} if found else {}
 
 
