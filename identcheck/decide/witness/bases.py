@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import chain, combinations, islice, product, zip_longest
+from itertools import chain, combinations, islice, permutations, product, zip_longest
 from random import Random
 
 from identcheck.basics.once import Listed, once
@@ -90,6 +90,7 @@ def bases(
         filter(fits, typed),
         (world for world in still if world is not None and fits(world)),
         _all_spread(plain or islice(further, 1), edges, fits),
+        filter(fits, _spread_alike(chain(plain, further), own, edges)),
         *(_all_spread(made, edges, fits) for made in kinds),
     )
 
@@ -348,6 +349,23 @@ def _spread(plain: World, edge: Edge) -> World:
         plain.design,
         [[values | {edge: values[edge] + by} for values in site for by in (1, -1)] for site in plain.sites],
     )
+
+
+def _spread_alike(worlds: Iterable[World], own: Sequence[Edge], edges: Collection[Edge]) -> Iterator[World]:
+    """Two persons for each in a site, who differ in one arrow of an arm by as much as another of its arrows does there.
+
+    What a covariance of that compliance can make up for is then in proportion to another compliance.
+    """
+    for world in worlds:
+        for edge, other in permutations(own, 2):
+            if edge in edges and edge[0] == other[0]:
+                yield World(
+                    world.design,
+                    [
+                        [p | {edge: p[edge] + by * p[other]} for p in site for by in (1, -1)]
+                        for site in world.sites
+                    ],
+                )
 
 
 def uncrossed(design: Design, columns: int, fits: Callable[[World], bool]) -> Iterator[World]:
