@@ -29,6 +29,9 @@ LARGER = (20, 50)
 MOST_OWN = 6
 """Of up to this many arrows of arms worlds are tried in which only some differ between sites."""
 
+MOST_OTHERS = 24
+"""With more arrows beside those of arms fewer ways for them to move are tried."""
+
 MOST_UNMOVED = 3
 """Of the effect's source and the nodes on its way so many are tried as the one that some persons are not moved in."""
 
@@ -69,14 +72,7 @@ def bases(
     plain = list(dict.fromkeys(world for world in moved if world is not None))
     yield from plain
     edges = tuple(person_edges)
-    steady = [e for e in own if e[1] in design.observed_mediators]  # no bypass differs between sites
-    ways = [*([*own, e] for e in around if e not in own), around, free, *map(list, _parts_of(own))]
-    if plan.apart:
-        ways = [*(plan.alike(e, [*own, *around]) for e in around if e not in own), *ways]
-    ways[1:1] = [[*steady, *some] for some in ([], *([e] for e in around if e not in own))] * (steady != own)
-    inner = [e for e in free if e not in own and e[1] != design.outcome]
-    if len(inner) <= MOST_OWN:
-        ways += [[*own, *some] for some in (*combinations(inner, 2), inner)]
+    ways = _ways(design, own, around, plan)
     larger = (_drawn(design, count, moving, fits, plan, LARGER) for moving in (own, upstream))
     further = Listed(lambda: _all_drawn(design, count, ways, fits, plan))
     kinds = _made(design, count, any_number, plan)
@@ -93,6 +89,21 @@ def bases(
         filter(fits, _spread_alike(chain(plain, further), own, edges)),
         *(_all_spread(made, edges, fits) for made in kinds),
     )
+
+
+def _ways(design: Design, own: list[Edge], around: Sequence[Edge], plan: Plan) -> Sequence[Sequence[Edge]]:
+    """Further choices of arrows that move, each once; in large graphs only those with one arrow beside the arms' own."""
+    free = free_arrows(design)
+    others = [e for e in around if e not in own]
+    plain = [*([*own, e] for e in others), list(around), free, *map(list, _parts_of(own))]
+    if len(others) > MOST_OTHERS:
+        return plain
+    alike = [plan.alike(e, [*own, *around]) for e in others if plan.apart]
+    steady = [e for e in own if e[1] in design.observed_mediators]  # no bypass differs between sites
+    without = [[*steady, *some] for some in ([], *([e] for e in others)) if steady != own]
+    inner = [e for e in free if e not in own and e[1] != design.outcome]
+    pairs = [[*own, *some] for some in (*combinations(inner, 2), inner) if len(inner) <= MOST_OWN]
+    return [*map(list, dict.fromkeys(map(tuple, [*alike, *plain[:1], *without, *plain[1:], *pairs])))]
 
 
 def _in_turn(*kinds: Iterable[World]) -> Iterator[World]:
