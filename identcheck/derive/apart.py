@@ -123,7 +123,7 @@ def _not_joined(up: int, down: int, moved: frozenset[int]) -> Iterator[Bundles]:
 def _largest(found: Iterable[Bundles]) -> Iterator[Bundles]:
     """Those that are not inside another."""
     kept: list[Bundles] = []
-    for up, down in sorted(found, key=lambda two: -(two[0] | two[1]).bit_count()):
+    for up, down in sorted(found, key=lambda two: (-(two[0] | two[1]).bit_count(), two)):
         if not any(not up & ~more and not down & ~other for more, other in kept):
             kept.append((up, down))
             yield up, down
@@ -131,9 +131,10 @@ def _largest(found: Iterable[Bundles]) -> Iterator[Bundles]:
 
 @once
 def _granted(design: Design, level: str) -> tuple[Bundles, ...]:
-    """All bundles of a level without the arrows that are exempt."""
+    """All bundles of a level without the arrows that are exempt; none that follows from another by leaving out arrows."""
     exempt = _exempt(design, level)
-    return tuple(dict.fromkeys((up & ~down, down & ~up & ~exempt) for up, down in _bundles(design, level)))
+    found = {(up & ~down, down & ~up & ~exempt) for up, down in _bundles(design, level)}
+    return tuple(_largest(filter(all, found)))
 
 
 @once

@@ -7,12 +7,14 @@ but the rank; the others let more vary, where an arrow that is fixed could not c
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import chain, combinations, islice, product, zip_longest
+from fractions import Fraction
+from itertools import chain, combinations, islice, permutations, product, zip_longest
 from random import Random
 
 from identcheck.basics.once import Listed, once
 from identcheck.decide.estimands import Target
 from identcheck.decide.population.linear import Number, quotient
+from identcheck.decide.population.linear import plain as plain_number
 from identcheck.decide.witness.crossing import Plan
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.paths import edges_between
@@ -27,6 +29,12 @@ LARGER = (20, 50)
 
 MOST_OWN = 6
 """Of up to this many arrows of arms worlds are tried in which only some differ between sites."""
+
+MOST_OTHERS = 24
+"""With more arrows beside those of arms fewer ways for them to move are tried."""
+
+MOST_UNMOVED = 3
+"""Of the effect's source and the nodes on its way so many are tried as the one that some persons are not moved in."""
 
 MOST_CROSSED = 3
 """Up to this many arrows between mediators are crossed with one another."""
@@ -65,15 +73,13 @@ def bases(
     plain = list(dict.fromkeys(world for world in moved if world is not None))
     yield from plain
     edges = tuple(person_edges)
-    steady = [e for e in own if e[1] in design.observed_mediators]  # no bypass differs between sites
-    ways = [*([*own, e] for e in around if e not in own), around, free, *map(list, _parts_of(own))]
-    if plan.apart:
-        ways = [*(plan.alike(e, [*own, *around]) for e in around if e not in own), *ways]
-    ways[1:1] = [[*steady, *some] for some in ([], *([e] for e in around if e not in own))] * (steady != own)
+    ways = _ways(design, own, around, plan)
     larger = (_drawn(design, count, moving, fits, plan, LARGER) for moving in (own, upstream))
     further = Listed(lambda: _all_drawn(design, count, ways, fits, plan))
     kinds = _made(design, count, any_number, plan)
-    typed = (_of_types(world, edges) for world in chain(plain, further, kinds[0]) if edges)
+    typed = (_of_types(world, edges) for world in chain(plain, kinds[-2], further, kinds[0]) if edges)
+    ends = (target.source, *sorted(target.inner))[:MOST_UNMOVED]
+    still = (_unmoved(world, end, edges) for world in chain(plain, islice(further, 3)) for end in ends)
     yield from _in_turn(
         further,
         (w for w in larger if w is not None),  # where small numbers happen to hide a difference
@@ -82,9 +88,26 @@ def bases(
             fits, _alone(design, target.source, count, plan) if target.source in design.treatments else ()
         ),
         filter(fits, typed),
+        (world for world in still if world is not None and fits(world)),
         _all_spread(plain or islice(further, 1), edges, fits),
+        filter(fits, _spread_alike(chain(plain, further), own, edges)),
         *(_all_spread(made, edges, fits) for made in kinds),
     )
+
+
+def _ways(design: Design, own: list[Edge], around: Sequence[Edge], plan: Plan) -> Sequence[Sequence[Edge]]:
+    """Further choices of arrows that move, each once; in large graphs only those with one arrow beside the arms' own."""
+    free = free_arrows(design)
+    others = [e for e in around if e not in own]
+    plain = [*([*own, e] for e in others), list(around), free, *map(list, _parts_of(own))]
+    if len(others) > MOST_OTHERS:
+        return plain
+    alike = [plan.alike(e, [*own, *around]) for e in others if plan.apart]
+    steady = [e for e in own if e[1] in design.observed_mediators]  # no bypass differs between sites
+    without = [[*steady, *some] for some in ([], *([e] for e in others)) if steady != own]
+    inner = [e for e in free if e not in own and e[1] != design.outcome]
+    pairs = [[*own, *some] for some in (*combinations(inner, 2), inner) if len(inner) <= MOST_OWN]
+    return [*map(list, dict.fromkeys(map(tuple, [*alike, *plain[:1], *without, *plain[1:], *pairs])))]
 
 
 def _in_turn(*kinds: Iterable[World]) -> Iterator[World]:
@@ -101,6 +124,7 @@ def _made(design: Design, count: int, any_number: bool, plan: Plan) -> tuple[Lis
         lambda: _alike_or_idle(design, count, own, plan),
         lambda: _crossed(design, own, any_number),
         lambda: _interrupted(design, count, own, plan),
+        lambda: _scaled(design, count, own),
         lambda: _doubled(design, count, plan),
     )
 
@@ -147,6 +171,30 @@ def _moved_by(plain: World, values: Values, arm: str | None, edges: Collection[E
                 person[other, node] = (len(arms) + 1) * values[other, node] if other == arm else -through
             reach[other][node] = through + person.get((other, node), 0)
     return person
+
+
+def _unmoved(plain: World, node: str, edges: Collection[Edge]) -> World | None:
+    """The world with one more person in each site, in whom no arm moves a node: what the arms do along two ways cancels.
+
+    None where no arrow that may differ between persons allows it.
+    """
+    design = plain.design
+    if node in design.treatments or not edges:
+        return None
+    sites = []
+    for s, site in enumerate(plain.sites):
+        person = dict(site[0])
+        for arm in design.treatments:
+            own = [e for e in sorted(edges) if e[0] == arm]
+            gains = dict(plain.gains(s, 0, own, (arm, node, frozenset())))
+            whole = plain.effect(s, 0, arm, node, frozenset())
+            if whole and not gains:
+                return None
+            if whole:
+                edge, gain = next(iter(gains.items()))
+                person[edge] = plain_number(person[edge] - Fraction(whole) / gain)
+        sites.append([*site, person])
+    return World(design, sites)
 
 
 def _all_spread(
@@ -274,6 +322,16 @@ def _interrupted(design: Design, count: int, own: list[Edge], plan: Plan) -> Ite
             yield from _from_zero(design, count, [*own, edge], [edge], plan)
 
 
+def _scaled(design: Design, count: int, own: list[Edge]) -> Iterator[World]:
+    """In each site every arm does so many times what it does in the first: compliances stay in proportion, arm by arm."""
+    arms = design.treatments
+    if len(arms) > 1 and design.sites != 1:
+        random = Random("identcheck")
+        shared = drawn_alike(design, random)
+        times = [{arm: random.randint(1, 5) for arm in arms} for _ in range(max(2, count))]
+        yield World.of_means(design, [shared | {e: by[e[0]] * shared[e] for e in own} for by in times])
+
+
 def _from_zero(
     design: Design, count: int, moving: list[Edge], idle: Iterable[Edge], plan: Plan
 ) -> Iterator[World]:
@@ -346,6 +404,23 @@ def _spread(plain: World, edge: Edge) -> World:
         plain.design,
         [[values | {edge: values[edge] + by} for values in site for by in (1, -1)] for site in plain.sites],
     )
+
+
+def _spread_alike(worlds: Iterable[World], own: Sequence[Edge], edges: Collection[Edge]) -> Iterator[World]:
+    """Two persons for each in a site, who differ in one arrow of an arm by as much as another of its arrows does there.
+
+    What a covariance of that compliance can make up for is then in proportion to another compliance.
+    """
+    for world in worlds:
+        for edge, other in permutations(own, 2):
+            if edge in edges and edge[0] == other[0]:
+                yield World(
+                    world.design,
+                    [
+                        [p | {edge: p[edge] + by * p[other]} for p in site for by in (1, -1)]
+                        for site in world.sites
+                    ],
+                )
 
 
 def uncrossed(design: Design, columns: int, fits: Callable[[World], bool]) -> Iterator[World]:
