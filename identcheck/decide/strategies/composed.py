@@ -268,7 +268,7 @@ class Composed(DisplayedFormula):
         if minus:
             text += " less " + " less ".join(minus)
         many = len({factor for term in self.terms for factor in term.factors}) > 1
-        each = ", each site by site" if self.site_by_site else ", each by a regression of its own"
+        each = ", site by site" if self.site_by_site else ", each by a regression of its own"
         return f"composed: {text}{each if many else ''}"
 
     @property
