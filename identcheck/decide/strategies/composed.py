@@ -186,12 +186,21 @@ class Composed(DisplayedFormula):
     @cached_property
     def asks(self) -> Asks:
         """How much its open conditions ask for in all."""
-        return asked_by(self.conditions)
+        return asked_by(self.conditions) if self._one is None else self._one.asks
 
     @cached_property
     def open(self) -> Mapping[tuple[str, ...], int]:
         """How many of its conditions are open, by the names that grant them."""
-        return open_names(self.conditions)
+        return open_names(self.conditions) if self._one is None else self._one.open
+
+    @cached_property
+    def _one(self) -> Strategy | None:
+        """The part that alone has open conditions: the one regression beside contrasts, where it licenses every product."""
+        regressions = [part for part in self.parts if part.regressors]
+        quiet = all(term.by_slope for term in self.terms) and not any(
+            part.open for part in self.parts if not part.regressors
+        )
+        return regressions[0] if quiet and len(regressions) == 1 else None
 
     @property
     def _products(self) -> tuple[tuple[int, tuple[tuple[Effect, ...], ...]], ...]:
@@ -243,8 +252,11 @@ class Composed(DisplayedFormula):
     def bias(self) -> dict[str, Expr]:
         """The limit of the composed estimate less the average effect, under the name of the effect's source.
 
-        The estimate is the sum of products of the coefficients; each has its own bias (theory section 9).
+        The estimate is the sum of products of the coefficients; each has its own bias (theory section 9). Empty where a rank
+        leaves one of them open.
         """
+        if any(part.undetermined for part in self.parts):
+            return {}
         # theory, equation (7.3): each factor replaced by the limit of its coefficient
         limits = add(
             *(

@@ -158,6 +158,11 @@ class Strategy(DisplayedFormula):
         """The bias of the estimand's own coefficient; 0 for a contrast of arms."""
         return self._biases()[self.column] if self.regressors else number(0)
 
+    @property
+    def undetermined(self) -> bool:
+        """Whether the rank leaves the estimand's own coefficient open, so that it has no limit."""
+        return bool(self.regressors) and self.column not in self._biases()
+
     def _biases(self) -> dict[str, Expr]:
         """The bias of every coefficient that the rank determines, intercepts included."""
         reg = self.regression
