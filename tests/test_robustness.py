@@ -12,6 +12,7 @@ from identcheck.decide.identification import Identification
 from identcheck.decide.robustness import absent_arrows, robustness
 from tests.drawn import FIGURE_1, FIGURE_2, drawn
 from tests.exact.worlds import random_design
+from tests.terminal import flat
 
 FIGURE_2_ALL = check(drawn(FIGURE_2, sites=5), "all")
 
@@ -55,7 +56,7 @@ def test_an_arrow_may_help():
     assert str(arrow) == "T -> NP"
     effects = [direct("V", "Y"), direct("NP", "Y"), mediated("V"), mediated("NP")]
     assert [s.before.estimand for s in arrow.better] == effects
-    assert f"better: {', '.join(map(str, effects))}" in str(robustness)
+    assert f"better: {', '.join(map(str, effects))}" in flat(str(robustness))
     shift = robustness.shifts(direct("V", "Y"))["T", "NP"]
     assert (shift.before.verdict, shift.after.verdict) == (Verdict.NOT_IDENTIFIED, Verdict.IDENTIFIED)
 
