@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Composed", "Factor", "Term", "effects_of", "symbol_of"]
 
+CONTRASTS = ", by contrasts of arms and "
+"""What stands before the one regression that is used beside contrasts."""
+
 
 def symbol_of(design: Design, target: Target) -> Expr:
     """The person-specific effect a target averages: one symbol, or the product along one path."""
@@ -284,7 +287,7 @@ class Composed(DisplayedFormula):
         if len({factor for term in self.terms for factor in term.factors}) < 2:
             return ""
         if len(regressions) == 1 < len(self.parts):
-            return f", by contrasts of arms and {regressions[0]}"
+            return f"{CONTRASTS}{regressions[0]}"
         return ", each by a regression of its own"
 
     @property
@@ -296,4 +299,5 @@ class Composed(DisplayedFormula):
         return f"Strategy {shorten(self.name, 80, placeholder=' ...')}"
 
     def __str__(self) -> str:
-        return f"{self.name} ({listed(self.summary)})" if len(self.summary) > 1 else self.name
+        told = len(self.summary) < 2 or self._how.startswith(CONTRASTS)
+        return self.name if told else f"{self.name} ({listed(self.summary)})"
