@@ -13,8 +13,7 @@ from random import Random
 
 from identcheck.basics.once import Listed, once
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.linear import Number, quotient
-from identcheck.decide.population.linear import plain as plain_number
+from identcheck.decide.population.linear import Number, plain as plain_number, quotient
 from identcheck.decide.witness.crossing import Plan
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.paths import edges_between
