@@ -33,7 +33,7 @@ from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.drawing import normal_sites
 from identcheck.decide.witness.drawn import NormalSites
 from identcheck.decide.witness.effort import ended_after, within_limits
-from identcheck.decide.witness.levels import Before, both_with_levels, come_out
+from identcheck.decide.witness.levels import Before, apart_with_levels, both_with_levels, come_out
 from identcheck.decide.witness.shifts import shifts
 from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import Edge, World
@@ -150,11 +150,14 @@ class Witness(Displayed):
         return apart_beside(self.first.design, self.apart, self.causes)
 
     def _come_out(self) -> bool:
-        """Whether the contrasts of products are those of persons with the levels that are said."""
+        """Whether the contrasts of products are those of persons with the levels that are said, and these are unrelated to effects."""
         if not self.first.design.interactions:
             return True
         worlds = (self.first, self.second)
-        return self.before is not None and all(map(come_out, worlds, self.before))
+        return self.before is not None and all(
+            come_out(world, before) and apart_with_levels(world, before, self._kept_apart)
+            for world, before in zip(worlds, self.before, strict=True)
+        )
 
     def _differs(self) -> bool:
         first, second = self.values
@@ -224,7 +227,8 @@ def find_witness(
             populations = first.population(each_once), second.population(each_once)
             found = _witness(Witness(*populations, estimand, target, wanted, apart, causes=causes))
             if found is not None and design.interactions:
-                found = replace(found, before=(one, other)) if found.exact else None
+                found = replace(found, before=(one, other))
+                found = found if found.exact and found._come_out() else None
             if found is not None:
                 if len(design.mediators) > MANY_COLUMNS:
                     known.setdefault((first, second), found)

@@ -14,18 +14,20 @@ Source: theory, equation (15.2).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from identcheck.decide.population import Population
+from identcheck.decide.population.declared import independent_in
 from identcheck.decide.population.flows import Values
 from identcheck.decide.population.linear import Number, plain, solve
 from identcheck.decide.witness.world import World
-from identcheck.derive.paths import Edge
+from identcheck.derive.apart import Apart
+from identcheck.derive.paths import Edge, edges_in, numbered
 from identcheck.describe.design import Design
 
-__all__ = ["Before", "both_with_levels", "come_out", "with_levels"]
+__all__ = ["Before", "apart_with_levels", "both_with_levels", "come_out", "with_levels"]
 
 Level: TypeAlias = Mapping[str, Number]
 Before: TypeAlias = tuple[tuple[Level, ...], ...]
@@ -210,6 +212,35 @@ def come_out(population: Population, before: Before) -> bool:
         for product, pair in _apart(design).items()
         for arm in design.causal.pred[product]
     )
+
+
+def apart_with_levels(population: Population, before: Before, apart: Apart) -> bool:
+    """Whether levels without treatment are as independent of effects as the contrasts of products, which contain them.
+
+    (vii) with a product among the regressors is about levels against every effect, (vi) about those against its own
+    coefficient (theory section 15).
+    """
+    design, core = population.design, population.core
+    into = {(arm, q): pair for q, pair in _apart(design).items() for arm in design.causal.pred[q]}
+    sites = [
+        replace(
+            site, persons=[_beside(into, v, level) for v, level in zip(site.persons, levels, strict=True)]
+        )
+        for site, levels in zip(core.sites, before, strict=True)
+    ]
+    return all(
+        independent_in(sites, edges_in(design, up), edges_in(design, down), level)
+        for level in apart.levels
+        for up, down in apart.bundles(design, level, numbered(design, design.causal.edges))
+        if up & numbered(design, into)
+    )
+
+
+def _beside(into: Mapping[Edge, tuple[str, str]], values: Values, level: Level) -> dict[Edge, Any]:
+    """A person's coefficients, each contrast of a product with the levels of its factors beside it."""
+    return dict(values) | {
+        edge: (values[edge], *(level[node] for node in pair)) for edge, pair in into.items()
+    }
 
 
 def _apart(design: Design) -> dict[str, tuple[str, str]]:
