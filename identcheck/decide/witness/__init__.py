@@ -150,7 +150,7 @@ class Witness(Displayed):
         return apart_beside(self.first.design, self.apart, self.causes)
 
     def _come_out(self) -> bool:
-        """Whether the contrasts of products are those of persons with the levels that are said, and these are unrelated to effects."""
+        """Whether the contrasts of products are those of persons with the levels said, which are unrelated to effects."""
         if not self.first.design.interactions:
             return True
         worlds = (self.first, self.second)

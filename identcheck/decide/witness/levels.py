@@ -236,7 +236,9 @@ def apart_with_levels(population: Population, before: Before, apart: Apart) -> b
     )
 
 
-def _beside(into: Mapping[Edge, tuple[str, str]], values: Values, level: Level) -> dict[Edge, Any]:
+def _beside(
+    into: Mapping[Edge, tuple[str, str]], values: Mapping[Edge, Number], level: Level
+) -> dict[Edge, Any]:
     """A person's coefficients, each contrast of a product with the levels of its factors beside it."""
     return dict(values) | {
         edge: (values[edge], *(level[node] for node in pair)) for edge, pair in into.items()
