@@ -363,7 +363,7 @@ def stalled(design: Design, target: Target, columns: int, plan: Plan) -> Iterato
     """
     more = columns + 2 if design.sites is None else min(design.sites, columns + 2)
     own = own_arrows(design)
-    moving = [e for e in free_arrows(design) if e in own or e[1] != target.target]
+    moving = _with([e for e in free_arrows(design) if e in own or e[1] != target.target], plan.together)
     for most in (RANGES[-1], LARGER[-1]):
         random = Random("identcheck")
         sites = plan.sites(random, drawn_alike(design, random), moving, more, most)
