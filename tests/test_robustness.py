@@ -7,11 +7,12 @@ from random import Random
 import networkx as nx
 import pytest
 
-from identcheck import Design, InvalidQuestionError, Verdict, check, direct, total
+from identcheck import Design, InvalidQuestionError, Verdict, check, direct, mediated, total
 from identcheck.decide.identification import Identification
 from identcheck.decide.robustness import absent_arrows, robustness
 from tests.drawn import FIGURE_1, FIGURE_2, drawn
 from tests.exact.worlds import random_design
+from tests.terminal import flat
 
 FIGURE_2_ALL = check(drawn(FIGURE_2, sites=5), "all")
 
@@ -30,6 +31,8 @@ class TestFigure2:
             direct("V", "Y"),
             total("V", "Y"),
             direct("NP", "Y"),
+            mediated("V"),
+            mediated("NP"),
         ]
         assert self.found.harmful == (poverty, outcome)
         assert not self.found.helpful
@@ -51,8 +54,9 @@ def test_an_arrow_may_help():
     robustness = check(drawn(FIGURE_2, {"V -> NP": "none"}, sites=5), "all").robustness()
     (arrow,) = robustness.helpful
     assert str(arrow) == "T -> NP"
-    assert [s.before.estimand for s in arrow.better] == [direct("V", "Y"), direct("NP", "Y")]
-    assert "better: direct(V, Y), direct(NP, Y)" in str(robustness)
+    effects = [direct("V", "Y"), direct("NP", "Y"), mediated("V"), mediated("NP")]
+    assert [s.before.estimand for s in arrow.better] == effects
+    assert f"better: {', '.join(map(str, effects))}" in flat(str(robustness))
     shift = robustness.shifts(direct("V", "Y"))["T", "NP"]
     assert (shift.before.verdict, shift.after.verdict) == (Verdict.NOT_IDENTIFIED, Verdict.IDENTIFIED)
 

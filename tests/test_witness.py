@@ -79,6 +79,21 @@ def observed(population: Population) -> list[list[Fraction]]:
     ]
 
 
+def average_last(site: Site, design: Design, arm: str, last: str) -> Fraction:
+    """The site mean of the products along the paths whose last measured mediator is this one; of the arm's, none."""
+    start = last if last in design.treatments else arm
+    routes = []
+    for nodes in nx.all_simple_paths(design.causal, start, design.outcome):
+        met = [n for n in nodes if n in design.observed_mediators]
+        if (met[-1:] or [start]) == [last]:
+            routes.append(list(itertools.pairwise(nodes)))
+    each = [
+        sum((prod((Fraction(p[e]) for e in r), start=Fraction(1)) for r in routes), Fraction(0))
+        for p in site.persons
+    ]
+    return sum(each, Fraction(0)) / len(each)
+
+
 def value(population: Population, estimand: Estimand) -> Fraction:
     """The estimand by its definition, averaged over sites."""
     design = population.design
@@ -88,6 +103,9 @@ def value(population: Population, estimand: Estimand) -> Fraction:
     )
     avoiding = frozenset(design.mediators) if estimand.kind == "direct" else frozenset()
     weights = [Fraction(site.weight) for site in population.sites]
+    if estimand.kind == "mediated":
+        means = [average_last(site, design, arm, *estimand.nodes) for site in population.sites]
+        return sum((w * x for w, x in zip(weights, means, strict=True)), Fraction(0)) / sum(weights)
     means = [average(site, design, *ends, avoiding - set(ends)) for site in population.sites]
     return sum((w * x for w, x in zip(weights, means, strict=True)), Fraction(0)) / sum(weights)
 

@@ -132,12 +132,11 @@ class Matter:
     @cached_property
     def divided(self) -> Diagnosis | None:
         """The numbers of the parts of the intent-to-treat effects; None without a plan."""
-        if self.plan is None:
+        if self.diagnosis is None:
             return None
-        from identcheck.plan.closed.diagnosis import diagnose
+        from identcheck.plan.closed.diagnosis import of_others
 
-        parts = [part.estimand for division in divisions(self.result) for part in division.parts]
-        return diagnose(self.design, self.plan, parts, assume=self.result.granted)
+        return of_others(self.diagnosis, [p.estimand for each in divisions(self.result) for p in each.parts])
 
     @property
     def sources(self) -> tuple[str, ...]:

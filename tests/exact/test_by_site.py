@@ -19,6 +19,9 @@ from identcheck.decide.identification import Verdict, check
 from identcheck.decide.population import Population, Site
 from identcheck.decide.population.meeting import meets as engine_meets
 from identcheck.decide.strategies import Composed, Strategy
+from identcheck.decide.witness.bases import stalled
+from identcheck.decide.witness.crossing import plan_of
+from identcheck.describe.declarations import correlated
 from identcheck.describe.design import Design
 from tests.drawn import FIGURE_2, drawn
 from tests.exact.obliging import (
@@ -195,6 +198,17 @@ class TestASiteWithoutCompliance:
         every = [c for c in strategy.conditions if isinstance(c, Everywhere)]
         for world in (witness.first, witness.second):
             assert not any(engine_meets(world, c) for c in every)
+
+    @pytest.mark.parametrize("declared", [[], [correlated("M -> Y", "N -> Y", "sites")]])
+    def test_first_worlds_are_made_with_such_a_site(self, declared):
+        """An arm moves one mediator by nothing on balance there, whatever arrows have to go on differing."""
+        design = drawn("T -> {M N} -> Y; M -> N", {"T -> M": "none"}, sites=6, declarations=declared)
+        target = check(design, prove=False)[direct("N", "Y")].target
+        worlds = list(stalled(design, target, 2, plan_of(design, ())))
+        assert worlds
+        for world in worlds:
+            assert 0 in (world.mean_effect(0, "T", m) for m in ("M", "N"))
+            assert not declared or len({site[0]["N", "Y"] for site in world.sites}) > 1
 
     def test_none_where_it_is_granted_or_declared(self):
         """Were it met, two worlds with the same contrasts would have the same effect: nothing is left to look for."""

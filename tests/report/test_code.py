@@ -512,6 +512,9 @@ COMPOSED = {
     "a path, weights of sites": (FIGURE_1, {"weights": "sites"}, ic.path("M1", "M2", "Y")),
     "a path, weights of persons": (FIGURE_1, {"weights": "persons"}, ic.path("M1", "M2", "Y")),
     "a path around": ("T -> V -> NP -> Y; V -> Y", {}, ic.path("V", "NP", "Y")),
+    "a part": (FIGURE_1, {}, ic.mediated("M2")),
+    "a part of one arm": ("{T1 T2} -> {M1 M2} -> Y; T2 -> Y", {}, ic.mediated("M1", "T2")),
+    "the bypass of one arm": ("{T1 T2} -> {M1 M2} -> Y; T2 -> Y", {}, ic.mediated("T2")),
 }
 
 
@@ -524,7 +527,7 @@ def composed(case):
 @pytest.mark.parametrize("case", COMPOSED)
 def test_the_bootstrap_draws_sites_and_estimates_everything_again(case, desk, capsys):
     finding, strategies = composed(case)
-    names = {node: node for node in finding.design.graph}
+    names, arms = {node: node for node in finding.design.graph}, {*finding.design.treatments}
     frame = persons(finding.design, names)
     frame.to_csv(desk / "trial.csv", index=False)
     of_site = [group for _, group in frame.groupby("site")]
@@ -538,9 +541,9 @@ def test_the_bootstrap_draws_sites_and_estimates_everything_again(case, desk, ca
                 sum(
                     term.sign
                     * math.prod(
-                        engine_regression(again, factor.strategy.regression, names, [])[
-                            factor.strategy.column
-                        ]
+                        engine_regression(
+                            again, factor.strategy.regression, names, [*arms - {*factor.strategy.arms}]
+                        )[factor.strategy.column]
                         for factor in term.factors
                     )
                     for term in strategy.terms

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Composed", "Factor", "Term", "effects_of", "symbol_of"]
 
+CONTRASTS = ", by contrasts of arms and "
+"""What stands before the one regression that is used beside contrasts."""
+
 
 def symbol_of(design: Design, target: Target) -> Expr:
     """The person-specific effect a target averages: one symbol, or the product along one path."""
@@ -199,12 +202,21 @@ class Composed(DisplayedFormula):
     @cached_property
     def asks(self) -> Asks:
         """How much its open conditions ask for in all."""
-        return asked_by(self.conditions)
+        return asked_by(self.conditions) if self._one is None else self._one.asks
 
     @cached_property
     def open(self) -> Mapping[Ways, int]:
         """How many of its conditions are open, by the ways to grant them."""
-        return open_names(self.conditions)
+        return open_names(self.conditions) if self._one is None else self._one.open
+
+    @cached_property
+    def _one(self) -> Strategy | None:
+        """The part that alone has open conditions: the one regression beside contrasts, where it licenses every product."""
+        regressions = [part for part in self.parts if part.regressors]
+        quiet = all(term.by_slope for term in self.terms) and not any(
+            part.open for part in self.parts if not part.regressors
+        )
+        return regressions[0] if quiet and len(regressions) == 1 else None
 
     @cached_property
     def joined(self) -> bool:
@@ -317,8 +329,11 @@ class Composed(DisplayedFormula):
     def bias(self) -> dict[str, Expr]:
         """The limit of the composed estimate less the average effect, under the name of the effect's source.
 
-        The estimate is the sum of products of the coefficients; each has its own bias (theory section 9).
+        The estimate is the sum of products of the coefficients; each has its own bias (theory section 9). Empty where a rank
+        leaves one of them open.
         """
+        if any(part.undetermined for part in self.parts):
+            return {}
         whole = mean(site_mean(symbol_of(self.design, self.target)))
         if self.site_by_site:
             each = (
@@ -357,9 +372,9 @@ class Composed(DisplayedFormula):
         if len({factor for term in self.terms for factor in term.factors}) < 2:
             return ""
         if self.site_by_site:
-            return ", each site by site"
+            return ", site by site"
         if len(regressions) == 1 < len(self.parts):
-            return f", by contrasts of arms and {regressions[0]}"
+            return f"{CONTRASTS}{regressions[0]}"
         return ", each by a regression of its own"
 
     @property
@@ -371,4 +386,5 @@ class Composed(DisplayedFormula):
         return f"Strategy {shorten(self.name, 80, placeholder=' ...')}"
 
     def __str__(self) -> str:
-        return f"{self.name} ({listed(self.summary)})" if len(self.summary) > 1 else self.name
+        told = len(self.summary) < 2 or self._how.startswith(CONTRASTS)
+        return self.name if told else f"{self.name} ({listed(self.summary)})"

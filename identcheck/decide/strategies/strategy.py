@@ -197,6 +197,11 @@ class Strategy(DisplayedFormula):
         biases = site_by_site_bias(reg.design, reg.outcome, reg.regressors, reg.arms)
         return biases[reg.regressors.index(self.column)]
 
+    @property
+    def undetermined(self) -> bool:
+        """Whether the rank leaves the estimand's own coefficient open, so that it has no limit."""
+        return bool(self.regressors) and self.column not in self._biases()
+
     def _biases(self) -> dict[str, Expr]:
         """The bias of every coefficient that the rank determines, intercepts included."""
         reg = self.regression

@@ -41,10 +41,7 @@ from identcheck.derive.heterogeneity import moved_by
 from identcheck.derive.paths import edges_between
 from identcheck.derive.rank import structural_rank
 from identcheck.describe.design import Design
-from identcheck.errors.limits import WORLD_PERSONS
-
-IDLE_WORLDS = 10
-"""So many worlds with an idle site are tried when others have served nothing."""
+from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
 
 __all__ = ["NormalSites", "Witness", "ended_after", "find_witness", "ways_to_count"]
 
@@ -338,7 +335,7 @@ def _with_an_idle_site(
     columns = max([len(c.regression.columns) for c in conditions] or [len(design.mediators)])
     plan = plan_of(design, apart)
     fitting = (world for world in stalled(design, target, columns, plan) if _fits(world, conditions, apart))
-    yield from islice(fitting, IDLE_WORLDS)
+    yield from islice(fitting, FIRST_WORLDS.most // 3)
 
 
 def _fits(world: World, conditions: Iterable[Condition], apart: Apart) -> bool:

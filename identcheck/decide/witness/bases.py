@@ -7,12 +7,13 @@ but the rank; the others let more vary, where an arrow that is fixed could not c
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from fractions import Fraction
 from itertools import chain, combinations, islice, product, zip_longest
 from random import Random
 
 from identcheck.basics.once import Listed, once
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.linear import Number, quotient
+from identcheck.decide.population.linear import Number, plain as plain_number, quotient
 from identcheck.decide.witness.crossing import Plan
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.paths import edges_between
@@ -27,6 +28,9 @@ LARGER = (20, 50)
 
 MOST_OWN = 6
 """Of up to this many arrows of arms worlds are tried in which only some differ between sites."""
+
+MOST_UNMOVED = 3
+"""Of the effect's source and the nodes on its way so many are tried as the one that some persons are not moved in."""
 
 MOST_CROSSED = 3
 """Up to this many arrows between mediators are crossed with one another."""
@@ -70,10 +74,15 @@ def bases(
     if plan.apart:
         ways = [*(plan.alike(e, [*own, *around]) for e in around if e not in own), *ways]
     ways[1:1] = [[*steady, *some] for some in ([], *([e] for e in around if e not in own))] * (steady != own)
+    inner = [e for e in free if e not in own and e[1] != design.outcome]
+    if len(inner) <= MOST_OWN:
+        ways += [[*own, *some] for some in (*combinations(inner, 2), inner)]
     larger = (_drawn(design, count, moving, fits, plan, LARGER) for moving in (own, upstream))
     further = Listed(lambda: _all_drawn(design, count, ways, fits, plan))
     kinds = _made(design, count, any_number, plan)
-    typed = (_of_types(world, edges) for world in chain(plain, further, kinds[0]) if edges)
+    typed = (_of_types(world, edges) for world in chain(plain, kinds[-2], further, kinds[0]) if edges)
+    ends = (target.source, *sorted(target.inner))[:MOST_UNMOVED]
+    still = (_unmoved(world, end, edges) for world in chain(plain, islice(further, 3)) for end in ends)
     yield from _in_turn(
         further,
         (w for w in larger if w is not None),  # where small numbers happen to hide a difference
@@ -82,6 +91,7 @@ def bases(
             fits, _alone(design, target.source, count, plan) if target.source in design.treatments else ()
         ),
         filter(fits, typed),
+        (world for world in still if world is not None and fits(world)),
         _all_spread(plain or islice(further, 1), edges, fits),
         *(_all_spread(made, edges, fits) for made in kinds),
     )
@@ -101,6 +111,7 @@ def _made(design: Design, count: int, any_number: bool, plan: Plan) -> tuple[Lis
         lambda: _alike_or_idle(design, count, own, plan),
         lambda: _crossed(design, own, any_number),
         lambda: _interrupted(design, count, own, plan),
+        lambda: _scaled(design, count, own),
         lambda: _doubled(design, count, plan),
     )
 
@@ -147,6 +158,30 @@ def _moved_by(plain: World, values: Values, arm: str | None, edges: Collection[E
                 person[other, node] = (len(arms) + 1) * values[other, node] if other == arm else -through
             reach[other][node] = through + person.get((other, node), 0)
     return person
+
+
+def _unmoved(plain: World, node: str, edges: Collection[Edge]) -> World | None:
+    """The world with one more person in each site, in whom no arm moves a node: what the arms do along two ways cancels.
+
+    None where no arrow that may differ between persons allows it.
+    """
+    design = plain.design
+    if node in design.treatments or not edges:
+        return None
+    sites = []
+    for s, site in enumerate(plain.sites):
+        person = dict(site[0])
+        for arm in design.treatments:
+            own = [e for e in sorted(edges) if e[0] == arm]
+            gains = dict(plain.gains(s, 0, own, (arm, node, frozenset())))
+            whole = plain.effect(s, 0, arm, node, frozenset())
+            if whole and not gains:
+                return None
+            if whole:
+                edge, gain = next(iter(gains.items()))
+                person[edge] = plain_number(person[edge] - Fraction(whole) / gain)
+        sites.append([*site, person])
+    return World(design, sites)
 
 
 def _all_spread(
@@ -274,6 +309,16 @@ def _interrupted(design: Design, count: int, own: list[Edge], plan: Plan) -> Ite
             yield from _from_zero(design, count, [*own, edge], [edge], plan)
 
 
+def _scaled(design: Design, count: int, own: list[Edge]) -> Iterator[World]:
+    """In each site every arm does so many times what it does in the first: compliances stay in proportion, arm by arm."""
+    arms = design.treatments
+    if len(arms) > 1 and design.sites != 1:
+        random = Random("identcheck")
+        shared = drawn_alike(design, random)
+        times = [{arm: random.randint(1, 5) for arm in arms} for _ in range(max(2, count))]
+        yield World.of_means(design, [shared | {e: by[e[0]] * shared[e] for e in own} for by in times])
+
+
 def _from_zero(
     design: Design, count: int, moving: list[Edge], idle: Iterable[Edge], plan: Plan
 ) -> Iterator[World]:
@@ -318,7 +363,7 @@ def stalled(design: Design, target: Target, columns: int, plan: Plan) -> Iterato
     """
     more = columns + 2 if design.sites is None else min(design.sites, columns + 2)
     own = own_arrows(design)
-    moving = [e for e in free_arrows(design) if e in own or e[1] != target.target]
+    moving = _with([e for e in free_arrows(design) if e in own or e[1] != target.target], plan.together)
     for most in (RANGES[-1], LARGER[-1]):
         random = Random("identcheck")
         sites = plan.sites(random, drawn_alike(design, random), moving, more, most)

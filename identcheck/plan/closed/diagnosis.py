@@ -28,7 +28,7 @@ from identcheck.plan.inputs.persons import least_persons
 from identcheck.plan.inputs.plan import Plan
 from identcheck.tables.table import ResultTables, Table
 
-__all__ = ["Diagnosis", "diagnose"]
+__all__ = ["Diagnosis", "diagnose", "of_others"]
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,23 @@ def diagnose(
     Source: theory sections 9 to 11; each number's own formula stands where it is worked out (``limits``, ``precision``,
     ``strength``, ``pooled``).
     """
-    anticipated = anticipate(design, plan)
-    estimators = Estimators(anticipated)
+    estimators = Estimators(anticipate(design, plan))
     granted = frozenset([assume] if isinstance(assume, str) else assume)
+    return _diagnosed(estimators, estimands, alternatives, granted)
+
+
+def of_others(diagnosis: Diagnosis, estimands: Iterable[Estimand]) -> Diagnosis:
+    """The diagnosis of other effects under the same plan; what was worked out is kept."""
+    return _diagnosed(diagnosis.estimators, estimands, False, diagnosis.granted)
+
+
+def _diagnosed(
+    estimators: Estimators,
+    estimands: Iterable[Estimand | str] | None,
+    alternatives: bool,
+    granted: frozenset[str],
+) -> Diagnosis:
+    anticipated = estimators.anticipated
     asked = questions(anticipated, estimands, estimators.products, alternatives, granted)
     used = dict.fromkeys(part.regression for q in asked if q.strategy for part in q.strategy.parts)
     return Diagnosis(

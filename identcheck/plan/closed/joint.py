@@ -111,8 +111,9 @@ def share_of(
         part: how the part is estimated.
         whole: the contrast of arms in the outcome.
         quantile: of the t distribution, for the level of the interval.
+
+    Source: theory, equation (16.3).
     """
-    # theory, equation (16.3)
     one, other = put_together(estimators, part)(), put_together(estimators, whole)()
     value, total = (float(e.limit[0] + e.few_sites[0]) for e in (one, other))
     variance, square = float(one.covariance[0, 0]), float(other.covariance[0, 0])
