@@ -44,28 +44,21 @@ def bundles_apart(design: Design, level: str, vary: int) -> tuple[Bundles, ...]:
         design: the design.
         level: "persons" for (vi), "sites" for (vii).
         vary: the arrows that vary; others are left out of account.
-
-    Returns:
-        None of them follows from another by leaving out arrows.
     """
-    found = {(up & vary, down & vary) for up, down in _granted(design, level)}
-    return tuple(_largest((up, down) for up, down in found if up and down))
-
-
-def _largest(found: Iterable[Bundles]) -> Iterator[Bundles]:
-    """Those that are not inside another."""
-    kept: list[Bundles] = []
-    for up, down in sorted(found, key=lambda two: -(two[0] | two[1]).bit_count()):
-        if not any(not up & ~more and not down & ~other for more, other in kept):
-            kept.append((up, down))
-            yield up, down
+    found = dict.fromkeys((up & vary, down & vary) for up, down in _granted(design, level))
+    return tuple(two for two in found if all(two))
 
 
 @once
 def _granted(design: Design, level: str) -> tuple[Bundles, ...]:
-    """All bundles of a level without the arrows that are exempt."""
+    """All bundles of a level without the arrows that are exempt; none that follows from another by leaving out arrows."""
     exempt = _exempt(design, level)
-    return tuple(dict.fromkeys((up & ~down, down & ~up & ~exempt) for up, down in _bundles(design, level)))
+    found = {(up & ~down, down & ~up & ~exempt) for up, down in _bundles(design, level)}
+    kept: list[Bundles] = []
+    for up, down in sorted(filter(all, found), key=lambda two: (-(two[0] | two[1]).bit_count(), two)):
+        if not any(not up & ~more and not down & ~other for more, other in kept):
+            kept.append((up, down))
+    return tuple(kept)
 
 
 @once
