@@ -239,14 +239,9 @@ COMPOSED_TERMS = Limit(
     "ask for the parts of the effect",
 )
 FIRST_WORLDS = Limit(
-<<<<<<< HEAD
     "first worlds tried in the search for two that show an effect not to be identified (for a conditional effect a third as many "
     "more, with a site in which an arm does nothing)",
-    30,
-=======
-    "first worlds tried in the search for two that show an effect not to be identified",
     60,
->>>>>>> grant
     "the plainest come first; where none of them serves the effect is undecided, and the finding says so",
     "ask about a smaller graph, or declare less",
 )
