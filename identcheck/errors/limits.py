@@ -248,7 +248,7 @@ COMPOSED_TERMS = Limit(
 FIRST_WORLDS = Limit(
     "first worlds tried in the search for two that show an effect not to be identified (for a conditional effect a third as many "
     "more, with a site in which an arm does nothing)",
-    30,
+    60,
     "the plainest come first; where none of them serves the effect is undecided, and the finding says so",
     "ask about a smaller graph, or declare less",
 )

@@ -34,6 +34,9 @@ def varying(core: Population, level: str) -> int:
     if level == "persons":
         inside = [site for site in core.sites if len(site.persons) > 1]
         return numbered(core.design, (e for e in edges if any(_differ(site.persons, e) for site in inside)))
+    if all(len(site.persons) == 1 for site in core.sites):
+        first, *others = (site.persons[0] for site in core.sites)
+        return numbered(core.design, (e for e in edges if any(p[e] != first[e] for p in others)))
     return numbered(core.design, (e for e in edges if len({distribution(s, [e]) for s in core.sites}) > 1))
 
 

@@ -317,8 +317,9 @@ def _first_worlds(
     if all_granted and (plain := dependent(design, target.target, design.sites or 0)) is not None:
         yield from [plain] if meant(plain) and obeys(plain) else []
     varying = spread if all_granted else edges
+    few_nodes = len(design.mediators) <= MANY_COLUMNS
     plans = [plan_of(design, apart, any_number) for any_number in (not all_granted, True)]
-    for plan in dict.fromkeys(plans):
+    for plan in dict.fromkeys(plans if few_nodes else plans[:1]):
         yield from bases(
             design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import chain, combinations, islice, product, zip_longest
+from itertools import chain, combinations, islice, permutations, product, zip_longest
 from random import Random
 
 from identcheck.basics.once import Listed, once
@@ -28,6 +28,9 @@ LARGER = (20, 50)
 
 MOST_OWN = 6
 """Of up to this many arrows of arms worlds are tried in which only some differ between sites."""
+
+MOST_OTHERS = 24
+"""With more arrows beside those of arms fewer ways for them to move are tried."""
 
 MOST_UNMOVED = 3
 """Of the effect's source and the nodes on its way so many are tried as the one that some persons are not moved in."""
@@ -69,14 +72,7 @@ def bases(
     plain = list(dict.fromkeys(world for world in moved if world is not None))
     yield from plain
     edges = tuple(person_edges)
-    steady = [e for e in own if e[1] in design.observed_mediators]  # no bypass differs between sites
-    ways = [*([*own, e] for e in around if e not in own), around, free, *map(list, _parts_of(own))]
-    if plan.apart:
-        ways = [*(plan.alike(e, [*own, *around]) for e in around if e not in own), *ways]
-    ways[1:1] = [[*steady, *some] for some in ([], *([e] for e in around if e not in own))] * (steady != own)
-    inner = [e for e in free if e not in own and e[1] != design.outcome]
-    if len(inner) <= MOST_OWN:
-        ways += [[*own, *some] for some in (*combinations(inner, 2), inner)]
+    ways = _ways(design, own, around, plan)
     larger = (_drawn(design, count, moving, fits, plan, LARGER) for moving in (own, upstream))
     further = Listed(lambda: _all_drawn(design, count, ways, fits, plan))
     kinds = _made(design, count, any_number, plan)
@@ -93,8 +89,24 @@ def bases(
         filter(fits, typed),
         (world for world in still if world is not None and fits(world)),
         _all_spread(plain or islice(further, 1), edges, fits),
+        filter(fits, _spread_alike(chain(plain, further), own, edges)),
         *(_all_spread(made, edges, fits) for made in kinds),
     )
+
+
+def _ways(design: Design, own: list[Edge], around: Sequence[Edge], plan: Plan) -> Sequence[Sequence[Edge]]:
+    """Further choices of arrows that move, each once; in large graphs only those with one arrow beside the arms' own."""
+    free = free_arrows(design)
+    others = [e for e in around if e not in own]
+    plain = [*([*own, e] for e in others), list(around), free, *map(list, _parts_of(own))]
+    if len(others) > MOST_OTHERS:
+        return plain
+    alike = [plan.alike(e, [*own, *around]) for e in others if plan.apart]
+    steady = [e for e in own if e[1] in design.observed_mediators]  # no bypass differs between sites
+    without = [[*steady, *some] for some in ([], *([e] for e in others)) if steady != own]
+    inner = [e for e in free if e not in own and e[1] != design.outcome]
+    pairs = [[*own, *some] for some in (*combinations(inner, 2), inner) if len(inner) <= MOST_OWN]
+    return [*map(list, dict.fromkeys(map(tuple, [*alike, *plain[:1], *without, *plain[1:], *pairs])))]
 
 
 def _in_turn(*kinds: Iterable[World]) -> Iterator[World]:
@@ -391,6 +403,23 @@ def _spread(plain: World, edge: Edge) -> World:
         plain.design,
         [[values | {edge: values[edge] + by} for values in site for by in (1, -1)] for site in plain.sites],
     )
+
+
+def _spread_alike(worlds: Iterable[World], own: Sequence[Edge], edges: Collection[Edge]) -> Iterator[World]:
+    """Two persons for each in a site, who differ in one arrow of an arm by as much as another of its arrows does there.
+
+    What a covariance of that compliance can make up for is then in proportion to another compliance.
+    """
+    for world in worlds:
+        for edge, other in permutations(own, 2):
+            if edge in edges and edge[0] == other[0]:
+                yield World(
+                    world.design,
+                    [
+                        [p | {edge: p[edge] + by * p[other]} for p in site for by in (1, -1)]
+                        for site in world.sites
+                    ],
+                )
 
 
 def uncrossed(design: Design, columns: int, fits: Callable[[World], bool]) -> Iterator[World]:
