@@ -511,6 +511,19 @@ class TestVerdicts:
         assert found.verdict is Verdict.NOT_IDENTIFIED
         assert found.witness().verify()
 
+    def test_what_is_not_tried_is_not_said_to_be_impossible(self):
+        """A composition in cells of persons: undecided, with a note, where an unmeasured cause is a proof."""
+        moved = ["M1 -> M2", "M2 -> Y"]
+        measured = ic.Modifier("w", moved, level="persons", scale="binary")
+        found = ic.check(drawn(FIGURE_1, sites=30, modifiers=[measured]), "all")["path M1 M2 Y"]
+        assert found.verdict is Verdict.UNDECIDED
+        assert "within groups of persons" in found.note
+
+        hidden = ic.Modifier("w", moved, level="persons", scale="binary", measured=False)
+        found = ic.check(drawn(FIGURE_1, sites=30, modifiers=[hidden]), "all")["path M1 M2 Y"]
+        assert found.verdict is Verdict.NOT_IDENTIFIED
+        assert found.witness().verify()
+
 
 def unmeasured(of):
     return [ic.Modifier("w", of, measured=False)]

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
-from itertools import combinations
+from itertools import chain, combinations
 from operator import or_
 
 from identcheck.basics.once import once
@@ -98,13 +98,10 @@ def bundles_apart(
         level: "persons" for (vi), "sites" for (vii).
         vary: the arrows that vary; others are left out of account.
         moved: sets of arrows that a drawn cause moves together, so that no two of a set are granted to be independent.
-
-    Returns:
-        None of them follows from another by leaving out arrows.
     """
-    found = {(up & vary, down & vary) for up, down in _granted(design, level)}
-    pieces = {piece for bundles in found for piece in _not_joined(*bundles, moved)} if moved else found
-    return tuple(_largest((up, down) for up, down in pieces if up and down))
+    found = dict.fromkeys((up & vary, down & vary) for up, down in _granted(design, level))
+    pieces = dict.fromkeys(chain.from_iterable(_not_joined(*two, moved) for two in found)) if moved else found
+    return tuple(two for two in pieces if all(two))
 
 
 def _not_joined(up: int, down: int, moved: frozenset[int]) -> Iterator[Bundles]:
@@ -116,7 +113,7 @@ def _not_joined(up: int, down: int, moved: frozenset[int]) -> Iterator[Bundles]:
     left_out = {0}
     for with_it in kinds:
         left_out |= {with_it | others for others in left_out}
-    for others in left_out:
+    for others in sorted(left_out):
         yield up & ~others, reduce(or_, (some for with_it, some in kinds.items() if not with_it & ~others), 0)
 
 

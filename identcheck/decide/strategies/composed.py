@@ -380,7 +380,7 @@ class Composed(DisplayedFormula):
         if len({factor for term in self.terms for factor in term.factors}) < 2:
             return ""
         if self.site_by_site:
-            return ", each site by site"
+            return ", site by site"
         if len(regressions) == 1 < len(self.parts):
             return f"{CONTRASTS}{regressions[0]}"
         return ", each by a regression of its own"

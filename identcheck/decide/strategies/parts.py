@@ -55,6 +55,10 @@ class BypassSearch(Search):
     """The strategies for a bypass: with several arms it is also the arm's whole effect less the parts of all mediators."""
 
     @cached_property
+    def unexplored(self) -> bool:
+        return super().unexplored or _given_modifiers(self.design, self.target, self.granted)
+
+    @cached_property
     def strategies(self) -> tuple[Strategy | Composed, ...]:
         found = Search(self.design, self.target, self.granted).strategies
         if (
@@ -137,6 +141,14 @@ class PartSearch:
         asked = (self.slope, self._same) if "strategies" in vars(self) else (self.slope,)
         return "; ".join(dict.fromkeys(search.note for search in asked if search is not None and search.note))
 
+    @cached_property
+    def unexplored(self) -> bool:
+        """Whether measured modifiers might be held fixed in a way that is not tried: see ``Search``."""
+        searches = [self.slope] if self._same is None else [self.slope, self._same]
+        return any(search.unexplored for search in searches) or _given_modifiers(
+            self.design, self.target, self.granted
+        )
+
     def _times(self, slopes: Iterable[Strategy | Composed]) -> tuple[Composed, ...]:
         """The compliance times each of some strategies for the mediator's effect."""
         target = _compliance(self.design, self.target)
@@ -157,6 +169,20 @@ class PartSearch:
             yield self._made(rest)
         for strategy in self._same.strategies if self._same is not None else ():
             yield replace(strategy, target=self.target) if isinstance(strategy, Composed) else strategy
+
+
+def _given_modifiers(design: Design, part: Target, granted: Levels) -> bool:
+    """Whether some mediator's effect has a moderated regression: its part is not tried among those that are taken away."""
+    others = (
+        (_other(design, part, m) for m in last_mediators(design, part.source)) if design.modifiers else ()
+    )
+    searches = (Search(design, _effect(design, other), granted) for other in others)
+    return any(s.moderators and not ruled_out(s) for search in searches for s in search.regressions)
+
+
+def _other(design: Design, part: Target, m: str) -> Target:
+    """The part through another mediator."""
+    return replace(part, avoiding=frozenset(design.observed_mediators) - {m}, last=m)
 
 
 def _compliance(design: Design, part: Target) -> Target:
@@ -219,7 +245,7 @@ def _rest(
     ]
     for m in last_mediators(design, arm):
         if m != part.last:
-            other = replace(part, avoiding=measured - {m}, last=m)
+            other = _other(design, part, m)
             pairs.append((factor(_compliance(design, other)), factor(_effect(design, other))))
     if part.last is not None and reaches(design, arm, outcome, measured):
         pairs.append((factor(Target(arm, outcome, measured, inner_nodes(design, arm, outcome, measured))),))
