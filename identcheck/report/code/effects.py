@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding
+from identcheck.decide.level_text import Levels
 from identcheck.decide.strategies import Composed, Strategy
 
-__all__ = ["Chosen", "Effect", "Wanted", "effects_of", "nodes_of"]
+__all__ = ["Chosen", "Effect", "Wanted", "effects_of", "levels_of", "nodes_of"]
 
 Chosen = Sequence[tuple[Finding, Strategy | Composed]]
 """Findings, each with the strategy that is fitted."""
@@ -101,7 +102,7 @@ class Effect:
 
 def effects_of(
     chosen: Chosen,
-    regressions: Sequence[Regression],
+    regressions: Sequence[tuple[Regression, Levels]],
     names: Mapping[str, str],
     language: str,
     site: str,
@@ -110,16 +111,16 @@ def effects_of(
 
     Args:
         chosen: findings with their strategies.
-        regressions: those of the script, in order.
+        regressions: those of the script, in order, each with the levels at which its moderators are centred.
         names: the column of each node.
         language: "python", "r" or "stata".
         site: the column of the sites in the code.
     """
-    written = _Written(regressions, names, language, site)
+    each = _Written(regressions, names, language, site)
     return tuple(
         Effect(
             _name(finding.estimand, names),
-            written.estimate(strategy),
+            (written := replace(each, levels=levels_of(finding))).estimate(strategy),
             written.coefficient(P_VALUE, strategy) if isinstance(strategy, Strategy) else "",
             tuple(
                 written.coefficient(STRENGTH, p)
@@ -129,6 +130,11 @@ def effects_of(
         )
         for finding, strategy in chosen
     )
+
+
+def levels_of(finding: Finding) -> Levels:
+    """The levels of modifiers at which a finding's effect is read; empty for an average."""
+    return finding.search.target.levels
 
 
 def nodes_of(estimand: Estimand) -> tuple[str, ...]:
@@ -146,14 +152,15 @@ def _name(estimand: Estimand, names: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class _Written:
-    regressions: Sequence[Regression]
+    regressions: Sequence[tuple[Regression, Levels]]
     names: Mapping[str, str]
     language: str
     site: str
+    levels: Levels = ()
 
     def coefficient(self, written: Mapping[str, str], part: Strategy) -> str:
         """An expression of one coefficient."""
-        fit = self.regressions.index(part.regression) + 1
+        fit = self.regressions.index((part.regression, self.levels)) + 1
         one, several = DEGREES[self.language]
         columns = max(1, part.regression.width)
         degrees = (one if part.regression.design.sites == 1 else several).format(
