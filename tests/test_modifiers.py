@@ -477,6 +477,12 @@ class TestVerdicts:
         assert found.verdict is Verdict.NOT_IDENTIFIED
         assert found.witness().verify()
 
+    def test_the_report_says_the_values_of_the_cause(self):
+        modifier = ic.Modifier("w", ["T -> M1", "M2 -> Y"], measured=False, label="entry wages")
+        text = ic.check(drawn(FIGURE_1, sites=5, modifiers=[modifier]), "all").render("text")
+        assert "entry wages                   0        1" in text
+        assert "Entry wages is not\n  measured, and what it moves" in text
+
     def test_a_declared_covariance_of_zero_may_stand_beside_a_common_cause(self):
         zero = ic.uncorrelated(("T", "M"), ("M", "Y"), level="persons")
         modifier = ic.Modifier("w", ["T -> M", "M -> Y"], measured=False, level="persons", balanced=True)
@@ -493,6 +499,19 @@ class TestVerdicts:
         """M2 with an intercept: T -> M1 is in bypass and compliance, and moves with M2 -> Y."""
         design = drawn(FIGURE_1, sites=5, modifiers=unmeasured(["T -> M1", "M2 -> Y"]))
         found = ic.check(design, "all")["direct M2 Y"]
+        assert found.verdict is Verdict.NOT_IDENTIFIED
+        assert found.witness().verify()
+
+    def test_what_is_not_tried_is_not_said_to_be_impossible(self):
+        """A composition in cells of persons: undecided, with a note, where an unmeasured cause is a proof."""
+        moved = ["M1 -> M2", "M2 -> Y"]
+        measured = ic.Modifier("w", moved, level="persons", scale="binary")
+        found = ic.check(drawn(FIGURE_1, sites=30, modifiers=[measured]), "all")["path M1 M2 Y"]
+        assert found.verdict is Verdict.UNDECIDED
+        assert "within groups of persons" in found.note
+
+        hidden = ic.Modifier("w", moved, level="persons", scale="binary", measured=False)
+        found = ic.check(drawn(FIGURE_1, sites=30, modifiers=[hidden]), "all")["path M1 M2 Y"]
         assert found.verdict is Verdict.NOT_IDENTIFIED
         assert found.witness().verify()
 

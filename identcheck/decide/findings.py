@@ -159,6 +159,8 @@ class Finding(Displayed):
         from identcheck.decide.witness import ended_after, find_witness
         from identcheck.decide.worlds import conditions_for_worlds
 
+        if self.design.modifiers and self.search.unexplored:
+            return replace(self, verdict=Verdict.UNDECIDED, pending=False)
         asked = {c for s in self.search.strategies for c in s.conditions}
         grantable = [
             c

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from identcheck import Population, Site
+from identcheck import InvalidPopulationError, Population, Site
 from identcheck.decide.population.meeting import meets
 from identcheck.describe.modifiers import Modifier
+from tests.drawn import drawn
 from tests.exact.moderated import Obeying, average, averaged, estimate
 from tests.exact.test_moderated_strategies import answers, composed, truth
 
@@ -138,3 +139,12 @@ def test_compositions_are_replayed_and_their_bias_is_exact():
             biased += right != 0
         if min(replayed, biased) >= FEW:
             return
+
+
+def test_values_that_are_no_modifier_s_are_refused():
+    design = drawn("T -> M -> Y", modifiers=[Modifier("Z", [("T", "M"), ("M", "Y")], scale="binary")])
+    person = {("T", "M"): 1, ("M", "Y"): 2}
+    with pytest.raises(InvalidPopulationError) as caught:
+        Population(design, [Site([person], modifiers={"z": 1, "Z": 0.5})])
+    assert "site 0: it has a value of 'z', which is no modifier of the design" in str(caught.value)
+    assert "the value 0.5 of 'Z' is not a whole number or Fraction" in str(caught.value)

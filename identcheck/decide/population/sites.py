@@ -70,6 +70,12 @@ def _problems_of_site(design: Design, where: str, site: object) -> Iterator[str]
         yield f"{where}: the weight {site.weight!r} is not a positive whole number or Fraction"
     if isinstance(site.number, bool) or not isinstance(site.number, int) or site.number < 1:
         yield f"{where}: the number {site.number!r} is not a positive whole number"
+    known = {modifier.name for modifier in design.modifiers}
+    for name, level in site.modifiers.items():
+        if name not in known:
+            yield f"{where}: it has a value of {name!r}, which is no modifier of the design"
+        elif not _exact(level):
+            yield f"{where}: the value {level!r} of {name!r} is not a whole number or Fraction"
     doors = back_doors(design)
     for pair, value in site.unequal.items():
         arm, node = pair

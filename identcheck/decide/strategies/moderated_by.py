@@ -8,14 +8,15 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from identcheck.decide.conditions import Product, Rank, Regression, is_kind, whole_of
-from identcheck.derive.heterogeneity import measured_modifiers, readings, separated, separators
+from identcheck.derive.heterogeneity import Demand, measured_modifiers, readings, separated, separators
 from identcheck.derive.paths import edge_set, edges_in
+from identcheck.describe.design import Design
 
 if TYPE_CHECKING:
     from identcheck.decide.strategies.composed import Composed
     from identcheck.decide.strategies.strategy import Strategy
 
-__all__ = ["in_cells_apart", "moderated_compositions", "moderators_of"]
+__all__ = ["in_cells_apart", "left_out", "left_out_of", "moderated_compositions", "moderators_of"]
 
 SOURCES = 4
 """Of more characteristics of persons that may be a source of rank, each by itself and all together are tried."""
@@ -41,8 +42,11 @@ def moderators_of(regression: Regression) -> Iterator[tuple[str, ...]]:
 
 def in_cells_apart(reg: Regression, names: Collection[str]) -> bool:
     """Whether no arrow would have to be the same in all cells, where moderators make cells of sites."""
-    cells = any(m.level == "persons" for m in reg.design.modifiers if m.name in names)
-    return not (cells and _carries_both(reg))
+    return not (_has_cells(reg.design, names) and _carries_both(reg))
+
+
+def _has_cells(design: Design, names: Collection[str]) -> bool:
+    return any(m.level == "persons" for m in design.modifiers if m.name in names)
 
 
 def moderated_compositions(composed: Composed) -> Iterator[Composed]:
@@ -54,9 +58,7 @@ def moderated_compositions(composed: Composed) -> Iterator[Composed]:
     design = composed.design
     if design.sites == 1 or any(part.pooled or not part.regressors for part in composed.parts):
         return
-    demands = [r.demand for part in composed.parts for r in readings(design, *part.regression.shape)]
-    products = (c for c in composed.conditions if is_kind(c, Product))
-    demands += [demand for product in products for demand in product.demands]
+    demands = _demands(composed)
     of_sites = [m.name for m in design.modifiers if m.measured and m.level == "sites"]
     for names in separators(design, demands, of_sites).sets:
         chosen = tuple(m.name for m in design.modifiers if m.name in names)
@@ -67,6 +69,37 @@ def moderated_compositions(composed: Composed) -> Iterator[Composed]:
                 for t in composed.terms
             )
             yield replace(composed, terms=tuple(terms))
+
+
+def left_out(regression: Regression) -> bool:
+    """Whether measured modifiers separate what a regression asks about, but none is tried with these held fixed.
+
+    So it is of pooled regressions, and of arrows in an effect and upstream where the rows would be cells.
+    """
+    design, reg = regression.design, regression
+    demands = [reading.demand for reading in readings(design, *reg.shape)]
+    sets = separators(design, demands).sets
+    if frozenset() in sets:
+        return False
+    return bool(sets) and (reg.pooled or (_carries_both(reg) and any(_has_cells(design, s) for s in sets)))
+
+
+def left_out_of(composed: Composed) -> bool:
+    """The same of a composition: where characteristics of persons are to be held fixed, or a contrast is among its factors."""
+    design = composed.design
+    sets = separators(design, _demands(composed)).sets
+    if not sets or frozenset() in sets:
+        return False
+    simple = design.sites != 1 and not any(part.pooled or not part.regressors for part in composed.parts)
+    return not simple or any(_has_cells(design, names) for names in sets)
+
+
+def _demands(composed: Composed) -> list[Demand]:
+    """What the regressions of a composition ask to be unrelated, and its products."""
+    design = composed.design
+    demands = [r.demand for part in composed.parts for r in readings(design, *part.regression.shape)]
+    products = (c for c in composed.conditions if is_kind(c, Product))
+    return demands + [demand for product in products for demand in product.demands]
 
 
 def _holding(part: Strategy, chosen: tuple[str, ...]) -> Strategy:

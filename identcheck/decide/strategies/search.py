@@ -21,7 +21,7 @@ from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.composition import compositions
 from identcheck.decide.strategies.demand import in_order, meets_all, minimal, ruled_out
 from identcheck.decide.strategies.jointly import jointly
-from identcheck.decide.strategies.moderated_by import moderated_compositions
+from identcheck.decide.strategies.moderated_by import left_out, left_out_of, moderated_compositions
 from identcheck.decide.strategies.rows import ANYTHING, NOTHING_OPEN, Together, rows_of, taken_together
 from identcheck.decide.strategies.strategy import Levels, Strategy, levels_granted
 from identcheck.decide.strategies.unaided import unaided
@@ -31,6 +31,11 @@ from identcheck.describe.design import Design
 from identcheck.errors.limits import JOINTS
 
 __all__ = ["Search", "find_strategies"]
+
+
+UNEXPLORED = (
+    "pooled regressions, and compositions within groups of persons, were not tried with modifiers held fixed"
+)
 
 
 @dataclass(frozen=True)
@@ -120,6 +125,19 @@ class Search:
         for composed in found:
             yield from moderated_compositions(composed)
 
+    @cached_property
+    def unexplored(self) -> bool:
+        """Whether measured modifiers might be held fixed in a way that is not tried, so that no proof can be counted on."""
+        if not any(modifier.measured for modifier in self.design.modifiers):
+            return False
+        plain = (s for s in self.regressions if s.regressors and not s.moderators and ruled_out(s))
+        if any(left_out(s.regression) for s in plain):
+            return True
+        found, _ = compositions(
+            self.design, self.target, lambda part: _any_plain(self.design, part, self.granted)
+        )
+        return any(map(left_out_of, found))
+
     @property
     def note(self) -> str:
         """What was not looked at, or "" where the search was exhaustive."""
@@ -127,8 +145,13 @@ class Search:
             _regressions(self.design, self.target, self.granted)[1],
             self._composed[1],
             _sparing_sets(self.design, self.target)[1],
+            UNEXPLORED if self.design.modifiers and self._unsettled else "",
         )
         return "; ".join(n for n in notes if n)
+
+    @property
+    def _unsettled(self) -> bool:
+        return all(map(ruled_out, self.strategies)) and self.unexplored
 
     @property
     def settled(self) -> bool:
@@ -261,6 +284,11 @@ def _asked(strategy: Strategy | Composed) -> frozenset[object]:
 def _beyond_numerals(strategy: Strategy | Composed) -> bool:
     """Whether it is ruled out, or asks for something open that none of the numbered assumptions grants."""
     return ruled_out(strategy) or any(name in UNNUMBERED for names in strategy.open for name in names)
+
+
+def _any_plain(design: Design, target: Target, granted: Levels) -> Strategy | None:
+    """A regression without moderators, or a contrast, whether or not drawn causes exclude it."""
+    return next((s for s in _regressions(design, target, granted)[0] if not s.moderators), None)
 
 
 def _plainest(design: Design, target: Target, granted: Levels) -> Strategy | None:
