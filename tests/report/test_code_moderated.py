@@ -8,6 +8,9 @@ from __future__ import annotations
 import math
 import random as randomly
 import subprocess
+from fractions import Fraction
+from itertools import combinations
+from math import prod
 from types import SimpleNamespace
 
 import numpy as np
@@ -18,6 +21,7 @@ import identcheck as ic
 from identcheck import Modifier
 from tests.drawn import drawn
 from tests.exact.moderated import effect, estimate
+from tests.exact.test_moderated import rows_of, solved
 from tests.tools import require_program
 
 FIGURE = "T -> {M1 M2} -> Y; M1 -> M2"
@@ -148,3 +152,99 @@ def test_r_reads_it(case, tmp_path):
     design = drawn(arrows, sites=1 if case == "rows alone" else 12, modifiers=modifiers)
     (tmp_path / "code.R").write_text(ic.check(design, ("all", "bypass"))[effect_asked].code("r"))
     subprocess.run(["Rscript", "-e", 'invisible(parse("code.R"))'], cwd=tmp_path, check=True)
+
+
+AT = {
+    "binary": [
+        "direct M2 Y at wages=1",
+        "direct M2 Y at wages=0",
+        "itt at wages=1",
+        "compliance M1 at wages=0",
+    ],
+    "a number": ["direct M2 Y at wages=2.5", "direct M2 Y at wages=0"],
+    "two": ["total M Y at wages=1, size=2"],
+    "cells and a site's": ["total M Y at age=1, wages=0"],
+}
+
+
+@pytest.mark.parametrize(("case", "asked"), [(case, asked) for case, all_ in AT.items() for asked in all_])
+def test_the_python_gives_the_effect_at_stated_levels(case, asked, tmp_path, monkeypatch, capsys):
+    """The coefficient with the terms less their value there, against a + k'h in fractions."""
+    arrows, modifiers, _ = CASES[case]
+    monkeypatch.chdir(tmp_path)
+    finding = ic.check(drawn(arrows, sites=12, modifiers=modifiers), ("all", "bypass"))[asked]
+    levels = dict(finding.estimand.levels)
+    found = population(finding.design, case)
+    trial(found, {m.name: m.name for m in modifiers}).to_csv("trial.csv", index=False)
+    namespace = {}
+    exec(compile(finding.code("python"), "estimation code", "exec"), namespace)
+    capsys.readouterr()
+
+    assert math.isclose(
+        namespace["estimate"], float(at_levels(found, finding.best, levels)), rel_tol=1e-6, abs_tol=1e-9
+    )
+
+
+def at_levels(found, strategy, levels):
+    """The effect of the strategy's column at the levels: contrasts by cell on all products of compliances and values."""
+    reg = strategy.regression
+    rows = list(rows_of(found, reg.outcome, reg.regressors, reg.moderators))
+    each = range(len(reg.moderators))
+    terms = [[name in reg.moderated_by(u) for name in reg.moderators] for u in reg.regressors] or [
+        [True for _ in each]
+    ]
+    chosen = [
+        [
+            part
+            for size in range(len(kept) + 1)
+            for part in combinations(each, size)
+            if all(kept[k] for k in part)
+        ]
+        for kept in terms
+    ]
+    heads = [row[2] or [1] for row in rows]
+    columns = [
+        [r * prod(row[1][k] for k in part) for r, parts in zip(head, chosen, strict=True) for part in parts]
+        for row, head in zip(rows, heads, strict=True)
+    ]
+    size = len(columns[0])
+    normal = [
+        [sum(w[0] * x[i] * x[j] for w, x in zip(rows, columns, strict=True)) for j in range(size)]
+        for i in range(size)
+    ]
+    right = [sum(w[0] * x[i] * w[3] for w, x in zip(rows, columns, strict=True)) for i in range(size)]
+    found = solved(normal, right)
+    place = reg.regressors.index(strategy.column) if reg.regressors else 0
+    start = sum(map(len, chosen[:place]))
+    values = [Fraction(levels[name]) for name in reg.moderators]
+    return sum(found[start + i] * prod(values[k] for k in part) for i, part in enumerate(chosen[place]))
+
+
+def test_levels_of_other_moderators_have_to_be_stated():
+    arrows, modifiers, _ = CASES["two"]
+    binary = [Modifier(m.name, m.of, scale="binary") for m in modifiers]
+    finding = ic.check(drawn(arrows, sites=12, modifiers=binary), "all")["total M Y at wages=1"]
+
+    assert finding.best is not None
+    with pytest.raises(ic.InvalidQuestionError, match="state its level as well"):
+        finding.code("python")
+
+
+def test_averages_and_levels_in_one_script_are_regressions_of_their_own():
+    arrows, modifiers, asked = CASES["binary"]
+    result = ic.check(drawn(arrows, sites=12, modifiers=modifiers), "all")
+    code = result.code("r", [asked, f"{asked} at wages=1"])
+
+    assert code.count("h_1 - 1.0") == 1
+    assert code.count("tapply(rows$h_1") == 1
+    assert "fit_2" in code
+
+
+@pytest.mark.parametrize("language", ["python", "r", "stata"])
+@pytest.mark.parametrize("asked", ["itt at age=1", "itt at wages=0", "itt at age=1, wages=0"])
+def test_contrasts_at_levels_have_no_instruments(language, asked):
+    arrows, modifiers, _ = CASES["cells and a site's"]
+    code = ic.check(drawn(arrows, sites=12, modifiers=modifiers), "all")[asked].code(language)
+
+    assert "instruments" not in "".join(line for line in code.splitlines() if line[:1] not in "#*")
+    assert ("cell" in code) == ("age" in asked or language != "python")

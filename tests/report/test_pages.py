@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 import identcheck as ic
 from identcheck.cli import main
+from identcheck.decide.identification import primary_findings
 from identcheck.errors import TypesettingWarning
 from identcheck.report.writers.log import faults_in
 from identcheck.report.writers.pdf import compile_pdf
@@ -85,7 +86,10 @@ def test_a_report_is_as_short_as_its_design_allows(design: Path) -> None:
 
 @pytest.mark.parametrize("design", DESIGNS, ids=lambda path: path.stem)
 def test_a_grant_application_gets_three_to_five_pages(design: Path) -> None:
-    fewest = 2 if len(ic.load(design).mediators) == 1 else 3
+    made = ic.load(design)
+    result = ic.check(made, prove=False)  # where nothing of interest can be had, there is little to argue
+    had = any(f.best is not None for f in primary_findings(result))
+    fewest = 3 if had and len(made.mediators) > 1 else 2
     assert fewest <= len(typeset(design, "grant")[1]) <= 5
 
 

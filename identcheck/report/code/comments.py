@@ -19,6 +19,8 @@ from identcheck.decide.conditions import (
 )
 from identcheck.decide.findings import Finding
 from identcheck.decide.granting import granted_words, remarks
+from identcheck.decide.level_text import Levels
+from identcheck.decide.stated_levels import level_words
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.words import capital, listed
 from identcheck.describe.design import Design
@@ -229,7 +231,7 @@ def about_meaning(finding: Finding, strategy: Strategy, conditions: Sequence[Con
     return lines(*found, f"Under all of these the coefficients estimate {names}.")
 
 
-def about_moderation(reg: Regression) -> Lines:
+def about_moderation(reg: Regression, levels: Levels = ()) -> Lines:
     """What the products with moderators are for."""
     cells = (
         f" Site effects and instruments are those of {reg.given_persons} within each site."
@@ -238,6 +240,12 @@ def about_moderation(reg: Regression) -> Lines:
     )
     if not any(reg.terms(column) for column in reg.columns):
         return lines(f"Moderators: {reg.given}.{cells}")
+    if levels:
+        where = level_words(reg.design, levels).removeprefix(" where ")
+        return lines(
+            f"Moderators: effects may change with {reg.given}. Each term is taken less its value at {where}, so that the "
+            f"coefficient of a mediator, or of an arm, is its effect there. Number categories 0, 1, 2 and so on.{cells}"
+        )
     return lines(
         f"Moderators: effects may change with {reg.given}. Each term is taken less its average, so that the coefficient "
         "of a mediator is its average effect; its standard error takes that average as given. Number categories 0, 1, 2 and "

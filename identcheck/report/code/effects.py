@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding
+from identcheck.decide.level_text import Levels
 from identcheck.decide.strategies import Composed, Strategy
 
-__all__ = ["Chosen", "Effect", "Wanted", "effects_of", "fitted", "nodes_of"]
+__all__ = ["Chosen", "Effect", "Wanted", "effects_of", "fitted", "levels_of", "nodes_of"]
 
 Chosen = Sequence[tuple[Finding, Strategy | Composed]]
 """Findings, each with the strategy that is fitted."""
@@ -129,7 +130,7 @@ def fitted(strategy: Strategy | Composed, part: Strategy) -> Regression:
 
 def effects_of(
     chosen: Chosen,
-    regressions: Sequence[Regression],
+    regressions: Sequence[tuple[Regression, Levels]],
     names: Mapping[str, str],
     language: str,
     site: str,
@@ -138,16 +139,16 @@ def effects_of(
 
     Args:
         chosen: findings with their strategies.
-        regressions: those of the script, in order.
+        regressions: those of the script, in order, each with the levels at which its moderators are centred.
         names: the column of each node.
         language: "python", "r" or "stata".
         site: the column of the sites in the code.
     """
-    written = _Written(regressions, names, language, site)
+    each = _Written(regressions, names, language, site)
     return tuple(
         Effect(
             _name(finding.estimand, names),
-            written.estimate(strategy, number),
+            (written := replace(each, levels=levels_of(finding))).estimate(strategy, number),
             written.p_value(strategy),
             tuple(
                 written.coefficient(STRENGTH, p, strategy)
@@ -158,6 +159,11 @@ def effects_of(
         )
         for number, (finding, strategy) in enumerate(chosen, 1)
     )
+
+
+def levels_of(finding: Finding) -> Levels:
+    """The levels of modifiers at which a finding's effect is read; empty for an average."""
+    return finding.search.target.levels
 
 
 def nodes_of(estimand: Estimand) -> tuple[str, ...]:
@@ -175,14 +181,15 @@ def _name(estimand: Estimand, names: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class _Written:
-    regressions: Sequence[Regression]
+    regressions: Sequence[tuple[Regression, Levels]]
     names: Mapping[str, str]
     language: str
     site: str
+    levels: Levels = ()
 
     def fit(self, strategy: Strategy | Composed, part: Strategy) -> int:
         """The number of the regression that gives a part of a strategy."""
-        return self.regressions.index(fitted(strategy, part)) + 1
+        return self.regressions.index((fitted(strategy, part), self.levels)) + 1
 
     def coefficient(
         self, written: Mapping[str, str], part: Strategy, strategy: Strategy | Composed | None = None

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Any, ClassVar
 
 from identcheck.decide.conditions import Bypass, Cut, Everywhere, Rank, Regression, is_kind
 from identcheck.decide.findings import Finding
+from identcheck.decide.level_text import Levels
 from identcheck.decide.strategies import Composed, Strategy
+from identcheck.derive.heterogeneity import Term
 from identcheck.errors import InvalidQuestionError
 from identcheck.report.code import comments
 from identcheck.report.code.comments import Lines
-from identcheck.report.code.effects import Effect, Wanted, effects_of, fitted, nodes_of
+from identcheck.report.code.effects import Effect, Wanted, effects_of, fitted, levels_of, nodes_of
 from identcheck.report.code.names import column_names, demand_file_name, site_name
 
 __all__ = ["Code", "Fit", "code_of"]
@@ -26,15 +29,17 @@ __all__ = ["Code", "Fit", "code_of"]
 
 @dataclass(frozen=True)
 class Centred:
-    """A term of h, less its average, so that the coefficients of mediators are average effects.
+    """A term of h, less its average, so that the coefficients of mediators are average effects; or less a stated value.
 
     Attributes:
         name: its column.
+        at: its value at the stated levels, if the effect is asked for there; "" for the average.
         factors: for each modifier the column, and the category that it is the indicator of; 0 for the value itself.
     """
 
     name: str
     factors: tuple[tuple[str, int], ...]
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,8 +185,8 @@ class Code:
 
     @property
     def moderated(self) -> bool:
-        """Whether a regression has products with moderators."""
-        return any(fit.modifiers for fit in self.fits)
+        """Whether a regression with instruments has products with moderators."""
+        return any(fit.modifiers and fit.instruments for fit in self.fits)
 
     @property
     def tested(self) -> bool:
@@ -207,11 +212,12 @@ def code_of(wanted: Wanted) -> Code:
     named = used | factors | {node for finding, _ in wanted.chosen for node in nodes_of(finding.estimand)}
     names = column_names([*(node for node in design.order if node in named), *modifiers], site)
     used |= set(modifiers)
-    taken: dict[Regression, dict[Strategy, Finding]] = {}
+    taken: dict[tuple[Regression, Levels], dict[Strategy, Finding]] = {}
     for finding, strategy in wanted.chosen:
         for part in strategy.parts:
-            taken.setdefault(fitted(strategy, part), {}).setdefault(part, finding)
-    fits = tuple(_fit(wanted, reg, alike, at, names) for at, (reg, alike) in enumerate(taken.items(), 1))
+            taken.setdefault((fitted(strategy, part), levels_of(finding)), {}).setdefault(part, finding)
+    each = enumerate(taken.items(), 1)
+    fits = tuple(_fit(wanted, reg, alike, at, names) for at, ((reg, _), alike) in each)
     composed = any(isinstance(strategy, Composed) for _, strategy in wanted.chosen)
     return Code(
         preamble=comments.preamble(
@@ -279,13 +285,18 @@ def _fit(
         weights="" if one or weights == "precision" else weights,
         **({} if wanted.brief else _grounds(finding, strategies, reg.site_by_site)),
     )
-    return _moderated(made, reg, names) if reg.moderators else made
+    if not reg.moderators:
+        return made
+    return _moderated(made, reg, names, levels_of(finding), {strategy.column for strategy in strategies})
 
 
-def _moderated(fit: Fit, reg: Regression, names: Mapping[str, str]) -> Fit:
+def _moderated(
+    fit: Fit, reg: Regression, names: Mapping[str, str], levels: Levels, wanted: Iterable[str]
+) -> Fit:
     """A regression with the products that its moderators ask for, and the cells, or slopes, of persons' characteristics."""
     terms = {term: f"h_{place}" for place, term in enumerate(reg.terms(""), 1)}
     used = {term for column in reg.columns for term in reg.terms(column)}
+    stated = {term for column in wanted for term in reg.terms(column)} if levels else set()
     products = tuple(
         Multiplied(f"{names[column]}_{terms[term]}", names[column], terms[term], column in reg.regressors)
         for column in reg.columns
@@ -298,7 +309,13 @@ def _moderated(fit: Fit, reg: Regression, names: Mapping[str, str]) -> Fit:
         regressors=(*fit.regressors, *(p.name for p in products if p.endogenous)),
         exogenous=(*fit.exogenous, *(p.name for p in products if not p.endogenous)),
         terms=tuple(
-            Centred(name, tuple((names[n], 0 if n in binary else k) for n, k in term))
+            Centred(
+                name,
+                tuple((names[n], 0 if n in binary else k) for n, k in term),
+                _at(term, {n: 0 if n in binary else k for n, k in term}, dict(levels))
+                if term in stated
+                else "",
+            )
             for term, name in terms.items()
             if term in used
         ),
@@ -307,9 +324,21 @@ def _moderated(fit: Fit, reg: Regression, names: Mapping[str, str]) -> Fit:
         slopes=tuple(names[n] for n in reg.cells if scales[n] == "continuous"),
         modifiers=tuple(names[n] for n in reg.moderators),
         average=reg.design.average,
-        instruments="sites" if reg.cells else fit.instruments,
-        moderation=comments.about_moderation(reg),
+        instruments="sites" if reg.cells and reg.regressors else fit.instruments,
+        moderation=comments.about_moderation(reg, levels),
     )
+
+
+def _at(term: Term, kinds: Mapping[str, int], levels: Mapping[str, float]) -> str:
+    """The value of a term at stated levels: of an indicator 1 or 0.
+
+    Raises:
+        InvalidQuestionError: it has a modifier whose level is not stated.
+    """
+    if others := [name for name, _ in term if name not in levels]:
+        said = f"where {others[0]!r} moderates an effect at stated levels too, no script is written; state its level as well"
+        raise InvalidQuestionError([said])
+    return repr(prod(float(levels[n] == kinds[n]) if kinds[n] else float(levels[n]) for n, _ in term))
 
 
 def _grounds(finding: Finding, strategies: Sequence[Strategy], by_site: bool) -> dict[str, Any]:
