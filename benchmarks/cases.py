@@ -59,6 +59,17 @@ def complete(
     )
 
 
+def modified(p: int, measured: bool = True) -> ic.Design:
+    """The same with three causes of heterogeneity, each of a compliance and an effect: two of the sites, one of the persons."""
+    plain, m = complete(p, spare=3 * p), nodes(p)
+    causes = [
+        ic.Modifier("wages", [("T1", m[0]), (m[1], "Y")], scale="binary", measured=measured),
+        ic.Modifier("size", [("T1", m[p // 4]), (m[p // 3], "Y"), (m[0], m[-1])], measured=measured),
+        ic.Modifier("age", [("T1", m[-1]), (m[0], "Y")], level="persons", scale="binary", measured=measured),
+    ]
+    return ic.Design(plain.graph, treatment="T1", outcome="Y", sites=plain.sites, modifiers=causes)
+
+
 def nodes(p: int) -> list[str]:
     """Names of mediators."""
     return [f"M{k}" for k in range(1, p + 1)]
@@ -231,6 +242,10 @@ CASES: dict[str, Case] = {
         for prove, aim in ((True, 1), (False, 0.15))
     },
     **{f"{n} arms, p = 12": Case(verdicts, 12, {"arms": n}, None, P_12, n + 1) for n in (2, 3, 4)},
+    "3 modifiers, p = 12": Case(verdicts, 12, {"shape": modified}, 0.15),
+    "3 unmeasured modifiers, p = 12, unproved": Case(
+        verdicts, 12, {"shape": modified, "measured": False, "prove": False}, 0.15
+    ),
     "parallel 100, 30 sites": Case(verdicts, 100, {"shape": parallel, "spare": -70}, 2),
     "parallel 1,000": Case(verdicts, 1000, {"shape": parallel}, 5, memory=500),
     "chain 1,000": Case(verdicts, 1000, {"shape": chain}, 5, memory=500),

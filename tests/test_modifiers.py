@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import identcheck as ic
+from identcheck import Verdict
 from identcheck.cli import main
 from identcheck.decide.comparison.modified import MODIFIED
 from identcheck.describe.modifiers import MODIFIER_KEYS, fitted
@@ -442,11 +443,78 @@ def test_random_modifiers_come_back(format):
             assert ic.Design.from_text(ic.dumps(design, format), format).modifiers == design.modifiers
 
 
-def test_verdicts_do_not_read_them_yet():
-    """To be turned round by who makes them do so: until then a drawing changes no answer."""
-    plain = drawn(FIGURE_1, sites=5)
-    modified = drawn(FIGURE_1, sites=5, modifiers={"w": ["T -> M1", "M2 -> Y"]})
+class TestVerdicts:
+    """What is drawn is read: it excludes what nothing then grants, and implies nothing."""
 
-    for assume in ((), "all"):
-        found = [ic.check(design, assume).findings for design in (plain, modified)]
-        assert [f.verdict for f in found[0]] == [f.verdict for f in found[1]]
+    def test_what_an_unmeasured_cause_moves_on_both_sides_nothing_grants(self):
+        design = drawn(FIGURE_1, sites=5, modifiers=unmeasured(["T -> M1", "M2 -> Y"]))
+        for assume in ((), "all", ("all", "bypass", "shared", "product")):
+            found = ic.check(design, assume)["direct M1 Y"]
+            assert found.verdict is Verdict.NOT_IDENTIFIED
+            assert found.reason == "a drawn cause moves both sides: w => M2 -> Y and w => T -> M1"
+            assert found.witness().verify()
+            assert set(found.witness().modifiers) == {"w"}
+
+    def test_a_cause_of_compliances_alone_excludes_only_a_bypass(self):
+        """Of footnote 4: T -> M2 bypasses M1, and is not to move with T -> M1."""
+        plain = drawn(FIGURE_1, sites=5)
+        modified = drawn(FIGURE_1, sites=5, modifiers=unmeasured(["T -> M1", "T -> M2"]))
+        for assume in ((), "all", ("vi",)):
+            found = [ic.check(design, assume).verdicts for design in (plain, modified)]
+            changed = [effect for effect in found[0] if found[0][effect] != found[1][effect]]
+            assert changed == ["total(M1, Y)", "direct(M1, M2)"]
+            assert {found[1][effect] for effect in changed} == {Verdict.NOT_IDENTIFIED}
+
+    def test_nothing_drawn_implies_anything_by_itself(self):
+        design = drawn("T -> M -> Y", sites=5, modifiers=unmeasured(["T -> M"]))
+        assert ic.check(design)["total M Y"].verdict is Verdict.CONDITIONAL
+
+    @pytest.mark.parametrize("balanced", [True, False])
+    @pytest.mark.parametrize("sites", [1, 4, None])
+    def test_persons_who_comply_and_gain_for_one_reason(self, balanced, sites):
+        modifier = ic.Modifier("w", ["T -> M", "M -> Y"], measured=False, level="persons", balanced=balanced)
+        found = ic.check(drawn("T -> M -> Y", sites=sites, modifiers=[modifier]), "all")["total M Y"]
+        assert found.verdict is Verdict.NOT_IDENTIFIED
+        assert found.witness().verify()
+
+    def test_the_report_says_the_values_of_the_cause(self):
+        modifier = ic.Modifier("w", ["T -> M1", "M2 -> Y"], measured=False, label="entry wages")
+        text = ic.check(drawn(FIGURE_1, sites=5, modifiers=[modifier]), "all").render("text")
+        assert "entry wages                   0        1" in text
+        assert "Entry wages is not\n  measured, and what it moves" in text
+
+    def test_a_declared_covariance_of_zero_may_stand_beside_a_common_cause(self):
+        zero = ic.uncorrelated(("T", "M"), ("M", "Y"), level="persons")
+        modifier = ic.Modifier("w", ["T -> M", "M -> Y"], measured=False, level="persons", balanced=True)
+        design = drawn("T -> M -> Y", sites=4, modifiers=[modifier], declarations=[zero])
+        assert ic.check(design, "all")["total M Y"].verdict is Verdict.IDENTIFIED
+
+    def test_an_arm_that_no_drawn_cause_touches_serves_alone(self):
+        design = drawn("{T1 T2} -> M -> Y", sites=5, modifiers=unmeasured(["T1 -> M", "M -> Y"]))
+        found = ic.check(design, "all")["total M Y"]
+        assert found.verdict is Verdict.IDENTIFIED
+        assert found.best.arms == ("T2",)
+
+    def test_a_shared_arrow_beside_a_drawn_cause_is_exempt_from_the_grant(self):
+        """M2 with an intercept: T -> M1 is in bypass and compliance, and moves with M2 -> Y."""
+        design = drawn(FIGURE_1, sites=5, modifiers=unmeasured(["T -> M1", "M2 -> Y"]))
+        found = ic.check(design, "all")["direct M2 Y"]
+        assert found.verdict is Verdict.NOT_IDENTIFIED
+        assert found.witness().verify()
+
+    def test_what_is_not_tried_is_not_said_to_be_impossible(self):
+        """A composition in cells of persons: undecided, with a note, where an unmeasured cause is a proof."""
+        moved = ["M1 -> M2", "M2 -> Y"]
+        measured = ic.Modifier("w", moved, level="persons", scale="binary")
+        found = ic.check(drawn(FIGURE_1, sites=30, modifiers=[measured]), "all")["path M1 M2 Y"]
+        assert found.verdict is Verdict.UNDECIDED
+        assert "within groups of persons" in found.note
+
+        hidden = ic.Modifier("w", moved, level="persons", scale="binary", measured=False)
+        found = ic.check(drawn(FIGURE_1, sites=30, modifiers=[hidden]), "all")["path M1 M2 Y"]
+        assert found.verdict is Verdict.NOT_IDENTIFIED
+        assert found.witness().verify()
+
+
+def unmeasured(of):
+    return [ic.Modifier("w", of, measured=False)]

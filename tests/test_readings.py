@@ -39,6 +39,16 @@ def test_a_bypass_is_held_against_all_compliances():
     )
 
 
+def test_an_arm_s_bypass_is_held_against_its_own_compliances():
+    design = drawn("T1 -> {M1 Y}; T2 -> M1 -> Y")
+
+    assert asked(design, "Y", ("M1",), ("T1", "T2"), ("T1",))[-1] == (
+        "bypass",
+        "T1",
+        demand("sites", [("T1", "Y")], [("T1", "M1")]),
+    )
+
+
 def test_shared_arrows_are_left_out_between_sites_and_stay_within():
     design = drawn("T -> M1 -> x -> Y; x -> M2 -> Y; T -> M2", unobserved=["x"])
     found = asked(design, "Y", ("M1", "M2"), ("T",))

@@ -15,7 +15,8 @@ import sympy
 from identcheck.basics.once import once
 from identcheck.decide.assumptions.base import Setting
 from identcheck.decide.interacting import levels_open
-from identcheck.decide.strategies.derivation import Step, derive
+from identcheck.decide.strategies.derivation import derive
+from identcheck.decide.strategies.step import Step
 from identcheck.derive.moments import covariance, mean, mean_effect, within_covariance
 from identcheck.derive.paths import count_paths, edges_of, effect, effect_symbol, inner_nodes, paths, reaches
 from identcheck.describe.design import Design

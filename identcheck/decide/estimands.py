@@ -397,7 +397,8 @@ def target_edges(design: Design, target: Target) -> tuple[Edge, ...]:
     """The arrows on the paths that a target averages over."""
     if target.route is not None:
         return tuple(itertools.pairwise(target.route))
-    return edges_between(design, target.source, target.target, target.avoiding)
+    edges = edges_between(design, target.source, target.target, target.avoiding)
+    return (*edges, *((product, target.target) for _, product in target.weighted))
 
 
 def same_at_all_levels(design: Design, target: Target) -> bool:

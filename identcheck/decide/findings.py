@@ -166,13 +166,18 @@ class Finding(Displayed):
         from identcheck.decide.witness import ended_after, find_witness
         from identcheck.decide.worlds import conditions_for_worlds
 
+        if self.design.modifiers and self.search.unexplored:
+            return replace(self, verdict=Verdict.UNDECIDED, pending=False)
         asked = {c for s in self.search.strategies for c in s.conditions}
         grantable = [
             c
             for c in conditions_for_worlds((*self.search.strategies, *self.search.by_choice))
             if c.granted_by or c.declared or (c.key in self.granted and c in asked)
         ]
-        found = find_witness(self.design, self.estimand, self.target, grantable, all_granted=True)
+        drawing = bool(self.design.modifiers)
+        found = find_witness(
+            self.design, self.estimand, self.target, grantable, all_granted=True, drawing=drawing
+        )
         if found is not None:
             return replace(self, verdict=Verdict.NOT_IDENTIFIED, pending=False, _witness=found)
         ended = ended_after(self.design, self.target, grantable, all_granted=True)
@@ -201,7 +206,15 @@ class Finding(Displayed):
         by_choice -= {c for s in self.search.strategies for c in s.conditions}
         granted = [c for c in every if c.met(self.granted) and not c.implied and c not in by_choice]
         met = [c for c in every if c.declared or c in granted]
-        return find_witness(self.design, self.estimand, self.target, met)
+        return find_witness(self.design, self.estimand, self.target, met, drawing=self._partly_granted)
+
+    @property
+    def _partly_granted(self) -> bool:
+        """Whether of something that is granted the drawing excludes a part, so that worlds must obey it apart from conditions."""
+        if not self.design.modifiers:
+            return False
+        each = (c for s in (*self.strategies, *self.ruled_out) for c in s.conditions if not c.drawn)
+        return any(c.violated and not self.granted.isdisjoint(c.granted_by or (c.key,)) for c in each)
 
     @cached_property
     def leaves_open(self) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
 from identcheck.basics.options import Language, Purpose, ReportFormat
-from identcheck.decide.conditions import UNNUMBERED
+from identcheck.decide.conditions import UNNUMBERED, Bypass, Condition, Product, is_kind
 from identcheck.decide.estimands import Estimand, Target, estimand_of, resolve
 from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import asked_for, numerals_granted, remarks
@@ -391,17 +391,22 @@ def _unproved(design: Design, estimand: Estimand, granted: frozenset[str]) -> Fi
 
 
 def _contradicted(result: Identification) -> list[str]:
-    """What is granted by key although a declaration of a correlation contradicts it."""
+    """What is granted by key although a declaration of a correlation contradicts it; what a drawn cause joins is not granted."""
     keys = result.granted & set(UNNUMBERED)
     if not keys or all(d.kind != "correlated" for d in result.design.declarations):
         return []
     conditions = (c for f in result.findings for s in f.search.strategies for c in s.conditions)
-    found = (c for c in conditions if c.key in keys and c.violated)
+    found = (c for c in conditions if c.key in keys and c.violated and not _joined(c))
     return list(
         dict.fromkeys(
             f"{c.key!r} cannot be granted, it is contradicted ({c.violated}): {c.statement}" for c in found
         )
     )
+
+
+def _joined(condition: Condition) -> bool:
+    """Whether it is a drawn cause that excludes a condition."""
+    return is_kind(condition, Product) or (is_kind(condition, Bypass) and bool(condition.joined))
 
 
 def demand_result(value: object) -> Identification:

@@ -305,7 +305,8 @@ class Design(Displayed):
     @property
     def numerals(self) -> tuple[str, ...]:
         """The roman numerals of the assumption list this design has."""
-        return numerals_of(self.sites, len(self.mediators), self.weights != self.average)
+        moderated = any(modifier.measured for modifier in self.modifiers)
+        return numerals_of(self.sites, len(self.mediators), self.weights != self.average, moderated)
 
     @property
     def single(self) -> bool:

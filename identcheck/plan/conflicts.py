@@ -63,7 +63,7 @@ def conflicts(diagnosis: Diagnosis, findings: Iterable[Finding]) -> tuple[Confli
     found: dict[Planned, list[Found]] = {}
     for finding in findings:
         for part in finding.best.parts if finding.best is not None else ():
-            for condition in part.conditions:
+            for condition in () if part.moderators else part.conditions:
                 for planned in violations(condition, diagnosis.anticipated):
                     found.setdefault(planned, []).append((finding, condition))
     told: set[str] = set()  # what to make of it is said once

@@ -17,6 +17,7 @@ from identcheck.decide.conditions import (
     Bypass,
     Condition,
     Cut,
+    Linear,
     Product,
     Rank,
     Regression,
@@ -52,6 +53,7 @@ def violations(condition: Condition, at: Anticipated) -> Iterable[Planned]:
 @violations.register(Assigned)
 @violations.register(Product)
 @violations.register(Rank)
+@violations.register(Linear)
 def _none(condition: Condition, at: Anticipated) -> Iterable[Planned]:
     del condition, at
     return ()

@@ -33,6 +33,7 @@ __all__ = [
     "E",
     "E_s",
     "E_s_among",
+    "Level",
     "mu",
     "mu_s",
 ]
@@ -80,6 +81,35 @@ class Cov(Moment):
 
 class mu(Moment):  # noqa: N801 - the paper's symbol
     """Joint central moment, of three or more arguments, over sites."""
+
+
+class Level(sympy.Symbol):
+    """The value of a modifier in a site, or the indicator of a category of it.
+
+    Attributes:
+        modifier: its name.
+        category: the category that the indicator stands for; 0 for the value itself.
+        number: its place among the design's modifiers, from 1.
+    """
+
+    __slots__ = ("category", "modifier", "number")
+    modifier: str
+    category: int
+    number: int
+
+    def __new__(cls, modifier: str, category: int, number: int) -> Level:
+        """Make the symbol; equal arguments give equal symbols."""
+        made: Level = sympy.Symbol.__xnew__(
+            cls, f"Z_{number}" + (f"_{category}" if category else ""), real=True
+        )
+        made.modifier, made.category, made.number = modifier, category, number
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        return (self.modifier, self.category, self.number), {}
+
+    def _hashable_content(self) -> tuple[Any, ...]:
+        return (self.name, self.modifier, self.category)
 
 
 class Coefficient(sympy.Symbol):

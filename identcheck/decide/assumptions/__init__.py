@@ -1,7 +1,8 @@
 """The numbered assumptions of a design: what is printed for the outcome's own equation.
 
 One site and one mediator: the seven of the paper's section 2. Otherwise the nine of section 4, with (v.a) and
-(v.b) of section 3 where there is one mediator, and (x) where weights matter (theory section 10).
+(v.b) of section 3 where there is one mediator, (x) where weights matter (theory section 10), and (xi) where a modifier is
+measured (section 14).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from identcheck.decide.assumptions.model import (
     outcome_linearity,
     stable_values,
 )
+from identcheck.decide.assumptions.moderation import linear
 from identcheck.decide.assumptions.standing import also_given, which_list
 from identcheck.decide.conditions import Regression
 from identcheck.decide.granting import standing_numerals
@@ -59,11 +61,12 @@ def assumption_for(regression: Regression, column: str, numeral: str) -> Assumpt
 
 def _makers(design: Design) -> tuple[Maker, ...]:
     """What makes each assumption of the design's list, in order."""
+    moderated = (linear,) if "xi" in design.numerals else ()
     if design.single:
-        return (*MODEL, single_covariance, effective, ignorable)
+        return (*MODEL, single_covariance, effective, ignorable, *moderated)
     pooled = (within_pooled, between_pooled) if "v.a" in design.numerals else ()
     weighted = (weights,) if "x" in design.numerals else ()
-    return (*MODEL, parallel, *pooled, within, between, ignorable, rank, *weighted)
+    return (*MODEL, parallel, *pooled, within, between, ignorable, rank, *weighted, *moderated)
 
 
 def _argued(design: Design, made: Assumption) -> Assumption:

@@ -12,6 +12,7 @@ from identcheck.basics.display import DisplayedFormula
 from identcheck.decide.assumptions.stories import Remark
 from identcheck.decide.conditions import Condition, Regression, conditions_of
 from identcheck.decide.strategies.candidates import own_regressors
+from identcheck.decide.strategies.moderated_by import moderators_of
 from identcheck.derive.paths import reaches
 from identcheck.derive.words import agree, brief, counted, listed
 from identcheck.describe.design import Design
@@ -175,13 +176,17 @@ class Setting:
 
     @property
     def regression(self) -> Regression:
-        """The outcome regressed on its own regressors, an intercept for each arm that bypasses them; or the strategy's."""
+        """The outcome regressed on its own regressors, an intercept for each arm that bypasses them; or the strategy's.
+
+        Where drawn causes exclude that, with the fewest moderators that mend it, if any do.
+        """
         if self.own is not None:
             return self.own
         design = self.design
         own = own_regressors(design, design.outcome)
         bypassing = tuple(a for a in design.treatments if reaches(design, a, design.outcome, own))
-        return Regression(design, design.outcome, own, design.treatments, bypassing)
+        plain = Regression(design, design.outcome, own, design.treatments, bypassing)
+        return replace(plain, moderators=next(moderators_of(plain), ())) if design.modifiers else plain
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -192,7 +197,7 @@ class Setting:
     @property
     def pooled(self) -> tuple[Condition, ...]:
         """The conditions of that equation for the pooled ratio, over the arms together."""
-        reg = replace(self.regression, pooled=True, intercepts=())
+        reg = replace(self.regression, pooled=True, intercepts=(), moderators=())
         return conditions_of(reg, reg.regressors[0]) if reg.regressors else ()
 
     def tex(self, expr: Expr) -> str:

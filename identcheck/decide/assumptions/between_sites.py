@@ -18,6 +18,7 @@ from identcheck.decide.assumptions.base import (
     met,
     no_room,
 )
+from identcheck.decide.assumptions.moderation import still_granted
 from identcheck.decide.assumptions.products import products_between
 from identcheck.decide.assumptions.stories import (
     MOST_SENTENCES,
@@ -63,7 +64,7 @@ def between(setting: Setting) -> Assumption:
     s, design = setting, setting.design
     conditions = of_kind(setting.conditions, Between)
     open_ones = [c for c in conditions if not c.implied]
-    one_site = design.sites == 1
+    one_site = design.sites == 1 and not setting.regression.cells
     broken = [c.violated for c in conditions if c.violated]
     enough = not no_room(setting)
     moved = "the mediators" if s.several else s.mediators
@@ -74,7 +75,7 @@ def between(setting: Setting) -> Assumption:
     elif open_ones:
         status_text = (
             f"How much treatment changes {moved} in a {design.word('site')} is not assigned at random, so this needs "
-            "the strongest argument."
+            "the strongest argument." + still_granted(setting, open_ones[0])
         )
     else:
         status_text = (

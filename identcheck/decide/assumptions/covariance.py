@@ -17,6 +17,7 @@ from identcheck.decide.assumptions.base import (
     Setting,
     met,
 )
+from identcheck.decide.assumptions.moderation import still_granted
 from identcheck.decide.assumptions.products import products_within, random_coefficients
 from identcheck.decide.assumptions.stories import (
     LABELS,
@@ -63,13 +64,20 @@ def within(setting: Setting) -> Assumption:
         spelt_out=partial(_within_details, setting, open_ones),
         reason="The covariances drop out of equation (10), which leaves products of site averages, (11).",
         status=met(conditions),
-        status_text=_within_status(setting, conditions),
+        status_text=_within_status(setting, conditions) + _granted(setting, conditions),
         check=NEITHER,
         check_text=f"The two effects of one {design.word('person')} are never observed together"
         + ("." if design.sites == 1 else ", so it cannot be checked apart from (ii) and (vii)."),
         breaks=breaks(open_ones[0]) if open_ones else selection(setting, design.mediators[0]),
         remarks=(random_coefficients("vi", design), *site_ratio(setting), *products_within(setting)),
     )
+
+
+def _granted(setting: Setting, conditions: Sequence[Within]) -> str:
+    """What is left to be granted beside the drawn causes."""
+    if any(c.violated for c in conditions):
+        return ""
+    return still_granted(setting, next((c for c in conditions if not c.implied), None))
 
 
 def _within_status(setting: Setting, conditions: Sequence[Within]) -> str:
@@ -144,7 +152,9 @@ def single_covariance(setting: Setting) -> Assumption:
         written=partial(zero_covariances, setting, within_one),
         reason="The mean of the product in equation (2) is then the product of the means, which gives (3).",
         status=met(within_one),
-        status_text=capital(settled, setting.design) + "." if settled else _two_effects(setting),
+        status_text=capital(settled, setting.design) + "."
+        if settled
+        else _two_effects(setting) + _granted(setting, within_one),
         check=NEITHER,
         check_text=f"The two effects of one {design.word('person')} are never observed together.",
         breaks=selection(setting, m),

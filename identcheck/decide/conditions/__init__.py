@@ -12,6 +12,7 @@ from identcheck.decide.conditions.assigned import Assigned
 from identcheck.decide.conditions.base import Condition, Regression, condition_name
 from identcheck.decide.conditions.between import Between
 from identcheck.decide.conditions.cut import Cut
+from identcheck.decide.conditions.linear import Linear
 from identcheck.decide.conditions.product import Factor, Product
 from identcheck.decide.conditions.rank import Rank
 from identcheck.decide.conditions.shared import Shared, shared_edges
@@ -29,6 +30,7 @@ __all__ = [
     "Condition",
     "Cut",
     "Factor",
+    "Linear",
     "Product",
     "Rank",
     "Regression",
@@ -46,7 +48,17 @@ __all__ = [
     "whole_of",
 ]
 
-KINDS: tuple[type[Condition], ...] = (Assigned, Cut, Within, Between, Bypass, Rank, Shared, Product)
+KINDS: tuple[type[Condition], ...] = (
+    Assigned,
+    Cut,
+    Within,
+    Between,
+    Linear,
+    Bypass,
+    Rank,
+    Shared,
+    Product,
+)
 """Every kind. What a kind answers by itself is abstract in :class:`Condition`; ``homes.BY_KIND`` lists what else is asked."""
 
 UNNUMBERED = {kind.key: kind.nickname for kind in KINDS if kind.key}
@@ -91,7 +103,7 @@ def conditions_of(regression: Regression, column: str, beside: Beside = NOTHING)
     """Every condition under which the regression identifies the coefficient of one column.
 
     (C) for the arms without an intercept, (W) and (B) for every regressor, the bypass for every
-    intercept, (S) where an edge is shared, and (R) for the column. A contrast of one node (no
+    intercept, (S) where an edge is shared, (xi) where there are moderators, and (R) for the column. A contrast of one node (no
     regressors) has none: it rests on (i) and (viii) alone. Ignorable assignment is among the conditions only
     where the graph contradicts it. ``beside`` is what the rank cannot hold beside, if anything.
     """

@@ -11,13 +11,15 @@ from typing import ClassVar, NamedTuple
 
 from identcheck.basics.display import Brief, DisplayedFormula
 from identcheck.basics.once import once
+from identcheck.decide.conditions.drawn_causes import Shape, asked_by_condition, joined
+from identcheck.derive.heterogeneity import Term, products, terms_for
 from identcheck.derive.moments import mean_effect
 from identcheck.derive.paths import effect_meant, effect_symbol
 from identcheck.derive.routes import routes_of
 from identcheck.derive.words import brief, listed
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
-from identcheck.symbols.algebra import Expr
+from identcheck.symbols.algebra import Expr, multiply
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset import latex
 
@@ -43,6 +45,9 @@ class Regression(Brief):
         arms: the arms whose rows are used.
         intercepts: those of the arms that have an intercept of their own.
         pooled: averages over sites are taken first, then one equation per arm is solved.
+        moderators: measured modifiers Z whose products with the compliances are regressors as well, in the design's order
+            (theory section 14). With a characteristic of persons among them the rows are cells: the persons of a site who
+            are alike in it.
     """
 
     design: Design
@@ -51,10 +56,77 @@ class Regression(Brief):
     arms: tuple[str, ...]
     intercepts: tuple[str, ...] = ()
     pooled: bool = False
+    moderators: tuple[str, ...] = ()
 
     def _brief(self) -> str:
         kind = " pooled" if self.pooled else " with an intercept" if self.intercepts else ""
-        return f"Regression{kind} of {self.outcome} on {', '.join(self.regressors) or 'no mediator'}"
+        given = f" given {', '.join(self.moderators)}" if self.moderators else ""
+        return f"Regression{kind} of {self.outcome} on {', '.join(self.regressors) or 'no mediator'}{given}"
+
+    @property
+    def shape(self) -> Shape:
+        """Outcome, regressors, arms, intercepts, and whether pooled."""
+        return self.outcome, self.regressors, self.arms, self.intercepts, self.pooled
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The moderators that are characteristics of persons, so that rows are cells of sites."""
+        return tuple(
+            m.name for m in self.design.modifiers if m.name in self.moderators and m.level == "persons"
+        )
+
+    @once
+    def moderated_by(self, u: str) -> tuple[str, ...]:
+        """The moderators whose products with the compliance with u are regressors: Z_u of theory section 14."""
+        demand = asked_by_condition(self.design, "between", u, self.shape) if self.moderators else None
+        kept = terms_for(self.design, demand.one, demand.other, self.moderators) if demand is not None else ()
+        return tuple(name for name in self.moderators if name in kept)
+
+    def terms(self, column: str) -> tuple[Term, ...]:
+        """The terms of h(Z) that stand beside a column: those of Z_u for a regressor, all for an intercept."""
+        names = self.moderated_by(column) if column in self.regressors else self.moderators
+        return products(self.design, names)
+
+    def levels(self, column: str) -> tuple[Expr, ...]:
+        """The same as expressions: products of values and of indicators of categories."""
+        return tuple(self._level(term) for term in self.terms(column))
+
+    def _level(self, term: Term) -> Expr:
+        from identcheck.symbols.notation import Level
+
+        numbers = {m.name: place for place, m in enumerate(self.design.modifiers, 1)}
+        binary = {m.name for m in self.design.modifiers if m.scale == "binary"}
+        return multiply(*(Level(n, 0 if n in binary else category, numbers[n]) for n, category in term))
+
+    @property
+    def width(self) -> int:
+        """How many columns the matrix has, products with moderators included."""
+        return sum(1 + len(self.terms(column)) for column in self.columns)
+
+    @property
+    def given(self) -> str:
+        """What is held fixed, in words: "entry wages and age"; "" without moderators."""
+        return self._words(self.moderators)
+
+    @property
+    def given_persons(self) -> str:
+        """What persons of a cell are alike in, in words."""
+        return self._words(self.cells)
+
+    def _words(self, names: Iterable[str]) -> str:
+        words = {m.name: m.words for m in self.design.modifiers}
+        return listed([words[name] for name in names])
+
+    @property
+    def rows(self) -> str:
+        """What the rows differ by, and what is held fixed among them: "sites", "sites with the same entry wages"."""
+        sites = self.design.word("sites")
+        if not self.moderators:
+            return sites
+        if self.cells:
+            where = "the site" if self.design.sites == 1 else sites
+            return f"groups of {self.design.word('persons')} of {where} with the same {self.given}"
+        return f"{sites} with the same {self.given}"
 
     @cached_property
     def fixed(self) -> int:
@@ -94,6 +166,17 @@ class Regression(Brief):
     def columns(self) -> tuple[str, ...]:
         """Intercepts (by arm), then regressors."""
         return (*self.intercepts, *self.regressors)
+
+    def joined(self, kind: str, about: str) -> str:
+        """The way by which drawn causes move both sides of a condition given the moderators, as a clause; "" where they do not.
+
+        Args:
+            kind: "within", "between" or "bypass".
+            about: the regressor, or the arm of a bypass.
+        """
+        if not self.design.modifiers:
+            return ""
+        return joined(self.design, asked_by_condition(self.design, kind, about, self.shape), self.moderators)
 
 
 class Asks(NamedTuple):

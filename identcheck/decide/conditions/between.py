@@ -8,8 +8,9 @@ from functools import cached_property
 from itertools import chain, combinations, combinations_with_replacement, product
 
 from identcheck.decide.conditions.declared import Ends, mean_independent
-from identcheck.decide.conditions.shared import own_shared_edges
+from identcheck.decide.conditions.shared import own_shared_edges, shared_edges
 from identcheck.decide.conditions.uncorrelated import Uncorrelated
+from identcheck.derive.heterogeneity import separated
 from identcheck.derive.moments import covariance
 from identcheck.derive.paths import edges_between, edges_of, paths
 from identcheck.derive.words import averaged, capital, compliances, effect_words
@@ -51,6 +52,14 @@ class Between(Uncorrelated):
         return reg.arms, ((self.regressor,) if reg.pooled else reg.regressors)
 
     @property
+    def joined(self) -> str:
+        return self.regression.joined("between", self.regressor)
+
+    @property
+    def moderated(self) -> tuple[str, ...]:
+        return self.regression.moderated_by(self.regressor)
+
+    @property
     def subject(self) -> Expr:
         return self.regression.site_downstream(self.regressor)
 
@@ -59,9 +68,14 @@ class Between(Uncorrelated):
         """The arrows of the regressor's own effect that also carry treatment to a regressor: (S) is about them.
 
         Where one of them differs between sites the condition is not to be had; an arrow in both is exempt from the
-        grant (theory section 12).
+        grant (theory section 12). Where a drawn cause moves the effect and one of the regression's other shared arrows, these
+        are among them: no numeral grants it beside such an arrow either (theory section 14).
         """
-        return own_shared_edges(self.regression, self.regressor)
+        own = own_shared_edges(self.regression, self.regressor)
+        if not self.design.modifiers or not (every := shared_edges(self.regression)):
+            return own
+        inside = edges_between(self.design, *self.effect)
+        return own if separated(self.design, "sites", set(inside) - {*every}, every) else every
 
     @property
     def effect(self) -> Ends:
@@ -78,7 +92,7 @@ class Between(Uncorrelated):
             return super().statement
         arms, regressors = self.against
         return capital(
-            f"across {self.design.word('sites')}, {averaged(self.phrase)} has the same expected value whatever "
+            f"across {self.regression.rows}, {averaged(self.phrase)} has the same expected value whatever "
             f"{averaged(compliances(self.design, regressors, arms))} may be.",
             self.design,
         )
@@ -89,11 +103,19 @@ class Between(Uncorrelated):
             return super().latex
         subject = self.tex(self.subject)
         given = ", ".join(self.tex(item) for item in self.compliances)
+        if self.regression.moderators:
+            levels = ", ".join(self.tex(level) for level in self.regression.levels(""))
+            return rf"\mathbb{{E}}[{subject} \mid {given}, {levels}] = \mathbb{{E}}[{subject} \mid {levels}]"
         return rf"\mathbb{{E}}[{subject} \mid {given}] = \mathbb{{E}}[{subject}]"
 
     @cached_property
     def declared(self) -> tuple[Declaration, ...]:
-        if self.regression.pooled or not self.design.declarations or self.design.sites == 1:
+        if (
+            self.regression.pooled
+            or self.regression.moderators
+            or not self.design.declarations
+            or self.design.sites == 1
+        ):
             return super().declared
         compliances = tuple((arm, u, frozenset[str]()) for arm, u in self.pairs)
         return mean_independent(self.design, self.effect, compliances) or ()
@@ -104,7 +126,7 @@ class Between(Uncorrelated):
         Orders 2 and 3 are all that the regression needs (theory, equation (9.2)); ``order=None`` lists those.
         Mean independence implies every order. Pooled, covariances are all.
         """
-        if self.regression.pooled:
+        if self.regression.pooled or self.regression.moderators:
             return super().moments(order)
         arms, regressors = self.against
         ladder: dict[Expr, None] = {}
@@ -121,6 +143,8 @@ class Between(Uncorrelated):
 
         "" where it says no more than the weakest form, or where there is too much upstream to list.
         """
+        if self.regression.moderators:
+            return ""
         items, complete = self._upstream()
         if not complete or self.implied or set(items) <= set(self.compliances):
             return ""

@@ -11,6 +11,7 @@ from identcheck.decide.conditions import (
     Bypass,
     Condition,
     Cut,
+    Linear,
     Product,
     Rank,
     Shared,
@@ -118,6 +119,15 @@ def sites_differ(design: Design, arms: Sequence[str], changed: str, u: str, v: s
     such = f", such as {carried}," if carried else ""
     return capital(
         f"something that differs between {sites}{such} bears both on {changes} and on {effect}.", design
+    )
+
+
+@breaks.register
+def _linear(condition: Linear) -> str:
+    design = condition.design
+    moderators = listed([m.words for m in condition.continuous or condition.moderators])
+    return capital(
+        f"the effect on {_outcome(condition)} rises with {moderators} up to a point and no further.", design
     )
 
 

@@ -14,6 +14,7 @@ from identcheck.decide.conditions import (
     Bypass,
     Condition,
     Cut,
+    Linear,
     Product,
     Rank,
     Regression,
@@ -61,7 +62,7 @@ def plainly(conditions: Sequence[Condition]) -> tuple[str, ...]:
     Args:
         conditions: conditions of one kind and one regression.
     """
-    if len(conditions) > 1 and conditions[0].design.sites != 1:
+    if len(conditions) > 1 and conditions[0].design.sites != 1 and not conditions[0].regression.moderators:
         reg = conditions[0].regression
         within = [c.regressor for c in conditions if is_kind(c, Within)]
         between = [c.regressor for c in conditions if is_kind(c, Between)]
@@ -118,6 +119,16 @@ def _across(design: Design) -> str:
     return f"from {site} to {site}"
 
 
+def _among(reg: Regression) -> str:
+    """Such as "from district to district", or "among districts with the same entry wages"."""
+    return f"among {reg.rows}" if reg.moderators else _across(reg.design)
+
+
+@plain.register
+def _linear(condition: Linear) -> str:
+    return condition.statement
+
+
 @plain.register
 def _assigned(condition: Assigned) -> str:
     design = condition.design
@@ -154,6 +165,8 @@ def _within(condition: Within) -> str:
     reg, design, u = condition.regression, condition.design, condition.regressor
     persons = design.word("persons")
     where = "" if design.sites == 1 else f"within a {design.word('site')}, "
+    if reg.cells:
+        where += f"among {persons} with the same {reg.given_persons}, "
     if reg.pooled and where:
         where = f"within {design.word('sites')}, averaged over them, "
     changes = _changes(design, reg.arms, (u,))
@@ -164,10 +177,12 @@ def _within(condition: Within) -> str:
 @plain.register
 def _between(condition: Between) -> str:
     design, reg, sites = condition.design, condition.regression, condition.design.word("sites")
-    if design.sites == 1:
+    if design.sites == 1 and not reg.cells:
         return capital(f"{one_site_words(design)}.")
     arms, regressors = condition.against
     changes = _changes(design, arms, regressors)
+    if reg.moderators:
+        sites = f"among {reg.rows}, those"
     said = matters(design, condition.regressor, reg.outcome, reg.others(condition.regressor))
     starting = _starting(reg, arms, regressors)
     return capital(f"{sites} where {changes} more are not those where {said}.{starting}", design)
@@ -176,14 +191,14 @@ def _between(condition: Between) -> str:
 @plain.register
 def _bypass(condition: Bypass) -> str:
     design, reg = condition.design, condition.regression
-    if design.sites == 1:
+    if design.sites == 1 and not reg.cells:
         return capital(f"{one_site_words(design)}.")
     arms, moved = condition.against
     does, it = agree(design, arms, "does", "do"), agree(design, arms, "it does", "they do")
     own = "these" if len(moved) > 1 and moved == reg.regressors else briefs(design, moved)
     return (
         f"What {briefs(design, arms)} {does} to {brief(design, reg.outcome)} other than through "
-        f"{briefs(design, reg.regressors)} is unrelated, {_across(design)}, to what {it} to {own}."
+        f"{briefs(design, reg.regressors)} is unrelated, {_among(reg)}, to what {it} to {own}."
     )
 
 
@@ -210,6 +225,8 @@ def _product(condition: Product) -> str:
     found = dict.fromkeys(effect for _, factors in condition.products for f in factors for effect in f)
     edges = list(dict.fromkeys((effect.source, effect.target) for effect in found))
     where = f"across all {persons}" + ("" if design.sites == 1 else f" of all {design.word('sites')}")
+    if condition.regression.moderators:
+        where = f"across all {persons} of {condition.regression.rows}"
     if len(condition.products) == 1 and len(edges) == len(found) <= MOST_EDGES:
         return capital(f"{where}, {_of(design, found)} are unrelated to one another.", design)
     start, end = _ends(design, edges)
@@ -222,6 +239,8 @@ def _product(condition: Product) -> str:
 @plain.register
 def _rank(condition: Rank) -> str:
     design, reg = condition.design, condition.regression
+    if reg.moderators:
+        return condition.need
     if len(reg.regressors) == 1:
         return _one_regressor(condition)
     among = briefs(design, reg.regressors)

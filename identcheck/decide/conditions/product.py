@@ -10,6 +10,8 @@ from operator import or_
 from typing import ClassVar
 
 from identcheck.decide.conditions.base import Asks, Condition
+from identcheck.decide.conditions.drawn_causes import joined_factors, pairs_of
+from identcheck.derive.heterogeneity import Demand
 from identcheck.derive.knowledge import Used, known_independent, together
 from identcheck.derive.moments import mean, site_mean, total_moment
 from identcheck.derive.paths import effect_edges, effect_varies, numbered
@@ -46,7 +48,6 @@ class Product(Condition):
     level = "all persons"
     reason = "only then do average effects along the way multiply to the average effect of the whole way"
     granted_by = ()
-    violated = ""
     asks = Asks(products=1)
 
     @cached_property
@@ -73,6 +74,8 @@ class Product(Condition):
     @property
     def _everyone(self) -> str:
         persons, sites = self.design.word("persons"), self.design.word("sites")
+        if self.regression.moderators:
+            return f"Over all {persons} of {self.regression.rows}"
         return f"Over all {persons}" + ("" if self.design.sites == 1 else f" of all {sites}")
 
     def _words(self, factor: Factor) -> str:
@@ -86,9 +89,25 @@ class Product(Condition):
     @property
     def latex(self) -> str:
         lines = []
+        if self.regression.moderators:
+            return self._latex_given()
         for _, factors in self.terms[:MOST_SPELT_OUT]:
             left = self.tex(mean(site_mean(multiply(*factors))))
             lines.append(f"{left} = {self.tex(multiply(*(mean(site_mean(f)) for f in factors)))}")
+        more = len(self.terms) - len(lines)
+        return r" ,\quad ".join([*lines, *([rf"\text{{and {more} more}}"] if more > 0 else [])])
+
+    def _latex_given(self) -> str:
+        """The same given the moderators."""
+        given = ", ".join(self.tex(level) for level in self.regression.levels(""))
+
+        def mean_given(item: Expr) -> str:
+            return rf"\mathbb{{E}}[{self.tex(item)} \mid {given}]"
+
+        lines = [
+            f"{mean_given(multiply(*factors))} = {' '.join(map(mean_given, factors))}"
+            for _, factors in self.terms[:MOST_SPELT_OUT]
+        ]
         more = len(self.terms) - len(lines)
         return r" ,\quad ".join([*lines, *([rf"\text{{and {more} more}}"] if more > 0 else [])])
 
@@ -99,8 +118,22 @@ class Product(Condition):
         return by_declaration(self.declared)
 
     @cached_property
+    def violated(self) -> str:
+        if not self.design.modifiers or self.implied:
+            return ""
+        given = self.regression.moderators
+        edges = (tuple(map(self._edges, factors)) for _, factors in self.products)
+        return next(filter(None, (joined_factors(self.design, each, given) for each in edges)), "")
+
+    @property
+    def demands(self) -> tuple[Demand, ...]:
+        """The bundles that are to be independent, of the factors of each product."""
+        edges = (tuple(map(self._edges, factors)) for _, factors in self.products)
+        return tuple(demand for each in edges for demand in pairs_of(self.design, each))
+
+    @cached_property
     def declared(self) -> tuple[Declaration, ...]:
-        if not self.design.declarations:
+        if not self.design.declarations or self.regression.moderators:
             return ()
         known = (self._known_apart(factors, level) for _, factors in self.products for level in LEVELS)
         return together(known) or ()
@@ -127,7 +160,7 @@ class Product(Condition):
     def moments(self, order: int | None = 3) -> tuple[Expr, ...]:
         """The joint central moments, over all persons, of two and more factors of a term."""
         found: dict[Expr, None] = {}
-        for _, factors in self.terms:
+        for _, factors in self.terms if not self.regression.moderators else ():
             for size in range(2, len(factors) + 1 if order is None else min(order, len(factors)) + 1):
                 for chosen in combinations(factors, size):
                     found[total_moment(self.design, chosen)] = None
@@ -135,6 +168,8 @@ class Product(Condition):
 
     @property
     def exact(self) -> tuple[Expr, ...]:
+        if self.regression.moderators:
+            return ()  # what is asked for given the moderators is no moment over all persons
         # theory, equation (7.4): its left side, over the terms
         whole = add(*(sign * mean(site_mean(multiply(*factors))) for sign, factors in self.terms))
         apart = add(*(sign * multiply(*(mean(site_mean(f)) for f in fs)) for sign, fs in self.terms))

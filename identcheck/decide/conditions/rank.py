@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from identcheck.decide.conditions.base import WithoutMoments
 from identcheck.decide.conditions.shared import shared_edges
 from identcheck.derive.jointly.beside import NOTHING, Beside, Equation
+from identcheck.derive.moderated import moderated_rank
 from identcheck.derive.moments import mean
 from identcheck.derive.paths import effect_meant, reaches
 from identcheck.derive.rank import StructuralRank, structural_rank
@@ -60,6 +61,11 @@ class Rank(WithoutMoments):
         held = tuple(sorted({*shared_edges(reg), *beside.held}))
         if own not in beside.equations:
             beside = replace(beside, equations=(own, *beside.equations))
+        if reg.moderators:
+            terms = tuple(reg.terms(column) for column in reg.columns)
+            return moderated_rank(
+                self.design, reg.regressors, reg.arms, reg.intercepts, reg.moderators, terms, held
+            )
         shape = (self.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, held)
         return structural_rank(*shape, beside=replace(beside, held=()))
 
@@ -81,6 +87,8 @@ class Rank(WithoutMoments):
     def need(self) -> str:
         reg, design = self.regression, self.design
         subject = compliances(design, reg.regressors, reg.arms)
+        if reg.moderators:
+            return self._moderated_need(subject)
         site, sites = design.word("site"), design.word("sites")
         if len(reg.columns) == 1:
             where = f"on average over {sites}" if reg.pooled else f"in at least one {site}"
@@ -108,17 +116,32 @@ class Rank(WithoutMoments):
             design,
         )
 
+    def _moderated_need(self, subject: str) -> str:
+        design, reg = self.design, self.regression
+        rows = f"groups of {design.word('persons')}" if reg.cells else design.word("sites")
+        columns = f"{reg.width} columns"
+        needed = self.structure.sites_for_all if self.structure.full else None
+        least = "" if not needed or needed == 1 else f" It takes at least {needed} {design.word('sites')}."
+        products = f", their products with {reg.given}" if any(map(reg.terms, reg.regressors)) else ""
+        beside = f" and an intercept that changes with {reg.given}," if reg.intercepts else ","
+        commas = f"{products}{beside}" if products or reg.intercepts else ""
+        return capital(
+            f"across {rows}, {subject}{commas} are linearly independent ({columns}).{least}", design
+        )
+
     @property
     def must_vary(self) -> str:
         """The arrows that must differ between sites, where single ones must, as a sentence; or ""."""
         reg = self.regression
-        if reg.pooled or len(reg.regressors) < 2 or not self.structure.full:
+        if reg.pooled or reg.moderators or len(reg.regressors) < 2 or not self.structure.full:
             return ""
         return essential_words(self.design, self._matrix, essential_arrows(self.design, self._matrix))
 
     @property
     def warning(self) -> str:
         """Where the rank can only come from covariances within sites: that it does, as a sentence; or ""."""
+        if self.regression.moderators:
+            return ""
         if self.column in structural_rank(self.design, *self._matrix, persons=False).identified:
             return ""
         return (
@@ -135,12 +158,22 @@ class Rank(WithoutMoments):
                 return rf"{self.tex(mean(compliance))} \neq 0"
             some = "" if self.design.sites == 1 else r" \quad \text{for some } s"
             return rf"{self.tex(compliance)} \neq 0{some}"
+        if reg.moderators:
+            return rf"\operatorname{{rank}}\,({', '.join(self._moderated_columns())})_{{{self._rows()}}} = {reg.width}"
         columns = ", ".join([*map(self._indicator, reg.intercepts), *map(self._column, reg.regressors)])
         matrix = f"({columns})_{{{self._rows()}}}"
         if self.structure.full:
             return rf"\operatorname{{rank}}\,{matrix} = {len(reg.columns)}"
         own = self._indicator(self.column) if self.column in reg.intercepts else self._column(self.column)
         return rf"\text{{the unit vector of }} {own} \text{{ lies in the row space of }} {matrix}"
+
+    def _moderated_columns(self) -> Iterator[str]:
+        reg = self.regression
+        for column in reg.columns:
+            head = self._indicator(column) if column in reg.intercepts else self._column(column)
+            yield head
+            before = "" if head == "1" else rf"{head} \, "
+            yield from (f"{before}{self.tex(level)}" for level in reg.levels(column))
 
     def _indicator(self, arm: str) -> str:
         """The column of an intercept: 1 in the rows of its arm."""
@@ -177,6 +210,8 @@ class Rank(WithoutMoments):
         """Why the design excludes it."""
         design, reg = self.design, self.regression
         needed = structure.sites_needed(self.column)
+        if reg.moderators:
+            return self._never_moderated(needed)
         site, sites = design.word("site"), design.word("sites")
         intercepts = [f"an intercept for {brief(design, a)}" for a in reg.intercepts]
         many = len(reg.regressors) > FEW
@@ -196,6 +231,17 @@ class Rank(WithoutMoments):
             f"the matrix for {what} has rank {structure.limit} of {len(structure.columns)} at any number of "
             f"{sites}: the effects of treatment on them are {how}, {why}"
         )
+
+    def _never_moderated(self, needed: int | None) -> str:
+        """The same of a regression with moderators."""
+        design, reg = self.design, self.regression
+        what = (
+            f"the matrix for {listed(self.labels)} and the products with {reg.given} has {reg.width} columns"
+        )
+        site, sites = design.word("site"), design.word("sites")
+        if needed is not None:
+            return f"{what}; with {counted(design.sites or 0, site, sites)} these are dependent, it takes at least {needed}"
+        return f"{what}, which are linearly dependent at any number of {sites}"
 
     @property
     def contradicts(self) -> bool:

@@ -73,18 +73,24 @@ class Uncorrelated(Condition):
     def statement(self) -> str:
         arms, regressors = self.against
         return capital(
-            f"across {self.design.word('sites')}, {averaged(self.phrase)} is uncorrelated with "
+            f"across {self.regression.rows}, {averaged(self.phrase)} is uncorrelated with "
             f"{averaged(compliances(self.design, regressors, arms))}.",
             self.design,
         )
 
     @property
     def latex(self) -> str:
+        if levels := ", ".join(self.tex(level) for level in self.regression.levels("")):
+            subject = self.tex(self.subject)
+            given = (f"{self.tex(item)}, {subject} \\mid {levels}" for item in self.compliances)
+            return r" ,\quad ".join(rf"\operatorname{{Cov}}({each}) = 0" for each in given)
         found = (moment("sites", (item, self.subject)) for item in self.compliances)
         return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in found)
 
     @cached_property
     def implied(self) -> str:
+        if self.regression.cells:
+            return self._implied_in_cells
         if self.design.sites == 1:
             return one_site_words(self.design)
         if not any_varies(self.design, "sites", *self.effect):
@@ -93,16 +99,41 @@ class Uncorrelated(Condition):
             return f"treatment changes the regressors by the same amount, on average, in all {self.design.word('sites')}"
         return by_declaration(self.declared)
 
+    @property
+    def _implied_in_cells(self) -> str:
+        """The same where the rows are cells."""
+        design, reg = self.design, self.regression
+        levels = ("persons", "sites")
+        if design.sites == 1 and self.moderated == reg.moderators:
+            return f"there is one group for every value of {reg.given}"
+        if not any(any_varies(design, level, *self.effect) for level in levels):
+            return f"{averaged(self.phrase)} is the same for everyone"
+        if not any(any_varies(design, level, arm, u) for arm, u in self.pairs for level in levels):
+            return "treatment changes the regressors by the same amount for everyone"
+        return ""
+
+    @property
+    @abstractmethod
+    def moderated(self) -> tuple[str, ...]:
+        """The moderators with which the quantity may change freely."""
+
     @cached_property
     def declared(self) -> tuple[Declaration, ...]:
-        """Declarations by which each covariance is zero."""
-        if not self.design.declarations or self.design.sites == 1:
+        """Declarations by which each covariance is zero; they say nothing of what is held fixed."""
+        if not self.design.declarations or self.design.sites == 1 or self.regression.moderators:
             return ()
         each = ((arm, u, frozenset[str]()) for arm, u in self.pairs)
         return together(site_uncorrelated(self.design, ends, self.effect) for ends in each) or ()
 
+    @property
+    @abstractmethod
+    def joined(self) -> str:
+        """The way by which drawn causes move both sides, as a clause; "" where they do not."""
+
     @cached_property
     def violated(self) -> str:
+        if drawn := "" if self.implied else self.joined:
+            return drawn
         if not self.design.declarations:
             return ""
         each = ((arm, u, frozenset[str]()) for arm, u in self.pairs)
@@ -117,6 +148,8 @@ class Uncorrelated(Condition):
     def moments(self, order: int | None = 3) -> tuple[Expr, ...]:
         """The covariances: nothing else is needed, whatever the order asked for."""
         del order
+        if self.regression.moderators:
+            return ()  # what is asked for given the moderators is no moment over sites
         found = (covariance(self.design, item, self.subject) for item in self.compliances)
         return tuple(dict.fromkeys(item for item in found if item != 0))
 
@@ -147,6 +180,14 @@ class Bypass(Uncorrelated):
         reg = self.regression
         moved = tuple(u for u in reg.regressors if reaches(self.design, self.arm, u))
         return (self.arm,), moved or reg.regressors
+
+    @property
+    def joined(self) -> str:
+        return self.regression.joined("bypass", self.arm)
+
+    @property
+    def moderated(self) -> tuple[str, ...]:
+        return self.regression.moderators
 
     @property
     def subject(self) -> Expr:

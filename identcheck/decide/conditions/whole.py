@@ -12,6 +12,7 @@ from identcheck.decide.conditions.assigned import Assigned
 from identcheck.decide.conditions.base import Asks, Condition, Regression
 from identcheck.decide.conditions.between import Between
 from identcheck.decide.conditions.cut import Cut
+from identcheck.decide.conditions.linear import Linear
 from identcheck.decide.conditions.rank import Rank
 from identcheck.decide.conditions.shared import Shared, shared_edges
 from identcheck.decide.conditions.uncorrelated import Bypass
@@ -58,6 +59,7 @@ class Whole:
         found += [Cut(Regression(reg.design, reg.outcome, reg.regressors, clean))] if clean else []
         found += [Within(reg, u) for u in moving]
         found += [Between(reg, u) for u in moving]
+        found += [Linear(reg)] if reg.moderators and Linear(reg).moderators else []
         found += [Bypass(reg, arm) for arm in reg.intercepts]
         return (*found, Shared(reg)) if shared_edges(reg) else tuple(found)
 
@@ -85,7 +87,7 @@ class Whole:
 def whole_of(regression: Regression) -> Whole:
     """What is the same for every coefficient of a regression, worked out once."""
     reg = regression
-    return _whole(reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
+    return _whole(reg.design, *reg.shape, reg.moderators)
 
 
 @once

@@ -56,6 +56,8 @@ class Within(Condition):
         verb = "are" if len(self.regression.arms) > 1 else "is"
         person, site, sites = map(self.design.word, ("person", "site", "sites"))
         where = f"within the {site}" if self.design.sites == 1 else f"within each {site}"
+        if self.regression.cells:
+            where += f", among {self.design.word('persons')} who are alike in {self.regression.given_persons}"
         if self.regression.pooled and self.design.sites != 1:
             where = f"within {sites}, averaged over them"
         return capital(
@@ -111,12 +113,14 @@ class Within(Condition):
     @cached_property
     def declared(self) -> tuple[Declaration, ...]:
         """Each arm's upstream arrows independent of the downstream ones, or every moment of the ladder."""
-        if not self.design.declarations or not self.varying_arms:
-            return ()
+        if not self.design.declarations or not self.varying_arms or self.regression.cells:
+            return ()  # what is declared within sites says nothing of cells
         return within_uncorrelated(self.design, self.regression.arms, self.effect, self._sets(None)) or ()
 
     @cached_property
     def violated(self) -> str:
+        if drawn := "" if self.implied else self.regression.joined("within", self.regressor):
+            return drawn
         if self.regression.pooled and self.design.sites != 1:
             return ""  # its average over sites may vanish all the same
         each = ((arm, self.regressor, frozenset[str]()) for arm in self.varying_arms)

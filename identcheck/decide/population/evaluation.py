@@ -13,7 +13,7 @@ import sympy
 from identcheck.basics.once import once
 from identcheck.decide.population.linear import average
 from identcheck.errors import InvalidQuestionError
-from identcheck.symbols.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_among, mu, mu_s
+from identcheck.symbols.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_among, Level, mu, mu_s
 
 if TYPE_CHECKING:
     from identcheck.decide.population import Population
@@ -63,6 +63,8 @@ def _worked_out(population: Population, expr: sympy.Basic, site: int | None, per
         return _value(population, expr.base, site, person) ** int(expr.exp)
     if isinstance(expr, Coefficient):
         return _of_person(population, expr, site, person)
+    if isinstance(expr, Level):
+        return _of_modifier(population, expr, site)
     if isinstance(expr, (E, Cov, mu)):
         return _central(expr, population.shares, lambda a, s: _value(population, a, s, None))
     if isinstance(expr, (E_s, Cov_s, mu_s, E_s_among)):
@@ -85,6 +87,16 @@ def _of_person(population: Population, symbol: Coefficient, site: int | None, pe
     if site is None or person is None:
         raise InvalidQuestionError([f"{symbol} is about a person; average it first, E_s({symbol})"])
     return Fraction(population.effects(symbol.meaning, site)[person])
+
+
+def _of_modifier(population: Population, level: Level, site: int | None) -> Fraction:
+    if site is None:
+        raise InvalidQuestionError([f"{level} is about a site; pass site=0, 1, ... to evaluate it"])
+    modifiers = population.sites[site].modifiers
+    if level.modifier not in modifiers:
+        raise InvalidQuestionError([f"the sites of this population have no value of {level.modifier!r}"])
+    value = Fraction(modifiers[level.modifier])
+    return Fraction(value == level.category) if level.category else value
 
 
 def _central(
@@ -110,6 +122,6 @@ def _free_of_person(expr: sympy.Basic) -> bool:
     """Whether no coefficient stands outside an average over persons."""
     if isinstance(expr, Coefficient):
         return False
-    if isinstance(expr, (E, Cov, mu, E_s, Cov_s, mu_s, E_s_among)):
+    if isinstance(expr, (E, Cov, mu, E_s, Cov_s, mu_s, E_s_among, Level)):
         return True
     return all(_free_of_person(argument) for argument in expr.args)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 from identcheck.basics.once import once
-from identcheck.decide.population import Population
-from identcheck.decide.population.linear import Number, average, full_rank, null_vectors
+from identcheck.decide.conditions import Regression
+from identcheck.decide.population import Population, Site
+from identcheck.decide.population.linear import Number, average, full_rank, null_vectors, rank
 
-__all__ = ["determined", "matrix"]
+__all__ = ["determined", "matrix", "moderated", "terms_of"]
 
 
 @once
@@ -43,3 +45,27 @@ def matrix(
         for s in range(len(core.sites))
         for arm in arms
     ]
+
+
+def moderated(core: Population, reg: Regression) -> int:
+    """The rank of the matrix of a regression with moderators, by their values in the sites (theory section 14)."""
+    plain = matrix(core, reg.regressors, reg.arms, reg.intercepts)
+    rows = []
+    for place, heads in enumerate(plain):
+        site = core.sites[place // len(reg.arms)]
+        row: list[Number] = []
+        for head, column in zip(heads, reg.columns, strict=True):
+            row += [head, *(head * value for value in terms_of(reg, column, site))]
+        rows.append(row)
+    return rank(rows)
+
+
+def terms_of(reg: Regression, column: str, site: Site) -> list[Number]:
+    """The values in a site of the terms h(Z) that stand beside a column."""
+    binary = {m.name for m in reg.design.modifiers if m.scale == "binary"}
+
+    def value(name: str, category: int) -> Number:
+        level = site.modifiers.get(name, 0)
+        return int(level == category) if category and name not in binary else level
+
+    return [prod(value(*factor) for factor in term) for term in reg.terms(column)]

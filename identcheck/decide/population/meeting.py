@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import singledispatch
 from itertools import chain
 from math import prod
@@ -15,6 +15,7 @@ from identcheck.decide.conditions import (
     Condition,
     Cut,
     Factor,
+    Linear,
     Product,
     Rank,
     Shared,
@@ -29,9 +30,10 @@ from identcheck.decide.population.linear import (
     Number,
     average,
     covariance,
+    rank,
     uncorrelated,
 )
-from identcheck.decide.population.matrices import determined
+from identcheck.decide.population.matrices import determined, moderated, terms_of
 from identcheck.derive.paths import edge_set, effect_edges, effect_meant, numbered
 
 __all__ = ["exempt", "fits", "meets"]
@@ -40,8 +42,10 @@ __all__ = ["exempt", "fits", "meets"]
 def meets(population: Population, condition: Condition) -> bool:
     """Whether the condition holds in the population.
 
-    A mean independence is checked as such, not by its covariances: the quantity has the same average in every
-    group of sites whose compliances agree. The bypass is its covariances. A rank is that of the matrix of these sites.
+    With moderators it is checked given their values in the sites; where the sites have none, these are the same in all, and
+    a rank is that without them. A mean independence is checked as such, not by its covariances: the quantity has the same
+    average in every group of sites whose compliances agree. The bypass is its covariances. A rank is that of the matrix of
+    these sites.
 
     What is known of another population, which is the same in all arrows that the condition is about, holds here too.
     """
@@ -74,6 +78,30 @@ def _holds(condition: Condition, _core: Population) -> bool:
     unknown_kind(condition, "meets")
 
 
+@_holds.register
+def _linear(condition: Linear, core: Population) -> bool:
+    """Whether every effect's mean given the moderators is a + k'h: exact wherever h has a term for every value there is."""
+    reg = condition.regression
+    for u in reg.regressors:
+        effects = _site_means(core, (u, reg.outcome, reg.others(u)))
+        strata = _strata(core, reg.moderators)
+        rows = [[1, *terms_of(reg, u, core.sites[group[0]])] for group in strata]
+        means = [
+            average([effects[s] for s in group], [core.sites[s].weight for s in group]) for group in strata
+        ]
+        if rank(rows) != rank([[*row, mean] for row, mean in zip(rows, means, strict=True)]):
+            return False
+    return True
+
+
+def _strata(core: Population, moderators: Sequence[str]) -> list[list[int]]:
+    """The sites by their values of some modifiers; without values all are alike."""
+    found: dict[object, list[int]] = {}
+    for s, site in enumerate(core.sites):
+        found.setdefault(tuple(site.modifiers.get(name, 0) for name in moderators), []).append(s)
+    return list(found.values())
+
+
 @_holds.register(Assigned)
 @_holds.register(Cut)
 def _by_graph(condition: Condition, _core: Population) -> bool:
@@ -90,11 +118,16 @@ def _between(condition: Between, core: Population) -> bool:
     if len({*values}) == 1:
         return True
     weights = core.weights or [1] * len(values)
-    means = (
-        average([values[s] for s in group], [weights[s] for s in group])
-        for group in core.alike(condition.pairs)
-    )
-    return len({*means}) == 1
+
+    def mean(group: Sequence[int]) -> Number:
+        return average([values[s] for s in group], [weights[s] for s in group])
+
+    alike = [set(group) for group in core.alike(condition.pairs)]
+    for stratum in _strata(core, condition.regression.moderators):
+        parts = (sorted(group.intersection(stratum)) for group in alike)
+        if len({mean(part) for part in parts if part}) != 1:
+            return False
+    return True
 
 
 @_holds.register
@@ -118,8 +151,13 @@ def _uncorrelated(condition: Bypass | Between, core: Population) -> bool:
     subject = _site_means(core, condition.effect)
     if len({*subject}) == 1:
         return True
-    each = (_site_means(core, (arm, u, frozenset())) for arm, u in condition.pairs)
-    return all(uncorrelated(subject, compliance, core.weights) for compliance in each)
+    each = [_site_means(core, (arm, u, frozenset())) for arm, u in condition.pairs]
+    weights = core.weights or [1] * len(subject)
+    return all(
+        uncorrelated([subject[s] for s in group], [compliance[s] for s in group], [weights[s] for s in group])
+        for group in _strata(core, condition.regression.moderators)
+        for compliance in each
+    )
 
 
 @_holds.register
@@ -164,6 +202,8 @@ def _effects(core: Population, ends: Ends, site: int) -> list[Number]:
 def _determined(condition: Rank, core: Population) -> bool:
     """Whether the column's unit vector lies in the row space; where the structure is full, every column's."""
     reg = condition.regression
+    if reg.moderators and any(site.modifiers for site in core.sites):
+        return moderated(core, reg) == reg.width
     found = determined(core, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
     return len(found) == len(reg.columns) if condition.structure.full else condition.column in found
 
@@ -181,6 +221,12 @@ def arrows_read(condition: Condition) -> int:
 def _read(condition: Condition) -> Iterator[int]:
     """The arrows of everything that is looked at."""
     unknown_kind(condition, "arrows_read")
+
+
+@_read.register
+def _read_linear(condition: Linear) -> Iterator[int]:
+    reg = condition.regression
+    yield from (edge_set(reg.design, u, reg.outcome, reg.others(u)) for u in reg.regressors)
 
 
 @_read.register(Assigned)

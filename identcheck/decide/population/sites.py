@@ -28,12 +28,15 @@ class Site(Brief):
             by (arm, node); only where the graph draws such a cause. A number, or one for each person where the cause
             does not do the same to all of them.
         number: how many sites of a trial are alike and stand here as one; ``weight`` is that of all of them together.
+        modifiers: the values of modifiers, by name; categories by number, the first of them 0. Where persons' characteristics
+            are among them, the site is a cell.
     """
 
     persons: Sequence[Mapping[tuple[str, str], Number]]
     weight: Number = 1
     unequal: Mapping[tuple[str, str], Number | Sequence[Number]] = field(default_factory=dict)
     number: int = 1
+    modifiers: Mapping[str, Number] = field(default_factory=dict)
 
     def _brief(self) -> str:
         persons = len(self.persons) if isinstance(self.persons, Sequence) else "unknown"
@@ -67,6 +70,12 @@ def _problems_of_site(design: Design, where: str, site: object) -> Iterator[str]
         yield f"{where}: the weight {site.weight!r} is not a positive whole number or Fraction"
     if isinstance(site.number, bool) or not isinstance(site.number, int) or site.number < 1:
         yield f"{where}: the number {site.number!r} is not a positive whole number"
+    known = {modifier.name for modifier in design.modifiers}
+    for name, level in site.modifiers.items():
+        if name not in known:
+            yield f"{where}: it has a value of {name!r}, which is no modifier of the design"
+        elif not _exact(level):
+            yield f"{where}: the value {level!r} of {name!r} is not a whole number or Fraction"
     doors = back_doors(design)
     for pair, value in site.unequal.items():
         arm, node = pair

@@ -3,8 +3,8 @@
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.strategies.composed import Composed, Factor, Term, symbol_of
 from identcheck.decide.strategies.demand import ruled_out
-from identcheck.decide.strategies.derivation import Step
 from identcheck.decide.strategies.search import Search, find_strategies
+from identcheck.decide.strategies.step import Step
 from identcheck.decide.strategies.strategy import Strategy, levels_granted
 
 __all__ = [

@@ -14,12 +14,13 @@ from identcheck.decide.conditions.base import Asks, Condition, Regression
 from identcheck.decide.conditions.product import Product
 from identcheck.decide.conditions.whole import asked_by, open_names
 from identcheck.decide.estimands import Estimand, Target, target_words
-from identcheck.decide.strategies.derivation import Step
+from identcheck.decide.strategies.moderation import moderated_limit, moderated_mean
+from identcheck.decide.strategies.step import Step
 from identcheck.derive.moments import mean, site_mean
 from identcheck.derive.paths import edges_of, effect_meant
 from identcheck.derive.words import brief, listed
 from identcheck.describe.design import Design
-from identcheck.symbols.algebra import Expr, add, multiply, number
+from identcheck.symbols.algebra import Expr, add, average, multiply, number
 from identcheck.symbols.names import Effect
 
 if TYPE_CHECKING:
@@ -153,6 +154,12 @@ class Composed(DisplayedFormula):
         return any(part.intercept for part in self.parts)
 
     @property
+    def moderators(self) -> tuple[str, ...]:
+        """The moderators of its regressions."""
+        names = {name for part in self.parts for name in part.moderators}
+        return tuple(m.name for m in self.design.modifiers if m.name in names)
+
+    @property
     def pooled(self) -> bool:
         """Whether any of its regressions is a pooled one."""
         return any(part.pooled for part in self.parts)
@@ -164,7 +171,7 @@ class Composed(DisplayedFormula):
         for part in self.parts:
             found.update(dict.fromkeys(part.conditions))
         if products := self._products:
-            found[Product(Regression(self.design, self.outcome, (), ()), products)] = None
+            found[Product(self._all, products)] = None
         return tuple(found)
 
     @cached_property
@@ -176,6 +183,18 @@ class Composed(DisplayedFormula):
     def open(self) -> Mapping[tuple[str, ...], int]:
         """How many of its conditions are open, by the names that grant them."""
         return open_names(self.conditions)
+
+    @cached_property
+    def joined(self) -> bool:
+        """Whether a drawn cause moves factors that are multiplied, so that no product is the product of averages."""
+        if not self.design.modifiers or not (products := self._products):
+            return False
+        return bool(Product(self._all, products).violated)
+
+    @property
+    def _all(self) -> Regression:
+        """What the product condition is about: the outcome, and what is held fixed."""
+        return Regression(self.design, self.outcome, (), (), moderators=self.moderators)
 
     @property
     def _products(self) -> tuple[tuple[int | Fraction, tuple[tuple[Effect, ...], ...]], ...]:
@@ -215,11 +234,17 @@ class Composed(DisplayedFormula):
             numerals = ("vi", "vii")
         if self._products:
             reason += ", and that of each product is the product of averages: the product condition"
+        if self.moderators:
+            reason += f", averaged over {self._all.given}"
         steps[Step("9", mean(site_mean(whole)), self._averages, "sites", reason, numerals, one_site)] = None
         return tuple(steps)
 
     @property
     def _averages(self) -> Expr:
+        if self.moderators:  # theory section 14: E[m_1(Z) m_2(Z)], never the product of averages
+            changed = {part: moderated_mean(part.regression, part.column) for part in self.parts}
+            each = (t.sign * multiply(*(changed[f.strategy] for f in t.factors)) for t in self.terms)
+            return average("sites", add(*each))
         return add(
             *(term.sign * multiply(*(mean(site_mean(x)) for x in term.symbols)) for term in self.terms)
         )
@@ -229,6 +254,11 @@ class Composed(DisplayedFormula):
 
         The estimate is the sum of products of the coefficients; each has its own bias (theory section 9).
         """
+        if self.moderators:
+            found = {part: moderated_limit(part.regression, part.column) for part in self.parts}
+            each = (t.sign * multiply(*(found[f.strategy] for f in t.factors)) for t in self.terms)
+            whole = mean(site_mean(symbol_of(self.design, self.target)))
+            return {self.target.source: average("sites", add(*each)) - whole}
         # theory, equation (7.3): each factor replaced by the limit of its coefficient
         limits = add(
             *(
@@ -249,6 +279,8 @@ class Composed(DisplayedFormula):
         text = " plus ".join(plus)
         if minus:
             text += " less " + " less ".join(minus)
+        if self.moderators:
+            text += f", averaged over {self._all.given}"
         many = len({factor for term in self.terms for factor in term.factors}) > 1
         return f"composed: {text}{', each by a regression of its own' if many else ''}"
 

@@ -28,7 +28,7 @@ __all__ = ["demand", "in_order", "meets_all", "minimal", "ruled_out"]
 
 def ruled_out(strategy: Strategy | Composed) -> bool:
     """Whether the design excludes one of its conditions."""
-    return any(part.excluded for part in strategy.parts)
+    return any(part.excluded for part in strategy.parts) or strategy.joined
 
 
 def meets_all(strategy: Strategy | Composed, granted: frozenset[str]) -> bool:
@@ -42,6 +42,7 @@ def demand(strategy: Strategy | Composed) -> tuple[object, ...]:
     return (
         *_first(strategy),
         strategy.asks.order,
+        sum(part.regression.width for part in strategy.parts if part.regression.moderators),
         len(strategy.regressors),
         tuple(order[u] for u in strategy.regressors),
         strategy.pooled,
@@ -77,6 +78,7 @@ def _terms(
     arms: tuple[str, ...],
     intercepts: tuple[str, ...],
     pooled: bool,
+    moderators: tuple[str, ...] = (),
 ) -> tuple[frozenset[object], frozenset[object]]:
     """What a regression has, and what another must have to ask for every condition that it asks for.
 
@@ -84,15 +86,17 @@ def _terms(
     the same effect from at least the same compliances, and for the same bypass covariances with at least these; at least
     the same columns for the rank. An effect is the nodes on its paths; one that does not differ between sites asks nothing.
     """
-    reg, routes = Regression(design, outcome, regressors, arms, intercepts, pooled), routes_of(design)
+    shape = (outcome, regressors, arms, intercepts, pooled, moderators)
+    reg, routes = Regression(design, *shape), routes_of(design)
     plain = {pooled, *((c,) for c in reg.columns), *arms, *shared_edges(reg)}
+    plain |= {("given", moderators)} if moderators else set()
     effects = {n: routes.between(n, outcome, reg.fixed) for n in (*arms, *regressors)}
-    needed = (n for n in reg.columns if routes.varies("sites", effects[n]))
+    needed = (n for n in reg.columns if reg.cells or routes.varies("sites", effects[n]))
     return frozenset({*plain, *effects.items()}), frozenset({*plain, *((n, effects[n]) for n in needed)})
 
 
 def _terms_of(reg: Regression) -> tuple[frozenset[object], frozenset[object]]:
-    return _terms(reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
+    return _terms(reg.design, *reg.shape, reg.moderators)
 
 
 def minimal(strategies: Sequence[Strategy], others: Sequence[Strategy] = ()) -> list[Strategy]:

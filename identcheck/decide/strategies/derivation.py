@@ -2,50 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from identcheck.decide.conditions.base import Regression
 from identcheck.decide.conditions.shared import shared_edges
+from identcheck.decide.strategies.moderation import (
+    moderated_equation,
+    moderated_solution,
+    moderated_steps,
+)
+from identcheck.decide.strategies.step import Step
 from identcheck.derive.moments import mean, mean_effect, within_covariance
 from identcheck.derive.paths import effect_symbol
 from identcheck.derive.words import listed
 from identcheck.symbols.algebra import Expr, add, moment, number
-from identcheck.symbols.typeset import equation, joined, latex
+from identcheck.symbols.typeset import joined, latex
 
 __all__ = ["Step", "derive", "site_equation"]
 
 UNCORRELATED = "has mean zero and is uncorrelated with the compliances of its arm"
 """What is known of the error where what bypasses the regressors goes into an intercept."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One equality of a derivation; it can be replayed on any population that meets the conditions.
-
-    Attributes:
-        number: the paper's equation that it specializes, or generalizes.
-        left: left side.
-        right: right side.
-        level: "person", "site" or "sites": what both sides are about.
-        reason: why they are equal, in words.
-        numerals: the assumptions that license the step.
-        one_site: whether the index s is left out in print.
-        lines: how it is printed where that says more than ``left = right``.
-    """
-
-    number: str
-    left: Expr
-    right: Expr
-    level: str
-    reason: str
-    numerals: tuple[str, ...]
-    one_site: bool = False
-    lines: tuple[str, ...] = ()
-
-    @property
-    def latex(self) -> str:
-        """The equation in LaTeX."""
-        return r" ,\quad ".join(self.lines) or equation(self.left, self.right, one_site=self.one_site)
 
 
 def derive(regression: Regression) -> tuple[Step, ...]:
@@ -62,8 +38,9 @@ def derive(regression: Regression) -> tuple[Step, ...]:
     steps = []
     for arm in regression.arms:
         steps += _arm_steps(regression, arm)
-    steps += _solution_steps(regression)
-    return tuple(replace(step, one_site=regression.design.sites == 1) for step in steps)
+    steps += moderated_solution(regression) if regression.moderators else _solution_steps(regression)
+    one_site = regression.design.sites == 1 and not regression.cells
+    return tuple(replace(step, one_site=one_site) for step in steps)
 
 
 def _arm_steps(reg: Regression, arm: str) -> list[Step]:
@@ -102,11 +79,14 @@ def _arm_steps(reg: Regression, arm: str) -> list[Step]:
                 site_left,
                 add(theta_s, *products),
                 "site",
-                "no compliance-effect covariance" + ("" if design.sites == 1 else " within sites"),
+                "no compliance-effect covariance"
+                + (" within cells" if reg.cells else "" if design.sites == 1 else " within sites"),
                 ("v",) if single else ("vi",),
             )
         )
-    if design.sites != 1 and not reg.pooled:
+    if reg.moderators:
+        steps += moderated_steps(reg, arm, site_left)
+    elif design.sites != 1 and not reg.pooled:
         steps.append(_error_step(reg, arm, site_left, theta_s, sites))
     return steps
 
@@ -158,6 +138,8 @@ def _shared_clause(reg: Regression) -> str:
 
 def site_equation(reg: Regression, arm: str) -> str:
     r"""The regression over sites itself, in LaTeX: beta_s = sum of gamma_ks delta_k + omega_s (theory, equation (7.1))."""
+    if reg.moderators:
+        return moderated_equation(reg, arm)
     bypass = reg.bypass(arm)
     slopes = (reg.compliance(arm, u) * mean(reg.site_downstream(u)) for u in reg.regressors)
     right = add(mean(bypass) if arm in reg.intercepts else bypass, *slopes)

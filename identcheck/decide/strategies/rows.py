@@ -7,14 +7,15 @@ effects. It is the same whichever other arms there are, so a set of arms asks fo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, combinations
 from typing import NamedTuple
 
 from identcheck.basics.once import once
-from identcheck.decide.conditions import Bypass, Regression
+from identcheck.decide.conditions import Bypass, Rank, Regression
 from identcheck.decide.strategies.demand import ruled_out
+from identcheck.decide.strategies.moderated_by import moderators_of
 from identcheck.decide.strategies.strategy import Levels, Strategy, beside_granted
 from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
@@ -128,6 +129,13 @@ class Together:
         poolable = not reg.intercepts and self.design.sites != 1 and len(reg.arms) >= len(reg.regressors)
         if poolable and self.strategy.whole.asks.covariances:
             yield self._strategy(pooled=True)
+        if self.design.modifiers and ruled_out(self.strategy):
+            each = map(self._moderated, moderators_of(self.strategy.regression))
+            yield from (s for s in each if Rank(s.regression, s.column).structure.full or ruled_out(s))
+
+    def _moderated(self, moderators: tuple[str, ...]) -> Strategy:
+        regression = replace(self.strategy.regression, moderators=moderators)
+        return beside_granted(regression, self.column, self.granted)
 
     def _strategy(self, pooled: bool) -> Strategy:
         routes = routes_of(self.design)
@@ -139,7 +147,8 @@ class Together:
     def spoils(self, other: Together) -> bool:
         """Whether another choice is needless beside this one: it asks for more, or for the same with fewer arms."""
         if self.asked == other.asked:
-            return self.arms != other.arms and not other.arms & ~self.arms
+            fewer = self.arms != other.arms and not other.arms & ~self.arms
+            return fewer and not (self.design.modifiers and ruled_out(self.strategy))
         return not self.asked & ~other.asked and not ruled_out(self.strategy)
 
 

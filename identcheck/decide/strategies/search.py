@@ -20,6 +20,7 @@ from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.composition import compositions
 from identcheck.decide.strategies.demand import in_order, meets_all, minimal, ruled_out
 from identcheck.decide.strategies.jointly import jointly
+from identcheck.decide.strategies.moderated_by import left_out, left_out_of, moderated_compositions
 from identcheck.decide.strategies.rows import ANYTHING, NOTHING_OPEN, Together, rows_of, taken_together
 from identcheck.decide.strategies.strategy import Levels, Strategy, levels_granted
 from identcheck.decide.strategies.unaided import unaided
@@ -29,6 +30,11 @@ from identcheck.describe.design import Design
 from identcheck.errors.limits import JOINTS
 
 __all__ = ["Search", "find_strategies"]
+
+
+UNEXPLORED = (
+    "pooled regressions, and compositions within groups of persons, were not tried with modifiers held fixed"
+)
 
 
 @dataclass(frozen=True)
@@ -101,12 +107,35 @@ class Search:
             self.design, self.target, lambda part: _easiest(self.design, part, self.granted)
         )
         several = [c for c in found if len(c.terms) + len(c.terms[0].factors) > 2]
+        if self.design.modifiers:
+            several += self._given()
         checked = [jointly(self.design, c, self.granted) for c in several]
         usable = [c for c in checked if not ruled_out(c)]
         kept = _minimal_compositions(usable, self.regressions)
         if kept or any(not ruled_out(s) for s in self.regressions):
             return tuple(kept), note
         return tuple(c for c in checked if ruled_out(c))[:1], note  # for the reason why there is none
+
+    def _given(self) -> Iterator[Composed]:
+        """Compositions whose regressions and products hold measured modifiers of the sites fixed (theory section 14)."""
+        found, _ = compositions(
+            self.design, self.target, lambda part: _plainest(self.design, part, self.granted)
+        )
+        for composed in found:
+            yield from moderated_compositions(composed)
+
+    @cached_property
+    def unexplored(self) -> bool:
+        """Whether measured modifiers might be held fixed in a way that is not tried, so that no proof can be counted on."""
+        if not any(modifier.measured for modifier in self.design.modifiers):
+            return False
+        plain = (s for s in self.regressions if s.regressors and not s.moderators and ruled_out(s))
+        if any(left_out(s.regression) for s in plain):
+            return True
+        found, _ = compositions(
+            self.design, self.target, lambda part: _any_plain(self.design, part, self.granted)
+        )
+        return any(map(left_out_of, found))
 
     @property
     def note(self) -> str:
@@ -115,8 +144,13 @@ class Search:
             _regressions(self.design, self.target, self.granted)[1],
             self._composed[1],
             _sparing_sets(self.design, self.target)[1],
+            UNEXPLORED if self.design.modifiers and self._unsettled else "",
         )
         return "; ".join(n for n in notes if n)
+
+    @property
+    def _unsettled(self) -> bool:
+        return all(map(ruled_out, self.strategies)) and self.unexplored
 
     @property
     def settled(self) -> bool:
@@ -241,11 +275,22 @@ def _beyond_numerals(strategy: Strategy | Composed) -> bool:
     return ruled_out(strategy) or any(name in UNNUMBERED for names in strategy.open for name in names)
 
 
+def _any_plain(design: Design, target: Target, granted: Levels) -> Strategy | None:
+    """A regression without moderators, or a contrast, whether or not drawn causes exclude it."""
+    return next((s for s in _regressions(design, target, granted)[0] if not s.moderators), None)
+
+
+def _plainest(design: Design, target: Target, granted: Levels) -> Strategy | None:
+    """The least demanding regression without moderators, whether or not drawn causes exclude it."""
+    found = _regressions(design, target, granted)[0]
+    return next((s for s in found if s.regressors and not s.moderators and not s.pooled), None)
+
+
 def _easiest(design: Design, target: Target, granted: Levels) -> Strategy | None:
     """The least demanding regression for an effect that the design does not rule out.
 
     Where what is granted excludes them all, the first of these, for its reason.
     """
-    found = _regressions(design, target, granted)[0]
+    found = [s for s in _regressions(design, target, granted)[0] if not s.moderators]
     live = (s for s in found if not ruled_out(s))
     return next(live, None) or next((s for s in found if not ruled_out(replace(s, beside=NOTHING))), None)

@@ -25,7 +25,9 @@ from identcheck.decide.conditions.base import Asks
 from identcheck.decide.estimands import Estimand, at, average, compliance, direct, interaction, itt, total
 from identcheck.decide.interacting import levels_open
 from identcheck.decide.strategies.candidates import own_regressors
-from identcheck.decide.strategies.derivation import Step, derive
+from identcheck.decide.strategies.derivation import derive
+from identcheck.decide.strategies.moderation import moderated_biases
+from identcheck.decide.strategies.step import Step
 from identcheck.derive.bias import pooled_bias, regression_bias
 from identcheck.derive.jointly.beside import NOTHING, Beside
 from identcheck.derive.paths import inner_nodes, reaches
@@ -97,6 +99,11 @@ class Strategy(DisplayedFormula):
         return bool(self.regression.intercepts) and bool(self.regressors)
 
     @property
+    def moderators(self) -> tuple[str, ...]:
+        """Z, the measured modifiers whose products with the compliances are regressors as well (theory section 14)."""
+        return self.regression.moderators
+
+    @property
     def pooled(self) -> bool:
         """Whether averages over sites are taken first (the ratio of the paper's section 3)."""
         return self.regression.pooled
@@ -119,6 +126,11 @@ class Strategy(DisplayedFormula):
         if self.beside == NOTHING:
             return self.column not in self.whole.determined
         return not Rank(self.regression, self.column).holds_beside(self.beside)
+
+    @property
+    def joined(self) -> bool:
+        """Whether a drawn cause moves factors that are multiplied: there are none (see Composed)."""
+        return False
 
     @property
     def asks(self) -> Asks:
@@ -169,6 +181,8 @@ class Strategy(DisplayedFormula):
         reg = self.regression
         if not reg.regressors:
             return {}
+        if reg.moderators:
+            return moderated_biases(reg)
         shape = (reg.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled)  # (S) may fail too
         structure = structural_rank(*shape)
         kept = reg.columns if structure.full else independent_columns(*shape)
@@ -191,12 +205,25 @@ class Strategy(DisplayedFormula):
         arms = ""
         if len(reg.arms) < len(reg.design.treatments):
             arms = f", rows of {listed([brief(reg.design, a) for a in reg.arms])} only"
+        if reg.moderators:
+            return self._moderated_name(left, on, arms)
         if reg.pooled:
             return f"the pooled average effect of treatment on {left} against that on {on}{arms}"
         if reg.design.sites == 1 and len(reg.columns) == len(reg.arms) == 1:
             return f"the effect of treatment on {left} divided by that on {on}"
         with_ = "with an intercept" if reg.intercepts else "through the origin"
         return f"site effects on {left} regressed on those on {on}, {with_}{arms}"
+
+    def _moderated_name(self, left: str, on: str, arms: str) -> str:
+        reg = self.regression
+        with_ = "with an intercept" if reg.intercepts else "through the origin"
+        rows = f"effects by {reg.design.word('site')}"
+        if reg.cells:
+            each = "" if reg.design.sites == 1 else f"{reg.design.word('site')} and "
+            rows = f"effects by {each}{reg.given_persons}"
+        moderated = [u for u in reg.columns if reg.terms(u)]
+        products = f", and on their products with {reg.given}" if moderated else ""
+        return f"{rows} on {left} regressed on those on {on}{products}, {with_}{arms}"
 
     def _brief(self) -> str:
         return f"Strategy {shorten(self.name, 80, placeholder=' ...')}"

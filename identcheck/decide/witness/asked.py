@@ -11,6 +11,7 @@ from identcheck.decide.conditions import (
     Bypass,
     Condition,
     Cut,
+    Linear,
     Product,
     Rank,
     Shared,
@@ -67,6 +68,7 @@ def rows_of(condition: Condition, _unknowns: Unknowns) -> Iterator[Row]:
 @rows_of.register(Cut)
 @rows_of.register(Rank)
 @rows_of.register(Shared)
+@rows_of.register(Linear)
 @rows_of.register(Product)
 def _no_rows(_condition: Condition, _unknowns: Unknowns) -> Iterator[Row]:
     """Not linear in the changes, or not about coefficients: ``Witness.verify`` decides."""

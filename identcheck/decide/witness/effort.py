@@ -24,12 +24,16 @@ def within_limits(
     target: Target,
     conditions: Iterable[Condition],
     all_granted: bool,
+    shares: int = 1,
 ) -> Iterator[World]:
-    """The first worlds that are tried; that there were more than the second limit allows is kept with the design."""
+    """The first worlds that are tried; that there were more than the second limit allows is kept with the design.
+
+    ``shares`` says into how many searches, for one answer, what is allowed is divided.
+    """
     ways = WAYS + len(design.unobserved) * len(design.mediators)
     each, work = ways * design.causal.number_of_edges(), 0
-    for number, world in enumerate(islice(worlds, FIRST_WORLDS.most)):
-        if work > WORLD_COEFFICIENTS.most:
+    for number, world in enumerate(islice(worlds, -(-FIRST_WORLDS.most // shares))):
+        if work > WORLD_COEFFICIENTS.most // shares:
             kept_with(design, "searches ended")[target, tuple(conditions), all_granted] = number
             return
         work += each * sum(map(len, world.sites))

@@ -40,9 +40,10 @@ def readings(
     """What the conditions of a regression ask of the graph.
 
     (W) holds for u if the arrows above u and those of its effect are independent from person to person. (B) holds if the arrows
-    of every effect are independent, between sites, of those above all regressors; where pooled, of those above its own. The
-    bypass likewise. The contrast of a product contains every arrow above its factors (theory section 15). Arrows that are in both
-    bundles between sites are condition (S) and are left out of all of them.
+    of every effect are independent, between sites, of those above all regressors; where pooled, of those above its own. An
+    arm's bypass likewise, of those by which the arm itself reaches the regressors. The contrast of a product
+    contains every arrow above its factors (theory section 15). Arrows that are in both bundles between sites are condition (S)
+    and are left out of all of them.
 
     Args:
         design: the design with its modifiers.
@@ -55,6 +56,7 @@ def readings(
     above = {u: _union(feeding_set(design, arm, u) for arm in arms) for u in regressors}
     inside = {u: edge_set(design, u, outcome, regressors) for u in regressors}
     around = {arm: edge_set(design, arm, outcome, regressors) for arm in intercepts}
+    own = {arm: _union(feeding_set(design, arm, u) for u in regressors) for arm in intercepts}
     every = _union(above.values())
     shared = 0 if pooled else every & _union([*inside.values(), *around.values()])
 
@@ -64,7 +66,7 @@ def readings(
     found = [Reading("within", u, Demand("persons", bundle(inside[u]), bundle(above[u]))) for u in regressors]
     for kind, bundles in (("between", inside), ("bypass", around)):
         for about, edges in bundles.items():
-            against = above.get(about, every) if pooled else every
+            against = own[about] if kind == "bypass" else above[about] if pooled else every
             demand = Demand("sites", bundle(edges & ~shared), bundle(against & ~shared))
             found.append(Reading(kind, about, demand))  # type: ignore[arg-type]  # one of the two
     return tuple(found)

@@ -76,7 +76,9 @@ def _active(
     """
     opened = fixed.union(*(nx.ancestors(graph, name) for name in fixed))
     waiting: deque[tuple[Heterogeneous, bool, tuple[Heterogeneous, ...]]] = deque(
-        (node, True, (node,)) for node in graph if node in left
+        (node, True, (node,))
+        for node in graph
+        if node in left and (isinstance(node, str) or graph.pred[node])
     )
     seen = {(node, True) for node, *_ in waiting}
     while waiting:

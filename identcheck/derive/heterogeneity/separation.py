@@ -34,6 +34,7 @@ __all__ = [
     "in_cells",
     "in_graph",
     "modifiers_named",
+    "movers_of",
     "separated",
 ]
 
@@ -136,20 +137,45 @@ def _separated(
     design: Design, level: str, one: Nodes, other: Nodes, given: frozenset[str], cells: frozenset[str]
 ) -> bool:
     celled = in_cells(design, level, given, cells)
-    left, right, fixed = in_graph(design, level, celled, one, other, given)
-    if left & right:
-        return False
     graph = heterogeneity(design, level, celled)
-    one, other = (frozenset(n for n in side if isinstance(n, str) or graph.pred[n]) for side in (left, right))
-    return _apart(design, level, celled, one, other, fixed)
+    if any(node in graph and node not in given for node in one & other):
+        return False
+    left, right = (movers_of(design, level, celled, side) - given for side in (one, other))
+    return not left & right and _apart(design, level, celled, left, right, given)
 
 
 @once
-def _apart(design: Design, level: str, cells: bool, left: Nodes, right: Nodes, fixed: frozenset[str]) -> bool:
-    """Whether modifiers d-separate bundles; of coefficients, the bundles have only those with modifiers."""
+def movers(design: Design, level: str, cells: bool) -> dict[Edge, frozenset[str]]:
+    """The modifiers that move each coefficient themselves, of those that any moves."""
+    graph = heterogeneity(design, level, cells)
+    found = {n: frozenset(map(str, graph.pred[n])) for n in graph if isinstance(n, tuple)}
+    return {edge: names for edge, names in found.items() if names}
+
+
+def movers_of(design: Design, level: str, cells: bool, side: Nodes) -> frozenset[str]:
+    """The modifiers that move something of a bundle themselves, and those that are in it.
+
+    Coefficients cause nothing, so a way from one to another is one between modifiers that move them.
+    """
+    known, graph = movers(design, level, cells), heterogeneity(design, level, cells)
+    names = frozenset(m.name for m in design.modifiers if m.name in side and m.name in graph)
+    return names.union(*(known[edge] for edge in known if edge in side))
+
+
+@once
+def _apart(
+    design: Design,
+    level: str,
+    cells: bool,
+    left: frozenset[str],
+    right: frozenset[str],
+    given: frozenset[str],
+) -> bool:
+    """Whether some modifiers d-separate others."""
     if not left or not right:
         return True
-    return bool(nx.is_d_separator(heterogeneity(design, level, cells), set(left), set(right), set(fixed)))
+    graph = heterogeneity(design, level, cells)
+    return bool(nx.is_d_separator(graph, set(left), set(right), {name for name in given if name in graph}))
 
 
 def in_cells(design: Design, level: str, given: frozenset[str], cells: frozenset[str] = frozenset()) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from math import prod
 from typing import NamedTuple
 
@@ -16,12 +16,25 @@ from identcheck.derive.heterogeneity.separation import (
     Nodes,
     heterogeneity,
     modifiers_named,
+    movers_of,
     separated,
 )
 from identcheck.describe.design import Design
 from identcheck.errors.limits import MODERATORS
 
-__all__ = ["Demand", "Separators", "columns", "measured_modifiers", "separators", "terms_for"]
+__all__ = [
+    "Demand",
+    "Separators",
+    "Term",
+    "columns",
+    "measured_modifiers",
+    "products",
+    "separators",
+    "terms_for",
+]
+
+Term = tuple[tuple[str, int], ...]
+"""A product of modifiers: each with the category that its indicator stands for; 0 for the value of a continuous one."""
 
 
 class Demand(NamedTuple):
@@ -65,6 +78,20 @@ def columns(design: Design, names: Collection[str]) -> int:
     return prod(1 + modifier.terms for modifier in design.modifiers if modifier.name in names) - 1
 
 
+def products(design: Design, names: Collection[str]) -> tuple[Term, ...]:
+    """The terms of h for a set of modifiers, as :func:`columns` counts them: single ones, then products of more and more.
+
+    Binary and categorical modifiers come in as indicators of their categories but the first, continuous ones as they are.
+    """
+    each = [
+        [(m.name, level) for level in (range(1, m.terms + 1) if m.scale != "continuous" else (0,))]
+        for m in design.modifiers
+        if m.name in names
+    ]
+    sizes = range(1, len(each) + 1)
+    return tuple(term for size in sizes for chosen in combinations(each, size) for term in product(*chosen))
+
+
 def separators(design: Design, demands: Iterable[Demand], among: Collection[str] | None = None) -> Separators:
     """Every least set of modifiers given which all demands are met.
 
@@ -100,12 +127,18 @@ def _meets(design: Design, demands: Iterable[Demand], given: frozenset[str]) -> 
     return all(separated(design, *demand, given) for demand in demands)
 
 
-def _above(design: Design, demand: Demand) -> Iterator[str]:
+def _above(design: Design, demand: Demand) -> frozenset[str]:
     """The modifiers in a demand, and those that move something in it, themselves or by others."""
-    graph = heterogeneity(design, demand.level, demand.level == "sites")
-    for node in demand.one | demand.other:
-        if node in graph:
-            yield from (n for n in (node, *nx.ancestors(graph, node)) if isinstance(n, str))
+    shape = design, demand.level, demand.level == "sites"
+    return frozenset().union(
+        *(_causes(*shape, name) for name in movers_of(*shape, demand.one | demand.other))
+    )
+
+
+@once
+def _causes(design: Design, level: str, cells: bool, name: str) -> frozenset[str]:
+    """A modifier and those that cause it."""
+    return frozenset(map(str, nx.ancestors(heterogeneity(design, level, cells), name))) | {name}
 
 
 def _by_columns(design: Design, names: list[str]) -> list[frozenset[str]]:

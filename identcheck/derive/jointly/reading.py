@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from math import prod
 
+from identcheck.derive.heterogeneity import separated
 from identcheck.derive.jointly.beside import Beside, Ends
 from identcheck.derive.jointly.ties import Edge, Edges, Monomial, Term, Tie, Tied, by_size, reduced_sum
 from identcheck.derive.knowledge import moving, splits
@@ -100,7 +101,8 @@ class Reader:
             for arm in design.treatments:
                 up = self._paths((arm, u, frozenset()))
                 for down in chains.values():
-                    if not self._declared_correlated(up, down) and self._covered(up, down, levels):
+                    apart = not self._declared_correlated(up, down) and not self._drawn_joined(up, down)
+                    if apart and self._covered(up, down, levels):
                         yield from self._tie([up, down])
 
     def _declared_correlated(self, up: list[tuple[str, ...]], down: list[tuple[str, ...]]) -> bool:
@@ -111,6 +113,13 @@ class Reader:
         return any(
             d.kind == "correlated" and d.level in self.levels and d.edges == pair
             for d in self.design.declarations
+        )
+
+    def _drawn_joined(self, up: list[tuple[str, ...]], down: list[tuple[str, ...]]) -> bool:
+        """Whether a drawn cause moves both sides, so that nothing grants that they are unrelated (theory section 14)."""
+        one, other = ({edge for path in side for edge in edges_of(path)} for side in (up, down))
+        return bool(self.design.modifiers) and not all(
+            separated(self.design, level, one, other) for level in self.levels
         )
 
     def _covered(

@@ -28,20 +28,23 @@ __all__ = [
 
 SEVEN = ("i", "ii", "iii", "iv", "v", "vi", "vii")
 NINE = (*SEVEN, "viii", "ix")
-EVERY_NUMERAL = (*NINE[:5], "v.a", "v.b", *NINE[5:], "x")
+EVERY_NUMERAL = (*NINE[:5], "v.a", "v.b", *NINE[5:], "x", "xi")
 
 
 UNNUMBERED = ("bypass", "shared", "product")
 """What a justification may be about beside the numerals: the kinds of condition that none of them grants."""
 
 
-def numerals_of(sites: int | None, mediators: int, weighted: bool) -> tuple[str, ...]:
-    """The numerals: seven, nine, or nine with (v.a), (v.b); and (x) where weights differ."""
+def numerals_of(
+    sites: int | None, mediators: int, weighted: bool, moderated: bool = False
+) -> tuple[str, ...]:
+    """The numerals: seven, nine, or nine with (v.a), (v.b); (x) where weights differ, (xi) where a modifier is measured."""
+    linear = ("xi",) if moderated else ()
     if mediators == sites == 1:
-        return SEVEN
+        return (*SEVEN, *linear)
     pooled = ("v.a", "v.b") if mediators == 1 else ()
     weights = ("x",) if weighted and sites != 1 else ()
-    return (*NINE[:5], *pooled, *NINE[5:], *weights)
+    return (*NINE[:5], *pooled, *NINE[5:], *weights, *linear)
 
 
 ROLES = ("treatment", "outcome", "mediator", "baseline", "consequence")

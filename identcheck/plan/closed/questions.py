@@ -46,6 +46,10 @@ MOST_STRATEGIES = 8
 """Of more strategies for one effect the first ones are looked at."""
 
 
+MODERATED = "there are no numbers for a regression with products with modifiers: {}"
+"""Why an effect that is identified by a moderated regression has no numbers."""
+
+
 @dataclass(frozen=True)
 class Question:
     """An effect, how it would be estimated, and what it truly is in the anticipated world.
@@ -162,6 +166,9 @@ def _questions(products: Products, finding: Finding, alternatives: bool) -> Iter
     best = finding.best
     others = [s for s in finding.strategies if s != best] if alternatives and best is not None else []
     for strategy in (best, *others[: MOST_STRATEGIES - 1]):
+        if strategy is not None and strategy.moderators:
+            yield Question(finding.estimand, finding.words, None, "", value, MODERATED.format(strategy.name))
+            continue
         column = strategy.column if isinstance(strategy, Strategy) else ""
         reason = "" if strategy is not None else finding.reason
         yield Question(finding.estimand, finding.words, strategy, column, value, reason)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from identcheck import __version__
 from identcheck.decide.assumptions import assumption_list
 from identcheck.decide.assumptions.base import VIOLATED
-from identcheck.decide.conditions import Condition, Product, Rank, condition_name, is_kind
+from identcheck.decide.conditions import Condition, Product, Rank, Regression, condition_name, is_kind
 from identcheck.decide.findings import Finding
 from identcheck.decide.granting import granted_words, remarks
 from identcheck.decide.strategies import Composed, Strategy
@@ -110,6 +110,9 @@ def about_products(design: Design, products: Sequence[str]) -> Lines:
 def _column(finding: Finding, node: str) -> str:
     """What a column of the data holds."""
     design = finding.design
+    if modifier := next((m for m in design.modifiers if m.name == node), None):
+        kind = f"categories 0 to {modifier.terms}" if modifier.scale != "continuous" else "a number"
+        return f"{modifier.words!r}, of the {design.word(modifier.level)}, {kind}"
     words = [repr(node)] if design.label(node) == node else [repr(node), design.label(node)]
     if node in design.treatments:
         words.append("1 for the persons assigned to it, 0 for all others")
@@ -209,6 +212,22 @@ def about_meaning(finding: Finding, strategy: Strategy, conditions: Sequence[Con
     sure = [e for e in strategy.estimands if not {*e.nodes[:1], e.arm} & {*unsure}]
     names = listed(list(dict.fromkeys(map(str, sure))))
     return lines(*found, f"Under all of these the coefficients estimate {names}.")
+
+
+def about_moderation(reg: Regression) -> Lines:
+    """What the products with moderators are for."""
+    cells = (
+        f" Site effects and instruments are those of {reg.given_persons} within each site."
+        if reg.cells
+        else ""
+    )
+    if not any(reg.terms(column) for column in reg.columns):
+        return lines(f"Moderators: {reg.given}.{cells}")
+    return lines(
+        f"Moderators: effects may change with {reg.given}. Each term is taken less its average, so that the coefficient "
+        "of a mediator is its average effect; its standard error takes that average as given. Number categories 0, 1, 2 and "
+        f"so on.{cells}"
+    )
 
 
 def about_weights(finding: Finding, contrast: bool) -> Lines:

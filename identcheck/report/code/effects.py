@@ -155,7 +155,7 @@ class _Written:
         """An expression of one coefficient."""
         fit = self.regressions.index(part.regression) + 1
         one, several = DEGREES[self.language]
-        columns = max(1, len(part.regression.columns))
+        columns = max(1, part.regression.width)
         degrees = (one if part.regression.design.sites == 1 else several).format(
             fit=fit, site=self.site, columns=columns
         )

@@ -16,7 +16,9 @@ LONGEST = 24
 """Stata allows 32 letters; the rest is for what the code puts before a name."""
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_OWN = re.compile(r"(z|fit|b[0-9]+)_|str[0-9]+$", re.IGNORECASE)  # names that the code makes; types of Stata
+_OWN = re.compile(
+    r"(z|h|fit|b[0-9]+)_|str[0-9]+$", re.IGNORECASE
+)  # names that the code makes; types of Stata
 _STATA = (
     "alias byte double float if in int long pred rc skip strL using with cons coef se missing group str "
     "scalar matrix e r c by"

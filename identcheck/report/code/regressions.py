@@ -8,8 +8,8 @@ the arm as the only instrument its pooled variant. Source: theory sections 7 and
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from identcheck.decide.conditions import Bypass, Cut, Rank, Regression, is_kind
 from identcheck.decide.findings import Finding
@@ -21,6 +21,36 @@ from identcheck.report.code.effects import Effect, Wanted, effects_of, nodes_of
 from identcheck.report.code.names import column_names, demand_file_name, site_name
 
 __all__ = ["Code", "Fit", "code_of"]
+
+
+@dataclass(frozen=True)
+class Centred:
+    """A term of h, less its average, so that the coefficients of mediators are average effects.
+
+    Attributes:
+        name: its column.
+        factors: for each modifier the column, and the category that it is the indicator of; 0 for the value itself.
+    """
+
+    name: str
+    factors: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Multiplied:
+    """The product of a mediator or an arm with a term of h.
+
+    Attributes:
+        name: its column.
+        column: that of the mediator or arm.
+        term: that of the term.
+        endogenous: whether it is instrumented, as a mediator is.
+    """
+
+    name: str
+    column: str
+    term: str
+    endogenous: bool
 
 
 @dataclass(frozen=True)
@@ -42,6 +72,13 @@ class Fit:
         rank: what the instruments rest on.
         meaning: what the coefficients rest on, and mean.
         weighting: what the weights, or their absence, rest on.
+        terms: the terms of h of a regression with moderators.
+        products: the columns that are products with these.
+        levels: the columns of characteristics of persons with categories, which cells are made of.
+        slopes: those of the others, of which sites have slopes of their own.
+        modifiers: the columns of all moderators.
+        average: over what the terms are centred, "sites" or "persons".
+        moderation: what the products are for.
     """
 
     number: int
@@ -58,11 +95,20 @@ class Fit:
     rank: Lines = ()
     meaning: Lines = ()
     weighting: Lines = ()
+    terms: tuple[Centred, ...] = ()
+    products: tuple[Multiplied, ...] = ()
+    levels: tuple[str, ...] = ()
+    slopes: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
+    average: str = "sites"
+    moderation: Lines = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that the regression uses, but that of the sites."""
-        return tuple(dict.fromkeys((self.outcome, *self.regressors, *self.arms, *self.others)))
+        made = {product.name for product in self.products}
+        own = (n for n in self.regressors if n not in made)
+        return tuple(dict.fromkeys((self.outcome, *own, *self.arms, *self.others, *self.modifiers)))
 
     @property
     def coefficients(self) -> tuple[str, ...]:
@@ -127,6 +173,11 @@ class Code:
         return tuple(effect for effect in self.effects if not effect.p)
 
     @property
+    def moderated(self) -> bool:
+        """Whether a regression has products with moderators."""
+        return any(fit.modifiers for fit in self.fits)
+
+    @property
     def tested(self) -> bool:
         """Whether an effect has a p value by Student's t."""
         return any(effect.p for effect in self.effects)
@@ -142,12 +193,14 @@ def code_of(wanted: Wanted) -> Code:
     design, column = first.design, wanted.site
     data = demand_file_name(wanted.data)
     used = {n for part in wanted.parts for n in (*design.treatments, *part.regressors, part.outcome)}
+    modifiers = [m.name for m in design.modifiers if any(m.name in part.moderators for part in wanted.parts)]
     site = site_name(column, wanted.language, used)
     _demand_apart(first, used, column)
     made = [node for node in design.products if node in used]
     factors = {node for product in made for node in design.products[product]}
     named = used | factors | {node for finding, _ in wanted.chosen for node in nodes_of(finding.estimand)}
-    names = column_names([node for node in design.order if node in named], site)
+    names = column_names([*(node for node in design.order if node in named), *modifiers], site)
+    used |= set(modifiers)
     taken: dict[Regression, dict[Strategy, Finding]] = {}
     for finding, strategy in wanted.chosen:
         for part in strategy.parts:
@@ -203,7 +256,7 @@ def _fit(wanted: Wanted, taken: Mapping[Strategy, Finding], number: int, names: 
     def columns(nodes: Iterable[str]) -> tuple[str, ...]:
         return tuple(names[node] for node in nodes)
 
-    return Fit(
+    made = Fit(
         number=number,
         about=comments.lines(f"Regression {number}: {first.name}."),
         outcome=names[reg.outcome],
@@ -215,9 +268,40 @@ def _fit(wanted: Wanted, taken: Mapping[Strategy, Finding], number: int, names: 
         weights="" if one or weights == "precision" else weights,
         **({} if wanted.brief else _grounds(finding, strategies)),
     )
+    return _moderated(made, reg, names) if reg.moderators else made
 
 
-def _grounds(finding: Finding, strategies: Sequence[Strategy]) -> dict[str, Lines]:
+def _moderated(fit: Fit, reg: Regression, names: Mapping[str, str]) -> Fit:
+    """A regression with the products that its moderators ask for, and the cells, or slopes, of persons' characteristics."""
+    terms = {term: f"h_{place}" for place, term in enumerate(reg.terms(""), 1)}
+    used = {term for column in reg.columns for term in reg.terms(column)}
+    products = tuple(
+        Multiplied(f"{names[column]}_{terms[term]}", names[column], terms[term], column in reg.regressors)
+        for column in reg.columns
+        for term in reg.terms(column)
+    )
+    scales = {m.name: m.scale for m in reg.design.modifiers}
+    binary = {name for name, scale in scales.items() if scale == "binary"}
+    return replace(
+        fit,
+        regressors=(*fit.regressors, *(p.name for p in products if p.endogenous)),
+        exogenous=(*fit.exogenous, *(p.name for p in products if not p.endogenous)),
+        terms=tuple(
+            Centred(name, tuple((names[n], 0 if n in binary else k) for n, k in term))
+            for term, name in terms.items()
+            if term in used
+        ),
+        products=products,
+        levels=tuple(names[n] for n in reg.cells if scales[n] != "continuous"),
+        slopes=tuple(names[n] for n in reg.cells if scales[n] == "continuous"),
+        modifiers=tuple(names[n] for n in reg.moderators),
+        average=reg.design.average,
+        instruments="sites" if reg.cells else fit.instruments,
+        moderation=comments.about_moderation(reg),
+    )
+
+
+def _grounds(finding: Finding, strategies: Sequence[Strategy]) -> dict[str, Any]:
     """What each part of a regression rests on."""
     first = strategies[0]
     contrast = not first.regressors

@@ -12,6 +12,7 @@ from identcheck.decide.conditions import (
     Bypass,
     Condition,
     Cut,
+    Linear,
     Product,
     Rank,
     Shared,
@@ -146,7 +147,9 @@ def _together(first: Condition, group: Sequence[Condition]) -> str:
 
 
 @_together.register
-def _alone(first: Assigned | Cut | Bypass | Rank | Shared | Product, group: Sequence[Condition]) -> str:
+def _alone(
+    first: Assigned | Cut | Linear | Bypass | Rank | Shared | Product, group: Sequence[Condition]
+) -> str:
     del group
     return first.statement
 
@@ -207,7 +210,7 @@ def short_words(condition: Condition) -> str:
 
 
 @short_words.register
-def _in_full(condition: Assigned | Cut | Bypass | Rank | Shared | Product) -> str:
+def _in_full(condition: Assigned | Cut | Linear | Bypass | Rank | Shared | Product) -> str:
     return condition.statement
 
 

@@ -13,6 +13,7 @@ from identcheck.decide.conditions import (
     Bypass,
     Condition,
     Cut,
+    Linear,
     Product,
     Rank,
     Shared,
@@ -112,7 +113,7 @@ def _open_rows(condition: Condition) -> Iterator[Row]:
 
 
 @_open_rows.register
-def _no_rows(condition: Assigned | Cut | Rank) -> Iterator[Row]:
+def _no_rows(condition: Assigned | Cut | Linear | Rank) -> Iterator[Row]:
     """Not about moments."""
     del condition
     return iter(())

@@ -9,7 +9,7 @@ from operator import itemgetter
 
 import sympy
 
-from identcheck.symbols.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_among, mu, mu_s
+from identcheck.symbols.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_among, Level, mu, mu_s
 from identcheck.symbols.typeset.names import named
 
 __all__ = ["latex_of"]
@@ -27,6 +27,9 @@ class _Printer:
     def show(self, expr: sympy.Basic) -> str:
         if isinstance(expr, Coefficient):
             return named(expr.label)
+        if isinstance(expr, Level):
+            value = f"Z_{{{expr.number}s}}"
+            return rf"1[{value} = {expr.category}]" if expr.category else value
         if isinstance(expr, sympy.Rational):
             return str(expr.p) if expr.q == 1 else rf"\frac{{{expr.p}}}{{{expr.q}}}"
         if isinstance(expr, sympy.Add):

@@ -1,0 +1,67 @@
+"""What the graph of heterogeneity says of a condition: whether a drawn cause moves both of its sides (theory section 14).
+
+Nothing drawn is ever a reason why a condition holds: causes may have been left out. Granting its numeral says that there are
+none but those drawn. Where these join the two sides, nothing grants it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from identcheck.basics.once import once
+from identcheck.derive.heterogeneity import Demand, open_route, readings, separated
+from identcheck.derive.paths import edges_in
+from identcheck.describe.design import Design
+
+__all__ = ["Shape", "asked_by_condition", "joined", "joined_factors", "pairs_of"]
+
+Shape = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]
+"""Outcome, regressors, arms, intercepts, and whether pooled."""
+
+
+@once
+def asked_by_condition(design: Design, kind: str, about: str, shape: Shape) -> Demand | None:
+    """The two bundles of arrows that a condition asks to be unrelated; None where it asks nothing of them.
+
+    Args:
+        design: the design.
+        kind: "within", "between" or "bypass".
+        about: the regressor, or the arm of a bypass.
+        shape: the regression.
+    """
+    found = (r.demand for r in readings(design, *shape) if (r.kind, r.about) == (kind, about))
+    return next(found, None)
+
+
+@once
+def joined(design: Design, demand: Demand | None, given: tuple[str, ...] = ()) -> str:
+    """The way by which drawn causes move both bundles, as a clause; "" where they do not."""
+    if demand is None or not design.modifiers or separated(design, *demand, given):
+        return ""
+    route = open_route(design, *demand, given)
+    return f"a drawn cause moves both sides: {route}" if route else ""
+
+
+@once
+def joined_factors(design: Design, factors: tuple[int, ...], given: tuple[str, ...] = ()) -> str:
+    """The way by which drawn causes move two of some factors, as a clause; "" where they move no two.
+
+    Args:
+        design: the design.
+        factors: the arrows of each factor, as sets in numbers.
+        given: the modifiers that are held fixed.
+    """
+    if not design.modifiers:
+        return ""
+    found = (joined(design, demand, given) for demand in pairs_of(design, factors))
+    return next(filter(None, found), "")
+
+
+def pairs_of(design: Design, factors: tuple[int, ...]) -> Iterable[Demand]:
+    """Each factor against all before it, within sites and between them."""
+    for place in range(1, len(factors)):
+        before = 0
+        for mask in factors[:place]:
+            before |= mask
+        one, other = (frozenset(edges_in(design, mask)) for mask in (factors[place], before))
+        yield from (Demand(level, one, other) for level in ("persons", "sites"))

@@ -1,0 +1,132 @@
+"""Which measured modifiers a regression may hold fixed, to identify what it does not without them (theory section 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from identcheck.decide.conditions import Product, Rank, Regression, is_kind, whole_of
+from identcheck.derive.heterogeneity import Demand, measured_modifiers, readings, separated, separators
+from identcheck.derive.paths import edge_set, edges_in, feeding_set
+from identcheck.describe.design import Design
+
+if TYPE_CHECKING:
+    from identcheck.decide.strategies.composed import Composed
+    from identcheck.decide.strategies.strategy import Strategy
+
+__all__ = ["left_out", "left_out_of", "moderated_compositions", "moderators_of"]
+
+SOURCES = 4
+"""Of more characteristics of persons that may be a source of rank, each by itself and all together are tried."""
+
+
+def moderators_of(regression: Regression) -> Iterator[tuple[str, ...]]:
+    """The sets of moderators to try, in the design's order: fewest columns first.
+
+    Every least set of measured modifiers that separates what the regression asks to be unrelated. Where nothing drawn joins
+    these, characteristics of persons that move compliances alone: their cells are rows, and add rank.
+    """
+    design, reg = regression.design, regression
+    if reg.pooled or not reg.regressors:
+        return
+    demands = [reading.demand for reading in readings(design, *reg.shape)]
+    joined = any(not separated(design, *demand) for demand in demands)
+    found = separators(design, demands).sets if joined else _sources(reg)
+    for names in found:
+        chosen = tuple(m.name for m in design.modifiers if m.name in names)
+        if chosen and not (_has_cells(design, chosen) and _carries_both(reg)):
+            yield chosen
+
+
+def moderated_compositions(composed: Composed) -> Iterator[Composed]:
+    """The same composition with measured modifiers of the sites held fixed in all of its regressions and products.
+
+    One set for all of them: each factor's average given the set is then what its regression gives, and the average of a product
+    that of the products of these, E[m_1(Z) m_2(Z)].
+    """
+    design = composed.design
+    if design.sites == 1 or any(part.pooled or not part.regressors for part in composed.parts):
+        return
+    demands = _demands(composed)
+    of_sites = [m.name for m in design.modifiers if m.measured and m.level == "sites"]
+    for names in separators(design, demands, of_sites).sets:
+        chosen = tuple(m.name for m in design.modifiers if m.name in names)
+        held = {p: _holding(p, chosen) for p in composed.parts} if chosen else {}
+        if held and all(Rank(p.regression, p.column).structure.full for p in held.values()):
+            terms = (
+                replace(t, factors=tuple(replace(f, strategy=held[f.strategy]) for f in t.factors))
+                for t in composed.terms
+            )
+            yield replace(composed, terms=tuple(terms))
+
+
+def left_out(regression: Regression) -> bool:
+    """Whether measured modifiers separate what a regression asks about, but none is tried with these held fixed.
+
+    So it is of pooled regressions, and of arrows in an effect and upstream where the rows would be cells.
+    """
+    design, reg = regression.design, regression
+    demands = [reading.demand for reading in readings(design, *reg.shape)]
+    sets = separators(design, demands).sets
+    if frozenset() in sets:
+        return False
+    return bool(sets) and (
+        reg.pooled or (_carries_both(reg) and any(_has_cells(design, tuple(s)) for s in sets))
+    )
+
+
+def left_out_of(composed: Composed) -> bool:
+    """The same of a composition: where characteristics of persons are to be held fixed, or a contrast is among its factors."""
+    design = composed.design
+    sets = separators(design, _demands(composed)).sets
+    if not sets or frozenset() in sets:
+        return False
+    simple = design.sites != 1 and not any(part.pooled or not part.regressors for part in composed.parts)
+    return not simple or any(_has_cells(design, tuple(names)) for names in sets)
+
+
+def _demands(composed: Composed) -> list[Demand]:
+    """What the regressions of a composition ask to be unrelated, and its products."""
+    design = composed.design
+    demands = [r.demand for part in composed.parts for r in readings(design, *part.regression.shape)]
+    products = (c for c in composed.conditions if is_kind(c, Product))
+    return demands + [demand for product in products for demand in product.demands]
+
+
+def _holding(part: Strategy, chosen: tuple[str, ...]) -> Strategy:
+    return replace(part, regression=replace(part.regression, moderators=chosen))
+
+
+def _has_cells(design: Design, names: tuple[str, ...]) -> bool:
+    return any(m.level == "persons" for m in design.modifiers if m.name in names)
+
+
+def _carries_both(reg: Regression) -> bool:
+    """Whether an arrow that varies is in an effect, or a bypass, and upstream: in cells it would have to be the same in all."""
+    design, up, down = reg.design, 0, 0
+    for u in reg.regressors:
+        down |= edge_set(design, u, reg.outcome, reg.regressors)
+        for arm in reg.arms:
+            up |= feeding_set(design, arm, u)
+    for arm in reg.intercepts:
+        down |= edge_set(design, arm, reg.outcome, reg.regressors)
+    return any(design.varies(*edge) != "none" for edge in edges_in(design, up & down))
+
+
+def _sources(reg: Regression) -> Iterator[frozenset[str]]:
+    """Sets of persons' characteristics that no effect depends on, where the rank fails without them."""
+    design = reg.design
+    if reg.intercepts or any(c.violated for c in whole_of(reg).conditions):
+        return
+    demands = [reading.demand for reading in readings(design, *reg.shape)]
+    measured = measured_modifiers(design)
+    of_persons = [m.name for m in design.modifiers if m.level == "persons" and m.name in measured]
+    sizes = range(1, len(of_persons) + 1) if len(of_persons) <= SOURCES else (1, len(of_persons))
+    for size in sizes:
+        for chosen in combinations(of_persons, size):
+            given = replace(reg, moderators=chosen)
+            apart = all(separated(design, *demand, chosen) for demand in demands)
+            if apart and not any(given.moderated_by(u) for u in reg.regressors):
+                yield frozenset(chosen)

@@ -1,0 +1,155 @@
+"""The structural rank of a regression with moderators: compliances and their products with the terms h(Z) (theory section 14).
+
+Rows are sites, or cells where a moderator is a characteristic of persons. Sites are spread over the categories of what is
+measured of them as evenly as can be, which is best for the rank; all else is in general position (see ``general_position``).
+The populations are those in which everybody in a row is alike, so that the rank can be had beside whatever is asked of
+covariances within rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise, product
+from math import prod
+from random import Random
+
+from identcheck.basics.once import once
+from identcheck.derive.general_position import PRIME, Span
+from identcheck.derive.heterogeneity import Term, separated
+from identcheck.derive.rank import StructuralRank
+from identcheck.describe.design import Design
+from identcheck.describe.modifiers import Modifier
+
+__all__ = ["moderated_rank"]
+
+Edge = tuple[str, str]
+Values = Mapping[str, int]
+
+
+@once
+def moderated_rank(
+    design: Design,
+    regressors: tuple[str, ...],
+    arms: tuple[str, ...],
+    intercepts: tuple[str, ...],
+    moderators: tuple[str, ...],
+    terms: tuple[tuple[Term, ...], ...],
+    held: tuple[Edge, ...] = (),
+) -> StructuralRank:
+    """The generic rank of the matrix of a regression with moderators.
+
+    A column of the result stands for a compliance and all its products: it is identified where every one of these is.
+
+    Args:
+        design: the design.
+        regressors: the mediators W.
+        arms: the arms whose rows are used.
+        intercepts: the arms that have an intercept of their own.
+        moderators: Z.
+        terms: for every intercept, then every regressor, the terms of h that stand beside it.
+        held: edges that some other condition demands to be the same in all sites.
+    """
+    columns = (*intercepts, *regressors)
+    rows = _Rows(design, arms, moderators, frozenset(held))
+    ends = list(accumulate((1 + len(each) for each in terms), initial=0))
+    span, rank_at, known_at = Span(ends[-1]), [0], dict[str, int]()
+    while span.rank < ends[-1] and not rows.exhausted(rank_at):
+        for values, effects in rows.of_site(len(rank_at) - 1):
+            for arm in arms:
+                heads = [int(arm == a) for a in intercepts] + [effects[arm].get(u, 0) for u in regressors]
+                found = zip(heads, terms, strict=True)
+                span.add([x for head, each in found for x in _multiplied(head, each, values)])
+        rank_at.append(span.rank)
+        for column, (start, end) in zip(columns, pairwise(ends), strict=True):
+            if all(map(span.determines, range(start, end))):
+                known_at.setdefault(column, len(rank_at) - 1)
+    count = len(rank_at) - 1 if design.sites is None else min(design.sites, len(rank_at) - 1)
+    lost = ends[-1] - len(columns)
+    return StructuralRank(
+        columns=columns,
+        rank=max(0, rank_at[count] - lost),
+        limit=max(0, rank_at[-1] - lost),
+        identified=frozenset(c for c, number in known_at.items() if number <= count),
+        needed=tuple(known_at.get(c) for c in columns),
+    )
+
+
+def _multiplied(head: int, terms: Sequence[Term], values: Values) -> Iterator[int]:
+    """A compliance and its products with the terms of h."""
+    yield head
+    for term in terms:
+        factors = (int(values[name] == category) if category else values[name] for name, category in term)
+        yield head * prod(factors) % PRIME
+
+
+class _Rows:
+    """Rows in general position, site by site."""
+
+    def __init__(
+        self, design: Design, arms: Sequence[str], moderators: Collection[str], held: frozenset[Edge]
+    ) -> None:
+        self.design, self.arms, self.random = design, arms, Random("identcheck")
+        chosen = [m for m in design.modifiers if m.name in moderators]
+        self.of_sites = [m for m in chosen if m.level == "sites"]
+        self.of_persons = [m for m in chosen if m.level == "persons"]
+        self.combined = list(product(*(_categories(m) for m in self.of_sites)))
+        self.alike = {edge: self._value() for edge in design.causal.edges}
+        self.by_cell: dict[tuple[Edge, tuple[int, ...]], int] = {}
+        rules = {e: "none" if e in held else design.varies(*e) for e in design.causal.edges}
+        self.by_site = {e for e, how in rules.items() if how != "none" and design.sites != 1}
+        given = {m.name for m in self.of_persons}
+        self.moved = {
+            e for e, how in rules.items() if how == "persons" and not separated(design, "persons", {e}, given)
+        }
+        self.parents = [(m, list(design.causal.predecessors(m))) for m in design.mediators]
+
+    @property
+    def strata(self) -> int:
+        """How many combinations of categories sites have."""
+        return len(self.combined)
+
+    def exhausted(self, rank_at: Sequence[int]) -> bool:
+        """Whether further sites add nothing: one more of every combination of categories has not."""
+        if self.design.sites == 1:
+            return len(rank_at) > 1
+        return len(rank_at) > 1 + self.strata and rank_at[-1] == rank_at[-2 - self.strata]
+
+    def of_site(self, number: int) -> Iterator[tuple[Values, dict[str, dict[str, int]]]]:
+        """For each cell of a site the moderators' values, and the effects of each arm on each mediator."""
+        stratum = self.combined[number % self.strata]
+        fixed = dict(zip((m.name for m in self.of_sites), stratum, strict=True))
+        fixed |= {m.name: self._value() for m in self.of_sites if m.scale == "continuous"}
+        site = {edge: self._value() for edge in self.by_site}
+        for cell in product(*(_categories(m, SEVERAL) for m in self.of_persons)):
+            values = fixed | dict(zip((m.name for m in self.of_persons), cell, strict=True))
+            yield values, self._effects(self.alike | site | {e: self._moved(e, cell) for e in self.moved})
+
+    def _moved(self, edge: Edge, cell: tuple[int, ...]) -> int:
+        """The mean in a cell of a coefficient that moves with persons' characteristics; of one site by these alone."""
+        if edge in self.by_site:
+            return self._value()
+        return self.by_cell.setdefault((edge, cell), self._value())
+
+    def _effects(self, values: Mapping[Edge, int]) -> dict[str, dict[str, int]]:
+        found = {}
+        for arm in self.arms:
+            reach = {arm: 1}
+            for node, parents in self.parents:  # theory, equation (6.1), arrow by arrow
+                if effect := sum(reach[p] * values[p, node] for p in parents if p in reach) % PRIME:
+                    reach[node] = effect
+            found[arm] = {node: effect for node, effect in reach.items() if node != arm}
+        return found
+
+    def _value(self) -> int:
+        return self.random.randrange(1, PRIME)
+
+
+SEVERAL = 5
+"""So many values of a continuous characteristic of persons a site has here."""
+
+
+def _categories(modifier: Modifier, several: int = 1) -> list[int]:
+    """The values that rows have of a modifier; one, of a site's continuous one, that is drawn for each site."""
+    if modifier.scale == "continuous":
+        return [3 * value + 2 for value in range(several)]
+    return list(range(modifier.terms + 1))

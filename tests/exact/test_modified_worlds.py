@@ -1,0 +1,183 @@
+"""Two worlds for a design with modifiers, verified from their persons by code that shares nothing with the engine.
+
+Each world is a population with a column for every modifier: that of the drawn cause as the witness says it, every other one
+beside it in all combinations. In both the contrasts, and their joint distribution with what is measured of modifiers, are the
+same; the effect is not; and of every node's equation the effects are independent of what is upstream wherever the drawn graph
+holds them apart.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from itertools import pairwise
+from math import prod
+from random import Random
+
+import networkx as nx
+import pytest
+
+from identcheck import Verdict, check
+from identcheck.derive.paths import paths
+from tests.exact.moderated import random_design
+
+
+def mean(design, persons, u, v, avoiding=()):
+    each = [
+        sum(prod(Fraction(p[e]) for e in pairwise(way)) for way in paths(design, u, v, avoiding))
+        for p in persons
+    ]
+    return sum(each) / Fraction(len(each))
+
+
+def effect(population, target):
+    design, total = population.design, sum(Fraction(s.weight) for s in population.sites)
+    found = Fraction(0)
+    for site, persons in zip(population.sites, population.persons, strict=True):
+        if target.route is not None:
+            each = [prod(Fraction(p[e]) for e in pairwise(target.route)) for p in persons]
+            value = sum(each) / Fraction(len(each))
+        else:
+            value = mean(design, persons, target.source, target.target, target.avoiding)
+        found += Fraction(site.weight) * value / total
+    return found
+
+
+def contrasts(population):
+    design = population.design
+    seen = [n for n in (*design.mediators, design.outcome) if n not in design.unobserved]
+    return [
+        tuple(mean(design, persons, arm, n) for arm in design.treatments for n in seen)
+        for persons in population.persons
+    ]
+
+
+def drawn_graph(design, level):
+    """The graph of heterogeneity from its definition: what acts at a level, and what varies there."""
+    graph = nx.DiGraph()
+    for edge in design.causal.edges:
+        varies = design.varies(*edge)
+        if varies == "persons" or (varies == "sites" and level == "sites"):
+            graph.add_node(edge)
+    acting = [
+        m
+        for m in design.modifiers
+        if (m.level == "sites" and level == "sites")
+        or (m.level == "persons" and (level == "persons" or not m.balanced))
+    ]
+    for m in acting:
+        graph.add_node(m.name)
+    for m in acting:
+        graph.add_edges_from((c, m.name) for c in m.causes if c in graph)
+        for edge in m.of:
+            if edge in graph and (m.level == "sites" or design.varies(*edge) == "persons"):
+                graph.add_edge(m.name, edge)
+    return graph
+
+
+def joined(design, level, one, other):
+    """Whether a drawn cause moves two arrows: nothing being held fixed, an ancestor in common."""
+    graph = drawn_graph(design, level)
+    if one not in graph or other not in graph:
+        return False
+    above = [nx.ancestors(graph, edge) | {edge} for edge in (one, other)]
+    return bool(above[0] & above[1])
+
+
+def upstream(design, node):
+    """Arrows on ways from an arm to a parent of a node through what is measured or not."""
+    graph = design.causal
+    parents = set(graph.predecessors(node)) - set(design.treatments)
+    found = set()
+    for parent in parents:
+        for arm in design.treatments:
+            for way in nx.all_simple_paths(graph, arm, parent):
+                found.update(pairwise(way))
+    return found
+
+
+def independent(rows):
+    """Whether weighted rows, two values each, factor exactly."""
+    total = sum(w for w, *_ in rows)
+    table, one, other = Counter(), Counter(), Counter()
+    for w, a, b in rows:
+        table[a, b] += w
+        one[a] += w
+        other[b] += w
+    return all(table[a, b] * total == one[a] * other[b] for a in one for b in other)
+
+
+def spread(persons, edges):
+    counts = Counter(tuple(Fraction(p[e]) for e in edges) for p in persons)
+    return frozenset((v, Fraction(n, len(persons))) for v, n in counts.items())
+
+
+def obeys(population):
+    design = population.design
+    for node in (*(m for m in design.mediators if m not in design.unobserved), design.outcome):
+        if any(parent in design.unobserved for parent in design.causal.predecessors(node)):
+            continue
+        into = [e for e in design.causal.in_edges(node) if e[0] not in design.treatments]
+        for edge in into:
+            above = upstream(design, node)
+            apart = sorted(e for e in above if not joined(design, "sites", edge, e))
+            rows = [
+                (Fraction(site.weight), spread(persons, [edge]), spread(persons, apart))
+                for site, persons in zip(population.sites, population.persons, strict=True)
+            ]
+            if not independent(rows):
+                return False
+            within = sorted(e for e in above if not joined(design, "persons", edge, e))
+            for persons in population.persons:
+                each = [(1, p[edge], tuple(p[e] for e in within)) for p in persons]
+                if not independent(each):
+                    return False
+    return True
+
+
+def function_of_cause(witness):
+    """Whether, in both worlds, whatever a named cause moves is a function of its value, and it stays within its level."""
+    design = witness.first.design
+    for name, values in witness.modifiers.items():
+        (modifier,) = (m for m in design.modifiers if m.name == name)
+        assert not modifier.measured
+        assert modifier.scale == "continuous" or len({v for s in values for v in s}) <= 1 + modifier.terms
+        assert not modifier.balanced or len({spread([{0: v} for v in s], [0]) for s in values}) == 1
+        for site in values:
+            assert modifier.level == "persons" or len(set(site)) == 1
+        graph = drawn_graph(design, modifier.level)
+        hidden = graph.subgraph(
+            n for n in graph if not any(m.name == n and m.measured for m in design.modifiers)
+        )
+        for edge in (e for e in nx.descendants(hidden, name) if isinstance(e, tuple)):
+            for world in (witness.first, witness.second):
+                known = {}
+                for site, persons in zip(values, world.persons, strict=True):
+                    for value, person in zip(site, persons, strict=True):
+                        if known.setdefault(value, person[edge]) != person[edge]:
+                            return False
+    return True
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_each_pair_is_one(part):
+    pairs = named = 0
+    for number in range(70):
+        random = Random(f"modified worlds {part} {number}")
+        kind = random.choice([{}, {"bypass": True}, {"arms": True}, {"sites": 1}, {"sites": 4}])
+        design = random_design(random, modifiers=(1, 3), **kind)
+        for finding in check(design, frozenset({*design.numerals})).findings:
+            if finding.verdict is not Verdict.NOT_IDENTIFIED:
+                continue
+            witness = finding.witness()
+            first, second = witness.first, witness.second
+            assert contrasts(first) == contrasts(second)
+            assert [s.weight for s in first.sites] == [s.weight for s in second.sites]
+            assert effect(first, finding.target) != effect(second, finding.target)
+            assert obeys(first)
+            assert obeys(second), (design, finding.estimand)
+            assert function_of_cause(witness)
+            pairs += 1
+            named += bool(witness.modifiers)
+    assert pairs > 25
+    assert named > 6
