@@ -103,8 +103,9 @@ def _at_levels(design: Design, source: str, pairs: Collection[tuple[str, str]]) 
 
 
 def held_levels(design: Design, levels: Levels) -> tuple[Levels, Levels]:
-    """Of stated levels those of mediators, and the others, which are of modifiers."""
-    held = tuple(one for one in levels if one[0] in design.mediators)
+    """Of stated levels those of mediators that interact, and the others, which are of modifiers."""
+    factors = {node for pair in design.interactions for node in pair}
+    held = tuple(one for one in levels if one[0] in factors)
     return held, tuple(one for one in levels if one not in held)
 
 

@@ -428,3 +428,26 @@ class TestWhatNobodyHasWithoutTheOther:
     def test_a_plan_refuses_it(self):
         with pytest.raises(ic.InvalidPlanError, match="is N itself"):
             ic.diagnose(self.design(), ic.Plan(persons=100))
+
+
+def test_beside_a_drawn_cause_the_regression_within_its_strata_is_exact():
+    """Wages move T -> M1 and the interaction: the plain regression is violated and misses, the moderated one is exact."""
+    shape = FIGURES[1]
+    random = Random(12)
+    sites = {0: [], 1: []}
+    for wages, found in sites.items():
+        for _ in range(8):
+            up = {("T", "M1"): number(random) + 9 * wages, ("T", "M2"): number(random)}
+            before = {"M1": number(random), "M2": number(random), "Y": Fraction(0)}
+            for own in (-1, 1):
+                down = {("M1", "Y"): Fraction(2 + own), ("M2", "Y"): Fraction(3 - own)}
+                found.append([Person(before, up | down, {("M1", "M2"): Fraction(1 + own + 4 * wages)})])
+    wages = ic.Modifier("wages", [("T", "M1"), ("M1*M2", "Y")], scale="binary")
+    finding = ic.check(design_of(shape, 32, modifiers=[wages]), "all")[ic.interaction("M1", "M2")]
+    assert finding.verdict is ic.Verdict.IDENTIFIED
+    assert finding.best.moderators == ("wages",)
+    columns = ("M1", "M2", "M1*M2")
+    strata = [fitted(shape, found, "Y", columns, ("T",)) for found in sites.values()]
+    every = [*sites[0], *sites[1]]
+    assert mean(slopes["M1*M2"] for slopes in strata) == truth(shape, every, "M1*M2")
+    assert fitted(shape, every, "Y", columns, ("T",))["M1*M2"] != truth(shape, every, "M1*M2")

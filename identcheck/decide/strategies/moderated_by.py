@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from identcheck.decide.conditions import Product, Rank, Regression, is_kind, whole_of
 from identcheck.derive.heterogeneity import Demand, measured_modifiers, readings, separated, separators
-from identcheck.derive.paths import edge_set, edges_in
+from identcheck.derive.paths import edge_set, edges_in, feeding_set
 from identcheck.describe.design import Design
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _carries_both(reg: Regression) -> bool:
     for u in reg.regressors:
         down |= edge_set(design, u, reg.outcome, reg.regressors)
         for arm in reg.arms:
-            up |= edge_set(design, arm, u)
+            up |= feeding_set(design, arm, u)
     for arm in reg.intercepts:
         down |= edge_set(design, arm, reg.outcome, reg.regressors)
     return any(design.varies(*edge) != "none" for edge in edges_in(design, up & down))
