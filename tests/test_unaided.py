@@ -62,10 +62,12 @@ def test_the_same_is_chosen_where_everything_is_looked_for(start, monkeypatch):
             InvalidQuestionError,
         ):  # declared against itself, or against what is granted
             continue
-        settled += sum(f.search.settled for f in quick.findings if not f.zero and len(f.target.inner) < 5)
+        settled += sum(
+            f.search.settled(f.granted) for f in quick.findings if not f.zero and len(f.target.inner) < 5
+        )
         found = [(f.verdict, f.best, f.missing) for f in quick.findings]
         with monkeypatch.context() as patch:
-            patch.setattr(Search, "settled", False)
+            patch.setattr(Search, "settled", lambda _search, _granted: False)
             whole = check(dense(Random(f"unaided {number}"))[0], granted, prove=False)  # knows nothing yet
             assert found == [
                 (whole[e].verdict, whole[e].best, whole[e].missing) for e in default_estimands(design)

@@ -46,7 +46,12 @@ def granted(finding: Finding) -> Iterator[Condition]:
     for strategy in (*finding.search.strategies, *finding.by_choice):
         for condition in strategy.conditions:
             said = bool(condition.granted_by) and (everything or set(condition.granted_by) & finding.granted)
-            if condition.kind in ("within", "between", "rank") and said and not condition.violated:
+            if (
+                condition.kind in ("within", "between", "rank")
+                and said
+                and condition.ways
+                and not condition.violated
+            ):
                 yield condition
 
 

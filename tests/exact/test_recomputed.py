@@ -112,7 +112,7 @@ class TestSharedArrows:
         """T -> M1 -> Y is a bypass, and T -> M1 -> M2 the way to the regressor: M2 -> Y holds no shared arrow."""
         finding = check(drawn(HIDDEN, HIDDEN_VARIES, unobserved=["M1"]), "all")[total("M2", "Y")]
         assert finding.verdict is Verdict.CONDITIONAL
-        assert {c.kind for c in finding.missing} == {"between", "shared"}
+        assert {c.kind for c in finding.missing} == {"between"}
         witness = finding.witness()
         assert [c.kind for c in witness.granted] == ["between", "rank"]
         assert recomputed.faults(finding, witness) == []
