@@ -492,6 +492,12 @@ class TestVerdicts:
         design = drawn("T -> M -> Y", modifiers=[modifier], works_everywhere=True)
         assert ic.check(design, "all")["total M Y"].verdict is Verdict.NOT_IDENTIFIED
 
+    def test_the_report_says_the_values_of_the_cause(self):
+        modifier = ic.Modifier("w", ["T -> M1", "M2 -> Y"], measured=False, label="entry wages")
+        text = ic.check(drawn(FIGURE_1, sites=5, modifiers=[modifier]), "all").render("text")
+        assert "entry wages                   0        1" in text
+        assert "Entry wages is not\n  measured, and what it moves" in text
+
     def test_a_declared_covariance_of_zero_may_stand_beside_a_common_cause(self):
         zero = ic.uncorrelated(("T", "M"), ("M", "Y"), level="persons")
         modifier = ic.Modifier("w", ["T -> M", "M -> Y"], measured=False, level="persons", balanced=True)

@@ -50,7 +50,7 @@ def moderated_rank(
         held: edges that some other condition demands to be the same in all sites.
     """
     columns = (*intercepts, *regressors)
-    rows = _Rows(design, arms, moderators, frozenset(held))
+    rows = _rows(design, arms, moderators, held)
     ends = list(accumulate((1 + len(each) for each in terms), initial=0))
     span, rank_at, known_at = Span(ends[-1]), [0], dict[str, int]()
     while span.rank < ends[-1] and not rows.exhausted(rank_at):
@@ -82,6 +82,14 @@ def _multiplied(head: int, terms: Sequence[Term], values: Values) -> Iterator[in
         yield head * prod(factors) % PRIME
 
 
+@once
+def _rows(
+    design: Design, arms: tuple[str, ...], moderators: tuple[str, ...], held: tuple[Edge, ...]
+) -> _Rows:
+    """The rows, the same for every regression with these moderators."""
+    return _Rows(design, arms, moderators, frozenset(held))
+
+
 class _Rows:
     """Rows in general position, site by site."""
 
@@ -99,9 +107,12 @@ class _Rows:
         self.by_site = {e for e, how in rules.items() if how != "none" and design.sites != 1}
         given = {m.name for m in self.of_persons}
         self.moved = {
-            e for e, how in rules.items() if how == "persons" and not separated(design, "persons", {e}, given)
+            e
+            for e, how in rules.items()
+            if given and how == "persons" and not separated(design, "persons", {e}, given)
         }
         self.parents = [(m, list(design.causal.predecessors(m))) for m in design.mediators]
+        self.drawn: list[list[tuple[Values, dict[str, dict[str, int]]]]] = []
 
     @property
     def strata(self) -> int:
@@ -114,8 +125,13 @@ class _Rows:
             return len(rank_at) > 1
         return len(rank_at) > 1 + self.strata and rank_at[-1] == rank_at[-2 - self.strata]
 
-    def of_site(self, number: int) -> Iterator[tuple[Values, dict[str, dict[str, int]]]]:
+    def of_site(self, number: int) -> Sequence[tuple[Values, dict[str, dict[str, int]]]]:
         """For each cell of a site the moderators' values, and the effects of each arm on each mediator."""
+        while len(self.drawn) <= number:
+            self.drawn.append(list(self._draw(len(self.drawn))))
+        return self.drawn[number]
+
+    def _draw(self, number: int) -> Iterator[tuple[Values, dict[str, dict[str, int]]]]:
         stratum = self.combined[number % self.strata]
         fixed = dict(zip((m.name for m in self.of_sites), stratum, strict=True))
         fixed |= {m.name: self._value() for m in self.of_sites if m.scale == "continuous"}

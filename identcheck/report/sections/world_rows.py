@@ -13,7 +13,7 @@ from identcheck.decide.witness import Witness
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.words import listed
 
-__all__ = ["Alike", "Row", "Sites", "apart", "data", "head", "kinds", "weights"]
+__all__ = ["Alike", "Row", "Sites", "apart", "causes", "data", "head", "kinds", "weights"]
 
 MOST_PLACES = 3
 """Of more sites in a column that are not neighbors the number is given."""
@@ -59,6 +59,15 @@ def weights(witness: Witness, sites: Sites) -> list[Fraction]:
     """The share of each kind of site in the average over sites."""
     each = [Fraction(site.weight) for site in witness.first.sites]
     return [sum((each[s] for s in same), Fraction(0)) / sum(each) for same in sites]
+
+
+def causes(witness: Witness, sites: Sites) -> list[Row]:
+    """The values of the drawn cause that the worlds rest on, the same in both."""
+    words = {m.name: m.words for m in witness.first.design.modifiers}
+    return [
+        (words[name], *(", ".join(map(str, dict.fromkeys(values[same[0]]))) for same in sites))
+        for name, values in witness.modifiers.items()
+    ]
 
 
 def data(witness: Witness, sites: Sites) -> list[Row]:

@@ -9,10 +9,20 @@ from identcheck.decide.estimands import target_words
 from identcheck.decide.identification import Finding, Verdict
 from identcheck.decide.witness import Witness
 from identcheck.decide.worlds import met_by
-from identcheck.derive.words import listed
+from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Worlds
 from identcheck.report.proportion import MOST_WITNESSED, counted, is_large
-from identcheck.report.sections.world_rows import Alike, Row, Sites, apart, data, head, kinds, weights
+from identcheck.report.sections.world_rows import (
+    Alike,
+    Row,
+    Sites,
+    apart,
+    causes,
+    data,
+    head,
+    kinds,
+    weights,
+)
 
 __all__ = ["worlds_alone", "worlds_of"]
 
@@ -68,6 +78,7 @@ def _worlds(witness: Witness, sentence: str, notes: Sequence[str] = ()) -> World
     """The sites of both worlds as a table, with as much of what they have in common as there is room for."""
     design, sites = witness.first.design, kinds(witness)
     shown, differing, alike = data(witness, sites), list(apart(witness, sites)), Alike(witness, sites)
+    differing = [*causes(witness, sites), *differing]
     tables = (
         ([*shown, *differing, *alike.rows(shown)], alike.sentence(shown)),
         ([*shown, *differing], "All other arrows are the same in both worlds."),
@@ -77,7 +88,8 @@ def _worlds(witness: Witness, sentence: str, notes: Sequence[str] = ()) -> World
     if not rows or is_large(design):
         return Worlds(sentence, (), (), "")
     heads, shares, share_note = _heads(witness, sites)
-    notes = (left_out, share_note, _persons_note(witness), _drawn_note(witness), *notes)
+    caused = _cause_note(witness)
+    notes = (left_out, share_note, _persons_note(witness), _drawn_note(witness), caused, *notes)
     return Worlds(sentence, ("", *heads), (*rows, *shares), " ".join(filter(None, notes)))
 
 
@@ -126,6 +138,19 @@ def _values(witness: Witness, findings: Sequence[Finding]) -> tuple[tuple[str, s
     """Each effect in words, its value in the first and in the second world."""
     pairs = ((f.words, Witness(witness.first, witness.second, f.estimand, f.target).values) for f in findings)
     return tuple((words, str(first), str(second)) for words, (first, second) in pairs)
+
+
+def _cause_note(witness: Witness) -> str:
+    """What the drawn cause does in the two worlds, and the other modifiers do not."""
+    if not witness.causes:
+        return ""
+    words = listed([m.words for m in witness.first.design.modifiers if m.name in witness.causes])
+    many = len(witness.causes) > 1
+    return capital(
+        f"{words} {'are' if many else 'is'} not measured, and what {'they move' if many else 'it moves'} is the same wherever "
+        f"{'they are' if many else 'it is'} the same; no other modifier moves anything in these worlds.",
+        witness.first.design,
+    )
 
 
 def _persons_note(witness: Witness) -> str:
