@@ -37,9 +37,8 @@ def answers(kind, seed):
         granted = frozenset({*design.numerals, "bypass"})
         for finding in check(design, granted, prove=False).findings:
             for strategy in finding.strategies:
-                if isinstance(strategy, Composed) or not strategy.moderators:
-                    continue
-                if not (finding.missing_for(strategy) or shares(strategy)):
+                single = strategy.moderators and not isinstance(strategy, Composed)
+                if single and not (finding.missing_for(strategy) or shares(strategy)):
                     yield random, design, finding, strategy
 
 

@@ -19,7 +19,7 @@ import pytest
 
 from identcheck import Verdict, check
 from identcheck.derive.paths import paths
-from tests.exact.moderated import random_design
+from tests.exact.moderated import random_design, ways_of
 
 
 def mean(design, persons, u, v, avoiding=()):
@@ -31,15 +31,11 @@ def mean(design, persons, u, v, avoiding=()):
 
 
 def effect(population, target):
-    design, total = population.design, sum(Fraction(s.weight) for s in population.sites)
+    ways, total = ways_of(population.design, target), sum(Fraction(s.weight) for s in population.sites)
     found = Fraction(0)
     for site, persons in zip(population.sites, population.persons, strict=True):
-        if target.route is not None:
-            each = [prod(Fraction(p[e]) for e in pairwise(target.route)) for p in persons]
-            value = sum(each) / Fraction(len(each))
-        else:
-            value = mean(design, persons, target.source, target.target, target.avoiding)
-        found += Fraction(site.weight) * value / total
+        each = [sum(prod(Fraction(p[e]) for e in pairwise(way)) for way in ways) for p in persons]
+        found += Fraction(site.weight) / total * sum(each) / Fraction(len(each))
     return found
 
 

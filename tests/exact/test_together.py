@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
-from itertools import combinations, pairwise
+from itertools import combinations
 from math import prod
 from random import Random
 
@@ -30,9 +30,15 @@ from tests.exact.moderated import (
     shares,
     solved,
     truth,
-    ways_of,
 )
-from tests.exact.test_modified_worlds import contrasts, drawn_graph, function_of_cause, independent, spread
+from tests.exact.test_modified_worlds import (
+    contrasts,
+    drawn_graph,
+    effect,
+    function_of_cause,
+    independent,
+    spread,
+)
 
 DESIGNS, PARTS = 90, 4
 KINDS = ({}, {}, {"bypass": True}, {"arms": True}, {"arms": True}, {"sites": 1}, {"sites": 3}, {"sites": 6})
@@ -181,15 +187,6 @@ def test_what_is_identified_is_the_estimate(part):
 # -- two worlds, from persons ----------------------------------------------------------
 
 
-def effect_in(population, target):
-    ways, found = ways_of(population.design, target), Fraction(0)
-    total = sum(Fraction(s.weight) for s in population.sites)
-    for site, persons in zip(population.sites, population.persons, strict=True):
-        each = [sum(prod(Fraction(p[e]) for e in pairwise(w)) for w in ways) for p in persons]
-        found += Fraction(site.weight) / total * sum(each) / Fraction(len(each))
-    return found
-
-
 def moved_together(design, level, causes):
     """The sets of arrows that causes move, themselves or by others that are not measured."""
     graph = drawn_graph(design, level)
@@ -253,7 +250,7 @@ def test_two_worlds_are_two_worlds(part):
             worlds = witness.first, witness.second
             assert contrasts(worlds[0]) == contrasts(worlds[1])
             assert [s.weight for s in worlds[0].sites] == [s.weight for s in worlds[1].sites]
-            assert effect_in(worlds[0], finding.target) != effect_in(worlds[1], finding.target)
+            assert effect(worlds[0], finding.target) != effect(worlds[1], finding.target)
             everything = finding.verdict is Verdict.NOT_IDENTIFIED
             pair = (("v", "persons"),) if design.single else (("vi", "persons"), ("vii", "sites"))
             levels = [level for numeral, level in pair if everything or numeral in granted]
