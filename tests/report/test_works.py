@@ -23,6 +23,7 @@ from tests.drawn import PARALLEL, drawn
 from tests.tools import REPOSITORY
 
 EXAMPLES = sorted((REPOSITORY / "examples").glob("*.toml"))
+DOUBTFUL = next(path for path in EXAMPLES if path.stem == "exclusion_doubtful")
 NAME = r"[A-Z][\w\u2019'.-]+"
 CITED = re.compile(
     rf"({NAME}(?:(?:, | and |, and | et al\.?| ){NAME})*(?: et al\.| and others)?),? \(?((?:19|20)\d\d)\b"
@@ -74,9 +75,10 @@ def test_every_work_that_is_cited_is_listed(path: Path) -> None:
 
 
 def test_the_test_above_can_fail() -> None:
-    result, plan = asked(EXAMPLES[2])
+    path = next(path for path in EXAMPLES if path.stem == "figure_1")
+    result, plan = asked(path)
     said, listed = parted(result.render("markdown", plan, document="preregistration", trials=20))
-    users = EXAMPLES[2].read_text("utf-8")
+    users = path.read_text("utf-8")
     assert unlisted(f"{said} see Nobody and Else (1999).", listed, users) == ["Nobody and Else 1999"]
     short = "\n".join(entry for entry in listed.split("\n") if "Staiger" not in entry)
     assert "Staiger and Stock 1997" in " ".join(unlisted(said, short, ""))
@@ -110,7 +112,8 @@ def test_the_users_citations_are_listed_and_none_twice() -> None:
 
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_each_document_has_its_guidelines(purpose: str) -> None:
-    result, plan = asked(EXAMPLES[2])
+    path = next(path for path in EXAMPLES if path.stem == "figure_1")
+    result, plan = asked(path)
     shown = result.render("markdown", plan, document=purpose, trials=20)
     for name, guideline in GUIDELINES.items():
         assert (f"{guideline.title}: {guideline.about[:20]}" in shown) == (name in USUAL[purpose])
@@ -119,7 +122,7 @@ def test_each_document_has_its_guidelines(purpose: str) -> None:
 
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_guidelines_are_those_asked_for(purpose: str) -> None:
-    result, _ = asked(EXAMPLES[1])
+    result, _ = asked(DOUBTFUL)
     shown = result.render("markdown", document=ic.Document(purpose, guidelines=["wwc", "strobe-mr", "wwc"]))
     assert shown.index("What Works Clearinghouse: reviews") < shown.index(
         f"STROBE-MR: {GUIDELINES['strobe-mr'].about[:20]}"
@@ -195,7 +198,7 @@ def test_unknown_guidelines_are_refused(names: object, message: str) -> None:
 
 def test_on_the_command_line() -> None:
     def run(*more: str) -> str:
-        arguments = ["report", str(EXAMPLES[1]), "-o", "-", "-f", "markdown", *more]
+        arguments = ["report", str(DOUBTFUL), "-o", "-", "-f", "markdown", *more]
         return CliRunner().invoke(main, arguments).output
 
     assert "CONSORT 2025: " in run("--for", "grant", "--guidelines", "consort,wwc")
@@ -205,7 +208,7 @@ def test_on_the_command_line() -> None:
 
 
 def test_every_guideline_has_rows_in_the_table() -> None:
-    result, _ = asked(EXAMPLES[1])
+    result, _ = asked(DOUBTFUL)
     made = document_of(result, ic.Document("grant", guidelines=tuple(GUIDELINES)))
     (table,) = [block for block in made["crosswalks"].blocks if isinstance(block, Tabular)]
     assert [row[0] for row in table.table.rows if row[0]] == [each.title for each in GUIDELINES.values()]
