@@ -129,7 +129,12 @@ class Within(Condition):
 
     @cached_property
     def barred(self) -> str:
-        """A declared correlation of an arrow upstream with one of the effect, from person to person."""
+        """A declared correlation of an arrow upstream with one of the effect, from person to person.
+
+        (v.a) is about the average over sites alone, which may vanish all the same.
+        """
+        if self.numeral == "v.a":
+            return ""
         each = ((arm, self.regressor, frozenset[str]()) for arm in self.varying_arms)
         return by_declaration(crossing(self.design, "persons", each, self.effect))
 
