@@ -9,7 +9,7 @@ from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.estimands import itt
 from identcheck.decide.identification import Finding, Identification
 from identcheck.decide.primary import parts_of, primary_estimands
-from identcheck.derive.words import brief, some
+from identcheck.derive.words import brief, some, through_words
 
 __all__ = ["Division", "apart", "divisions", "is_part"]
 
@@ -51,8 +51,7 @@ class Division:
         last = part.target.last
         if last is None:
             return "no measured mediator (the bypass)"
-        design = self.whole.design
-        return f"{brief(design, last)}{' last' if part.words.endswith(' last') else ''}"
+        return through_words(self.whole.design, last)
 
     @property
     def alike(self) -> bool:

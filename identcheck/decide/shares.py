@@ -51,7 +51,7 @@ class Share(Brief):
         through = (
             "no measured mediator"
             if self.target.last is None
-            else through_words(self.design, self.target.last)
+            else through_words(self.design, self.target.last, placed=False)
         )
         arm, outcome = brief(self.design, self.target.source), brief(self.design, self.design.outcome)
         return f"the share of the effect of {arm} on {outcome} that goes through {through}"

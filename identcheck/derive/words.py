@@ -197,22 +197,25 @@ def _kind_of_effect(
 
 def part_words(design: Design, arm: str, last: str) -> str:
     """A part of an intent-to-treat effect, as a noun phrase: "the part of the effect of T on Y that goes through M last"."""
-    measured = frozenset(design.observed_mediators)
-    onward = any(reaches(design, last, m) for m in measured - {last})
     ends = f"effect of {brief(design, arm)} on {brief(design, design.outcome)}"
-    after = " last" if onward and last not in design.products else ""
-    return f"the part of the {ends} that goes through {through_words(design, last, after)}"
+    return f"the part of the {ends} that goes through {through_words(design, last)}"
 
 
-def through_words(design: Design, last: str, after: str = "") -> str:
-    """What a part goes through: a mediator, "the interaction of A and B", or of what interacts "A, by its own coefficient"."""
-    if last not in design.products:
-        own = any(last in pair for pair in design.interactions)
-        return f"{brief(design, last)}{after}{', by its own coefficient' if own else ''}"
-    k, other = design.products[last]
-    if k == other:
-        return f"the curvature of the effect of {brief(design, k)}"
-    return f"the interaction of {brief(design, k)} and {brief(design, other)}"
+def through_words(design: Design, last: str, placed: bool = True) -> str:
+    """What a part goes through: "M last", "the interaction of A and B"; of a mediator that interacts "A, by its own coefficient".
+
+    Args:
+        design: the design.
+        last: the mediator, or the product.
+        placed: whether it is said that others may come before it.
+    """
+    if last in design.products:
+        k, other = (brief(design, node) for node in design.products[last])
+        return f"the curvature of the effect of {k}" if k == other else f"the interaction of {k} and {other}"
+    measured = frozenset(design.observed_mediators)
+    onward = placed and any(reaches(design, last, m) for m in measured - {last})
+    own = ", by its own coefficient" if any(last in pair for pair in design.interactions) else ""
+    return f"{brief(design, last)}{' last' if onward else ''}{own}"
 
 
 def _interaction_words(design: Design, product: str, outcome: str) -> str:

@@ -123,6 +123,8 @@ class TestVerdicts:
             "compliance(M1)": "identified",
             "compliance(M2)": "identified",
             "itt()": "not identified",
+            "mediated(M1)": "not identified",
+            "mediated(M2)": "not identified",
         }
 
     @pytest.mark.parametrize("sites", [1, 5, None])
@@ -230,11 +232,19 @@ def raw_contrasts(design, site):
 
 
 def raw_average(design, site, target):
-    """The average over the persons of a site of the sum over paths."""
-    kept = design.causal.subgraph([n for n in design.causal if n not in target.avoiding])
-    routes = [
-        list(pairwise(r)) for r in nx.all_simple_paths(kept, target.source, target.target)
-    ] if target.route is None else [list(pairwise(target.route))]  # fmt: skip
+    """The average over the persons of a site of the sum over paths; of a part, those that avoid nothing before its mediator."""
+
+    def ways(u, v, avoiding):
+        kept = design.causal.subgraph([n for n in design.causal if n not in avoiding or n in (u, v)])
+        return [list(pairwise(r)) for r in nx.all_simple_paths(kept, u, v)]
+
+    if target.route is not None:
+        routes = [list(pairwise(target.route))]
+    elif target.last is not None:
+        after = ways(target.last, target.target, target.avoiding)
+        routes = [a + b for a in ways(target.source, target.last, ()) for b in after]
+    else:
+        routes = ways(target.source, target.target, target.avoiding)
     each = [sum(prod(person[e] for e in route) for route in routes) for person in site.persons]
     return Fraction(sum(each), len(each))
 

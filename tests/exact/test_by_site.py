@@ -21,6 +21,7 @@ from identcheck.decide.population.meeting import meets as engine_meets
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.decide.witness.bases import stalled
 from identcheck.decide.witness.crossing import plan_of
+from identcheck.derive.apart import Apart
 from identcheck.describe.declarations import correlated
 from identcheck.describe.design import Design
 from tests.drawn import FIGURE_2, drawn
@@ -204,7 +205,7 @@ class TestASiteWithoutCompliance:
         """An arm moves one mediator by nothing on balance there, whatever arrows have to go on differing."""
         design = drawn("T -> {M N} -> Y; M -> N", {"T -> M": "none"}, sites=6, declarations=declared)
         target = check(design, prove=False)[direct("N", "Y")].target
-        worlds = list(stalled(design, target, 2, plan_of(design, ())))
+        worlds = list(stalled(design, target, 2, plan_of(design, Apart())))
         assert worlds
         for world in worlds:
             assert 0 in (world.mean_effect(0, "T", m) for m in ("M", "N"))

@@ -16,7 +16,8 @@ import pytest
 import identcheck as ic
 from identcheck.decide.primary import parts_of
 from identcheck.decide.strategies.composed import Composed
-from identcheck.derive.paths import inner_nodes
+from identcheck.derive.apart import bundles_apart
+from identcheck.derive.paths import inner_nodes, numbered
 from tests.exact.raw_trials import (
     Person,
     Shape,
@@ -325,3 +326,30 @@ def test_worlds_with_products_and_drawn_causes_have_persons():
             )
             proved += 1
     assert proved > 20
+
+
+def test_what_is_granted_of_a_product_is_about_all_above_its_factors():
+    """(vi) of the interaction, and (vii) of every effect: the product moves with every arrow above its factors."""
+    design = design_of(FIGURE, 10)
+    edges = {e: numbered(design, [e]) for e in design.causal.edges}
+    every = numbered(design, edges)
+    above = {("T", "V"), ("T", "N"), ("V", "N"), ("T", "V*N")}
+
+    def granted(level):
+        for up, down in bundles_apart(design, level, every):
+            yield {e for e in edges if up & edges[e]}, {e for e in edges if down & edges[e]}
+
+    assert (above, {("V*N", "Y")}) in list(granted("persons"))
+    assert all(("T", "V*N") not in up or down == {("V*N", "Y")} for up, down in granted("persons"))
+    for effect in [("V", "Y"), ("N", "Y"), ("V*N", "Y")]:
+        assert any(above <= up and effect in down for up, down in granted("sites"))
+
+
+def test_parts_say_through_what_they_go():
+    result = ic.check(design_of(FIGURE, 10), "all")
+    words = {str(f.estimand): f.words for f in result.findings}
+    assert words["mediated(V)"].endswith("goes through V last, by its own coefficient")
+    assert words["mediated(N)"].endswith("goes through N, by its own coefficient")
+    assert words["mediated(V*N)"].endswith("goes through the interaction of V and N")
+    assert "through the interaction of V and N" in str(result)
+    assert "the interaction of V and N" in str(result["mediated V*N"].share)

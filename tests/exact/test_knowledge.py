@@ -267,7 +267,8 @@ def test_every_condition_that_declarations_meet_is_met(arrows: str) -> None:
                 if c.kind == "within":
                     assert not any(population.evaluate(item, s) for item in c.covariances for s in sites)
                 elif c.kind == "product":
-                    assert not any(population.evaluate(item) for item in c.exact)
+                    where = sites if c.regression.site_by_site else [None]
+                    assert not any(population.evaluate(item, s) for item in c.exact for s in where)
                 elif c.regression.pooled:
                     assert not any(population.evaluate(item) for item in c.moments())
                 else:
