@@ -52,7 +52,7 @@ class TestPlan:
         lines = result.stdout.splitlines()
         assert result.exit_code == 0
         assert lines[:3] == ["Vouchers", "", "What each effect comes to at the planned numbers"]
-        assert len(lines) <= 45
+        assert len(lines) <= 50
         assert max(map(len, lines)) <= 100
         assert re.fullmatch(
             r"\d+ of the \d+ numbers behind this are defaults. --full lists them, and gives all tables.",
