@@ -28,8 +28,8 @@ def said_by_expressions(made: Population, condition: Condition) -> bool:
 
 
 def vanishes(made: Population, condition: Condition, expr: sympy.Expr) -> bool:
-    """Whether a moment is 0: in every site for a within condition, over sites for another."""
-    if condition.kind == "within":
+    """Whether a moment is 0: in every site for a within condition or one of strategies site by site, over sites for another."""
+    if condition.kind == "within" or condition.regression.site_by_site:
         return not any(made.evaluate(expr, site=s) for s in range(len(made.sites)))
     return made.evaluate(expr) == 0
 
