@@ -131,7 +131,7 @@ def test_completion_prints_a_script_that_the_shell_can_read(shell: str, tmp_path
             "identcheck check trial.toml --assume v",
             ["plain,v", "plain,v.a", "plain,v.b", "plain,vi", "plain,vii", "plain,viii"],
         ),
-        ("identcheck check trial.toml --assume x", ["plain,x"]),
+        ("identcheck check trial.toml --assume x", ["plain,x", "plain,xi"]),
         ("identcheck report tr", ["file,tr"]),
         ("identcheck report trial.toml -o t", ["file,t"]),
         ("identcheck report --templ", ["plain,--template", "plain,--templates"]),

@@ -32,7 +32,7 @@ class TestCompare:
         assert (
             "Worse identified -> conditional total(V, Y) the total effect of use of the voucher on Y" in text
         )
-        assert "Unchanged: 5 of 7 effects." in text
+        assert "Unchanged: 7 of 9 effects." in text
 
     def test_better_is_exit_code_0(self):
         result = run("compare", bypassed(), file(FIGURE_2), "-a", "all")
@@ -50,7 +50,7 @@ class TestCompare:
         result = run("compare", file(FIGURE_2), "trial.toml")
         assert result.exit_code == 0
         assert "What changes in the design\n  nothing\n" in result.stdout
-        assert "Unchanged: 7 of 7 effects.\n" in result.stdout
+        assert "Unchanged: 9 of 9 effects.\n" in result.stdout
 
     def test_all_names_the_unchanged(self):
         assert "itt()" not in run("compare", file(FIGURE_2), bypassed()).stdout
@@ -93,7 +93,7 @@ class TestCompare:
         text = flat(result.stdout)
         assert "the outcome is Z; before, it was Y" in text
         assert "Asked of the first design only" in text
-        assert "Unchanged: 3 of 11 effects." in text
+        assert "Unchanged: 3 of 13 effects." in text
 
     def test_a_numeral_that_one_design_lacks(self):
         one_site = file('graph = "T -> M -> Y"\ntreatment = "T"\noutcome = "Y"\nsites = 1\n', "one.toml")
@@ -106,7 +106,7 @@ class TestCompare:
         one, two = file(odd[0], "one.toml"), file(odd[1], "two.toml")
         result = run("compare", one, two, "--all")
         assert result.exit_code == 0
-        assert "Unchanged: 7 of 7 effects" in result.stdout
+        assert "Unchanged: 9 of 9 effects" in result.stdout
         assert flat(tomllib.loads(odd[0])["labels"]["V"]) in flat(result.stdout)
 
     def test_a_stop_by_the_user_is_no_crash(self, monkeypatch):

@@ -227,10 +227,10 @@ class TestEnded:
         design = Design(graph, treatment="T", outcome="Y", sites=4, unobserved=["A"])
         world = World.of_means(design, [dict.fromkeys(design.causal.edges, 1)])
         target = resolve(design, direct("B", "Y"))
-        assert len([*within_limits([world] * 40, design, target, (), True)]) == FIRST_WORLDS.most
+        assert len([*within_limits([world] * 100, design, target, (), True)]) == FIRST_WORLDS.most
         assert ended_after(design, target, (), True) == 0
         monkeypatch.setattr(effort, "WORLD_COEFFICIENTS", replace(WORLD_COEFFICIENTS, most=5 * 6 * 2))
-        assert len([*within_limits([world] * 40, design, target, (), True)]) == 3
+        assert len([*within_limits([world] * 100, design, target, (), True)]) == 3
         assert ended_after(design, target, (), True) == 3
         assert obstacle(design, target, (), settled=False, pending=False, ended=3).endswith(
             "the search was ended after 3 first worlds, which are large"

@@ -53,6 +53,11 @@ class Sides:
             *(self.effect(u) for u in (*self.regression.regressors, *self.regression.intercepts))
         )
 
+    @property
+    def shared(self) -> set[Edge]:
+        """The edges of (S): those of some D_u that also carry treatment to a regressor."""
+        return self.above & set().union(*(self.effect(u) for u in self.regression.regressors))
+
     def own(self, u: str) -> set[Edge]:
         """The edges of D_u (or Theta) that are in no other effect and carry treatment nowhere."""
         reg = self.regression

@@ -107,5 +107,19 @@ def brute_force(design: Design, world: World, estimand: Estimand) -> Number:
     if estimand.kind in ("compliance", "itt"):
         (v,) = estimand.nodes or (design.outcome,)
         return world.between(world.site_effects(estimand.arm or design.treatments[0], v))
+    if estimand.kind == "mediated":
+        return _part(design, world, estimand)
     others = set(design.mediators) if estimand.kind == "direct" else set()
     return world.between(world.site_effects(*estimand.nodes, others))
+
+
+def _part(design: Design, world: World, estimand: Estimand) -> Number:
+    """The average of compliance times effect, or of the bypass."""
+    (node,) = estimand.nodes
+    measured = set(design.observed_mediators)
+    if node in design.treatments:
+        return world.between(world.site_effects(node, design.outcome, measured))
+    into = world.effect(estimand.arm or design.treatments[0], node)
+    onward = world.effect(node, design.outcome, measured - {node})
+    products = [[a * b for a, b in zip(*each, strict=True)] for each in zip(into, onward, strict=True)]
+    return world.between(world.within(products))

@@ -68,7 +68,7 @@ class TestWhereTheConditionsHold:
             seen["shared edges"] += any(c.kind == "shared" for c in item.strategy.conditions)
             seen["latent"] += bool(item.design.unobserved)
             seen["not every column"] += None in item.limits(world).values()
-        assert len(met()) > max(MANY, 0.85 * sum(not ruled_out(item) for item in found()))
+        assert len(met()) > max(MANY, 0.8 * sum(not ruled_out(item) for item in found()))
         assert len({item.number for item, _ in met()}) > 0.7 * MANY
         assert min(seen.values()) >= 10, seen
 
@@ -130,7 +130,7 @@ class TestTheList:
             reg = item.regression
             sides = Sides(item.design.graph, reg)
             working = [u for u in reg.regressors if sides.effect(u)]
-            moving = [e for e in sides.above & sides.below if item.design.varies(*e) != "none"]
+            moving = [e for e in sides.shared if item.design.varies(*e) != "none"]
             by_site = item.strategy.site_by_site
             kinds = ("within",) if by_site else ("within", "between")
             expected = {(kind, u) for u in working for kind in kinds}
@@ -258,7 +258,7 @@ class TestWhereAConditionFails:
 def with_shared_edges_constant(world: World, regression: Regression) -> World:
     """The same population, with (S): each edge on both sides has one value for everyone."""
     sides = Sides(world.graph, regression)
-    shared = {edge: world.persons[0][0][edge] for edge in sides.above & sides.below}
+    shared = {edge: world.persons[0][0][edge] for edge in sides.shared}
     persons = tuple(tuple({**person, **shared} for person in site) for site in world.persons)
     return World(world.graph, world.weights, persons)
 
@@ -276,6 +276,8 @@ def holds(item: Found, world: World, condition: Condition) -> bool:
     u = subject(condition, condition.kind) or subject(condition, "bypass")
     others = set(reg.regressors) - {u}
     d = world.site_effects(u, reg.outcome, others)
+    if u in reg.intercepts:  # a bypass asks for covariances with its arm's own compliances
+        return not any(world.between(world.site_effects(u, w), d) for w in reg.regressors)
     for arm in reg.arms:
         own = world.site_effects(arm, u)
         if condition.kind == "within":

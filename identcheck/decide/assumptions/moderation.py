@@ -27,7 +27,7 @@ def linear(setting: Setting) -> Assumption:
         numeral="xi",
         title="Moderation is linear in its terms",
         statement=conditions[0].statement if conditions else NO_PRODUCTS,
-        written=tuple(c.latex for c in conditions),
+        written=lambda: tuple(c.latex for c in conditions),
         reason="The products of the compliances with these terms then take up all that effects change with the moderators.",
         status=met(conditions) if conditions else BY_DESIGN,
         status_text=_status(open_ones[0] if open_ones else None, bool(conditions)),

@@ -178,7 +178,7 @@ def _questions(products: Products, finding: Finding, alternatives: bool) -> Iter
     best, over_sites = finding.best or _ignoring_causes(finding), _over_sites(finding)
     instead = best is not None and best.site_by_site
     if instead:
-        best = least_lacking(over_sites, finding.granted)
+        best = least_lacking(over_sites, finding.granted) or _ignoring_causes(finding)
     others = [s for s in over_sites if s != best] if alternatives and best is not None else []
     for strategy in (best, *others[: MOST_STRATEGIES - 1]):
         if strategy is not None and strategy.moderators:

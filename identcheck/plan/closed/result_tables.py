@@ -235,7 +235,7 @@ def effect_tables(effects: Sequence[EffectNumbers], plan: Plan, design: Design) 
         "How the intent-to-treat effect divides",
         (*front, *_part_columns(plan, digits)),
         (e.record() for e in effects if e.question.estimand.kind == "mediated" and e.se is not None),
-        f"{WARNING} None is given where the whole is less than {NEAR_ZERO:g} of its standard errors away from 0.",
+        f"{WARNING} No share is given where the whole is less than {NEAR_ZERO:g} of its standard errors away from 0.",
     )
     yield Table.of(
         "pooled",
