@@ -60,8 +60,8 @@ def test_the_most_dangerous_pair():
     text = " ".join(str(found).split())
     assert "Effects that one more common cause would break" in text
     assert (
-        "total(V, Y) 3 pairs of arrows; the most dangerous: T -> V and V -> Y. It would leave it without a regression"
-        in text
+        "total(V, Y) 3 pairs of arrows; the most dangerous: T -> V and V -> Y. It would make it "
+        "conditional on compliance in every site" in text
     )
 
 

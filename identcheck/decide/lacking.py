@@ -11,10 +11,13 @@ from identcheck.decide.strategies.demand import meets_all, ruled_out
 from identcheck.decide.strategies.strategy import Strategy
 from identcheck.derive.paths import edges_between
 
-__all__ = ["granted_by_choice", "lacking", "least_lacking", "meets_all"]
+__all__ = ["entangled", "granted_by_choice", "lacking", "least_lacking", "meets_all"]
 
-ONE_BEYOND = (True, 1)
+ONE_BEYOND = (True, 0, 1)
 """What is lacked: one condition, and no numeral grants it."""
+
+_BYPASS = (frozenset({Bypass.key}),)
+"""The one way to grant a bypass."""
 
 NOT_AROUND = 1_000_000
 """More arrows than a bypass has."""
@@ -35,19 +38,33 @@ def least_lacking(
 ) -> Strategy | Composed | None:
     """The first that lacks least: whether anything that no numeral grants, then how many conditions.
 
+    A bypass that has an arrow of the compliances is worse than any number of others: unless that arrow is the same in all sites,
+    the two move together.
     Of several that lack one bypass alone it is the first whose bypass has the fewest arrows.
     """
     live = [s for s in strategies if not ruled_out(s)]
 
-    def lack(strategy: Strategy | Composed) -> tuple[bool, int]:
+    def lack(strategy: Strategy | Composed) -> tuple[bool, int, int]:
         missing = {ways: count for ways, count in strategy.open.items() if not grants(granted, ways)}
-        return not all(by_numerals(ways) for ways in missing), sum(missing.values())
+        tied = entangled(strategy) if _BYPASS in missing else 0
+        return not all(by_numerals(ways) for ways in missing), tied, sum(missing.values())
 
     if len(live) < 2:
         return live[0] if live else None
     lacks = [lack(strategy) for strategy in live]
     least = [strategy for strategy, found in zip(live, lacks, strict=True) if found == min(lacks)]
     return min(least, key=lambda s: _arrows_around(s, granted)) if min(lacks) == ONE_BEYOND else least[0]
+
+
+def entangled(strategy: Strategy | Composed) -> int:
+    """How many of its bypasses have an arrow, of those that differ between sites, on a way to a regressor."""
+    found = 0
+    for reg in dict.fromkeys(part.regression for part in strategy.parts):
+        for arm in reg.intercepts if reg.regressors else ():
+            around = edges_between(reg.design, arm, reg.outcome, reg.regressors)
+            moving = {edge for edge in around if reg.design.varies(*edge) != "none"}
+            found += any(moving & {*edges_between(reg.design, arm, u)} for u in reg.regressors)
+    return found
 
 
 def _arrows_around(strategy: Strategy | Composed, granted: frozenset[str]) -> int:

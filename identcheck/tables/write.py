@@ -29,8 +29,8 @@ __all__ = [
 ]
 
 TABLES = (
-    "inputs", "outlook", "instruments", "compliances", "bias", "precision", "parts", "pooled", "robustness", "conditions", "formulas",
-    "contour", "simulation", "strength", "sweep", "sweep_strength", "falsification", "signals", "blind_spots",
+    "inputs", "outlook", "instruments", "compliances", "bias", "precision", "parts", "pooled", "robustness", "conditions",
+    "formulas", "contour", "simulation", "strength", "sweep", "sweep_strength", "falsification", "signals", "blind_spots",
 )  # fmt: skip
 """The keys of all tables that may be written."""
 

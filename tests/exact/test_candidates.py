@@ -43,7 +43,7 @@ def designs(count, varies=("persons",)):
 def servings(design):
     for target in (resolve(design, estimand) for estimand in default_estimands(design)):
         serving = Serving(design, target)
-        if not target.empty and serving.possible and not serving.contrast:
+        if not target.empty and target.last is None and serving.possible and not serving.contrast:
             yield serving
 
 

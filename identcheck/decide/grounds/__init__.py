@@ -45,7 +45,7 @@ def grounds(result: Identification, findings: Iterable[Finding]) -> tuple[Ground
     asked: dict[str, list[tuple[Condition, Finding]]] = {}
     for finding in chosen:
         for condition in asked_of(finding):
-            for name in condition.rests_on(finding.granted):
+            for name in condition.rests_on(finding.granted)[-1:]:  # what two grant together is said once
                 asked.setdefault(name, []).append((condition, finding))
     names = (*result.design.numerals, *UNNUMBERED)
     found = (_ground(result, chosen, name, tuple(asked.get(name, ()))) for name in names)

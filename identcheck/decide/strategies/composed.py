@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from identcheck.basics.display import DisplayedFormula
-from identcheck.decide.conditions import of_kind
+from identcheck.decide.conditions import Within, of_kind
 from identcheck.decide.conditions.base import Asks, Condition, Regression, Ways
 from identcheck.decide.conditions.product import Product
 from identcheck.decide.conditions.whole import asked_by, open_names, whole_of
@@ -199,8 +199,13 @@ class Composed(DisplayedFormula):
 
     @cached_property
     def of_pairs(self) -> tuple[Condition, ...]:
-        """What is asked of a compliance and an effect that stand in no regression together: (W) and (B) of this pair alone."""
+        """What is asked of a compliance and an effect that stand in no regression together: (W) and (B) of this pair alone.
+
+        Site by site (W) alone, in every site.
+        """
         pairs = ((term.pair, term.factors[1].target.source) for term in self.terms if term.pair is not None)
+        if self.site_by_site:
+            return tuple(Within(replace(pair, pooled=False), u) for pair, u in pairs)
         return tuple(
             c for pair, u in pairs for c in whole_of(pair).conditions if getattr(c, "regressor", "") == u
         )

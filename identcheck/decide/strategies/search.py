@@ -276,7 +276,7 @@ def minimal_compositions(composed: list[Some], plain: Iterable[Strategy | Compos
         one
         for place, one in enumerate(composed)
         if not any(
-            asked[other] < asked[one] or (asked[other] == asked[one] and other in composed[:place])
+            asked[other] < asked[one] or (asked[other] == asked[one] and other not in composed[place:])
             for other in asked
             if other is not one
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from identcheck.decide.identification import Finding
 from identcheck.decide.strategies import Composed, Strategy
@@ -119,14 +119,21 @@ def _regression(same: Sequence[Finding]) -> Iterator[Block]:
     best = same[0].best
     assert best is not None
     yield Paragraph(f"{capital(best.name)}.", listed([question(f) for f in same]))
-    yield Equations(tuple(Equation(f) for part in dict.fromkeys(best.parts) for f in _equation(part)))
-    if parts := tuple(Item(f"{capital(factor.words)}: {factor.strategy.name}.") for factor in _factors(best)):
+    each = {part.regression: part for part in best.parts}.values()
+    yield Equations(tuple(Equation(f) for part in each for f in _equation(part)))
+    if parts := tuple(Item(f"{capital(listed(words))}: {name}.") for name, words in _factors(best).items()):
         yield Bullets(parts)
 
 
-def _factors(best: Strategy | Composed) -> Iterable[Factor]:
-    if isinstance(best, Strategy):
-        return ()
+def _factors(best: Strategy | Composed) -> Mapping[str, list[str]]:
+    """The regressions of a composed strategy, each with the effects that it estimates."""
+    found: dict[str, list[str]] = {}
+    for factor in () if isinstance(best, Strategy) else _each_factor(best):
+        found.setdefault(factor.strategy.name, []).append(factor.words)
+    return found
+
+
+def _each_factor(best: Composed) -> Iterable[Factor]:
     return dict.fromkeys(factor for term in best.terms for factor in term.factors)
 
 
