@@ -16,7 +16,7 @@ from random import Random
 import networkx as nx
 import pytest
 
-from identcheck import Design, average, check, direct, itt, mediated, path, total
+from identcheck import Design, average, check, direct, itt, mediated, normal, path, total, uncorrelated
 from identcheck.decide.estimands import Estimand, last_mediators
 from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.strategies import Composed
@@ -294,6 +294,15 @@ class TestSection16:
         lacking = check(made, ["vi", "ix"])[mediated("M1", "T2")]
         assert {c.assumption for c in lacking.missing} == {"vii"}
         assert lacking.witness().verify()
+
+    def test_a_direct_effect_past_an_unmeasured_mediator_is_no_bypass(self):
+        """Past measured mediators T2 also runs through the hidden M1: the whole less the part of M2 has this in it."""
+        arrows = "{T1 T2} -> M1 -> Y; T2 -> M2 -> Y; T2 -> Y"
+        made = drawn(arrows, {arrows: "sites"}, unobserved="M1")
+        declared = [uncorrelated(*pair, "sites") for pair in itertools.combinations(made.graph.edges, 2)]
+        result = check(made, ["ix", normal("sites"), *declared])
+        assert result[direct("T2", "Y")].verdict is Verdict.NOT_IDENTIFIED
+        assert result[average("T2", "Y", avoiding=["M2"])].verdict is Verdict.IDENTIFIED
 
     def test_shares(self):
         made = drawn(FIGURE_2, sites=4)

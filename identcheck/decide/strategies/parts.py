@@ -42,12 +42,14 @@ def find_strategies(design: Design, target: Target, granted: Collection[str] = (
 
 def _is_bypass(design: Design, target: Target) -> bool:
     """Whether it is what an arm does to the outcome past every measured mediator."""
-    ends = target.source in design.treatments and target.target == design.outcome
+    u, v, measured = target.source, target.target, frozenset(design.observed_mediators)
     return (
-        ends
+        u in design.treatments
+        and v == design.outcome
         and not target.levels
-        and target.avoiding >= frozenset(design.observed_mediators)
         and target.route is None
+        and target.avoiding >= measured
+        and target.inner == inner_nodes(design, u, v, measured)  # no more is avoided that lies on a path
     )
 
 
