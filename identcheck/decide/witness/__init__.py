@@ -31,6 +31,7 @@ from identcheck.decide.witness.effort import ended_after, within_limits
 from identcheck.decide.witness.levels import both_with_levels
 from identcheck.decide.witness.pair import Witness
 from identcheck.decide.witness.shifts import shifts
+from identcheck.decide.witness.unnoticed import unnoticed
 from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import Edge, World
 from identcheck.derive.apart import Apart, apart_beside
@@ -234,6 +235,9 @@ def _with_an_idle_site(
     plan = plan_of(design, apart)
     fitting = (world for world in stalled(design, target, columns, plan) if _fits(world, conditions, apart))
     yield from islice(fitting, FIRST_WORLDS.most // 3)
+    for node in (target.target, *sorted(target.inner)):
+        worlds = unnoticed(design, node, columns, plan)
+        yield from islice((world for world in worlds if _fits(world, conditions, apart)), FIRST_WORLDS.most)
 
 
 def _fits(world: World, conditions: Iterable[Condition], apart: Apart) -> bool:

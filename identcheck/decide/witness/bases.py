@@ -14,12 +14,12 @@ from random import Random
 from identcheck.basics.once import Listed, once
 from identcheck.decide.estimands import Target
 from identcheck.decide.population.linear import Number, plain as plain_number, quotient
-from identcheck.decide.witness.crossing import Plan
+from identcheck.decide.witness.crossing import Plan, drawn_up_to
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.paths import edges_between
 from identcheck.describe.design import Design
 
-__all__ = ["bases", "drawn_alike", "own_arrows", "stalled", "uncrossed"]
+__all__ = ["bases", "drawn_alike", "free_arrows", "own_arrows", "stalled", "uncrossed", "with_correlated"]
 
 RANGES = (3, 3, 5, 9, 20)
 """Coefficients are drawn up to these, the smallest first, until the world has the rank that is asked for."""
@@ -215,7 +215,7 @@ def own_arrows(design: Design) -> list[Edge]:
     return [e for e in free_arrows(design) if e[0] in design.treatments]
 
 
-def _with(moving: Sequence[Edge], pairs: Iterable[Iterable[Edge]]) -> list[Edge]:
+def with_correlated(moving: Sequence[Edge], pairs: Iterable[Iterable[Edge]]) -> list[Edge]:
     """The arrows that move, and those that have to because they are correlated with another."""
     return list(dict.fromkeys([*moving, *(edge for pair in pairs for edge in pair)]))
 
@@ -229,7 +229,7 @@ def _drawn(
     ranges: tuple[int, ...] = RANGES,
 ) -> World | None:
     """The first world drawn that fits, its moving arrows different from site to site."""
-    worlds = _draws(design, count, tuple(_with(moving, plan.together)), plan, ranges)
+    worlds = _draws(design, count, tuple(with_correlated(moving, plan.together)), plan, ranges)
     return next((world for world in worlds if fits(world)), None)
 
 
@@ -250,7 +250,7 @@ def _draws(
     def worlds() -> Iterator[World]:
         random = Random("identcheck")
         for most in ranges:
-            sites = plan.sites(random, drawn_alike(design, random), moving, count, most)
+            sites = plan.sites(drawn_alike(design, random), moving, count, drawn_up_to(random, most))
             if sites is not None:
                 yield from plan.peopled(World.of_means(design, sites))
 
@@ -290,7 +290,7 @@ def _doubled(design: Design, count: int, plan: Plan) -> Iterator[World]:
     """Correlated arrows alone differ between sites; and of each site there is one in which treatment does twice as much."""
     twice = dict.fromkeys(own_arrows(design), (1, 2))
     random = Random("identcheck")
-    sites = plan.sites(random, drawn_alike(design, random), _with([], plan.together), count, 5) or []
+    sites = plan.sites(drawn_alike(design, random), with_correlated([], plan.together), count, drawn_up_to(random, 5)) or []
     if plan.together and sites:
         yield World.of_means(
             design,
@@ -303,7 +303,7 @@ def _alike_or_idle(design: Design, count: int, own: list[Edge], plan: Plan) -> I
 
     Arrows that are correlated between sites go on differing.
     """
-    must = _with([], plan.together)
+    must = with_correlated([], plan.together)
     arms = design.treatments
     nowhere: Values = {e: 0 for e in design.causal.edges if e[0] in arms and e not in must}
     alike = _sites(design, count, must, plan)
@@ -338,8 +338,8 @@ def _from_zero(
 
     Where some arrows are to vary apart from others, they differ from site to site by as much as they would anyway.
     """
-    together = len(plan.parts(_with(moving, plan.together))) < 2
-    sites = _sites(design, count, _with(moving, plan.together), plan, 3 if together else 9)
+    together = len(plan.parts(with_correlated(moving, plan.together))) < 2
+    sites = _sites(design, count, with_correlated(moving, plan.together), plan, 3 if together else 9)
     if sites is not None:
         first: Values = {e: sites[0][e] for e in idle}
         apart = {} if together else first
@@ -353,14 +353,14 @@ def _sites(
 ) -> list[Values] | None:
     """Kinds of sites with small whole numbers."""
     random = Random("identcheck")
-    return plan.sites(random, drawn_alike(design, random), moving, count, most)
+    return plan.sites(drawn_alike(design, random), moving, count, drawn_up_to(random, most))
 
 
 def _alone(design: Design, arm: str, count: int, plan: Plan) -> Iterator[World]:
     """All sites alike, and of several arms one alone does anything: it moves the mediators, and yet no rank is full."""
-    must = _with([], plan.together)
+    must = with_correlated([], plan.together)
     random = Random("identcheck")
-    sites = plan.sites(random, drawn_alike(design, random), must, count, 3)
+    sites = plan.sites(drawn_alike(design, random), must, count, drawn_up_to(random, 3))
     others: Values = {
         e: 0 for e in design.causal.edges if e[0] in design.treatments and e[0] != arm and e not in must
     }
@@ -375,10 +375,10 @@ def stalled(design: Design, target: Target, columns: int, plan: Plan) -> Iterato
     """
     more = columns + 2 if design.sites is None else min(design.sites, columns + 2)
     own = own_arrows(design)
-    moving = _with([e for e in free_arrows(design) if e in own or e[1] != target.target], plan.together)
+    moving = with_correlated([e for e in free_arrows(design) if e in own or e[1] != target.target], plan.together)
     for most in (RANGES[-1], LARGER[-1]):
         random = Random("identcheck")
-        sites = plan.sites(random, drawn_alike(design, random), moving, more, most)
+        sites = plan.sites(drawn_alike(design, random), moving, more, drawn_up_to(random, most))
         if sites is None:
             return
         drawn = World.of_means(design, sites)

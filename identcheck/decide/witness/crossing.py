@@ -7,7 +7,7 @@ that are declared apart are given different parts, and two that are declared cor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -18,13 +18,18 @@ from identcheck.derive.apart import Apart
 from identcheck.derive.paths import edges_in, numbered
 from identcheck.describe.design import Design
 
-__all__ = ["Plan", "plan_of"]
+__all__ = ["Part", "Plan", "drawn_up_to", "plan_of"]
 
 MOST_KINDS = 48
 """Worlds with more kinds of sites than this, or of persons in a site, are not made."""
 
 Pair = frozenset[Edge]
 Part = tuple[Edge, ...]
+
+
+def drawn_up_to(random: Random, most: int) -> Callable[[Part], Values]:
+    """Small whole numbers for the arrows of a part."""
+    return lambda part: {edge: random.randint(1, most) for edge in part}
 
 
 @dataclass(frozen=True)
@@ -65,16 +70,15 @@ class Plan:
         return [*map(tuple, groups), *pairs]
 
     def sites(
-        self, random: Random, shared: Values, moving: Sequence[Edge], count: int, most: int
+        self, shared: Values, moving: Sequence[Edge], count: int, draw: Callable[[Part], Values]
     ) -> list[Values] | None:
         """The kinds of sites: every combination of the parts' values; None where they would be too many.
 
         Args:
-            random: what is drawn with.
             shared: the values of arrows that do not move.
             moving: those that do.
             count: how many kinds there are without anything apart.
-            most: values are drawn up to this.
+            draw: gives the arrows of a part their values.
         """
         parts = self.parts(moving)
         if not parts:
@@ -83,8 +87,7 @@ class Plan:
         if numbers is None:
             return None
         levels = [
-            [{edge: random.randint(1, most) for edge in part} for _ in range(number)]
-            for part, number in zip(parts, numbers, strict=True)
+            [draw(part) for _ in range(number)] for part, number in zip(parts, numbers, strict=True)
         ]
         found = []
         for chosen in product(*levels):
