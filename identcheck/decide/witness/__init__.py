@@ -29,6 +29,7 @@ from identcheck.decide.witness.drawing import normal_sites
 from identcheck.decide.witness.drawn import NormalSites
 from identcheck.decide.witness.effort import ended_after, within_limits
 from identcheck.decide.witness.levels import both_with_levels
+from identcheck.decide.witness.mixed import mixed
 from identcheck.decide.witness.pair import Witness
 from identcheck.decide.witness.shifts import shifts
 from identcheck.decide.witness.unnoticed import unnoticed
@@ -39,6 +40,9 @@ from identcheck.derive.paths import edges_between
 from identcheck.derive.rank import structural_rank
 from identcheck.describe.design import Design
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
+
+MOST_PEOPLED = 12
+"""Of the first worlds so many are tried with persons who differ in several arrows."""
 
 __all__ = ["NormalSites", "Witness", "ended_after", "find_witness", "ways_to_count"]
 
@@ -165,7 +169,8 @@ def _pairs(
     worlds = _first_worlds(design, target, conditions, all_granted, apart, spread)
     limited = within_limits(worlds, design, target, conditions, all_granted, shares)
     idle = () if all_granted else _with_an_idle_site(design, target, conditions, apart)
-    for world in chain(limited, idle):
+    people = () if all_granted else _with_persons(design, target, conditions, apart, seen)
+    for world in chain(limited, idle, people):
         seen.append(world)
         yield from ((world, second) for second in unseen(world, target))
         yield from (
@@ -238,6 +243,20 @@ def _with_an_idle_site(
     for node in (target.target, *sorted(target.inner)):
         worlds = unnoticed(design, node, columns, plan)
         yield from islice((world for world in worlds if _fits(world, conditions, apart)), FIRST_WORLDS.most)
+
+
+def _with_persons(
+    design: Design, target: Target, conditions: tuple[Condition, ...], apart: Apart, worlds: Sequence[World]
+) -> Iterator[World]:
+    """The first of some worlds with persons who differ in several arrows at once."""
+    edges = {e for e in design.causal.edges if design.varies(*e) == "persons" and e[1] != target.target}
+    if len(design.mediators) <= MANY_COLUMNS and "persons" not in apart.levels:
+        columns = max([len(c.regression.columns) for c in conditions] or [len(design.mediators)])
+        plan = plan_of(design, apart)
+        drawn = bases(design, target, columns, (), lambda _: True, (), any_number=True, plan=plan)
+        some = worlds[:MOST_PEOPLED] or list(islice(drawn, MOST_PEOPLED))
+        fitting = (world for world in mixed(some, edges) if _fits(world, conditions, apart))
+        yield from islice(fitting, FIRST_WORLDS.most)
 
 
 def _fits(world: World, conditions: Iterable[Condition], apart: Apart) -> bool:

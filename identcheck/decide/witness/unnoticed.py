@@ -9,13 +9,13 @@ proportion where one by itself would tell, as far as the arrows that are the sam
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import count as count_up, islice
 from random import Random
 
 from identcheck.basics.once import Listed, once
 from identcheck.decide.population.linear import Echelon, Number
 from identcheck.decide.witness.bases import free_arrows, own_arrows, with_correlated
-from identcheck.decide.witness.crossing import Plan, drawn_up_to
+from identcheck.decide.witness.crossing import Plan
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.describe.design import Design
 
@@ -26,6 +26,9 @@ CHANGES = (0, 0, 1, -1, 2)
 
 WEIGHTS = (0, 1, -1, 2, 3)
 """How often each of the plainest compliances that show nothing is taken."""
+
+SOME = (0, 0, 1, 2, 3)
+"""What arrows that differ between sites are drawn from."""
 
 MOST_DRAWS = 120
 """So many worlds are drawn."""
@@ -49,15 +52,20 @@ def _worlds(design: Design, node: str, count: int, plan: Plan) -> Iterator[World
     random = Random("identcheck")
     own = own_arrows(design)
     others = [e for e in free_arrows(design) if e not in own and e[1] != node]
-    while True:
+    for number in count_up():
         share, zeros = random.choice((0, 0.3, 0.6)), random.choice((0.1, 0.4))
         moving = with_correlated((e for e in others if random.random() < share), plan.together)
         shared: Values = {
             e: 0 if random.random() < zeros else random.randint(1, 3) for e in sorted(design.causal.edges)
         }
-        sites = plan.sites(shared, moving, count, drawn_up_to(random, 3))
+        if number % 3 == 2:
+            moving = with_correlated([*own, *moving], plan.together)
+        sites = plan.sites(shared, moving, count, lambda part: {e: random.choice(SOME) for e in part})
         if sites is None:
             return
+        if number % 3 == 2:
+            yield from plan.peopled(World.of_means(design, sites))
+            continue
         world = World.of_means(design, sites)
         change = _change(world, node, random)
         for arm in design.treatments:
