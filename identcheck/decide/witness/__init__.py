@@ -221,7 +221,7 @@ def _first_worlds(
         yield from [plain] if meant(plain) and obeys(plain) else []
     varying = spread if all_granted else edges
     few_nodes = len(design.mediators) <= MANY_COLUMNS
-    plans = [plan_of(design, apart, any_number) for any_number in (not all_granted, True)]
+    plans = [plan_of(design, apart, any_number, conditions) for any_number in (not all_granted, True)]
     for plan in dict.fromkeys(plans if few_nodes else plans[:1]):
         yield from bases(
             design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan
@@ -237,7 +237,7 @@ def _with_an_idle_site(
     if len(design.mediators) > MANY_COLUMNS or design.sites == 1:
         return
     columns = max([len(c.regression.columns) for c in conditions] or [len(design.mediators)])
-    plan = plan_of(design, apart)
+    plan = plan_of(design, apart, conditions=conditions)
     fitting = (world for world in stalled(design, target, columns, plan) if _fits(world, conditions, apart))
     yield from islice(fitting, FIRST_WORLDS.most // 3)
     for node in (target.target, *sorted(target.inner)):
@@ -252,7 +252,7 @@ def _with_persons(
     edges = {e for e in design.causal.edges if design.varies(*e) == "persons" and e[1] != target.target}
     if len(design.mediators) <= MANY_COLUMNS and "persons" not in apart.levels:
         columns = max([len(c.regression.columns) for c in conditions] or [len(design.mediators)])
-        plan = plan_of(design, apart)
+        plan = plan_of(design, apart, conditions=conditions)
         drawn = bases(design, target, columns, (), lambda _: True, (), any_number=True, plan=plan)
         some = worlds[:MOST_PEOPLED] or list(islice(drawn, MOST_PEOPLED))
         fitting = (world for world in mixed(some, edges) if _fits(world, conditions, apart))

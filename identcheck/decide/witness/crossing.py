@@ -7,15 +7,18 @@ that are declared apart are given different parts, and two that are declared cor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import product
 from math import prod
+from operator import or_
 from random import Random
 
+from identcheck.decide.conditions import Between, Condition, of_kind
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.apart import Apart
-from identcheck.derive.paths import edges_in, numbered
+from identcheck.derive.paths import edge_set, edges_in, numbered
 from identcheck.describe.design import Design
 
 __all__ = ["Part", "Plan", "drawn_up_to", "plan_of"]
@@ -122,13 +125,17 @@ class Plan:
         return persons
 
 
-def plan_of(design: Design, kept: Apart, any_number: bool = True) -> Plan:
+def plan_of(
+    design: Design, kept: Apart, any_number: bool = True, conditions: Iterable[Condition] = ()
+) -> Plan:
     """What the declarations of a design ask of a first world; and (vii), where it is granted, path by path.
 
     Args:
         design: the design.
         kept: what is granted so.
         any_number: whether there may be more kinds of sites than the design has sites; always where something is declared.
+        conditions: what worlds are to meet; where arrows are declared correlated, those between sites are kept arrow by arrow,
+            as an arrow that is exempt from (vii) path by path may still be part of an effect that (vii) is granted of.
     """
     said = [d for d in design.declarations if d.level == "sites" and d.kind != "normal" and design.sites != 1]
     together = tuple(tuple(sorted(d.edges)) for d in said if d.kind == "correlated")
@@ -140,6 +147,8 @@ def plan_of(design: Design, kept: Apart, any_number: bool = True) -> Plan:
         for b in d.right
     }
     pairs |= set(_kept_apart(design, kept))
+    if together:
+        pairs |= set(_asked_apart(design, conditions))
     paired = (d for d in design.declarations if d.kind == "correlated" and d.level == "persons")
     persons = tuple(tuple(sorted(d.edges)) for d in paired)
     apart = frozenset(pairs) - frozenset(map(frozenset, together))
@@ -152,6 +161,16 @@ def _kept_apart(design: Design, kept: Apart) -> Iterator[Pair]:
     vary = numbered(design, (e for e in design.causal.edges if design.varies(*e) != "none"))
     for up, down in kept.bundles(design, "sites", vary):
         yield from map(frozenset, product(edges_in(design, up), edges_in(design, down)))
+
+
+def _asked_apart(design: Design, conditions: Iterable[Condition]) -> Iterator[Pair]:
+    """The arrows of effects against those upstream of the regressors, as single regressions have it."""
+    vary = numbered(design, (e for e in design.causal.edges if design.varies(*e) != "none"))
+    for c in of_kind(conditions, Between):
+        if not c.regression.pooled:
+            down = edge_set(design, *c.effect) & vary
+            up = reduce(or_, (edge_set(design, *pair) for pair in c.pairs), 0) & vary & ~down
+            yield from map(frozenset, product(edges_in(design, up), edges_in(design, down)))
 
 
 def _levels(parts: Sequence[Part], count: int, most: int) -> list[int] | None:
