@@ -170,7 +170,8 @@ def _pairs(
     limited = within_limits(worlds, design, target, conditions, all_granted, shares)
     idle = () if all_granted else _with_an_idle_site(design, target, conditions, apart)
     people = () if all_granted else _with_persons(design, target, conditions, apart, seen)
-    for world in chain(limited, idle, people):
+    paired = _in_proportion(design, target, conditions, apart, seen, all_granted)
+    for world in chain(limited, paired, idle, people):
         seen.append(world)
         yield from ((world, second) for second in unseen(world, target))
         yield from (
@@ -243,6 +244,23 @@ def _with_an_idle_site(
     for node in (target.target, *sorted(target.inner)):
         worlds = unnoticed(design, node, columns, plan)
         yield from islice((world for world in worlds if _fits(world, conditions, apart)), FIRST_WORLDS.most)
+
+
+def _in_proportion(
+    design: Design,
+    target: Target,
+    conditions: tuple[Condition, ...],
+    apart: Apart,
+    worlds: Sequence[World],
+    all_granted: bool,
+) -> Iterator[World]:
+    """The first worlds with persons whose arrows, declared correlated, differ in proportion to a compliance."""
+    plan = plan_of(design, apart, conditions=conditions)
+    if plan.persons and len(design.mediators) <= MANY_COLUMNS:
+        for world in worlds[:MOST_PEOPLED]:
+            for found in plan.in_proportion(world.averaged):
+                if _fits(found, conditions, apart) and (not all_granted or _keeps_rank(found, target)):
+                    yield found
 
 
 def _with_persons(

@@ -7,7 +7,7 @@ that are declared apart are given different parts, and two that are declared cor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
@@ -26,6 +26,7 @@ __all__ = ["Part", "Plan", "drawn_up_to", "plan_of"]
 MOST_KINDS = 48
 """Worlds with more kinds of sites than this, or of persons in a site, are not made."""
 
+NOTHING: Mapping[Edge, Edge] = {}
 Pair = frozenset[Edge]
 Part = tuple[Edge, ...]
 
@@ -60,7 +61,10 @@ class Plan:
         return found
 
     def parts(self, moving: Sequence[Edge]) -> list[Part]:
-        """The arrows by the part of their values that they have in common: each in one, and in one for each pair."""
+        """The arrows by the part of their values that they have in common.
+
+        Each in one, and in one for each pair; one that shares the first with none other is in those of its pairs alone.
+        """
         groups: list[list[Edge]] = []
         for edge in moving:
             free = (g for g in groups if not any(frozenset({edge, other}) in self.apart for other in g))
@@ -70,7 +74,8 @@ class Plan:
             else:
                 group.append(edge)
         pairs = [p for p in self.together if not any(set(p) <= set(group) for group in groups)]
-        return [*map(tuple, groups), *pairs]
+        paired = {edge for pair in pairs for edge in pair}
+        return [*(tuple(group) for group in groups if len(group) > 1 or group[0] not in paired), *pairs]
 
     def sites(
         self, shared: Values, moving: Sequence[Edge], count: int, draw: Callable[[Part], Values]
@@ -114,13 +119,27 @@ class Plan:
                 sites = [self._persons(site[0], turns[s % 2]) for s, site in enumerate(world.sites)]
                 yield World(world.design, sites)
 
-    def _persons(self, values: Values, turn: int) -> list[Values]:
+    def in_proportion(self, world: World) -> Iterator[World]:
+        """The world with such persons, an arm's arrow of a pair higher and lower by as much as one of the arm's arrows is.
+
+        What a change of their covariance can make up for is then in proportion to a compliance.
+        """
+        arms = world.design.treatments
+        own = dict.fromkeys(edge for pair in self.persons for edge in pair if edge[0] in arms)
+        if not own or 2 ** len(self.persons) > MOST_KINDS or any(len(site) > 1 for site in world.sites):
+            return
+        for to in sorted({b for a, b in world.design.causal.edges if a in arms}):
+            sizes = {edge: (edge[0], to) for edge in own if world.design.causal.has_edge(edge[0], to)}
+            if sizes:
+                yield World(world.design, [self._persons(site[0], 1, sizes) for site in world.sites])
+
+    def _persons(self, values: Values, turn: int, sizes: Mapping[Edge, Edge] = NOTHING) -> list[Values]:
         persons = []
         for signs in product((1, -1), repeat=len(self.persons)):
             person = dict(values)
-            for sign, (one, other) in zip(signs, self.persons, strict=True):
-                person[one] += sign
-                person[other] += sign * turn
+            for sign, pair in zip(signs, self.persons, strict=True):
+                for edge, by in zip(pair, (sign, sign * turn), strict=True):
+                    person[edge] += by * (values[sizes[edge]] if edge in sizes else 1)
             persons.append(person)
         return persons
 
