@@ -290,7 +290,12 @@ def _doubled(design: Design, count: int, plan: Plan) -> Iterator[World]:
     """Correlated arrows alone differ between sites; and of each site there is one in which treatment does twice as much."""
     twice = dict.fromkeys(own_arrows(design), (1, 2))
     random = Random("identcheck")
-    sites = plan.sites(drawn_alike(design, random), with_correlated([], plan.together), count, drawn_up_to(random, 5)) or []
+    sites = (
+        plan.sites(
+            drawn_alike(design, random), with_correlated([], plan.together), count, drawn_up_to(random, 5)
+        )
+        or []
+    )
     if plan.together and sites:
         yield World.of_means(
             design,
@@ -375,7 +380,9 @@ def stalled(design: Design, target: Target, columns: int, plan: Plan) -> Iterato
     """
     more = columns + 2 if design.sites is None else min(design.sites, columns + 2)
     own = own_arrows(design)
-    moving = with_correlated([e for e in free_arrows(design) if e in own or e[1] != target.target], plan.together)
+    moving = with_correlated(
+        [e for e in free_arrows(design) if e in own or e[1] != target.target], plan.together
+    )
     for most in (RANGES[-1], LARGER[-1]):
         random = Random("identcheck")
         sites = plan.sites(drawn_alike(design, random), moving, more, drawn_up_to(random, most))

@@ -94,9 +94,7 @@ class Plan:
         numbers = _levels(parts, count, self.most >> len(self.persons))
         if numbers is None:
             return None
-        levels = [
-            [draw(part) for _ in range(number)] for part, number in zip(parts, numbers, strict=True)
-        ]
+        levels = [[draw(part) for _ in range(number)] for part, number in zip(parts, numbers, strict=True)]
         found = []
         for chosen in product(*levels):
             values: Values = dict.fromkeys(moving, 0)

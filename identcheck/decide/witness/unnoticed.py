@@ -9,7 +9,7 @@ proportion where one by itself would tell, as far as the arrows that are the sam
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count as count_up, islice
+from itertools import count as numbers_from, islice
 from random import Random
 
 from identcheck.basics.once import Listed, once
@@ -27,11 +27,21 @@ CHANGES = (0, 0, 1, -1, 2)
 WEIGHTS = (0, 1, -1, 2, 3)
 """How often each of the plainest compliances that show nothing is taken."""
 
-SOME = (0, 0, 1, 2, 3)
+VALUES = (0, 0, 1, 2, 3)
 """What arrows that differ between sites are drawn from."""
+
+SHARES, ZEROS = (0, 0.3, 0.6), (0.1, 0.4)
+"""How likely an arrow between mediators is to differ between sites; and how likely one that does not is to be zero."""
 
 MOST_DRAWS = 120
 """So many worlds are drawn."""
+
+DRAWN_ALONE = 3
+"""In one world of so many the arms' own arrows are drawn like the others, with many zeros."""
+
+Cell = tuple[int | None, Edge]
+Change = list[dict[str, int]]
+"""By site, what the arrow of each mediator into a node changes by."""
 
 
 @once
@@ -52,64 +62,64 @@ def _worlds(design: Design, node: str, count: int, plan: Plan) -> Iterator[World
     random = Random("identcheck")
     own = own_arrows(design)
     others = [e for e in free_arrows(design) if e not in own and e[1] != node]
-    for number in count_up():
-        share, zeros = random.choice((0, 0.3, 0.6)), random.choice((0.1, 0.4))
-        moving = with_correlated((e for e in others if random.random() < share), plan.together)
+    for number in numbers_from(1):
+        share, zeros = random.choice(SHARES), random.choice(ZEROS)
+        alone = number % DRAWN_ALONE == 0
+        moving = [*(own if alone else ()), *(e for e in others if random.random() < share)]
         shared: Values = {
             e: 0 if random.random() < zeros else random.randint(1, 3) for e in sorted(design.causal.edges)
         }
-        if number % 3 == 2:
-            moving = with_correlated([*own, *moving], plan.together)
-        sites = plan.sites(shared, moving, count, lambda part: {e: random.choice(SOME) for e in part})
+        sites = plan.sites(
+            shared,
+            with_correlated(moving, plan.together),
+            count,
+            lambda part: {e: random.choice(VALUES) for e in part},
+        )
         if sites is None:
             return
-        if number % 3 == 2:
-            yield from plan.peopled(World.of_means(design, sites))
-            continue
-        world = World.of_means(design, sites)
-        change = _change(world, node, random)
-        for arm in design.treatments:
-            for (s, edge), value in _own_of(world, arm, node, change, random).items():
-                sites[s][edge] = value
-        yield from plan.peopled(World.of_means(design, sites))
+        drawn = World.of_means(design, sites)
+        yield from plan.peopled(drawn if alone else _with_compliances(drawn, node, random))
 
 
-def _change(world: World, node: str, random: Random) -> list[dict[str, int]]:
-    """By site, what the arrow of each mediator into the node changes by."""
+def _with_compliances(world: World, node: str, random: Random) -> World:
+    """The world with compliances that do not show a change, drawn for it."""
+    change = _change(world, node, random)
+    sites = [dict(site[0]) for site in world.sites]
+    for arm in world.design.treatments:
+        for (s, edge), value in _own_of(world, arm, node, change, random).items():
+            for site in sites if s is None else [sites[s]]:
+                site[edge] = value
+    return World.of_means(world.design, sites)
+
+
+def _change(world: World, node: str, random: Random) -> Change:
     design, found = world.design, [dict[str, int]() for _ in world.sites]
     for u in world.parents[node]:
         if u not in design.treatments:
-            alike = design.varies(u, node) == "none" or random.random() < 0.3
+            alike = design.varies(u, node) == "none" or random.random() < SHARES[1]
             same = random.choice(CHANGES)
             for site in found:
                 site[u] = same if alike else random.choice(CHANGES)
     return found
 
 
-def _own_of(
-    world: World, arm: str, node: str, change: list[dict[str, int]], random: Random
-) -> dict[tuple[int, Edge], Number]:
-    """Values for an arm's own arrows into mediators with which nothing is seen of a change, by site."""
+def _own_of(world: World, arm: str, node: str, change: Change, random: Random) -> dict[Cell, Number]:
+    """Values for an arm's own arrows into mediators with which nothing is seen of a change: by site, or for all sites."""
     design, sites = world.design, range(len(world.sites))
-    arrows = [e for e in sorted(design.causal.out_edges(arm)) if e[1] != design.outcome and e[1] != node]
-    columns = [(s if design.varies(*e) != "none" else None, e) for e in arrows for s in sites]
-    places = {column: place for place, column in enumerate(dict.fromkeys(columns))}
-    at = {column: places[column[0], column[1]] for column in columns}
+    arrows = [e for e in sorted(design.causal.out_edges(arm)) if e[1] not in (design.outcome, node)]
+    direct = design.causal.has_edge(arm, node)
+    cells = [(None if design.varies(*e) == "none" else s, e) for e in arrows for s in sites]
+    places = {cell: place for place, cell in enumerate(dict.fromkeys(cells))}
     form = Echelon(len(places) + 1)
-    if design.causal.has_edge(arm, node) and design.varies(arm, node) != "none":
-        change = [{} for _ in sites]  # its own arrow into the node makes up for it
-    for s in sites:
-        row: list[Number] = [0] * (len(places) + 1)
+    for s in (
+        sites if not direct or design.varies(arm, node) == "none" else ()
+    ):  # else its arrow into the node makes up for it
+        row: dict[int, Number] = {len(places): int(direct)}
         for e in arrows:
-            key = (s if design.varies(*e) != "none" else None, e)
-            for u, by in change[s].items():
-                reach = 1 if u == e[1] else world.mean_effect(s, e[1], u)
-                row[at[key]] += by * reach
-        row[-1] = int(design.causal.has_edge(arm, node))
+            place = places[None if design.varies(*e) == "none" else s, e]
+            row[place] = sum(
+                by * (1 if u == e[1] else world.mean_effect(s, e[1], u)) for u, by in change[s].items()
+            )
         form.add(row)
-    vectors = list(form.null_vectors())
-    weights = [random.choice(WEIGHTS) for _ in vectors]
-    values = [sum(w * v[place] for w, v in zip(weights, vectors, strict=True)) for place in range(len(places))]
-    return {
-        (s, e): values[at[(s if design.varies(*e) != "none" else None, e)]] for e in arrows for s in sites
-    }
+    vectors = [(random.choice(WEIGHTS), vector) for vector in form.null_vectors()]
+    return {cell: sum(by * vector[place] for by, vector in vectors) for cell, place in places.items()}
