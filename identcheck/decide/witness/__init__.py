@@ -10,39 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, islice
 
-from identcheck.basics.once import kept_with, once
-from identcheck.decide.conditions import Assigned, Between, Condition, Cut, Product, Shared, is_kind, of_kind
+from identcheck.basics.once import kept_with
+from identcheck.decide.conditions import Condition
 from identcheck.decide.estimands import Estimand, Target
-from identcheck.decide.population.apart import keeps_apart
-from identcheck.decide.population.declared import holds_in
-from identcheck.decide.population.linear import rank
-from identcheck.decide.population.matrices import matrix
-from identcheck.decide.population.meeting import fits
-from identcheck.decide.strategies.candidates import own_regressors
-from identcheck.decide.witness.bases import bases, stalled, uncrossed
 from identcheck.decide.witness.common_cause import beside, substitutes
-from identcheck.decide.witness.crossing import plan_of
-from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
+from identcheck.decide.witness.dependent import MANY_COLUMNS
 from identcheck.decide.witness.drawing import normal_sites
 from identcheck.decide.witness.drawn import NormalSites
-from identcheck.decide.witness.effort import ended_after, within_limits
+from identcheck.decide.witness.effort import ended_after
+from identcheck.decide.witness.firsts import Firsts, keeps_rank
 from identcheck.decide.witness.levels import both_with_levels
-from identcheck.decide.witness.mixed import mixed
 from identcheck.decide.witness.pair import Witness
 from identcheck.decide.witness.shifts import shifts
-from identcheck.decide.witness.unnoticed import unnoticed
 from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import Edge, World
 from identcheck.derive.apart import Apart, apart_beside
-from identcheck.derive.paths import edges_between
-from identcheck.derive.rank import structural_rank
 from identcheck.describe.design import Design
-from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
-
-MOST_PEOPLED = 12
-"""Of the first worlds so many are tried with persons who differ in several arrows."""
 
 __all__ = ["NormalSites", "Witness", "ended_after", "find_witness", "ways_to_count"]
 
@@ -74,7 +58,7 @@ def find_witness(
     known = kept_with(design, "pairs of worlds").setdefault((wanted, all_granted, apart), {})
     for (first, _), shown in known.items():
         witness = replace(shown, estimand=estimand, target=target)
-        if witness._differs() and (not all_granted or _keeps_rank(first, target)):
+        if witness._differs() and (not all_granted or keeps_rank(first, target)):
             return witness  # which the two worlds meet does not depend on what is asked
     for *pair, causes in _candidates(design, target, wanted, all_granted, apart):
         persons = both_with_levels(*pair) if design.interactions else ((pair[0], ()), (pair[1], ()))
@@ -149,7 +133,7 @@ def _candidates(
         shape = (substitute.design, target, conditions, all_granted, apart, substitute.persons)
         for pair in _pairs(*shape, 1 + len(tried)):
             first, second = (beside(design, world) for world in pair)
-            if not all_granted or _keeps_rank(first, target):
+            if not all_granted or keeps_rank(first, target):
                 yield first, second, substitute.causes
     for first, second in _pairs(design, target, conditions, all_granted, apart_beside(design, levels)):
         yield first, second, ()
@@ -166,12 +150,8 @@ def _pairs(
 ) -> Iterator[tuple[World, World]]:
     """Pairs of worlds that may be a witness, the plainest first."""
     seen: list[World] = []
-    worlds = _first_worlds(design, target, conditions, all_granted, apart, spread)
-    limited = within_limits(worlds, design, target, conditions, all_granted, shares)
-    idle = () if all_granted else _with_an_idle_site(design, target, conditions, apart)
-    people = () if all_granted else _with_persons(design, target, conditions, apart, seen)
-    paired = _in_proportion(design, target, conditions, apart, seen, all_granted)
-    for world in chain(limited, paired, idle, people):
+    firsts = Firsts(design, target, conditions, all_granted, apart, spread, shares)
+    for world in firsts.worlds(seen):
         seen.append(world)
         yield from ((world, second) for second in unseen(world, target))
         yield from (
@@ -182,120 +162,3 @@ def _pairs(
         yield from related(world, target)
     for world in seen if all_granted and conditions else ():
         yield from ((world, second) for second in shifts(world, target, conditions, apart, steady=False))
-
-
-def _first_worlds(
-    design: Design,
-    target: Target,
-    conditions: tuple[Condition, ...],
-    all_granted: bool,
-    apart: Apart,
-    spread: Sequence[Edge] = (),
-) -> Iterator[World]:
-    """Worlds that meet the conditions and obey what is declared; then those whose sites may be drawn from such worlds."""
-    columns = max([len(c.regression.columns) for c in conditions] or [len(design.mediators)])
-    upstream = {e for arm in design.treatments for e in edges_between(design, arm, target.source)}
-    moving = [e for e in sorted(design.causal.edges) if design.varies(*e) == "persons"]
-    edges = sorted(
-        moving, key=lambda e: e not in upstream
-    )  # who complies otherwise may be who gains otherwise
-    between = of_kind(conditions, Between)
-    effects = {edge for c in between for edge in edges_between(design, *c.effect)}
-    asked = [c for c in conditions if not is_kind(c, Assigned, Cut, Shared, Product)]
-
-    def meant(world: World) -> bool:
-        met = keeps_apart(world.kinds, apart) and all(
-            fits(world.kinds, c) for c in asked
-        )  # see ``Witness.verify``
-        return met and (not all_granted or _keeps_rank(world, target))
-
-    def obeys(world: World) -> bool:
-        return all(holds_in(world.kinds.sites, d) for d in design.declarations)
-
-    def few(world: World) -> bool:
-        return not design.declarations or sum(map(len, world.sites)) <= WORLD_PERSONS.most
-
-    def good(world: World) -> bool:
-        return few(world) and obeys(world) and meant(world)
-
-    if all_granted and (plain := dependent(design, target.target, design.sites or 0)) is not None:
-        yield from [plain] if meant(plain) and obeys(plain) else []
-    varying = spread if all_granted else edges
-    few_nodes = len(design.mediators) <= MANY_COLUMNS
-    plans = [plan_of(design, apart, any_number, conditions) for any_number in (not all_granted, True)]
-    for plan in dict.fromkeys(plans if few_nodes else plans[:1]):
-        yield from bases(
-            design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan
-        )
-    if design.sites != 1 and any(d.level == "sites" for d in design.declarations):
-        yield from uncrossed(design, columns, lambda world: few(world) and meant(world))
-
-
-def _with_an_idle_site(
-    design: Design, target: Target, conditions: tuple[Condition, ...], apart: Apart
-) -> Iterator[World]:
-    """Worlds that meet the conditions, with a site where an arm does not move a mediator; tried when no others served."""
-    if len(design.mediators) > MANY_COLUMNS or design.sites == 1:
-        return
-    columns = max([len(c.regression.columns) for c in conditions] or [len(design.mediators)])
-    plan = plan_of(design, apart, conditions=conditions)
-    fitting = (world for world in stalled(design, target, columns, plan) if _fits(world, conditions, apart))
-    yield from islice(fitting, FIRST_WORLDS.most // 3)
-    for node in (target.target, *sorted(target.inner)):
-        worlds = unnoticed(design, node, columns, plan)
-        yield from islice((world for world in worlds if _fits(world, conditions, apart)), FIRST_WORLDS.most)
-
-
-def _in_proportion(
-    design: Design,
-    target: Target,
-    conditions: tuple[Condition, ...],
-    apart: Apart,
-    worlds: Sequence[World],
-    all_granted: bool,
-) -> Iterator[World]:
-    """The first worlds with persons whose arrows, declared correlated, differ in proportion to a compliance."""
-    plan = plan_of(design, apart, conditions=conditions)
-    if plan.persons and len(design.mediators) <= MANY_COLUMNS:
-        for world in worlds[:MOST_PEOPLED]:
-            for found in plan.in_proportion(world.averaged):
-                if _fits(found, conditions, apart) and (not all_granted or _keeps_rank(found, target)):
-                    yield found
-
-
-def _with_persons(
-    design: Design, target: Target, conditions: tuple[Condition, ...], apart: Apart, worlds: Sequence[World]
-) -> Iterator[World]:
-    """The first of some worlds with persons who differ in several arrows at once."""
-    edges = {e for e in design.causal.edges if design.varies(*e) == "persons" and e[1] != target.target}
-    if len(design.mediators) <= MANY_COLUMNS and "persons" not in apart.levels:
-        columns = max([len(c.regression.columns) for c in conditions] or [len(design.mediators)])
-        plan = plan_of(design, apart, conditions=conditions)
-        drawn = bases(design, target, columns, (), lambda _: True, (), any_number=True, plan=plan)
-        some = worlds[:MOST_PEOPLED] or list(islice(drawn, MOST_PEOPLED))
-        fitting = (world for world in mixed(some, edges) if _fits(world, conditions, apart))
-        yield from islice(fitting, FIRST_WORLDS.most)
-
-
-def _fits(world: World, conditions: Iterable[Condition], apart: Apart) -> bool:
-    """Whether a first world is small, obeys what is declared and meets what can be asked of it."""
-    few = not world.design.declarations or sum(map(len, world.sites)) <= WORLD_PERSONS.most
-    asked = (c for c in conditions if not is_kind(c, Assigned, Cut, Shared, Product))
-    return (
-        few
-        and all(holds_in(world.kinds.sites, d) for d in world.design.declarations)
-        and keeps_apart(world.kinds, apart)
-        and all(fits(world.kinds, c) for c in asked)
-    )
-
-
-def _keeps_rank(world: World, target: Target) -> bool:
-    """Whether the equations on the way have the rank that they have in general position."""
-    return all(_keeps_rank_of(world, node) for node in (*target.inner, target.target))
-
-
-@once
-def _keeps_rank_of(world: World, node: str) -> bool:
-    own, arms = own_regressors(world.design, node), world.design.treatments
-    least = structural_rank(world.design, own, arms, persons=False).rank if own else 0
-    return not own or rank(matrix(world.kinds, own, arms)) >= least

@@ -7,7 +7,7 @@ that are declared apart are given different parts, and two that are declared cor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
@@ -26,7 +26,6 @@ __all__ = ["Part", "Plan", "drawn_up_to", "plan_of"]
 MOST_KINDS = 48
 """Worlds with more kinds of sites than this, or of persons in a site, are not made."""
 
-NOTHING: Mapping[Edge, Edge] = {}
 Pair = frozenset[Edge]
 Part = tuple[Edge, ...]
 
@@ -117,27 +116,13 @@ class Plan:
                 sites = [self._persons(site[0], turns[s % 2]) for s, site in enumerate(world.sites)]
                 yield World(world.design, sites)
 
-    def in_proportion(self, world: World) -> Iterator[World]:
-        """The world with such persons, an arm's arrow of a pair higher and lower by as much as one of the arm's arrows is.
-
-        What a change of their covariance can make up for is then in proportion to a compliance.
-        """
-        arms = world.design.treatments
-        own = dict.fromkeys(edge for pair in self.persons for edge in pair if edge[0] in arms)
-        if not own or 2 ** len(self.persons) > MOST_KINDS or any(len(site) > 1 for site in world.sites):
-            return
-        for to in sorted({b for a, b in world.design.causal.edges if a in arms}):
-            sizes = {edge: (edge[0], to) for edge in own if world.design.causal.has_edge(edge[0], to)}
-            if sizes:
-                yield World(world.design, [self._persons(site[0], 1, sizes) for site in world.sites])
-
-    def _persons(self, values: Values, turn: int, sizes: Mapping[Edge, Edge] = NOTHING) -> list[Values]:
+    def _persons(self, values: Values, turn: int) -> list[Values]:
         persons = []
         for signs in product((1, -1), repeat=len(self.persons)):
             person = dict(values)
-            for sign, pair in zip(signs, self.persons, strict=True):
-                for edge, by in zip(pair, (sign, sign * turn), strict=True):
-                    person[edge] += by * (values[sizes[edge]] if edge in sizes else 1)
+            for sign, (one, other) in zip(signs, self.persons, strict=True):
+                person[one] += sign
+                person[other] += sign * turn
             persons.append(person)
         return persons
 

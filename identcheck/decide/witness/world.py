@@ -13,7 +13,7 @@ from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.estimands import Target
 from identcheck.decide.population import Population
 from identcheck.decide.population.flows import Flows, Values
-from identcheck.decide.population.linear import Number, average, plain
+from identcheck.decide.population.linear import Number, plain
 from identcheck.decide.population.sites import Site, constancy_problems, site_problems
 from identcheck.derive.paths import Edge, edges_of
 from identcheck.describe.design import Design
@@ -98,13 +98,6 @@ class World:
         for (s, i, edge), amount in change.items():
             sites[s][i][edge] = plain(sites[s][i][edge] + amount)
         return World(self.design, sites, self)
-
-    @property
-    def averaged(self) -> World:
-        """The world with one person a site, whose coefficients are the averages there."""
-        return World.of_means(
-            self.design, ({e: average([p[e] for p in site]) for e in site[0]} for site in self.sites)
-        )
 
     @cached_property
     def kinds(self) -> Population:

@@ -1,0 +1,154 @@
+"""The first worlds of a search: those that meet what is asked, stage by stage, the plainest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from identcheck.basics.once import once
+from identcheck.decide.conditions import Assigned, Between, Condition, Cut, Product, Shared, is_kind, of_kind
+from identcheck.decide.estimands import Target
+from identcheck.decide.population.apart import keeps_apart
+from identcheck.decide.population.declared import holds_in
+from identcheck.decide.population.linear import rank
+from identcheck.decide.population.matrices import matrix
+from identcheck.decide.population.meeting import fits
+from identcheck.decide.strategies.candidates import own_regressors
+from identcheck.decide.witness.bases import bases, stalled, uncrossed
+from identcheck.decide.witness.crossing import Plan, plan_of
+from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
+from identcheck.decide.witness.effort import within_limits
+from identcheck.decide.witness.mixed import mixed
+from identcheck.decide.witness.unnoticed import unnoticed
+from identcheck.decide.witness.world import Edge, World
+from identcheck.derive.apart import Apart
+from identcheck.derive.paths import edges_between
+from identcheck.derive.rank import structural_rank
+from identcheck.describe.design import Design
+from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
+
+__all__ = ["Firsts", "keeps_rank"]
+
+MOST_PEOPLED = 12
+"""Of the worlds tried before so many are tried with other persons."""
+
+
+@dataclass(frozen=True)
+class Firsts:
+    """What first worlds are to be like, and those that are.
+
+    Attributes:
+        design: the design.
+        target: the estimand.
+        conditions: what they are to meet.
+        all_granted: whether they are to meet all that can be granted; see ``find_witness``.
+        apart: which bundles of arrows are to be independent.
+        spread: the arrows that may differ between persons where all is granted.
+        shares: into how many searches what is allowed is divided.
+    """
+
+    design: Design
+    target: Target
+    conditions: tuple[Condition, ...]
+    all_granted: bool
+    apart: Apart
+    spread: Sequence[Edge] = ()
+    shares: int = 1
+
+    def worlds(self, seen: Sequence[World]) -> Iterator[World]:
+        """Every stage, each as far as the limits allow.
+
+        Args:
+            seen: those of them that were tried so far.
+        """
+        stages = [self._plain()]
+        if len(self.design.mediators) <= MANY_COLUMNS and not self.all_granted:
+            if self.design.sites != 1:
+                stages += [
+                    self._stalled(),
+                    *map(self._unnoticed, (self.target.target, *sorted(self.target.inner))),
+                ]
+            stages.append(self._with_persons(seen))
+        for stage in stages:
+            yield from within_limits(
+                stage, self.design, self.target, self.conditions, self.all_granted, self.shares
+            )
+
+    @cached_property
+    def _columns(self) -> int:
+        """How many columns the widest regression in question has."""
+        widths = [len(c.regression.columns) for c in self.conditions]
+        return max(widths or [len(self.design.mediators)])
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return plan_of(self.design, self.apart, conditions=self.conditions)
+
+    def _few(self, world: World) -> bool:
+        return not self.design.declarations or sum(map(len, world.sites)) <= WORLD_PERSONS.most
+
+    def _meant(self, world: World) -> bool:
+        """Whether it meets what can be asked of it; see ``Witness.verify``."""
+        asked = (c for c in self.conditions if not is_kind(c, Assigned, Cut, Shared, Product))
+        met = keeps_apart(world.kinds, self.apart) and all(fits(world.kinds, c) for c in asked)
+        return met and (not self.all_granted or keeps_rank(world, self.target))
+
+    def _good(self, world: World) -> bool:
+        """Whether it is small, obeys what is declared and meets what can be asked of it."""
+        obeys = self._few(world) and all(holds_in(world.kinds.sites, d) for d in self.design.declarations)
+        return obeys and self._meant(world)
+
+    def _plain(self) -> Iterator[World]:
+        """Worlds that meet all this; then those whose sites may be drawn from such worlds."""
+        design, target = self.design, self.target
+        upstream = {e for arm in design.treatments for e in edges_between(design, arm, target.source)}
+        moving = [e for e in sorted(design.causal.edges) if design.varies(*e) == "persons"]
+        # who complies otherwise may be who gains otherwise
+        edges = sorted(moving, key=lambda e: e not in upstream)
+        between = of_kind(self.conditions, Between)
+        effects = {edge for c in between for edge in edges_between(design, *c.effect)}
+        if self.all_granted and (first := dependent(design, target.target, design.sites or 0)) is not None:
+            yield from filter(self._good, [first])
+        varying = self.spread if self.all_granted else edges
+        plans = [
+            plan_of(design, self.apart, any_number, self.conditions)
+            for any_number in (not self.all_granted, True)
+        ]
+        for plan in dict.fromkeys(plans if len(design.mediators) <= MANY_COLUMNS else plans[:1]):
+            some = (design, target, self._columns, effects, self._good, varying)
+            yield from bases(*some, any_number=not self.all_granted, plan=plan)
+        if design.sites != 1 and any(d.level == "sites" for d in design.declarations):
+            yield from uncrossed(design, self._columns, lambda world: self._few(world) and self._meant(world))
+
+    def _stalled(self) -> Iterator[World]:
+        """Worlds with a site where an arm does not move a mediator."""
+        found = filter(self._good, stalled(self.design, self.target, self._columns, self._plan))
+        yield from islice(found, FIRST_WORLDS.most // 3)
+
+    def _unnoticed(self, node: str) -> Iterator[World]:
+        """Worlds made for a change of what enters a node."""
+        yield from filter(self._good, unnoticed(self.design, node, self._columns, self._plan))
+
+    def _with_persons(self, seen: Sequence[World]) -> Iterator[World]:
+        """The worlds tried first, with persons who differ in several arrows at once; others where none was tried."""
+        design, target = self.design, self.target
+        if "persons" in self.apart.levels:
+            return
+        edges = {e for e in design.causal.edges if design.varies(*e) == "persons" and e[1] != target.target}
+        drawn = bases(design, target, self._columns, (), lambda _: True, (), any_number=True, plan=self._plan)
+        some = seen[:MOST_PEOPLED] or list(islice(drawn, MOST_PEOPLED))
+        yield from filter(self._good, mixed(some, edges))
+
+
+def keeps_rank(world: World, target: Target) -> bool:
+    """Whether the equations on the way have the rank that they have in general position."""
+    return all(_keeps_rank_of(world, node) for node in (*target.inner, target.target))
+
+
+@once
+def _keeps_rank_of(world: World, node: str) -> bool:
+    own, arms = own_regressors(world.design, node), world.design.treatments
+    least = structural_rank(world.design, own, arms, persons=False).rank if own else 0
+    return not own or rank(matrix(world.kinds, own, arms)) >= least
