@@ -19,7 +19,7 @@ from identcheck.decide.witness.crossing import Plan
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.describe.design import Design
 
-__all__ = ["unnoticed"]
+__all__ = ["drawn_change", "hiding", "unnoticed"]
 
 CHANGES = (0, 0, 1, -1, 2)
 """What an arrow may change by."""
@@ -78,12 +78,13 @@ def _worlds(design: Design, node: str, count: int, plan: Plan) -> Iterator[World
         if sites is None:
             return
         drawn = World.of_means(design, sites)
-        yield from plan.peopled(drawn if alone else _with_compliances(drawn, node, random))
+        yield from plan.peopled(
+            drawn if alone else hiding(drawn, node, drawn_change(drawn, node, random), random)
+        )
 
 
-def _with_compliances(world: World, node: str, random: Random) -> World:
-    """The world with compliances that do not show a change, drawn for it."""
-    change = _change(world, node, random)
+def hiding(world: World, node: str, change: Change, random: Random) -> World:
+    """The world with other values of the arms' own arrows, so that the contrasts in a node do not show a change."""
     sites = [dict(site[0]) for site in world.sites]
     for arm in world.design.treatments:
         for (s, edge), value in _own_of(world, arm, node, change, random).items():
@@ -92,7 +93,8 @@ def _with_compliances(world: World, node: str, random: Random) -> World:
     return World.of_means(world.design, sites)
 
 
-def _change(world: World, node: str, random: Random) -> Change:
+def drawn_change(world: World, node: str, random: Random) -> Change:
+    """By how much the arrows of mediators into a node are to change; the same everywhere where they cannot vary, or by chance."""
     design, found = world.design, [dict[str, int]() for _ in world.sites]
     for u in world.parents[node]:
         if u not in design.treatments:

@@ -1,0 +1,161 @@
+"""Worlds made for designs in which no single idle arm, or no single arrow that differs between persons, leaves an effect open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from random import Random
+
+import networkx as nx
+import pytest
+
+from identcheck import Design, Verdict, check, correlated, direct, independent, mediated, total, uncorrelated
+from identcheck.decide.witness.unnoticed import drawn_change, hiding
+from identcheck.decide.witness.world import World
+from identcheck.describe.declarations import Declaration
+from tests.exact import recomputed
+
+NUMBERS = 500
+
+
+def design(arrows: str, arms: Iterable[str], sites: int | None = None, known: Iterable[Declaration] = ()):
+    """A design from arrows such as "T1>M1=n": "n" the same for everyone, "s" in a site, else free."""
+    graph = nx.DiGraph()
+    for text in arrows.split():
+        ends, _, rule = text.partition("=")
+        a, b = ends.split(">")
+        graph.add_edge(a, b, varies={"n": "none", "s": "sites", "": "persons"}[rule])
+    return Design(graph, treatment=list(arms), outcome="Y", sites=sites).declaring(*known)
+
+
+def arrow(text: str) -> tuple[str, str]:
+    a, b = text.split(">")
+    return a, b
+
+
+def correlation(one: str, other: str, level: str) -> Declaration:
+    return correlated(arrow(one), arrow(other), level)
+
+
+ALL_IDLE = "T1>M1=n T2>M1=s M1>Y=s"
+IN_TURN = "T1>M2=n T2>M2 T3>M1 M1>M2=n M1>Y=n M2>Y=s"
+CASES = {
+    "arms idle in the same site": (ALL_IDLE, 2, 3, (), "vi,ix", direct("M1", "Y")),
+    "arms idle in turn": (IN_TURN, 3, None, (), "ix", direct("M1", "Y")),
+    "a part of one arm": (IN_TURN, 3, None, (), "ix", mediated("M2", arm="T3")),
+    "unrelated compliances": (
+        "T1>M1 T2>M1 T3>M1 M1>Y",
+        3,
+        4,
+        (uncorrelated(arrow("T1>M1"), arrow("T2>M1"), "persons"),),
+        "vii,ix",
+        direct("M1", "Y"),
+    ),
+    "ranks by persons alone": (
+        "T1>M1 T2>M3 T3>M2 T3>M3 T4>M1 M1>M2 M1>M3 M1>Y M2>M3 M3>Y",
+        4,
+        None,
+        (),
+        "vii,ix",
+        direct("M1", "M3"),
+    ),
+    "idle between mediators": (
+        "T1>M1 M1>M2 M2>Y",
+        1,
+        None,
+        tuple(independent([arrow("M2>Y")], [arrow("T1>M1")], level) for level in ("persons", "sites")),
+        "vi,ix",
+        direct("M2", "Y"),
+    ),
+    "correlated, both arms idle": (
+        "T1>M1=s T2>M1=s M1>Y=s",
+        2,
+        None,
+        (correlation("M1>Y", "T2>M1", "sites"),),
+        "all",
+        direct("M1", "Y"),
+    ),
+    "correlated with a bypass": (
+        "T1>M1 T1>M2 T1>M3 T1>Y M1>M4 M2>Y M3>M4 M4>Y",
+        1,
+        30,
+        (
+            correlation("M2>Y", "T1>Y", "sites"),
+            correlation("M3>M4", "T1>M1", "persons"),
+            correlation("M3>M4", "T1>M2", "persons"),
+        ),
+        "vi,vii,ix",
+        direct("M2", "Y"),
+    ),
+    "correlated and exempt path by path": (
+        "T1>M1 T1>M2 T1>M3 M1>M2 M1>M3 M1>Y M2>M3 M2>Y M3>Y",
+        1,
+        None,
+        (correlation("M1>Y", "T1>M3", "sites"),),
+        "vii,ix",
+        total("M2", "Y"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_granted_does_not_suffice(name: str):
+    arrows, arms, sites, known, granted, asked = CASES[name]
+    made = design(arrows, [f"T{k}" for k in range(1, arms + 1)], sites, known)
+    finding = check(made, granted)[asked]
+    assert finding.verdict is Verdict.CONDITIONAL
+    witness = finding.witness()
+    assert witness is not None
+    assert witness.verify()
+    assert recomputed.faults(finding, witness) == []
+
+
+def drawn(number: int) -> tuple[World, Random]:
+    """A world of one to four mediators and one to three arms, one person in each of two to four sites."""
+    random = Random(f"made {number}")
+    p, arms = random.randint(1, 4), [f"T{k}" for k in range(1, random.randint(1, 3) + 1)]
+    nodes = [*(f"M{k}" for k in range(1, p + 1)), "Y"]
+    arrows = {*pairwise(nodes), *((arm, random.choice(nodes[:-1])) for arm in arms), (arms[0], "M1")}
+    arrows |= {(a, b) for i, a in enumerate(nodes) for b in nodes[i + 1 :] if random.random() < 0.4}
+    arrows |= {(arm, m) for arm in arms for m in nodes if random.random() < 0.4}
+    graph = nx.DiGraph()
+    for edge in sorted(arrows):
+        graph.add_edge(*edge, varies=random.choice(["none", "sites", "persons"]))
+    made = Design(graph, treatment=arms, outcome="Y")
+    shared = {e: random.randint(0, 3) for e in sorted(arrows)}
+    moving = [e for e in sorted(arrows) if made.varies(*e) != "none"]
+    sites = [shared | {e: random.randint(0, 3) for e in moving} for _ in range(random.randint(2, 4))]
+    return World.of_means(made, sites), random
+
+
+def test_a_change_is_not_seen_where_compliances_are_made_for_it():
+    """Every contrast in the node is the same before and after, with what an arm's own arrow may make up for; by enumeration."""
+    hidden = 0
+    for number in range(NUMBERS):
+        world, random = drawn(number)
+        node = random.choice([n for n in ("M2", "M3", "M4", "Y") if n in world.parents])
+        change = drawn_change(world, node, random)
+        made = hiding(world, node, change, random)
+        for arm in world.design.treatments:
+            own = world.design.causal.has_edge(arm, node)
+            if own and world.design.varies(arm, node) != "none":
+                continue
+            shown = [
+                sum(
+                    by * recomputed.mean(recomputed.effects(site, recomputed.routes(world.design, arm, u)))
+                    for u, by in each.items()
+                )
+                for site, each in zip(made.kinds.sites, change, strict=True)
+            ]
+            assert len({*shown}) == 1  # one arrow, the same for everyone, may take it up
+            assert own or shown[0] == 0
+            hidden += any(any(each.values()) for each in change)
+        assert not made._problems  # arrows that cannot vary do not
+        arms = world.design.treatments
+        assert all(
+            value == old[0][edge]
+            for new, old in zip(made.sites, world.sites, strict=True)
+            for edge, value in new[0].items()
+            if edge[0] not in arms
+        )
+    assert hidden > NUMBERS // 2
