@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from textwrap import shorten
 from typing import ClassVar, NamedTuple
@@ -64,6 +64,18 @@ class Regression(Brief):
     pooled: bool = False
     moderators: tuple[str, ...] = ()
     site_by_site: bool = False
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.design, *self.shape, self.moderators, self.site_by_site))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __getstate__(self) -> dict[str, object]:
+        return {
+            field.name: getattr(self, field.name) for field in fields(self)
+        }  # hashes differ from process to process
 
     def _brief(self) -> str:
         kind = (

@@ -119,9 +119,10 @@ class Within(Condition):
 
     @cached_property
     def violated(self) -> str:
-        if drawn := "" if self.implied else self.regression.joined("within", self.regressor):
-            return drawn
-        if self.regression.pooled and self.design.sites != 1:
+        if self.design.modifiers and not self.implied:
+            if drawn := self.regression.joined("within", self.regressor):
+                return drawn
+        if not self.design.declarations or (self.regression.pooled and self.design.sites != 1):
             return ""  # its average over sites may vanish all the same
         each = ((arm, self.regressor, frozenset[str]()) for arm in self.varying_arms)
         pairs = (contradicted(self.design, "persons", ends, self.effect) for ends in each)
@@ -133,7 +134,7 @@ class Within(Condition):
 
         (v.a) is about the average over sites alone, which may vanish all the same.
         """
-        if self.numeral == "v.a":
+        if not self.design.declarations or self.numeral == "v.a":
             return ""
         each = ((arm, self.regressor, frozenset[str]()) for arm in self.varying_arms)
         return by_declaration(crossing(self.design, "persons", each, self.effect))

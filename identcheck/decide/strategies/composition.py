@@ -50,10 +50,8 @@ def compositions(
     found: dict[Composed, None] = {}
     sortings = list(_sortings(design, target))
     for choose, products in product(choices, sortings):
-        terms = [_term(sign, targets, choose) for sign, targets in products or ()]
-        whole = tuple(term for term in terms if term is not None)
-        if whole and len(whole) == len(terms):
-            found[Composed(target, whole)] = None
+        if terms := _terms(products or [], choose):
+            found[Composed(target, terms)] = None
     notes = []
     if None in sortings:
         notes.append(
@@ -68,12 +66,18 @@ def compositions(
     return tuple(found), "; ".join(notes)
 
 
-def _term(
-    sign: Sign, targets: tuple[Target, ...], choose: Callable[[Target], Strategy | None]
-) -> Term | None:
-    strategies = [choose(target) for target in targets]
-    factors = [Factor(t, s) for t, s in zip(targets, strategies, strict=True) if s is not None]
-    return Term(sign, tuple(factors)) if len(factors) == len(targets) else None
+def _terms(products: list[Product], choose: Callable[[Target], Strategy | None]) -> tuple[Term, ...]:
+    """The products, each effect with its regression; none where an effect has none."""
+    terms = []
+    for sign, targets in products:
+        factors = []
+        for target in targets:
+            strategy = choose(target)
+            if strategy is None:
+                return ()
+            factors.append(Factor(target, strategy))
+        terms.append(Term(sign, tuple(factors)))
+    return tuple(terms)
 
 
 def _sortings(design: Design, target: Target) -> Iterator[list[Product] | None]:

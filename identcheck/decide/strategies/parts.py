@@ -96,6 +96,8 @@ class PartSearch:
         """Other strategies are always looked for."""
         return False
 
+    bypassed_twice = False
+
     @cached_property
     def slope(self) -> Search:
         """The strategies for the effect of the mediator on the outcome past all others."""

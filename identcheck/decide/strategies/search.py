@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import chain
+from operator import and_
 from typing import TypeVar
 
 from identcheck.basics.once import once
@@ -29,7 +30,7 @@ from identcheck.decide.strategies.rows import ANYTHING, NOTHING_OPEN, Together, 
 from identcheck.decide.strategies.strategy import Levels, Strategy
 from identcheck.decide.strategies.unaided import unaided
 from identcheck.derive.jointly.beside import NOTHING
-from identcheck.derive.routes import routes_of
+from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import JOINTS
 
@@ -187,12 +188,41 @@ class Search:
         return (
             live
             and not design.works_everywhere
-            and design.sites != 1
+            and self._everything_varies
+            and (not declared or unaided(design, self.target))
+        )
+
+    @property
+    def _everything_varies(self) -> bool:
+        """Whether it is the effect of a mediator, not along one path; everything is measured, and every arrow varies."""
+        design, routes = self.design, routes_of(self.design)
+        return (
+            design.sites != 1
             and not design.unobserved
             and self.target.route is None
             and self.target.source not in design.treatments
-            and routes_of(design).varying["persons"].bit_count() == len(routes_of(design).edges)
-            and (not declared or unaided(design, self.target))
+            and routes.varying["persons"].bit_count() == len(routes.edges)
+        )
+
+    @property
+    def bypassed_twice(self) -> bool:
+        """Whether it is plain that every composition asks for the bypasses of two nodes, so that none lacks but one condition.
+
+        A node that every arm moves by an arrow of its own is bypassed whatever is held fixed, and so is every node after it to
+        which a factor leads that runs through it. Taking away what runs through such a node, both it and the end of the paths
+        are bypassed; and so are two joints, or the end and a joint beside which such a node is the last on another way.
+        """
+        if not self._everything_varies or self.design.declarations or self.target.weighted:
+            return False
+        target, routes = self.target, routes_of(self.design)
+        source, end = routes.number[target.source], routes.number[target.target]
+        moved = reduce(and_, (routes.after[arm] for arm in bits(routes.arms)))
+        inner = routes.mask(target.inner)
+        passed = inner | routes.down[source] & routes.up[end] & routes.mask(target.avoiding) & ~(
+            1 << source | 1 << end
+        )
+        return not passed & ~moved and bool(
+            not inner or moved >> end & 1 or (inner & routes.before[end]).bit_count() > 1
         )
 
 
@@ -271,6 +301,8 @@ def _sparing_sets(design: Design, target: Target) -> tuple[list[int], str]:
 
 def minimal_compositions(composed: list[Some], plain: Iterable[Strategy | Composed]) -> list[Some]:
     """Leave out what asks for every open condition of another strategy."""
+    if not composed:
+        return []
     asked = {s: _asked(s) for s in (*plain, *composed) if not ruled_out(s)}
     return [
         one

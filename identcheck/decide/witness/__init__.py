@@ -8,14 +8,16 @@ unmeasured node is given another scale (``unseen``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import reduce
 from itertools import chain, islice
+from operator import or_
 
 from identcheck.basics.once import kept_with, once
 from identcheck.decide.conditions import Assigned, Between, Condition, Cut, Product, Shared, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target
-from identcheck.decide.population.apart import keeps_apart
+from identcheck.decide.population.apart import keeps_apart, varying
 from identcheck.decide.population.declared import holds_in
 from identcheck.decide.population.linear import rank
 from identcheck.decide.population.matrices import matrix
@@ -34,8 +36,9 @@ from identcheck.decide.witness.shifts import shifts
 from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import Edge, World
 from identcheck.derive.apart import Apart, apart_beside
-from identcheck.derive.paths import edges_between
+from identcheck.derive.paths import edges_between, edges_in
 from identcheck.derive.rank import structural_rank
+from identcheck.derive.routes import routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
 
@@ -196,6 +199,9 @@ def _first_worlds(
     effects = {edge for c in between for edge in edges_between(design, *c.effect)}
     asked = [c for c in conditions if not is_kind(c, Assigned, Cut, Shared, Product)]
 
+    def enough(moving: Collection[Edge], sites: int | None = None) -> bool:
+        return not all_granted or _may_keep_rank(design, target, moving, sites)
+
     def meant(world: World) -> bool:
         met = keeps_apart(world.kinds, apart) and all(
             fits(world.kinds, c) for c in asked
@@ -209,16 +215,24 @@ def _first_worlds(
         return not design.declarations or sum(map(len, world.sites)) <= WORLD_PERSONS.most
 
     def good(world: World) -> bool:
-        return few(world) and obeys(world) and meant(world)
+        return few(world) and enough(_moving(world), len(world.sites)) and obeys(world) and meant(world)
 
     if all_granted and (plain := dependent(design, target.target, design.sites or 0)) is not None:
         yield from [plain] if meant(plain) and obeys(plain) else []
-    varying = spread if all_granted else edges
+    persons = spread if all_granted else edges
     few_nodes = len(design.mediators) <= MANY_COLUMNS
     plans = [plan_of(design, apart, any_number) for any_number in (not all_granted, True)]
     for plan in dict.fromkeys(plans if few_nodes else plans[:1]):
         yield from bases(
-            design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan
+            design,
+            target,
+            columns,
+            effects,
+            good,
+            persons,
+            any_number=not all_granted,
+            plan=plan,
+            enough=enough,
         )
     if design.sites != 1 and any(d.level == "sites" for d in design.declarations):
         yield from uncrossed(design, columns, lambda world: few(world) and meant(world))
@@ -255,6 +269,38 @@ def _keeps_rank(world: World, target: Target) -> bool:
 
 @once
 def _keeps_rank_of(world: World, node: str) -> bool:
-    own, arms = own_regressors(world.design, node), world.design.treatments
-    least = structural_rank(world.design, own, arms, persons=False).rank if own else 0
-    return not own or rank(matrix(world.kinds, own, arms)) >= least
+    own = own_regressors(world.design, node)
+    return not own or rank(matrix(world.kinds, own, world.design.treatments)) >= _least_rank(
+        world.design, node
+    )
+
+
+def _least_rank(design: Design, node: str) -> int:
+    """The rank of a node's own equation in general position, without covariances within sites."""
+    own = own_regressors(design, node)
+    return structural_rank(design, own, design.treatments, persons=False).rank if own else 0
+
+
+def _may_keep_rank(
+    design: Design, target: Target, moving: Collection[Edge], sites: int | None = None
+) -> bool:
+    """Whether the equations on the way can have that rank in worlds where only some arrows differ, of so many sites.
+
+    Compliances with a node that none of these enters are in fixed proportion to those with the nodes before it, and to what the
+    arms' own arrows do, which is the same in all sites. So there are no more of them to tell apart than nodes that are entered,
+    and arms; nor more than rows.
+    """
+    routes, arms = routes_of(design), len(design.treatments)
+    entered = routes.mask({node for _, node in moving})
+    for node in (*target.inner, target.target):
+        above = reduce(or_, (routes.up[routes.number[u]] for u in own_regressors(design, node)), 0)
+        most = (entered & above).bit_count() + arms
+        if min(most, most if sites is None else arms * sites) < _least_rank(design, node):
+            return False
+    return True
+
+
+@once
+def _moving(world: World) -> tuple[Edge, ...]:
+    """The arrows that differ between sites or within them."""
+    return edges_in(world.design, varying(world.kinds, "sites") | varying(world.kinds, "persons"))

@@ -13,6 +13,7 @@ from itertools import product
 from math import prod
 from random import Random
 
+from identcheck.basics.once import once
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.apart import Apart
 from identcheck.derive.paths import edges_in, numbered
@@ -119,6 +120,7 @@ class Plan:
         return persons
 
 
+@once
 def plan_of(design: Design, kept: Apart, any_number: bool = True) -> Plan:
     """What the declarations of a design ask of a first world; and (vii), where it is granted, path by path.
 
