@@ -378,7 +378,7 @@ def _unproved(design: Design, estimand: Estimand, granted: frozenset[str]) -> Fi
         return found(Verdict.IDENTIFIED, None)
     if target.depends_on:
         return found(Verdict.NO_SINGLE_NUMBER, None)
-    best = least_lacking(search.regressions, granted)
+    best = search.alone or least_lacking(search.regressions, granted)
     if best is None or not (
         search.settled(granted)
         or meets_all(best, granted)

@@ -52,7 +52,7 @@ def least_lacking(
 
 
 def lacks_but_one(strategy: Strategy | Composed, granted: frozenset[str]) -> bool:
-    """Whether no strategy that lacks two bypasses lacks as little: a bypass is not granted, and it lacks one condition or less."""
+    """Whether it lacks one condition or none, so that what lacks two bypasses lacks more; a bypass is not granted."""
     return Bypass.key not in granted and _lack(strategy, granted) <= ONE_BEYOND
 
 

@@ -60,9 +60,8 @@ class Rank(WithoutMoments):
         own = Equation(reg.outcome, reg.regressors, reg.arms, reg.pooled)
         held = tuple(sorted({*shared_edges(reg), *beside.held}))
         if reg.moderators:
-            terms = tuple(reg.terms(column) for column in reg.columns)
             return moderated_rank(
-                self.design, reg.regressors, reg.arms, reg.intercepts, reg.moderators, terms, held
+                self.design, reg.regressors, reg.arms, reg.intercepts, reg.moderators, reg.every_term, held
             )
         shape = (self.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, held)
         if len(reg.arms) == 1:

@@ -132,7 +132,7 @@ class Uncorrelated(Condition):
 
     @cached_property
     def violated(self) -> str:
-        if self.design.modifiers and not self.implied and (drawn := self.joined):
+        if not self.implied and (drawn := self.joined):
             return drawn
         if not self.design.declarations:
             return ""

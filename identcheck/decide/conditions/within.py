@@ -119,9 +119,8 @@ class Within(Condition):
 
     @cached_property
     def violated(self) -> str:
-        if self.design.modifiers and not self.implied:
-            if drawn := self.regression.joined("within", self.regressor):
-                return drawn
+        if not self.implied and (drawn := self.regression.joined("within", self.regressor)):
+            return drawn
         if not self.design.declarations or (self.regression.pooled and self.design.sites != 1):
             return ""  # its average over sites may vanish all the same
         each = ((arm, self.regressor, frozenset[str]()) for arm in self.varying_arms)

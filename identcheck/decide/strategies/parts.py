@@ -96,6 +96,7 @@ class PartSearch:
         """Other strategies are always looked for."""
         return False
 
+    alone = None
     bypassed_twice = False
 
     @cached_property

@@ -13,7 +13,7 @@ from itertools import chain, combinations
 from typing import NamedTuple
 
 from identcheck.basics.once import once
-from identcheck.decide.conditions import Bypass, Rank, Regression
+from identcheck.decide.conditions import Bypass, Rank, Regression, whole_of
 from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.moderated_by import moderators_of
 from identcheck.decide.strategies.strategy import Levels, Strategy, beside_granted
@@ -135,14 +135,14 @@ class Together:
 
     def _moderated(self, moderators: tuple[str, ...]) -> Strategy:
         regression = replace(self.strategy.regression, moderators=moderators)
-        return beside_granted(regression, self.column, self.granted)
+        return beside_granted(whole_of(regression).regression, self.column, self.granted)
 
     def _strategy(self, pooled: bool) -> Strategy:
         routes = routes_of(self.design)
         arms = tuple(routes.nodes[row.arm] for row in self.rows)
         around = tuple(routes.nodes[row.arm] for row in self.rows if row.bypasses)
         regression = Regression(self.design, self.outcome, routes.named(self.moved), arms, around, pooled)
-        return beside_granted(regression, self.column, self.granted)
+        return beside_granted(whole_of(regression).regression, self.column, self.granted)
 
     def spoils(self, other: Together) -> bool:
         """Whether another choice is needless beside this one: it asks for more, or for the same with fewer arms."""

@@ -121,12 +121,13 @@ def separated(
         UnknownVariableError: no modifier has a name that is given.
     """
     fixed, rows = modifiers_named(design, given), modifiers_named(design, cells)
-    return _separated(design, level, frozenset(one), frozenset(other), fixed, rows)
+    left, right = frozenset(one), frozenset(other)
+    return not (left and right) or _separated(design, level, left, right, fixed, rows)
 
 
 def modifiers_named(design: Design, given: Collection[str]) -> frozenset[str]:
     """The names as a set, if each is that of a modifier."""
-    known = [modifier.name for modifier in design.modifiers]
+    known = [modifier.name for modifier in design.modifiers] if given else []
     for name in given:
         if name not in known:
             raise UnknownVariableError(name, known)
