@@ -384,7 +384,7 @@ def _unproved(design: Design, estimand: Estimand, granted: frozenset[str]) -> Fi
         or meets_all(best, granted)
         or (lacks_but_one(best, granted) and search.bypassed_twice)
     ):
-        best = least_lacking(search.strategies, granted)
+        best = search.sole or least_lacking(search.strategies, granted)
         if best is None or not meets_all(best, granted):
             best = search.met_by_choice(granted_by_choice(granted)) or best
     if best is None:  # at levels that matter, no pair of worlds is looked for

@@ -99,6 +99,14 @@ class PartSearch:
     alone = None
     bypassed_twice = False
 
+    @property
+    def sole(self) -> Composed | None:
+        """The only strategy that is not ruled out, where no other is looked for beside it; by choice aside."""
+        if self.target.empty or (slope := self.slope.sole) is None:
+            return None
+        found = self._times((slope,))
+        return next((s for s in found if not ruled_out(s) and not beyond_numerals(s)), None)
+
     @cached_property
     def slope(self) -> Search:
         """The strategies for the effect of the mediator on the outcome past all others."""

@@ -65,12 +65,17 @@ class Search:
         """The single regressions that bypass no more than must be, and those site by site; the least demanding first."""
         return _regressions(self.design, self.target, self.granted)
 
-    @property
+    @cached_property
     def alone(self) -> Strategy | None:
         """The only single regression that is not ruled out, which is compared with no other; None without, or with several."""
         found = chain.from_iterable(_tried(self.design, self.target, self.granted))
         live = [*islice((s for s in found if not ruled_out(s)), 2)]
         return live[0] if len(live) == 1 else None
+
+    @property
+    def sole(self) -> Strategy | None:
+        """The only strategy that is not ruled out, where no other is looked for beside it; by choice aside."""
+        return None if self.alone is None or beyond_numerals(self.alone) else self.alone
 
     def waits_for_rank(self, granted: frozenset[str], arm: str = "") -> bool:
         """Whether the effect is conditional however its strategies compare: some is left, and their rank is not granted.
