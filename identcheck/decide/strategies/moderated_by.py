@@ -50,13 +50,13 @@ def _has_cells(design: Design, names: Collection[str]) -> bool:
 
 
 def moderated_compositions(composed: Composed) -> Iterator[Composed]:
-    """The same composition with measured modifiers of the sites held fixed in all of its regressions and products.
+    """The same composition, over several sites, with measured modifiers of these held fixed in all its regressions and products.
 
     One set for all of them: each factor's average given the set is then what its regression gives, and the average of a product
     that of the products of these, E[m_1(Z) m_2(Z)].
     """
     design = composed.design
-    if design.sites == 1 or any(part.pooled or not part.regressors for part in composed.parts):
+    if any(part.pooled or not part.regressors for part in composed.parts):
         return
     demands = _demands(composed)
     of_sites = [m.name for m in design.modifiers if m.measured and m.level == "sites"]

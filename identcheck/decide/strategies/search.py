@@ -138,7 +138,7 @@ class Search:
             choices.append(lambda part: _easiest_by_site(self.design, part))
         found, note = compositions(self.design, self.target, choices)
         several = [c for c in found if len(c.terms) + len(c.terms[0].factors) > 2]
-        if self.design.modifiers:
+        if self.design.sites != 1 and any(m.measured and m.level == "sites" for m in self.design.modifiers):
             several += self._given()
         checked = [jointly(self.design, c, self.granted) for c in several]
         usable = [c for c in checked if not ruled_out(c)]

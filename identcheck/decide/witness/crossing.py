@@ -16,7 +16,7 @@ from random import Random
 from identcheck.basics.once import once
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.apart import Apart
-from identcheck.derive.paths import edges_in, numbered
+from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
 
 __all__ = ["Plan", "plan_of"]
@@ -148,9 +148,13 @@ def plan_of(design: Design, kept: Apart, any_number: bool = True) -> Plan:
 
 def _kept_apart(design: Design, kept: Apart) -> Iterator[Pair]:
     """The arrows of an effect against those upstream, as (vii) has it."""
-    vary = numbered(design, (e for e in design.causal.edges if design.varies(*e) != "none"))
-    for up, down in kept.bundles(design, "sites", vary):
-        yield from map(frozenset, product(edges_in(design, up), edges_in(design, down)))
+    routes = routes_of(design)
+    below: dict[int, int] = {}
+    for up, down in kept.bundles(design, "sites", routes.varying["sites"]):
+        for place in bits(up):
+            below[place] = below.get(place, 0) | down
+    for place, effects in below.items():
+        yield from (frozenset({routes.edges[place], routes.edges[other]}) for other in bits(effects))
 
 
 def _levels(parts: Sequence[Part], count: int, most: int) -> list[int] | None:
