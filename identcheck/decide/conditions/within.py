@@ -119,10 +119,10 @@ class Within(Condition):
 
     @cached_property
     def violated(self) -> str:
-        if not self.implied and (drawn := self.regression.joined("within", self.regressor)):
-            return drawn
-        if not self.design.declarations or (self.regression.pooled and self.design.sites != 1):
-            return ""  # its average over sites may vanish all the same
+        design, reg = self.design, self.regression
+        drawn = reg.joined("within", self.regressor) if design.modifiers and not self.implied else ""
+        if drawn or not design.declarations or (reg.pooled and design.sites != 1):
+            return drawn  # pooled, its average over sites may vanish all the same
         each = ((arm, self.regressor, frozenset[str]()) for arm in self.varying_arms)
         pairs = (contradicted(self.design, "persons", ends, self.effect) for ends in each)
         return by_declaration([pair for pair in pairs if pair is not None])
