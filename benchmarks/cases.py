@@ -98,8 +98,15 @@ def chain(p: int) -> ic.Design:
 # -- kinds of job ------------------------------------------------------------------------
 
 
-def verdicts(p: int, shape: Shape = complete, declared: int = 0, prove: bool = True, **said: Any) -> Job:
-    """The verdicts on all default effects, with so many declarations."""
+def verdicts(
+    p: int,
+    shape: Shape = complete,
+    declared: int = 0,
+    prove: bool = True,
+    granted: Iterable[str] = (),
+    **said: Any,
+) -> Job:
+    """The verdicts on all default effects, with so many declarations, and something granted."""
     design, random = shape(p, **said), Random(declared)
     made = (ic.uncorrelated, lambda a, b, level: ic.independent([a], [b], level))
     pairs = (
@@ -112,7 +119,7 @@ def verdicts(p: int, shape: Shape = complete, declared: int = 0, prove: bool = T
         for a, b, level in random.sample(pairs, min(declared, len(pairs)))
     ]
     quick = {} if prove else {"prove": False}  # an older identcheck knows no such option
-    return lambda: [finding.verdict for finding in ic.check(design, known, **quick).findings]
+    return lambda: [finding.verdict for finding in ic.check(design, [*granted, *known], **quick).findings]
 
 
 def in_vain(p: int, seeds: Iterable[int] = IN_VAIN) -> Job:
@@ -242,7 +249,11 @@ CASES: dict[str, Case] = {
         for prove, aim in ((True, 1), (False, 0.15))
     },
     **{f"{n} arms, p = 12": Case(verdicts, 12, {"arms": n}, None, P_12, n + 1) for n in (2, 3, 4)},
-    "3 modifiers, p = 12": Case(verdicts, 12, {"shape": modified}, 0.15),
+    **{
+        f"all granted, p = {p}": Case(verdicts, p, {"granted": ["all"]}, None, f"plain, p = {p}", 2)
+        for p in (12, 20)
+    },
+    "3 modifiers, p = 12": Case(verdicts, 12, {"shape": modified}, 0.06, P_12, 2),
     "3 unmeasured modifiers, p = 12, unproved": Case(
         verdicts, 12, {"shape": modified, "measured": False, "prove": False}, 0.15
     ),

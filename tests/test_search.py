@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
+from itertools import combinations
 from random import Random
 
 import networkx as nx
@@ -16,8 +17,11 @@ from identcheck.decide.identification import default_estimands
 from identcheck.decide.lacking import least_lacking, meets_all
 from identcheck.decide.population.linear import null_vectors, rank, solve
 from identcheck.decide.strategies import Composed, find_strategies
-from identcheck.decide.strategies.search import Search
+from identcheck.decide.strategies.by_site import site_by_site
+from identcheck.decide.strategies.composition import compositions
+from identcheck.decide.strategies.search import Search, easiest
 from tests.drawn import drawn
+from tests.exact.moderated import random_design as modified_design
 from tests.exact.worlds import random_design
 
 FIGURE_1 = "T -> {M1 M2} -> Y; M1 -> M2"
@@ -148,6 +152,82 @@ class TestShortCuts:
                     assert not any(meets_all(s, granted) for s in every), (design, estimand)
                     seen[granted] += 1
         assert min(seen.values()) > 50, seen
+
+    def test_what_is_compared_with_nothing_lacks_least(self):
+        """The regression, or the strategy, that is taken since no other is left is the one that a comparison finds."""
+        seen = Counter()
+        for number in range(400):
+            random = Random(f"alone {number}")
+            kind = random.choice([{}, {"bypass": True}, {"arms": True}])
+            design = modified_design(random, **kind) if number % 2 else random_design(random)
+            granted = frozenset(
+                random.choice(
+                    [(), ("vi", "vii"), design.numerals, (*design.numerals, "everywhere"), ("bypass",)]
+                )
+            )
+            for asked in default_estimands(design):
+                found = find_strategies(design, resolve(design, asked), granted)
+                if found.alone is not None:
+                    assert found.alone == least_lacking(found.regressions, granted), (design, asked)
+                if found.sole is not None:
+                    assert found.sole == least_lacking(found.strategies, granted), (design, asked)
+                seen["regression"] += found.alone is not None and len(found.regressions) > 1
+                seen["part" if asked.kind == "mediated" else "strategy"] += found.sole is not None
+        assert min(seen.values()) > 50, seen
+
+    def test_two_bypasses_are_more_than_one(self, monkeypatch):
+        """Where compositions are not looked for since each asks for two bypasses, it does; and none of them would be chosen."""
+        seen = Counter()
+        for number in range(80):
+            random = Random(f"bypassed {number}")
+            design = self.dense(random)
+            granted = random.choice(
+                [design.numerals, ("vi", "vii"), (*design.numerals, "shared"), ("bypass", "ix")]
+            )
+            inside = (*design.mediators, "Y")
+            more = [average(u, v, random.sample(inside, 1)) for u, v in combinations(inside, 2)]
+            reached = [a for a in more if nx.has_path(design.causal, *a.nodes)]
+            quick = check(design, granted, prove=False)
+            chosen = {a: quick[a].best for a in (*default_estimands(design), *reached)}
+            with monkeypatch.context() as patched:
+                patched.setattr(Search, "bypassed_twice", False)
+                slow = check(replaced(design), granted, prove=False)
+                assert chosen == {a: slow[a].best for a in chosen}, design
+            for asked in chosen:
+                found = quick[asked].search
+                if not (isinstance(found, Search) and found.bypassed_twice):
+                    continue
+                for some in self.composed(found):
+                    bypasses = [c for c in some.conditions if isinstance(c, Bypass) and not c.implied]
+                    assert len({*bypasses}) > 1, (design, asked, some.name)
+                    seen["compositions"] += 1
+                seen["left out"] += "strategies" not in vars(found)
+        assert min(seen.values()) > 200, seen
+
+    def dense(self, random: Random) -> Design:
+        mediators = [f"M{k}" for k in range(random.choice([2, 3, 4, 5]))]
+        arms, density = random.choice([["T"], ["T"], ["T1", "T2"]]), random.choice([0.6, 0.9, 1.0])
+        graph = nx.DiGraph((arm, m) for arm in arms for m in mediators if random.random() < 0.9)
+        graph.add_edges_from((arm, mediators[0]) for arm in arms)
+        graph.add_edges_from(e for e in combinations([*mediators, "Y"], 2) if random.random() < density)
+        graph.add_edges_from((arms[0], m) for m in mediators if not graph.in_degree(m))
+        graph.add_edges_from((m, "Y") for m in mediators if not graph.out_degree(m))
+        return Design(graph, treatment=arms, outcome="Y", sites=random.choice([None, 12, 3]))
+
+    def composed(self, found: Search):
+        """Everything that can be composed, however much it asks for."""
+        design, target = found.design, found.target
+        choices = [
+            lambda part: easiest(design, part, found.granted),
+            lambda part: next(iter(site_by_site(design, part)), None),
+        ]
+        made, _ = compositions(design, target, choices)
+        return [c for c in made if len(c.terms) + len(c.terms[0].factors) > 2]
+
+
+def replaced(design: Design) -> Design:
+    """The same design, of which nothing is known yet."""
+    return Design(design.graph, treatment=list(design.treatments), outcome="Y", sites=design.sites)
 
 
 class TestLimits:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 from math import prod
@@ -17,7 +18,8 @@ from identcheck.decide.estimands import resolve
 from identcheck.decide.obstacles import obstacle
 from identcheck.decide.population.linear import Echelon, covariance, uncorrelated
 from identcheck.decide.population.meeting import arrows_read, exempt, meets
-from identcheck.decide.witness import effort
+from identcheck.decide.primary import default_estimands
+from identcheck.decide.witness import _keeps_rank, _may_keep_rank, _moving, effort
 from identcheck.decide.witness.drawing import _chosen, _settled, _Ways
 from identcheck.decide.witness.drawn import NormalSites, covariance_of, varying
 from identcheck.decide.witness.effort import ended_after, within_limits
@@ -117,6 +119,28 @@ class TestTakenOver:
             assert short.effect(*ends) == whole.effect(*ends)
             for c in {c for f in check(design).findings for s in f.strategies for c in s.conditions}:
                 assert meets(short, c) == meets(whole, c)
+
+
+class TestRank:
+    def test_no_world_that_keeps_a_rank_is_passed_over(self):
+        """Worlds are seen to lack a rank by which arrows differ and how many sites there are; never one that has it."""
+        seen = Counter()
+        for number in range(400):
+            random = Random(f"rank of worlds {number}")
+            design = random_design(random, sites=random.choice([None, 1, 2, 4, 6]))
+            edges = sorted(design.causal.edges)
+            still = {e: draw(random) for e in random.sample(edges, random.randint(0, len(edges)))}
+            first = world(design, random)
+            for sites in (first.sites, [[site[0]] for site in first.sites] * 2):
+                one = World(design, [[person | still for person in site] for site in sites])
+                for asked in default_estimands(design):
+                    target = resolve(design, asked)
+                    kept = _keeps_rank(one, target)
+                    possible = _may_keep_rank(design, target, _moving(one), len(one.sites))
+                    assert possible or not kept, (design, asked)
+                    assert _may_keep_rank(design, target, _moving(one)) or not kept
+                    seen["kept" if kept else "possible" if possible else "passed over"] += 1
+        assert min(seen.values()) > 200, seen
 
 
 class TestLinear:

@@ -32,6 +32,7 @@ from identcheck.derive.paths import (
     names_avoided,
     reaches,
 )
+from identcheck.derive.routes import routes_of
 from identcheck.derive.words import effect_words, part_words
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
@@ -439,11 +440,11 @@ def _resolve_path(design: Design, nodes: tuple[str, ...]) -> Target:
 
 def last_mediators(design: Design, arm: str) -> tuple[str, ...]:
     """The measured mediators that an arm moves and that lead to the outcome past all other measured ones."""
-    measured = frozenset(design.observed_mediators)
+    measured = routes_of(design).measured  # a way may start at a node that it is to avoid
     return tuple(
         m
         for m in design.observed_mediators
-        if reaches(design, m, design.outcome, measured - {m}) and reaches(design, arm, m)
+        if reaches(design, m, design.outcome, measured) and reaches(design, arm, m)
     )
 
 
@@ -463,8 +464,9 @@ def _resolve_part(design: Design, estimand: Estimand) -> Target:
     arm, after = _arm(design, estimand), measured - {node}
     if node not in measured:
         raise UnknownEstimandError([_no_part(design, node)])
-    up, down = inner_nodes(design, arm, node), inner_nodes(design, node, design.outcome, after)
-    empty = not (reaches(design, arm, node) and reaches(design, node, design.outcome, after))
+    shut = routes_of(design).measured
+    up, down = inner_nodes(design, arm, node), inner_nodes(design, node, design.outcome, shut)
+    empty = not (reaches(design, arm, node) and reaches(design, node, design.outcome, shut))
     part = Target(arm, design.outcome, after, up | down | {node}, empty=empty, last=node)
     if not empty and part.count(design) == count_paths(design, arm, design.outcome):
         return Target(arm, design.outcome, frozenset(), inner_nodes(design, arm, design.outcome))

@@ -20,7 +20,7 @@ from identcheck.decide.conditions import UNNUMBERED, Bypass, Condition, Product,
 from identcheck.decide.estimands import Estimand, Target, estimand_of, resolve
 from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import asked_for, numerals_granted, remarks
-from identcheck.decide.lacking import granted_by_choice, least_lacking, meets_all
+from identcheck.decide.lacking import granted_by_choice, lacks_but_one, least_lacking, meets_all
 from identcheck.decide.primary import default_estimands, demand_stated, primary_estimands
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.parts import find_strategies
@@ -378,9 +378,13 @@ def _unproved(design: Design, estimand: Estimand, granted: frozenset[str]) -> Fi
         return found(Verdict.IDENTIFIED, None)
     if target.depends_on:
         return found(Verdict.NO_SINGLE_NUMBER, None)
-    best = least_lacking(search.regressions, granted)
-    if best is None or not (search.settled(granted) or meets_all(best, granted)):
-        best = least_lacking(search.strategies, granted)
+    best = search.alone or least_lacking(search.regressions, granted)
+    if best is None or not (
+        search.settled(granted)
+        or meets_all(best, granted)
+        or (lacks_but_one(best, granted) and search.bypassed_twice)
+    ):
+        best = search.sole or least_lacking(search.strategies, granted)
         if best is None or not meets_all(best, granted):
             best = search.met_by_choice(granted_by_choice(granted)) or best
     if best is None:  # at levels that matter, no pair of worlds is looked for

@@ -9,9 +9,10 @@ from identcheck.decide.conditions.base import grants
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.demand import meets_all, ruled_out
 from identcheck.decide.strategies.strategy import Strategy
-from identcheck.derive.paths import edges_between
+from identcheck.derive.paths import edge_set
+from identcheck.derive.routes import routes_of
 
-__all__ = ["entangled", "granted_by_choice", "lacking", "least_lacking", "meets_all"]
+__all__ = ["entangled", "granted_by_choice", "lacking", "lacks_but_one", "least_lacking", "meets_all"]
 
 ONE_BEYOND = (True, 0, 1)
 """What is lacked: one condition, and no numeral grants it."""
@@ -43,17 +44,23 @@ def least_lacking(
     Of several that lack one bypass alone it is the first whose bypass has the fewest arrows.
     """
     live = [s for s in strategies if not ruled_out(s)]
-
-    def lack(strategy: Strategy | Composed) -> tuple[bool, int, int]:
-        missing = {ways: count for ways, count in strategy.open.items() if not grants(granted, ways)}
-        tied = entangled(strategy) if _BYPASS in missing else 0
-        return not all(by_numerals(ways) for ways in missing), tied, sum(missing.values())
-
     if len(live) < 2:
         return live[0] if live else None
-    lacks = [lack(strategy) for strategy in live]
+    lacks = [_lack(strategy, granted) for strategy in live]
     least = [strategy for strategy, found in zip(live, lacks, strict=True) if found == min(lacks)]
     return min(least, key=lambda s: _arrows_around(s, granted)) if min(lacks) == ONE_BEYOND else least[0]
+
+
+def lacks_but_one(strategy: Strategy | Composed, granted: frozenset[str]) -> bool:
+    """Whether it lacks one condition or none, so that what lacks two bypasses lacks more; a bypass is not granted."""
+    return Bypass.key not in granted and _lack(strategy, granted) <= ONE_BEYOND
+
+
+def _lack(strategy: Strategy | Composed, granted: frozenset[str]) -> tuple[bool, int, int]:
+    """What is compared: whether anything that no numeral grants, how many bypasses are entangled, and how many conditions."""
+    missing = {ways: count for ways, count in strategy.open.items() if not grants(granted, ways)}
+    tied = entangled(strategy) if _BYPASS in missing else 0
+    return not all(by_numerals(ways) for ways in missing), tied, sum(missing.values())
 
 
 def entangled(strategy: Strategy | Composed) -> int:
@@ -61,13 +68,14 @@ def entangled(strategy: Strategy | Composed) -> int:
     found = 0
     for reg in dict.fromkeys(part.regression for part in strategy.parts):
         for arm in reg.intercepts if reg.regressors else ():
-            around = edges_between(reg.design, arm, reg.outcome, reg.regressors)
-            moving = {edge for edge in around if reg.design.varies(*edge) != "none"}
-            found += any(moving & {*edges_between(reg.design, arm, u)} for u in reg.regressors)
+            moving = (
+                edge_set(reg.design, arm, reg.outcome, reg.fixed) & routes_of(reg.design).varying["sites"]
+            )
+            found += any(moving & edge_set(reg.design, arm, u) for u in reg.regressors)
     return found
 
 
 def _arrows_around(strategy: Strategy | Composed, granted: frozenset[str]) -> int:
     """How many arrows the bypass has that a strategy lacks."""
     around = of_kind(lacking(strategy, granted), Bypass)
-    return sum(len(edges_between(c.design, *c.effect)) for c in around) if around else NOT_AROUND
+    return sum(edge_set(c.design, *c.effect).bit_count() for c in around) if around else NOT_AROUND

@@ -1,6 +1,6 @@
 """Sites in general position, and the space their rows span; exact (theory section 12, "generic rank").
 
-Coefficients are drawn from a prime field of about 2^61 elements: a rank computed there can never exceed the
+Coefficients are drawn from 2^60 elements of a prime field: a rank computed there can never exceed the
 true one, and falls short of it with a probability below 1e-15; no tolerance is involved.
 """
 
@@ -13,9 +13,11 @@ from random import Random
 from identcheck.basics.once import kept_with
 from identcheck.describe.design import Design
 
-__all__ = ["PRIME", "Sites", "Span", "sites_in_general_position"]
+__all__ = ["BITS", "PRIME", "Sites", "Span", "sites_in_general_position"]
 
 PRIME = (1 << 61) - 1
+BITS = 60
+"""A coefficient is 1 and this many random bits, less than the prime and never 0."""
 MOST_DRAWS = 32  # kept for one design
 Edge = tuple[str, str]
 
@@ -62,7 +64,7 @@ class Sites:
         return {arm: {u: x * scale % PRIME for u, x in total.items()} for arm, total in sums.items()}
 
     def _value(self) -> int:
-        return self.random.randrange(1, PRIME)
+        return 1 + self.random.getrandbits(BITS)
 
 
 def sites_in_general_position(design: Design, held: frozenset[Edge], persons: int) -> Sites:

@@ -14,7 +14,7 @@ from math import prod
 from random import Random
 
 from identcheck.basics.once import once
-from identcheck.derive.general_position import PRIME, Span
+from identcheck.derive.general_position import BITS, PRIME, Span
 from identcheck.derive.heterogeneity import Term, separated
 from identcheck.derive.rank import StructuralRank
 from identcheck.describe.design import Design
@@ -52,17 +52,20 @@ def moderated_rank(
     columns = (*intercepts, *regressors)
     rows = _rows(design, arms, moderators, held)
     ends = list(accumulate((1 + len(each) for each in terms), initial=0))
+    entries = [(place, term) for place, each in enumerate(terms) for term in ((), *each)]
+    distinct = dict.fromkeys(term for _, term in entries)
+    unknown = {column: range(*span) for column, span in zip(columns, pairwise(ends), strict=True)}
     span, rank_at, known_at = Span(ends[-1]), [0], dict[str, int]()
     while span.rank < ends[-1] and not rows.exhausted(rank_at):
         for values, effects in rows.of_site(len(rank_at) - 1):
+            level = {term: _level(term, values) for term in distinct}
             for arm in arms:
                 heads = [int(arm == a) for a in intercepts] + [effects[arm].get(u, 0) for u in regressors]
-                found = zip(heads, terms, strict=True)
-                span.add([x for head, each in found for x in _multiplied(head, each, values)])
+                span.add([heads[place] * level[term] % PRIME for place, term in entries])
         rank_at.append(span.rank)
-        for column, (start, end) in zip(columns, pairwise(ends), strict=True):
-            if all(map(span.determines, range(start, end))):
-                known_at.setdefault(column, len(rank_at) - 1)
+        for column in [c for c, places in unknown.items() if all(map(span.determines, places))]:
+            known_at[column] = len(rank_at) - 1
+            del unknown[column]
     count = len(rank_at) - 1 if design.sites is None else min(design.sites, len(rank_at) - 1)
     lost = ends[-1] - len(columns)
     return StructuralRank(
@@ -74,12 +77,9 @@ def moderated_rank(
     )
 
 
-def _multiplied(head: int, terms: Sequence[Term], values: Values) -> Iterator[int]:
-    """A compliance and its products with the terms of h."""
-    yield head
-    for term in terms:
-        factors = (int(values[name] == category) if category else values[name] for name, category in term)
-        yield head * prod(factors) % PRIME
+def _level(term: Term, values: Values) -> int:
+    """The value of a term of h, by which a compliance is multiplied; 1 for that of the compliance itself."""
+    return prod(int(values[name] == category) if category else values[name] for name, category in term)
 
 
 @once
@@ -91,7 +91,10 @@ def _rows(
 
 
 class _Rows:
-    """Rows in general position, site by site."""
+    """Rows in general position, site by site.
+
+    Where each row is a site, a compliance that every arm's own arrow makes differ may take any value, whatever the others are.
+    """
 
     def __init__(
         self, design: Design, arms: Sequence[str], moderators: Collection[str], held: frozenset[Edge]
@@ -101,17 +104,20 @@ class _Rows:
         self.of_sites = [m for m in chosen if m.level == "sites"]
         self.of_persons = [m for m in chosen if m.level == "persons"]
         self.combined = list(product(*(_categories(m) for m in self.of_sites)))
-        self.alike = {edge: self._value() for edge in design.causal.edges}
+        edges = [edge for edge in design.causal.edges if edge[1] != design.outcome]
+        rules = {e: "none" if e in held else design.varies(*e) for e in edges}
+        by_site = {e: None for e in edges if rules[e] != "none" and design.sites != 1}
+        own = {} if self.of_persons else by_site
+        self.free = frozenset(m for m in design.mediators if all((arm, m) in own for arm in arms))
+        self.alike = {edge: self._value() for edge in edges if edge[1] not in self.free}
+        self.by_site = [edge for edge in by_site if edge in self.alike]
         self.by_cell: dict[tuple[Edge, tuple[int, ...]], int] = {}
-        rules = {e: "none" if e in held else design.varies(*e) for e in design.causal.edges}
-        self.by_site = {e for e, how in rules.items() if how != "none" and design.sites != 1}
         given = {m.name for m in self.of_persons}
-        self.moved = {
-            e
-            for e, how in rules.items()
-            if given and how == "persons" and not separated(design, "persons", {e}, given)
-        }
-        self.parents = [(m, list(design.causal.predecessors(m))) for m in design.mediators]
+        drawn = dict.fromkeys(
+            e for m in design.modifiers for e in m.of if given and rules.get(e) == "persons"
+        )
+        self.moved = [e for e in drawn if not separated(design, "persons", {e}, given)]
+        self.parents = [(m, [(p, (p, m)) for p in design.causal.predecessors(m)]) for m in design.mediators]
         self.drawn: list[list[tuple[Values, dict[str, dict[str, int]]]]] = []
 
     @property
@@ -135,14 +141,15 @@ class _Rows:
         stratum = self.combined[number % self.strata]
         fixed = dict(zip((m.name for m in self.of_sites), stratum, strict=True))
         fixed |= {m.name: self._value() for m in self.of_sites if m.scale == "continuous"}
-        site = {edge: self._value() for edge in self.by_site}
+        draw = self.random.getrandbits
+        site = {edge: 1 + draw(BITS) for edge in self.by_site}
         for cell in product(*(_categories(m, SEVERAL) for m in self.of_persons)):
             values = fixed | dict(zip((m.name for m in self.of_persons), cell, strict=True))
             yield values, self._effects(self.alike | site | {e: self._moved(e, cell) for e in self.moved})
 
     def _moved(self, edge: Edge, cell: tuple[int, ...]) -> int:
         """The mean in a cell of a coefficient that moves with persons' characteristics; of one site by these alone."""
-        if edge in self.by_site:
+        if self.design.sites != 1:
             return self._value()
         return self.by_cell.setdefault((edge, cell), self._value())
 
@@ -150,14 +157,16 @@ class _Rows:
         found = {}
         for arm in self.arms:
             reach = {arm: 1}
-            for node, parents in self.parents:  # theory, equation (6.1), arrow by arrow
-                if effect := sum(reach[p] * values[p, node] for p in parents if p in reach) % PRIME:
+            for node, arrows in self.parents:  # theory, equation (6.1), arrow by arrow
+                if node in self.free:
+                    reach[node] = self._value()
+                elif effect := sum(reach[p] * values[e] for p, e in arrows if p in reach) % PRIME:
                     reach[node] = effect
             found[arm] = {node: effect for node, effect in reach.items() if node != arm}
         return found
 
     def _value(self) -> int:
-        return self.random.randrange(1, PRIME)
+        return 1 + self.random.getrandbits(BITS)
 
 
 SEVERAL = 5

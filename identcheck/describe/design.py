@@ -268,7 +268,7 @@ class Design(Displayed):
 
     # -- what the design says -------------------------------------------------
 
-    @property
+    @cached_property
     def observed_mediators(self) -> tuple[str, ...]:
         """The mediators that are measured, in topological order."""
         return tuple(m for m in self.mediators if m not in self.unobserved)

@@ -186,7 +186,7 @@ class Setting:
         own = own_regressors(design, design.outcome)
         bypassing = tuple(a for a in design.treatments if reaches(design, a, design.outcome, own))
         plain = Regression(design, design.outcome, own, design.treatments, bypassing)
-        return replace(plain, moderators=next(moderators_of(plain), ())) if design.modifiers else plain
+        return replace(plain, moderators=next(iter(moderators_of(plain)), ())) if design.modifiers else plain
 
     @property
     def conditions(self) -> tuple[Condition, ...]:

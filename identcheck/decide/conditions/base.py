@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from textwrap import shorten
 from typing import ClassVar, NamedTuple
 
 from identcheck.basics.display import Brief, DisplayedFormula
 from identcheck.basics.once import once
-from identcheck.decide.conditions.drawn_causes import Shape, asked_by_condition, joined
-from identcheck.derive.heterogeneity import Term, products, terms_for
+from identcheck.decide.conditions.drawn_causes import joined
+from identcheck.derive.heterogeneity import Demand, Shape, Term, moved_bundles, products, terms_for
 from identcheck.derive.moments import mean_effect
 from identcheck.derive.paths import effect_meant, effect_symbol
 from identcheck.derive.routes import routes_of
@@ -65,6 +65,18 @@ class Regression(Brief):
     moderators: tuple[str, ...] = ()
     site_by_site: bool = False
 
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.design, *self.shape, self.moderators, self.site_by_site))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __getstate__(self) -> dict[str, object]:
+        return {
+            field.name: getattr(self, field.name) for field in fields(self)
+        }  # hashes differ from process to process
+
     def _brief(self) -> str:
         kind = (
             " pooled"
@@ -93,7 +105,7 @@ class Regression(Brief):
     @once
     def moderated_by(self, u: str) -> tuple[str, ...]:
         """The moderators whose products with the compliance with u are regressors: Z_u of theory section 14."""
-        demand = asked_by_condition(self.design, "between", u, self.shape) if self.moderators else None
+        demand = self.demands.get(("between", u)) if self.moderators else None
         kept = terms_for(self.design, demand.one, demand.other, self.moderators) if demand is not None else ()
         return tuple(name for name in self.moderators if name in kept)
 
@@ -101,6 +113,11 @@ class Regression(Brief):
         """The terms of h(Z) that stand beside a column: those of Z_u for a regressor, all for an intercept."""
         names = self.moderated_by(column) if column in self.regressors else self.moderators
         return products(self.design, names)
+
+    @cached_property
+    def every_term(self) -> tuple[tuple[Term, ...], ...]:
+        """The same for every column."""
+        return tuple(map(self.terms, self.columns))
 
     def levels(self, column: str) -> tuple[Expr, ...]:
         """The same as expressions: products of values and of indicators of categories."""
@@ -116,7 +133,7 @@ class Regression(Brief):
     @property
     def width(self) -> int:
         """How many columns the matrix has, products with moderators included."""
-        return sum(1 + len(self.terms(column)) for column in self.columns)
+        return sum(1 + len(terms) for terms in self.every_term)
 
     @property
     def given(self) -> str:
@@ -188,9 +205,17 @@ class Regression(Brief):
             kind: "within", "between" or "bypass".
             about: the regressor, or the arm of a bypass.
         """
-        if not self.design.modifiers:
-            return ""
-        return joined(self.design, asked_by_condition(self.design, kind, about, self.shape), self.moderators)
+        demand = self.demands.get((kind, about)) if self.design.modifiers else None
+        both = demand is not None and demand.one and demand.other  # else nothing moves one of the sides
+        return joined(self.design, demand, self.moderators) if both else ""
+
+    @cached_property
+    def demands(self) -> Mapping[tuple[str, str], Demand]:
+        """The bundles of arrows that its conditions ask to be unrelated, as far as drawn causes move them.
+
+        By kind of condition, "within", "between" or "bypass", and the regressor, or the arm of a bypass, that it is about.
+        """
+        return moved_bundles(self.design, *self.shape)
 
 
 class Asks(NamedTuple):

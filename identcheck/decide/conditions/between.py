@@ -80,6 +80,8 @@ class Between(Uncorrelated):
     @cached_property
     def barred(self) -> str:
         """A declared correlation, between sites, of an arrow upstream with one of the effect; shared arrows are exempt."""
+        if not self.design.declarations:
+            return ""
         each = ((arm, u, frozenset[str]()) for arm, u in self.pairs)
         return by_declaration(crossing(self.design, "sites", each, self.effect))
 

@@ -9,28 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from identcheck.basics.once import once
-from identcheck.derive.heterogeneity import Demand, open_route, readings, separated
+from identcheck.derive.heterogeneity import Demand, open_route, separated
 from identcheck.derive.paths import edges_in
 from identcheck.describe.design import Design
 
-__all__ = ["Shape", "asked_by_condition", "joined", "joined_factors", "pairs_of"]
-
-Shape = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]
-"""Outcome, regressors, arms, intercepts, and whether pooled."""
-
-
-@once
-def asked_by_condition(design: Design, kind: str, about: str, shape: Shape) -> Demand | None:
-    """The two bundles of arrows that a condition asks to be unrelated; None where it asks nothing of them.
-
-    Args:
-        design: the design.
-        kind: "within", "between" or "bypass".
-        about: the regressor, or the arm of a bypass.
-        shape: the regression.
-    """
-    found = (r.demand for r in readings(design, *shape) if (r.kind, r.about) == (kind, about))
-    return next(found, None)
+__all__ = ["joined", "joined_factors", "pairs_of"]
 
 
 @once

@@ -59,14 +59,17 @@ class Rank(WithoutMoments):
         reg = self.regression
         own = Equation(reg.outcome, reg.regressors, reg.arms, reg.pooled)
         held = tuple(sorted({*shared_edges(reg), *beside.held}))
-        if own not in beside.equations:
-            beside = replace(beside, equations=(own, *beside.equations))
         if reg.moderators:
-            terms = tuple(reg.terms(column) for column in reg.columns)
             return moderated_rank(
-                self.design, reg.regressors, reg.arms, reg.intercepts, reg.moderators, terms, held
+                self.design, reg.regressors, reg.arms, reg.intercepts, reg.moderators, reg.every_term, held
             )
         shape = (self.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, held)
+        if len(reg.arms) == 1:
+            return structural_rank(
+                *shape
+            )  # its rank rests on no covariance, so that there is nothing else to hold beside
+        if own not in beside.equations:
+            beside = replace(beside, equations=(own, *beside.equations))
         return structural_rank(*shape, beside=replace(beside, held=()))
 
     @property

@@ -132,10 +132,9 @@ class Uncorrelated(Condition):
 
     @cached_property
     def violated(self) -> str:
-        if drawn := "" if self.implied else self.joined:
+        drawn = self.joined if self.design.modifiers and not self.implied else ""
+        if drawn or not self.design.declarations:
             return drawn
-        if not self.design.declarations:
-            return ""
         each = ((arm, u, frozenset[str]()) for arm, u in self.pairs)
         pairs = (contradicted(self.design, "sites", ends, self.effect) for ends in each)
         return by_declaration([pair for pair in pairs if pair is not None])

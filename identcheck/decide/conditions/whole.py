@@ -20,6 +20,7 @@ from identcheck.decide.conditions.uncorrelated import Bypass
 from identcheck.decide.conditions.within import Within
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.paths import reaches
+from identcheck.derive.rank import StructuralRank
 from identcheck.describe.design import Design
 
 __all__ = ["Whole", "asked_by", "open_names", "whole_of"]
@@ -85,10 +86,15 @@ class Whole:
         return open_names(self.conditions)
 
     @cached_property
-    def determined(self) -> frozenset[str]:
-        """The columns that the matrix can determine, nothing else being asked for."""
+    def structure(self) -> StructuralRank:
+        """The rank that the matrix can have, nothing else being asked for."""
         kind = Everywhere if self.regression.site_by_site else Rank
-        return kind(self.regression, self.regression.columns[0]).structure.identified
+        return kind(self.regression, self.regression.columns[0]).structure
+
+    @property
+    def determined(self) -> frozenset[str]:
+        """The columns that the matrix can determine."""
+        return self.structure.identified
 
 
 def whole_of(regression: Regression) -> Whole:

@@ -119,10 +119,10 @@ class Within(Condition):
 
     @cached_property
     def violated(self) -> str:
-        if drawn := "" if self.implied else self.regression.joined("within", self.regressor):
-            return drawn
-        if self.regression.pooled and self.design.sites != 1:
-            return ""  # its average over sites may vanish all the same
+        design, reg = self.design, self.regression
+        drawn = reg.joined("within", self.regressor) if design.modifiers and not self.implied else ""
+        if drawn or not design.declarations or (reg.pooled and design.sites != 1):
+            return drawn  # pooled, its average over sites may vanish all the same
         each = ((arm, self.regressor, frozenset[str]()) for arm in self.varying_arms)
         pairs = (contradicted(self.design, "persons", ends, self.effect) for ends in each)
         return by_declaration([pair for pair in pairs if pair is not None])
@@ -133,7 +133,7 @@ class Within(Condition):
 
         (v.a) is about the average over sites alone, which may vanish all the same.
         """
-        if self.numeral == "v.a":
+        if not self.design.declarations or self.numeral == "v.a":
             return ""
         each = ((arm, self.regressor, frozenset[str]()) for arm in self.varying_arms)
         return by_declaration(crossing(self.design, "persons", each, self.effect))

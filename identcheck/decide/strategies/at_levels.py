@@ -14,7 +14,7 @@ from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies.moderated_by import in_cells_apart
 from identcheck.decide.strategies.strategy import Levels, Strategy, beside_granted
-from identcheck.derive.heterogeneity import columns, measured_modifiers, readings, separated
+from identcheck.derive.heterogeneity import columns, measured_modifiers, separated
 from identcheck.describe.design import Design
 from identcheck.errors.limits import MODERATORS
 
@@ -52,7 +52,7 @@ def at_levels(target: Target, plain: Strategy, granted: Levels) -> Iterator[Stra
 def _including(reg: Regression, stated: set[str]) -> Iterator[frozenset[str]]:
     """The sets of measured modifiers that include those stated and separate all that is asked, no part of them doing so."""
     design = reg.design
-    demands = [reading.demand for reading in readings(design, *reg.shape)]
+    demands = {*reg.demands.values()}
     others = [name for name in measured_modifiers(design) if name not in stated][: MODERATORS.most]
     sets = [stated.union(some) for size in range(len(others) + 1) for some in combinations(others, size)]
     found: list[frozenset[str]] = []

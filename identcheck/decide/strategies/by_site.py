@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Target
-from identcheck.decide.strategies.candidates import Serving
+from identcheck.decide.strategies.candidates import Serving, serving_of
 from identcheck.decide.strategies.demand import in_order, minimal, ruled_out
 from identcheck.decide.strategies.rows import Row, rows_of
 from identcheck.decide.strategies.strategy import Strategy
@@ -27,8 +27,8 @@ def site_by_site(design: Design, target: Target) -> tuple[Strategy, ...]:
     """The strategies that solve each site by itself, the least demanding first; none that the design excludes."""
     if design.sites == 1 or target.empty:
         return ()
-    serving = Serving(design, target)
-    if serving.contrast or not serving.possible:
+    serving = serving_of(design, target)
+    if serving.contrast or not serving.possible or serving.always_bypassed:
         return ()
     found = (strategy for strategy in dict.fromkeys(_each(serving)) if not ruled_out(strategy))
     return tuple(in_order(minimal(list(found))))

@@ -22,7 +22,7 @@ from identcheck.derive.routes import Routes, bits, routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import OPTIONAL_REGRESSORS, SPARED_REGRESSORS
 
-__all__ = ["Serving", "own_regressors"]
+__all__ = ["Serving", "own_regressors", "serving_of"]
 
 
 def own_regressors(design: Design, node: str) -> tuple[str, ...]:
@@ -113,6 +113,12 @@ class Serving:
     def _leading(self) -> int:
         """The nodes outside the largest set that lead to v around it."""
         return self.routes.leading(self.end, self.fixed)
+
+    @property
+    def always_bypassed(self) -> bool:
+        """Whether every arm reaches v around the largest set, and so around every set."""
+        after = self.routes.after
+        return all(after[arm] & self._leading for arm in bits(self.routes.arms))
 
     @cached_property
     def _strays(self) -> int:
@@ -242,3 +248,9 @@ class Serving:
             return
         if self.leaves(leading) and not self.spared(leading):
             yield own
+
+
+@once
+def serving_of(design: Design, target: Target) -> Serving:
+    """The same for all that is asked of a target."""
+    return Serving(design, target)

@@ -22,6 +22,7 @@ import networkx as nx
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies.composed import Composed, Factor, Term
 from identcheck.derive.paths import count_paths, inner_nodes, reaches
+from identcheck.derive.routes import routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import COMPOSED_TERMS, JOINTS
 
@@ -50,10 +51,8 @@ def compositions(
     found: dict[Composed, None] = {}
     sortings = list(_sortings(design, target))
     for choose, products in product(choices, sortings):
-        terms = [_term(sign, targets, choose) for sign, targets in products or ()]
-        whole = tuple(term for term in terms if term is not None)
-        if whole and len(whole) == len(terms):
-            found[Composed(target, whole)] = None
+        if terms := _terms(products or [], choose):
+            found[Composed(target, terms)] = None
     notes = []
     if None in sortings:
         notes.append(
@@ -68,12 +67,18 @@ def compositions(
     return tuple(found), "; ".join(notes)
 
 
-def _term(
-    sign: Sign, targets: tuple[Target, ...], choose: Callable[[Target], Strategy | None]
-) -> Term | None:
-    strategies = [choose(target) for target in targets]
-    factors = [Factor(t, s) for t, s in zip(targets, strategies, strict=True) if s is not None]
-    return Term(sign, tuple(factors)) if len(factors) == len(targets) else None
+def _terms(products: list[Product], choose: Callable[[Target], Strategy | None]) -> tuple[Term, ...]:
+    """The products, each effect with its regression; none where an effect has none.
+
+    The last effect is looked at first: it is the one that most ways to sort the paths have in common.
+    """
+    factors: dict[Target, Factor] = {}
+    for target in reversed([target for _, targets in products for target in targets]):
+        strategy = choose(target)
+        if strategy is None:
+            return ()
+        factors[target] = Factor(target, strategy)
+    return tuple(Term(sign, tuple(map(factors.__getitem__, targets))) for sign, targets in products)
 
 
 def _sortings(design: Design, target: Target) -> Iterator[list[Product] | None]:
@@ -168,14 +173,14 @@ def _by_inclusion(design: Design, target: Target) -> list[Product] | None:
 def _by_taking_away(design: Design, target: Target) -> Iterator[list[Product]]:
     source, end = target.source, target.target
     dropped = inner_nodes(design, source, end) & target.avoiding
+    routes = routes_of(design)
+    every = routes.mask(target.avoiding)
     for m in sorted(dropped, key=design.order.__getitem__):
-        banned = target.avoiding - {m}
-        through = count_paths(design, source, m, banned) * count_paths(design, m, end, banned)
-        if through:
-            yield [
-                (1, (_between(design, source, end, banned),)),
-                (-1, (_between(design, source, m, banned), _between(design, m, end, banned))),
-            ]
+        banned, shut = target.avoiding - {m}, every & ~(1 << routes.number[m])
+        if reaches(design, source, m, shut) and reaches(design, m, end, shut):
+            ends = ((source, end), (source, m), (m, end))
+            whole, before, after = (Target(u, v, banned, inner_nodes(design, u, v, shut)) for u, v in ends)
+            yield [(1, (whole,)), (-1, (before, after))]
 
 
 def _between(design: Design, u: str, v: str, banned: frozenset[str]) -> Target:

@@ -8,7 +8,7 @@ graph, design nor declarations give them), conditions of lower order, fewer regr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from identcheck.basics.once import once
@@ -37,7 +37,7 @@ def meets_all(strategy: Strategy | Composed, granted: frozenset[str]) -> bool:
 
 
 def demand(strategy: Strategy | Composed) -> tuple[object, ...]:
-    """The key by which strategies are sorted, the least demanding first."""
+    """The key by which strategies are sorted, the least demanding first; of those of which it is the same, by their names."""
     order = strategy.parts[0].regression.design.order
     return (
         *_first(strategy),
@@ -47,7 +47,6 @@ def demand(strategy: Strategy | Composed) -> tuple[object, ...]:
         tuple(order[u] for u in strategy.regressors),
         strategy.pooled,
         len(strategy.arms),
-        str(strategy),
     )
 
 
@@ -65,16 +64,20 @@ def _first(strategy: Strategy | Composed) -> tuple[int, ...]:
 
 
 def in_order(strategies: Sequence[Any]) -> Iterator[Any]:
-    """The strategies, the least demanding first; what tells few of them apart is asked of these alone."""
-    if len(strategies) < 2:
+    """The strategies, the least demanding first; what tells few of them apart is asked of these alone, last their names."""
+    yield from _sorted(strategies, (_first, demand, lambda strategy: (str(strategy),)))
+
+
+def _sorted(strategies: Sequence[Any], keys: Sequence[Callable[[Any], tuple[object, ...]]]) -> Iterator[Any]:
+    """The strategies by one key; those of which it is the same, by the next."""
+    if len(strategies) < 2 or not keys:
         yield from strategies
         return
-    alike: dict[tuple[int, ...], list[Any]] = defaultdict(list)
+    alike: dict[tuple[object, ...], list[Any]] = defaultdict(list)
     for strategy in strategies:
-        alike[_first(strategy)].append(strategy)
+        alike[keys[0](strategy)].append(strategy)
     for first in sorted(alike):
-        group = alike[first]
-        yield from sorted(group, key=demand) if len(group) > 1 else group
+        yield from _sorted(alike[first], keys[1:])
 
 
 @once

@@ -16,16 +16,20 @@ __all__ = ["jointly"]
 def jointly(design: Design, composed: Composed, granted: Levels) -> Composed:
     """The composed strategy; where a rank cannot hold beside what the others need, one that is excluded by it.
 
-    What one regression holds fixed (S), or demands of covariances, may be what the rank of another lives on.
+    What one regression holds fixed (S), or demands of covariances, may be what the rank of another lives on. With one arm no rank
+    lives on covariances.
     """
     regressions = [part.regression for part in composed.parts if part.regressors]
     regressions += [term.pair for term in composed.terms if term.pair is not None]
+    held = tuple(sorted({edge for reg in regressions for edge in shared_edges(reg)}))
+    if len(design.treatments) == 1 and not held and "shared" not in granted:
+        return composed
     beside = Beside(
         equations=tuple(
             dict.fromkeys(Equation(r.outcome, r.regressors, r.arms, r.pooled) for r in regressions)
         ),
         products=_products(composed),
-        held=tuple(sorted({edge for reg in regressions for edge in shared_edges(reg)})),
+        held=held,
     )
     beside = granting(design, granted, beside)
     found = {part: _checked(part, beside) for part in composed.parts}

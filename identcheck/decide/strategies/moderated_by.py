@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
+from identcheck.basics.once import once
 from identcheck.decide.conditions import Product, Rank, Regression, is_kind, whole_of
-from identcheck.derive.heterogeneity import Demand, measured_modifiers, readings, separated, separators
+from identcheck.derive.heterogeneity import Demand, measured_modifiers, separated, separators
 from identcheck.derive.paths import edge_set, edges_in, feeding_set
 from identcheck.describe.design import Design
 
@@ -22,7 +23,8 @@ SOURCES = 4
 """Of more characteristics of persons that may be a source of rank, each by itself and all together are tried."""
 
 
-def moderators_of(regression: Regression) -> Iterator[tuple[str, ...]]:
+@once
+def moderators_of(regression: Regression) -> tuple[tuple[str, ...], ...]:
     """The sets of moderators to try, in the design's order: fewest columns first.
 
     Every least set of measured modifiers that separates what the regression asks to be unrelated. Where nothing drawn joins
@@ -30,14 +32,12 @@ def moderators_of(regression: Regression) -> Iterator[tuple[str, ...]]:
     """
     design, reg = regression.design, regression
     if reg.pooled or not reg.regressors:
-        return
-    demands = [reading.demand for reading in readings(design, *reg.shape)]
+        return ()
+    demands = dict.fromkeys(reg.demands.values())
     joined = any(not separated(design, *demand) for demand in demands)
     found = separators(design, demands).sets if joined else _sources(reg)
-    for names in found:
-        chosen = tuple(m.name for m in design.modifiers if m.name in names)
-        if chosen and in_cells_apart(reg, chosen):
-            yield chosen
+    sets = (tuple(m.name for m in design.modifiers if m.name in names) for names in found)
+    return tuple(chosen for chosen in sets if chosen and in_cells_apart(reg, chosen))
 
 
 def in_cells_apart(reg: Regression, names: Collection[str]) -> bool:
@@ -50,13 +50,13 @@ def _has_cells(design: Design, names: Collection[str]) -> bool:
 
 
 def moderated_compositions(composed: Composed) -> Iterator[Composed]:
-    """The same composition with measured modifiers of the sites held fixed in all of its regressions and products.
+    """The same composition, over several sites, with measured modifiers of these held fixed in all its regressions and products.
 
     One set for all of them: each factor's average given the set is then what its regression gives, and the average of a product
     that of the products of these, E[m_1(Z) m_2(Z)].
     """
     design = composed.design
-    if design.sites == 1 or any(part.pooled or not part.regressors for part in composed.parts):
+    if any(part.pooled or not part.regressors for part in composed.parts):
         return
     demands = _demands(composed)
     of_sites = [m.name for m in design.modifiers if m.measured and m.level == "sites"]
@@ -77,7 +77,7 @@ def left_out(regression: Regression) -> bool:
     So it is of pooled regressions, and of arrows in an effect and upstream where the rows would be cells.
     """
     design, reg = regression.design, regression
-    demands = [reading.demand for reading in readings(design, *reg.shape)]
+    demands = dict.fromkeys(reg.demands.values())
     sets = separators(design, demands).sets
     if frozenset() in sets:
         return False
@@ -96,8 +96,8 @@ def left_out_of(composed: Composed) -> bool:
 
 def _demands(composed: Composed) -> list[Demand]:
     """What the regressions of a composition ask to be unrelated, and its products."""
-    design = composed.design
-    demands = [r.demand for part in composed.parts for r in readings(design, *part.regression.shape)]
+    asked = (part.regression.demands.values() for part in composed.parts)
+    demands = list(dict.fromkeys(chain.from_iterable(asked)))
     products = (c for c in composed.conditions if is_kind(c, Product))
     return demands + [demand for product in products for demand in product.demands]
 
@@ -123,7 +123,7 @@ def _sources(reg: Regression) -> Iterator[frozenset[str]]:
     design = reg.design
     if reg.intercepts or any(c.violated for c in whole_of(reg).conditions):
         return
-    demands = [reading.demand for reading in readings(design, *reg.shape)]
+    demands = dict.fromkeys(reg.demands.values())
     measured = measured_modifiers(design)
     of_persons = [m.name for m in design.modifiers if m.level == "persons" and m.name in measured]
     sizes = range(1, len(of_persons) + 1) if len(of_persons) <= SOURCES else (1, len(of_persons))

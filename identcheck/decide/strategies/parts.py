@@ -42,15 +42,12 @@ def find_strategies(design: Design, target: Target, granted: Collection[str] = (
 
 def _is_bypass(design: Design, target: Target) -> bool:
     """Whether it is what an arm does to the outcome past every measured mediator."""
-    u, v, measured = target.source, target.target, frozenset(design.observed_mediators)
-    return (
-        u in design.treatments
-        and v == design.outcome
-        and not target.levels
-        and target.route is None
-        and target.avoiding >= measured
-        and target.inner == inner_nodes(design, u, v, measured)  # no more is avoided that lies on a path
-    )
+    u, v = target.source, target.target
+    if u not in design.treatments or v != design.outcome or target.levels or target.route is not None:
+        return False
+    measured = frozenset(design.observed_mediators)
+    # no more is avoided that lies on a path
+    return target.avoiding >= measured and target.inner == inner_nodes(design, u, v, measured)
 
 
 class BypassSearch(Search):
@@ -95,6 +92,17 @@ class PartSearch:
     def settled(self, granted: frozenset[str]) -> bool:  # noqa: ARG002
         """Other strategies are always looked for."""
         return False
+
+    alone = None
+    bypassed_twice = False
+
+    @property
+    def sole(self) -> Composed | None:
+        """The only strategy that is not ruled out, where no other is looked for beside it; by choice aside."""
+        if self.target.empty or (slope := self.slope.sole) is None:
+            return None
+        found = self._times((slope,))
+        return next((s for s in found if not ruled_out(s) and not beyond_numerals(s)), None)
 
     @cached_property
     def slope(self) -> Search:
@@ -235,24 +243,25 @@ def _rest(
     design: Design, part: Target, choose: Callable[[Target], Strategy | None]
 ) -> tuple[Term, ...] | None:
     """The whole effect less every other part, or less all where it is the bypass; None where one of them has no regression."""
+    known: list[tuple[Factor, ...]] = []
+    for targets in _whole_and_others(design, part):
+        found = ((target, choose(target)) for target in targets)
+        some = tuple(Factor(target, strategy) for target, strategy in found if strategy is not None)
+        if len(some) < len(targets):
+            return None
+        known.append(some)
+    whole, *rest = known
+    return (Term(1, whole), *(_term(-1, *some) if len(some) == 2 else Term(-1, some) for some in rest))
+
+
+def _whole_and_others(design: Design, part: Target) -> Iterator[tuple[Target, ...]]:
+    """The whole effect; then of every other part the compliance and the mediator's effect; of the bypass itself alone."""
     arm, outcome = part.source, part.target
     measured = frozenset(design.observed_mediators)
-
-    def factor(target: Target) -> Factor | None:
-        strategy = choose(target)
-        return None if strategy is None else Factor(target, strategy)
-
-    pairs: list[tuple[Factor | None, ...]] = [
-        (factor(Target(arm, outcome, frozenset(), inner_nodes(design, arm, outcome))),)
-    ]
+    yield (Target(arm, outcome, frozenset(), inner_nodes(design, arm, outcome)),)
     for m in last_mediators(design, arm):
         if m != part.last:
             other = _other(design, part, m)
-            pairs.append((factor(_compliance(design, other)), factor(_effect(design, other))))
+            yield _compliance(design, other), _effect(design, other)
     if part.last is not None and reaches(design, arm, outcome, measured):
-        pairs.append((factor(Target(arm, outcome, measured, inner_nodes(design, arm, outcome, measured))),))
-    known = [tuple(each for each in pair if each is not None) for pair in pairs]
-    if any(len(some) < len(pair) for some, pair in zip(known, pairs, strict=True)):
-        return None
-    whole, *rest = known
-    return (Term(1, whole), *(_term(-1, *some) if len(some) == 2 else Term(-1, some) for some in rest))
+        yield (Target(arm, outcome, measured, inner_nodes(design, arm, outcome, measured)),)

@@ -13,7 +13,7 @@ from itertools import chain, combinations
 from typing import NamedTuple
 
 from identcheck.basics.once import once
-from identcheck.decide.conditions import Bypass, Rank, Regression
+from identcheck.decide.conditions import Bypass, Regression, whole_of
 from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.moderated_by import moderators_of
 from identcheck.decide.strategies.strategy import Levels, Strategy, beside_granted
@@ -131,18 +131,18 @@ class Together:
             yield self._strategy(pooled=True)
         if self.design.modifiers and ruled_out(self.strategy):
             each = map(self._moderated, moderators_of(self.strategy.regression))
-            yield from (s for s in each if Rank(s.regression, s.column).structure.full or ruled_out(s))
+            yield from (s for s in each if s.whole.structure.full or ruled_out(s))
 
     def _moderated(self, moderators: tuple[str, ...]) -> Strategy:
         regression = replace(self.strategy.regression, moderators=moderators)
-        return beside_granted(regression, self.column, self.granted)
+        return beside_granted(whole_of(regression).regression, self.column, self.granted)
 
     def _strategy(self, pooled: bool) -> Strategy:
         routes = routes_of(self.design)
         arms = tuple(routes.nodes[row.arm] for row in self.rows)
         around = tuple(routes.nodes[row.arm] for row in self.rows if row.bypasses)
         regression = Regression(self.design, self.outcome, routes.named(self.moved), arms, around, pooled)
-        return beside_granted(regression, self.column, self.granted)
+        return beside_granted(whole_of(regression).regression, self.column, self.granted)
 
     def spoils(self, other: Together) -> bool:
         """Whether another choice is needless beside this one: it asks for more, or for the same with fewer arms."""

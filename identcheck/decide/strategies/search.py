@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import chain
+from functools import cached_property, reduce
+from itertools import chain, islice
+from operator import and_
 from typing import TypeVar
 
 from identcheck.basics.once import once
@@ -19,7 +20,7 @@ from identcheck.decide.conditions.base import grants
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies.at_levels import at_levels, contrast_at_levels
 from identcheck.decide.strategies.by_site import needed_beside, site_by_site
-from identcheck.decide.strategies.candidates import Serving
+from identcheck.decide.strategies.candidates import Serving, serving_of
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.composition import compositions
 from identcheck.decide.strategies.demand import in_order, meets_all, minimal, ruled_out
@@ -29,7 +30,7 @@ from identcheck.decide.strategies.rows import ANYTHING, NOTHING_OPEN, Together, 
 from identcheck.decide.strategies.strategy import Levels, Strategy
 from identcheck.decide.strategies.unaided import unaided
 from identcheck.derive.jointly.beside import NOTHING
-from identcheck.derive.routes import routes_of
+from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import JOINTS
 
@@ -62,7 +63,19 @@ class Search:
     @cached_property
     def regressions(self) -> tuple[Strategy, ...]:
         """The single regressions that bypass no more than must be, and those site by site; the least demanding first."""
-        return _regressions(self.design, self.target, self.granted)[0]
+        return _regressions(self.design, self.target, self.granted)
+
+    @cached_property
+    def alone(self) -> Strategy | None:
+        """The only single regression that is not ruled out, which is compared with no other; None without, or with several."""
+        found = chain.from_iterable(_tried(self.design, self.target, self.granted))
+        live = [*islice((s for s in found if not ruled_out(s)), 2)]
+        return live[0] if len(live) == 1 else None
+
+    @property
+    def sole(self) -> Strategy | None:
+        """The only strategy that is not ruled out, where no other is looked for beside it; by choice aside."""
+        return None if self.alone is None or beyond_numerals(self.alone) else self.alone
 
     def waits_for_rank(self, granted: frozenset[str], arm: str = "") -> bool:
         """Whether the effect is conditional however its strategies compare: some is left, and their rank is not granted.
@@ -79,7 +92,7 @@ class Search:
         target = self.target
         if target.settled or target.levels or target.weighted or target.source in self.design.treatments:
             return False
-        serving = Serving(self.design, self.target)
+        serving = serving_of(self.design, self.target)
         each = _each(serving, self.granted) if serving.possible else ()
         left = next(
             (s for s in each if not ruled_out(s) and not (arm and s.moderators and arm not in s.arms)), None
@@ -125,7 +138,7 @@ class Search:
             choices.append(lambda part: _easiest_by_site(self.design, part))
         found, note = compositions(self.design, self.target, choices)
         several = [c for c in found if len(c.terms) + len(c.terms[0].factors) > 2]
-        if self.design.modifiers:
+        if self.design.sites != 1 and any(m.measured and m.level == "sites" for m in self.design.modifiers):
             several += self._given()
         checked = [jointly(self.design, c, self.granted) for c in several]
         usable = [c for c in checked if not ruled_out(c)]
@@ -157,7 +170,7 @@ class Search:
     def note(self) -> str:
         """What was not looked at, or "" where the search was exhaustive."""
         notes = (
-            _regressions(self.design, self.target, self.granted)[1],
+            _not_tried(self.design, self.target),
             self._composed[1],
             _sparing_sets(self.design, self.target)[1],
             UNEXPLORED if self.design.modifiers and self._unsettled else "",
@@ -181,41 +194,82 @@ class Search:
             return False
         design = self.design
         declared = bool(design.declarations)
-        live = any(
-            not ruled_out(s) for s in self.regressions if not (declared and (s.pooled or s.site_by_site))
-        )
+        found = chain.from_iterable(_tried(design, self.target, self.granted))
         return (
-            live
+            any(not ruled_out(s) for s in found if not (declared and (s.pooled or s.site_by_site)))
             and not design.works_everywhere
-            and design.sites != 1
+            and self._everything_varies
+            and (not declared or unaided(design, self.target))
+        )
+
+    @property
+    def _everything_varies(self) -> bool:
+        """Whether it is the effect of a mediator, not along one path; everything is measured, and every arrow varies."""
+        design, routes = self.design, routes_of(self.design)
+        return (
+            design.sites != 1
             and not design.unobserved
             and self.target.route is None
             and self.target.source not in design.treatments
-            and routes_of(design).varying["persons"].bit_count() == len(routes_of(design).edges)
-            and (not declared or unaided(design, self.target))
+            and routes.varying["persons"].bit_count() == len(routes.edges)
+        )
+
+    @property
+    def bypassed_twice(self) -> bool:
+        """Whether it is plain that every composition asks for the bypasses of two nodes, so that none lacks but one condition.
+
+        A node that every arm moves by an arrow of its own is bypassed whatever is held fixed, and so is every node after it to
+        which a factor leads that runs through it. Taking away what runs through such a node, both it and the end of the paths
+        are bypassed; and so are two joints, or the end and a joint beside which such a node is the last on another way.
+        """
+        if not self._everything_varies or self.design.declarations or self.target.weighted:
+            return False
+        target, routes = self.target, routes_of(self.design)
+        source, end = routes.number[target.source], routes.number[target.target]
+        moved = reduce(and_, (routes.after[arm] for arm in bits(routes.arms)))
+        inner = routes.mask(target.inner)
+        passed = inner | routes.down[source] & routes.up[end] & routes.mask(target.avoiding) & ~(
+            1 << source | 1 << end
+        )
+        return not passed & ~moved and bool(
+            not inner or moved >> end & 1 or (inner & routes.before[end]).bit_count() > 1
         )
 
 
 @once
-def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
-    """The single regressions that bypass no more than must be, those site by site, and what was not tried."""
+def _regressions(design: Design, target: Target, granted: Levels) -> tuple[Strategy, ...]:
+    """The single regressions that bypass no more than must be, and those site by site; none that asks for all another does."""
+    found, by_site = _tried(design, target, granted)
+    kept = minimal(found)
+    told = design.works_everywhere or Everywhere.key in granted
+    return tuple(in_order([*kept, *(s for s in by_site if told or needed_beside(s, kept))]))
+
+
+@once
+def _tried(
+    design: Design, target: Target, granted: Levels
+) -> tuple[tuple[Strategy, ...], tuple[Strategy, ...]]:
+    """The single regressions, or the contrast, whether or not another asks for less; and those site by site."""
     if target.settled or target.weighted:
-        return (), ""
-    serving = Serving(design, target)
+        return (), ()
+    serving = serving_of(design, target)
     if serving.contrast and target.levels:
-        return contrast_at_levels(design, target), ""
+        return contrast_at_levels(design, target), ()
     if serving.contrast:
         regression = Regression(design, target.target, (), (target.source,), (target.source,))
-        return (Strategy(regression, target.source),), ""
+        return (Strategy(regression, target.source),), ()
     if not serving.possible:
-        return (), ""
-    each = _each_at_levels(serving, granted) if target.levels else _each(serving, granted)
-    kept = minimal(list(dict.fromkeys(each)))
-    told = design.works_everywhere or Everywhere.key in granted
-    by_site = [] if target.levels else site_by_site(design, target)
-    return tuple(in_order([*kept, *(s for s in by_site if told or needed_beside(s, kept))])), serving.sets()[
-        1
-    ]
+        return (), ()
+    if target.levels:
+        return tuple(dict.fromkeys(_each_at_levels(serving, granted))), ()
+    return tuple(dict.fromkeys(_each(serving, granted))), site_by_site(design, target)
+
+
+def _not_tried(design: Design, target: Target) -> str:
+    """Which sets of regressors were not tried."""
+    serving = serving_of(design, target)
+    simple = target.settled or target.weighted or serving.contrast or not serving.possible
+    return "" if simple else serving.sets()[1]
 
 
 def _each(serving: Serving, granted: Levels) -> Iterator[Strategy]:
@@ -247,12 +301,12 @@ def _by_choice(design: Design, target: Target, granted: Levels) -> tuple[Strateg
     """The regressions that leave a measured mediator to an intercept."""
     found = (some.strategies for some in _sparing(design, target, granted, ANYTHING))
     each = list(dict.fromkeys(chain.from_iterable(found)))
-    return tuple(in_order(minimal(each, _regressions(design, target, granted)[0])))
+    return tuple(in_order(minimal(each, _regressions(design, target, granted))))
 
 
 def _sparing(design: Design, target: Target, granted: Levels, most: int) -> Iterator[Together]:
     """The regressors and arms that leave a measured mediator to an intercept; only those that ask for no more than is said."""
-    serving = Serving(design, target)
+    serving = serving_of(design, target)
     for fixed in _sparing_sets(design, target)[0]:
         spared = serving.spared_by(fixed)
         for some in taken_together(design, serving.source, serving.end, fixed, granted, most):
@@ -263,7 +317,7 @@ def _sparing(design: Design, target: Target, granted: Levels, most: int) -> Iter
 @once
 def _sparing_sets(design: Design, target: Target) -> tuple[list[int], str]:
     """The sets of regressors that may leave a measured mediator to an intercept, and what was not tried."""
-    serving = Serving(design, target)
+    serving = serving_of(design, target)
     if target.settled or target.weighted or serving.contrast or not serving.possible:
         return [], ""
     return serving.sparing_sets()
@@ -271,6 +325,8 @@ def _sparing_sets(design: Design, target: Target) -> tuple[list[int], str]:
 
 def minimal_compositions(composed: list[Some], plain: Iterable[Strategy | Composed]) -> list[Some]:
     """Leave out what asks for every open condition of another strategy."""
+    if not composed:
+        return []
     asked = {s: _asked(s) for s in (*plain, *composed) if not ruled_out(s)}
     return [
         one
@@ -301,13 +357,13 @@ def beyond_numerals(strategy: Strategy | Composed) -> bool:
 
 def _any_plain(design: Design, target: Target, granted: Levels) -> Strategy | None:
     """A regression without moderators, or a contrast, whether or not drawn causes exclude it."""
-    found = _regressions(design, target, granted)[0]
+    found = _regressions(design, target, granted)
     return next((s for s in found if not (s.moderators or s.site_by_site)), None)
 
 
 def _plainest(design: Design, target: Target, granted: Levels) -> Strategy | None:
     """The least demanding regression over sites without moderators, whether or not drawn causes exclude it."""
-    found = _regressions(design, target, granted)[0]
+    found = _regressions(design, target, granted)
     return next((s for s in found if s.regressors and not (s.moderators or s.pooled or s.site_by_site)), None)
 
 
@@ -316,7 +372,7 @@ def easiest(design: Design, target: Target, granted: Levels) -> Strategy | None:
 
     Where what is granted excludes them all, the first of these, for its reason.
     """
-    plain = _regressions(design, target, granted)[0]
+    plain = _regressions(design, target, granted)
     found = [s for s in plain if not (s.site_by_site or s.moderators)]
     live = (s for s in found if not ruled_out(s))
     return next(live, None) or next((s for s in found if not ruled_out(replace(s, beside=NOTHING))), None)
@@ -324,6 +380,6 @@ def easiest(design: Design, target: Target, granted: Levels) -> Strategy | None:
 
 def _easiest_by_site(design: Design, target: Target) -> Strategy | None:
     """The contrast of an arm, or the least demanding strategy for an effect that solves each site by itself."""
-    if Serving(design, target).contrast:
-        return _regressions(design, target, frozenset())[0][0]
+    if serving_of(design, target).contrast:
+        return _regressions(design, target, frozenset())[0]
     return next(iter(site_by_site(design, target)), None)

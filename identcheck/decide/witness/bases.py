@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain, combinations, islice, permutations, product, zip_longest
 from random import Random
+from typing import Any
 
 from identcheck.basics.once import Listed, once
 from identcheck.decide.estimands import Target
@@ -48,6 +49,7 @@ def bases(
     person_edges: Iterable[Edge],
     any_number: bool,
     plan: Plan,
+    enough: Callable[[Collection[Edge]], bool] = lambda _moving: True,
 ) -> Iterator[World]:
     """Worlds that meet what is granted, the plainest first.
 
@@ -61,6 +63,7 @@ def bases(
         any_number: whether there may be more sites than the design has: they stand for the population of sites,
             and the design's number matters for the rank only.
         plan: how arrows are to vary for the sake of what is declared of them.
+        enough: whether a world can fit in which only these arrows differ, between sites or within them; else none is drawn.
     """
     count = min(design.sites or columns + 1, columns + 1)
     own = own_arrows(design)
@@ -68,20 +71,24 @@ def bases(
     on_paths = edges_between(design, *target.stretches[-1])
     around = [e for e in free if e in own or (e not in on_paths and e[1] != target.target)]
     upstream = [e for e in around if e in own or e not in effects]
-    moved = (_drawn(design, count, moving, fits, plan) for moving in (own, upstream))
-    plain = list(dict.fromkeys(world for world in moved if world is not None))
+
+    def drawn(choices: Iterable[Sequence[Edge]], ranges: tuple[int, ...] = RANGES) -> Iterator[World]:
+        useful = (some for some in choices if enough(with_correlated(some, (*plan.together, *plan.persons))))
+        found = (_drawn(design, count, some, fits, plan, ranges) for some in useful)
+        return (world for world in found if world is not None)
+
+    plain = list(dict.fromkeys(drawn((own, upstream))))
     yield from plain
     edges = tuple(person_edges)
     ways = _ways(design, own, around, plan)
-    larger = (_drawn(design, count, moving, fits, plan, LARGER) for moving in (own, upstream))
-    further = Listed(lambda: _all_drawn(design, count, ways, fits, plan))
+    further = Listed(lambda: drawn(ways))
     kinds = _made(design, count, any_number, plan)
     typed = (_of_types(world, edges) for world in chain(plain, kinds[-2], further, kinds[0]) if edges)
     ends = (target.source, *sorted(target.inner))[:MOST_UNMOVED]
     still = (_unmoved(world, end, edges) for world in chain(plain, islice(further, 3)) for end in ends)
     yield from _in_turn(
         further,
-        (w for w in larger if w is not None),  # where small numbers happen to hide a difference
+        drawn((own, upstream), LARGER),  # where small numbers happen to hide a difference
         *(filter(fits, made) for made in kinds),
         filter(
             fits, _alone(design, target.source, count, plan) if target.source in design.treatments else ()
@@ -121,7 +128,7 @@ def _made(design: Design, count: int, any_number: bool, plan: Plan) -> tuple[Lis
     own = own_arrows(design)
     kinds = (
         lambda: _alike_or_idle(design, count, own, plan),
-        lambda: _crossed(design, own, any_number),
+        lambda: iter(_crossed(design, any_number)),
         lambda: _interrupted(design, count, own, plan),
         lambda: _scaled(design, count, own),
         lambda: _doubled(design, count, plan),
@@ -228,17 +235,9 @@ def _drawn(
     plan: Plan,
     ranges: tuple[int, ...] = RANGES,
 ) -> World | None:
-    """The first world drawn that fits, its moving arrows different from site to site."""
+    """The first world drawn that fits, its moving arrows different from site to site; None where none does."""
     worlds = _draws(design, count, tuple(with_correlated(moving, plan.together)), plan, ranges)
     return next((world for world in worlds if fits(world)), None)
-
-
-def _all_drawn(
-    design: Design, count: int, ways: Iterable[Sequence[Edge]], fits: Callable[[World], bool], plan: Plan
-) -> Iterator[World]:
-    """The first that fits for each choice of arrows that move, where there is one."""
-    drawn = (_drawn(design, count, moving, fits, plan) for moving in ways)
-    yield from (world for world in drawn if world is not None)
 
 
 @once
@@ -248,33 +247,53 @@ def _draws(
     """The worlds that are drawn, the same for every effect, so that what is found out about one serves them all."""
 
     def worlds() -> Iterator[World]:
-        random = Random("identcheck")
+        shared, random = drawn_alike(design)
         for most in ranges:
-            sites = plan.sites(drawn_alike(design, random), moving, count, drawn_up_to(random, most))
-            if sites is not None:
-                yield from plan.peopled(World.of_means(design, sites))
+            sites = plan.sites(shared, moving, count, drawn_up_to(random, most))
+            if sites is None:
+                return
+            yield from plan.peopled(World.of_means(design, sites))
+            shared = _small(design, random)
 
     return Listed(worlds)
 
 
-def drawn_alike(design: Design, random: Random) -> Values:
-    """A small whole number for every arrow."""
+def drawn_alike(design: Design) -> tuple[Values, Random]:
+    """A small whole number for every arrow, the same every time, and what is drawn with next."""
+    values, state = _first_values(design)
+    random = Random(0)
+    random.setstate(state)
+    return values, random
+
+
+@once
+def _first_values(design: Design) -> tuple[Values, tuple[Any, ...]]:
+    random = Random("identcheck")
+    return _small(design, random), random.getstate()
+
+
+def _small(design: Design, random: Random) -> Values:
     return {edge: random.randint(1, 3) for edge in sorted(design.causal.edges)}
 
 
-def _crossed(design: Design, own: list[Edge], any_number: bool) -> Iterator[World]:
+@once
+def _crossed(design: Design, any_number: bool) -> Listed[World]:
     """Every value of the arms' arrows with every value of an arrow between others, or of several, in a site each.
 
     What is downstream then does not depend on what is upstream, though both vary.
     """
+    own = own_arrows(design)
+    return Listed(lambda: _crossings(design, own, any_number))
+
+
+def _crossings(design: Design, own: list[Edge], any_number: bool) -> Iterator[World]:
     inner = [e for e in free_arrows(design) if e not in own and e[1] != design.outcome]
     single: list[tuple[Edge, ...]] = [(edge,) for edge in inner]
     for chosen in [*single, *([tuple(inner)] if 1 < len(inner) <= MOST_CROSSED else [])]:
         for patterns in (2, 3):
             most = None if any_number and design.sites != 1 else design.sites
             if most is None or patterns * 2 ** len(chosen) <= most:
-                random = Random("identcheck")
-                shared = drawn_alike(design, random)
+                shared, random = drawn_alike(design)
                 ups = [shared | {e: random.randint(1, 5) for e in own} for _ in range(patterns)]
                 yield World.of_means(
                     design,
@@ -289,13 +308,7 @@ def _crossed(design: Design, own: list[Edge], any_number: bool) -> Iterator[Worl
 def _doubled(design: Design, count: int, plan: Plan) -> Iterator[World]:
     """Correlated arrows alone differ between sites; and of each site there is one in which treatment does twice as much."""
     twice = dict.fromkeys(own_arrows(design), (1, 2))
-    random = Random("identcheck")
-    sites = (
-        plan.sites(
-            drawn_alike(design, random), with_correlated([], plan.together), count, drawn_up_to(random, 5)
-        )
-        or []
-    )
+    sites = _sites(design, count, with_correlated([], plan.together), plan, 5) or []
     if plan.together and sites:
         yield World.of_means(
             design,
@@ -330,8 +343,7 @@ def _scaled(design: Design, count: int, own: list[Edge]) -> Iterator[World]:
     """In each site every arm does so many times what it does in the first: compliances stay in proportion, arm by arm."""
     arms = design.treatments
     if len(arms) > 1 and design.sites != 1:
-        random = Random("identcheck")
-        shared = drawn_alike(design, random)
+        shared, random = drawn_alike(design)
         times = [{arm: random.randint(1, 5) for arm in arms} for _ in range(max(2, count))]
         yield World.of_means(design, [shared | {e: by[e[0]] * shared[e] for e in own} for by in times])
 
@@ -357,15 +369,14 @@ def _sites(
     design: Design, count: int, moving: Sequence[Edge], plan: Plan, most: int = 3
 ) -> list[Values] | None:
     """Kinds of sites with small whole numbers."""
-    random = Random("identcheck")
-    return plan.sites(drawn_alike(design, random), moving, count, drawn_up_to(random, most))
+    shared, random = drawn_alike(design)
+    return plan.sites(shared, moving, count, drawn_up_to(random, most))
 
 
 def _alone(design: Design, arm: str, count: int, plan: Plan) -> Iterator[World]:
     """All sites alike, and of several arms one alone does anything: it moves the mediators, and yet no rank is full."""
     must = with_correlated([], plan.together)
-    random = Random("identcheck")
-    sites = plan.sites(drawn_alike(design, random), must, count, drawn_up_to(random, 3))
+    sites = _sites(design, count, must, plan)
     others: Values = {
         e: 0 for e in design.causal.edges if e[0] in design.treatments and e[0] != arm and e not in must
     }
@@ -384,8 +395,7 @@ def stalled(design: Design, target: Target, columns: int, plan: Plan) -> Iterato
         [e for e in free_arrows(design) if e in own or e[1] != target.target], plan.together
     )
     for most in (RANGES[-1], LARGER[-1]):
-        random = Random("identcheck")
-        sites = plan.sites(drawn_alike(design, random), moving, more, drawn_up_to(random, most))
+        sites = _sites(design, more, moving, plan, most)
         if sites is None:
             return
         drawn = World.of_means(design, sites)

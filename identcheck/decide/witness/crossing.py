@@ -15,10 +15,12 @@ from math import prod
 from operator import or_
 from random import Random
 
+from identcheck.basics.once import once
 from identcheck.decide.conditions import Between, Condition, of_kind
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.apart import Apart
 from identcheck.derive.paths import edge_set, edges_in, numbered
+from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
 
 __all__ = ["Part", "Plan", "drawn_up_to", "plan_of"]
@@ -127,6 +129,7 @@ class Plan:
         return persons
 
 
+@once
 def plan_of(
     design: Design, kept: Apart, any_number: bool = True, conditions: Iterable[Condition] = ()
 ) -> Plan:
@@ -160,9 +163,13 @@ def plan_of(
 
 def _kept_apart(design: Design, kept: Apart) -> Iterator[Pair]:
     """The arrows of an effect against those upstream, as (vii) has it."""
-    vary = numbered(design, (e for e in design.causal.edges if design.varies(*e) != "none"))
-    for up, down in kept.bundles(design, "sites", vary):
-        yield from map(frozenset, product(edges_in(design, up), edges_in(design, down)))
+    routes = routes_of(design)
+    below: dict[int, int] = {}
+    for up, down in kept.bundles(design, "sites", routes.varying["sites"]):
+        for place in bits(up):
+            below[place] = below.get(place, 0) | down
+    for place, effects in below.items():
+        yield from (frozenset({routes.edges[place], routes.edges[other]}) for other in bits(effects))
 
 
 def _asked_apart(design: Design, conditions: Iterable[Condition]) -> Iterator[Pair]:

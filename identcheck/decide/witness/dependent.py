@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from random import Random
-
 from identcheck.basics.once import once
 from identcheck.decide.population.linear import Number
 from identcheck.decide.strategies.candidates import own_regressors
@@ -38,8 +36,7 @@ def dependent(design: Design, node: str, count: int) -> World | None:
     if len(adjusted) < free:
         return None
     parts = _parts(regressors, adjusted)
-    random = Random("identcheck")
-    shared = drawn_alike(design, random)
+    shared, random = drawn_alike(design)
     drawn = [shared | {edge: random.randint(1, LARGEST) for edge in own} for _ in range(count)]
     return World.of_means(design, (_with_sums(design, site, parts) for site in drawn))
 

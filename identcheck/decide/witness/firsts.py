@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import islice
+from operator import or_
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Assigned, Between, Condition, Cut, Product, Shared, is_kind, of_kind
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.apart import keeps_apart
+from identcheck.decide.population.apart import keeps_apart, varying
 from identcheck.decide.population.declared import holds_in
 from identcheck.decide.population.linear import rank
 from identcheck.decide.population.matrices import matrix
@@ -24,8 +25,9 @@ from identcheck.decide.witness.mixed import mixed
 from identcheck.decide.witness.unnoticed import unnoticed
 from identcheck.decide.witness.world import Edge, World
 from identcheck.derive.apart import Apart
-from identcheck.derive.paths import edges_between
+from identcheck.derive.paths import edges_between, edges_in
 from identcheck.derive.rank import structural_rank
+from identcheck.derive.routes import routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
 
@@ -97,8 +99,13 @@ class Firsts:
 
     def _good(self, world: World) -> bool:
         """Whether it is small, obeys what is declared and meets what can be asked of it."""
-        obeys = self._few(world) and all(holds_in(world.kinds.sites, d) for d in self.design.declarations)
+        fitting = self._few(world) and self._enough(_moving(world), len(world.sites))
+        obeys = fitting and all(holds_in(world.kinds.sites, d) for d in self.design.declarations)
         return obeys and self._meant(world)
+
+    def _enough(self, moving: Collection[Edge], sites: int | None = None) -> bool:
+        """Whether a world can fit in which only these arrows differ, between sites or within them."""
+        return not self.all_granted or _may_keep_rank(self.design, self.target, moving, sites)
 
     def _plain(self) -> Iterator[World]:
         """Worlds that meet all this; then those whose sites may be drawn from such worlds."""
@@ -111,14 +118,14 @@ class Firsts:
         effects = {edge for c in between for edge in edges_between(design, *c.effect)}
         if self.all_granted and (first := dependent(design, target.target, design.sites or 0)) is not None:
             yield from filter(self._good, [first])
-        varying = self.spread if self.all_granted else edges
+        persons = self.spread if self.all_granted else edges
         plans = [
             plan_of(design, self.apart, any_number, self.conditions)
             for any_number in (not self.all_granted, True)
         ]
         for plan in dict.fromkeys(plans if len(design.mediators) <= MANY_COLUMNS else plans[:1]):
-            some = (design, target, self._columns, effects, self._good, varying)
-            yield from bases(*some, any_number=not self.all_granted, plan=plan)
+            some = (design, target, self._columns, effects, self._good, persons)
+            yield from bases(*some, any_number=not self.all_granted, plan=plan, enough=self._enough)
         if design.sites != 1 and any(d.level == "sites" for d in design.declarations):
             yield from uncrossed(design, self._columns, lambda world: self._few(world) and self._meant(world))
 
@@ -149,6 +156,38 @@ def keeps_rank(world: World, target: Target) -> bool:
 
 @once
 def _keeps_rank_of(world: World, node: str) -> bool:
-    own, arms = own_regressors(world.design, node), world.design.treatments
-    least = structural_rank(world.design, own, arms, persons=False).rank if own else 0
-    return not own or rank(matrix(world.kinds, own, arms)) >= least
+    own = own_regressors(world.design, node)
+    return not own or rank(matrix(world.kinds, own, world.design.treatments)) >= _least_rank(
+        world.design, node
+    )
+
+
+def _least_rank(design: Design, node: str) -> int:
+    """The rank of a node's own equation in general position, without covariances within sites."""
+    own = own_regressors(design, node)
+    return structural_rank(design, own, design.treatments, persons=False).rank if own else 0
+
+
+def _may_keep_rank(
+    design: Design, target: Target, moving: Collection[Edge], sites: int | None = None
+) -> bool:
+    """Whether the equations on the way can have that rank in worlds where only some arrows differ, of so many sites.
+
+    Compliances with a node that none of these enters are in fixed proportion to those with the nodes before it, and to what the
+    arms' own arrows do, which is the same in all sites. So there are no more of them to tell apart than nodes that are entered,
+    and arms; nor more than rows.
+    """
+    routes, arms = routes_of(design), len(design.treatments)
+    entered = routes.mask({node for _, node in moving})
+    for node in (*target.inner, target.target):
+        above = reduce(or_, (routes.up[routes.number[u]] for u in own_regressors(design, node)), 0)
+        most = (entered & above).bit_count() + arms
+        if min(most, most if sites is None else arms * sites) < _least_rank(design, node):
+            return False
+    return True
+
+
+@once
+def _moving(world: World) -> tuple[Edge, ...]:
+    """The arrows that differ between sites or within them."""
+    return edges_in(world.design, varying(world.kinds, "sites") | varying(world.kinds, "persons"))

@@ -1,6 +1,6 @@
 """The graph of heterogeneity, and what is read off it: independence, what to hold fixed, and the open way (theory section 14)."""
 
-from identcheck.derive.heterogeneity.bundles import Reading, readings
+from identcheck.derive.heterogeneity.bundles import Reading, Shape, moved_bundles, readings
 from identcheck.derive.heterogeneity.open_ways import Route, open_route
 from identcheck.derive.heterogeneity.separation import (
     Heterogeneous,
@@ -27,12 +27,14 @@ __all__ = [
     "Reading",
     "Route",
     "Separators",
+    "Shape",
     "Term",
     "columns",
     "common_causes",
     "heterogeneity",
     "idle_arrows",
     "measured_modifiers",
+    "moved_bundles",
     "moved_by",
     "open_route",
     "products",

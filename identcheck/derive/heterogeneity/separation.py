@@ -20,6 +20,7 @@ from typing import TypeAlias
 import networkx as nx
 
 from identcheck.basics.once import once
+from identcheck.derive.routes import routes_of
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.describe.modifiers import Modifier
@@ -58,7 +59,8 @@ def heterogeneity(design: Design, level: str, cells: bool = False) -> nx.DiGraph
         cells: at level "sites", whether the rows are cells, of persons of a site who are alike in something.
     """
     graph: nx.DiGraph[Heterogeneous] = nx.DiGraph()
-    graph.add_nodes_from(e for e in design.causal.edges if _moves(design, level, cells, design.varies(*e)))
+    moving, number = _moving(design, level, cells), routes_of(design).edge_number
+    graph.add_nodes_from(e for e in design.causal.edges if moving >> number[e] & 1)
     acting = {m.name: m for m in design.modifiers if _acts(design, level, cells, m)}
     graph.add_nodes_from(acting)
     for modifier in acting.values():
@@ -71,11 +73,12 @@ def heterogeneity(design: Design, level: str, cells: bool = False) -> nx.DiGraph
     return nx.freeze(graph)
 
 
-def _moves(design: Design, level: str, cells: bool, varies: str) -> bool:
-    """Whether a coefficient that varies so differs between persons of a site, or between the rows of a regression."""
+def _moving(design: Design, level: str, cells: bool) -> int:
+    """The arrows whose coefficients differ between persons of a site, or between the rows of a regression."""
+    varying = routes_of(design).varying
     if level == "persons":
-        return varies == "persons"
-    return (varies != "none" and design.sites != 1) or (cells and varies == "persons")
+        return varying["persons"]
+    return (varying["sites"] if design.sites != 1 else 0) | (varying["persons"] if cells else 0)
 
 
 def _acts(design: Design, level: str, cells: bool, modifier: Modifier) -> bool:
@@ -121,12 +124,13 @@ def separated(
         UnknownVariableError: no modifier has a name that is given.
     """
     fixed, rows = modifiers_named(design, given), modifiers_named(design, cells)
-    return _separated(design, level, frozenset(one), frozenset(other), fixed, rows)
+    left, right = frozenset(one), frozenset(other)
+    return not (left and right) or _separated(design, level, left, right, fixed, rows)
 
 
 def modifiers_named(design: Design, given: Collection[str]) -> frozenset[str]:
     """The names as a set, if each is that of a modifier."""
-    known = [modifier.name for modifier in design.modifiers]
+    known = [modifier.name for modifier in design.modifiers] if given else []
     for name in given:
         if name not in known:
             raise UnknownVariableError(name, known)

@@ -78,11 +78,16 @@ def columns(design: Design, names: Collection[str]) -> int:
     return prod(1 + modifier.terms for modifier in design.modifiers if modifier.name in names) - 1
 
 
-def products(design: Design, names: Collection[str]) -> tuple[Term, ...]:
+def products(design: Design, names: Iterable[str]) -> tuple[Term, ...]:
     """The terms of h for a set of modifiers, as :func:`columns` counts them: single ones, then products of more and more.
 
     Binary and categorical modifiers come in as indicators of their categories but the first, continuous ones as they are.
     """
+    return _products(design, tuple(names))
+
+
+@once
+def _products(design: Design, names: tuple[str, ...]) -> tuple[Term, ...]:
     each = [
         [(m.name, level) for level in (range(1, m.terms + 1) if m.scale != "continuous" else (0,))]
         for m in design.modifiers
@@ -117,7 +122,7 @@ def _separators(design: Design, demands: tuple[Demand, ...], among: frozenset[st
     if len(useful) > MODERATORS.most:
         return Separators(tuple(_one_set(design, demands, useful)), complete=False)
     found: list[frozenset[str]] = []
-    for names in _by_columns(design, useful):
+    for names in _by_columns(design, tuple(useful)):
         if not any(smaller <= names for smaller in found) and _meets(design, demands, names):
             found.append(names)
     return Separators(tuple(found))
@@ -141,7 +146,8 @@ def _causes(design: Design, level: str, cells: bool, name: str) -> frozenset[str
     return frozenset(map(str, nx.ancestors(heterogeneity(design, level, cells), name))) | {name}
 
 
-def _by_columns(design: Design, names: list[str]) -> list[frozenset[str]]:
+@once
+def _by_columns(design: Design, names: tuple[str, ...]) -> list[frozenset[str]]:
     """Every set of some modifiers, fewest columns first, then fewest modifiers, then in the design's order."""
     sets = [frozenset(chosen) for size in range(len(names) + 1) for chosen in combinations(names, size)]
     return sorted(sets, key=lambda chosen: (columns(design, chosen), len(chosen)))
@@ -176,7 +182,7 @@ def terms_for(
     """
     chosen = modifiers_named(design, given)
     down, up = frozenset(one), frozenset(other)
-    in_order = [modifier.name for modifier in design.modifiers if modifier.name in chosen]
+    in_order = tuple(modifier.name for modifier in design.modifiers if modifier.name in chosen)
     kept = (
         names
         for names in _by_columns(design, in_order)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import TypeVar
 
-from identcheck.derive.general_position import PRIME
+from identcheck.derive.general_position import BITS, PRIME
 from identcheck.derive.jointly.ties import Edge, Edges, Tie, Tied, by_size, is_normal
 from identcheck.derive.knowledge import splits
 
@@ -134,7 +134,7 @@ class _Sites:
         return found
 
     def _value(self) -> int:
-        return self.random.randrange(1, PRIME)
+        return 1 + self.random.getrandbits(BITS)
 
 
 def _less(row: Row, right: int, factor: int, other: Row, value: int) -> int:
