@@ -44,6 +44,11 @@ _MISTAKES = (
         "another kind of arrow; an edge between two that share a cause is '<->'",
     ),
     (r"-[^\S\n]+>|<[^\S\n]+-", "a broken arrow; write '->' or '<-' without a space inside"),
+    (
+        r"=>",
+        "another kind of arrow; write '->' or '<-', and where a modifier moves an arrow this one in brackets, "
+        "such as wages => (T -> hours)",
+    ),
     (r"[-=–—]+>+|<+[-=–—]+|[→←⟶⟵⇒⇐]", "another kind of arrow; write '->' or '<-'"),
     (r"--+|[-–—](?=[^\S\n])", "an undirected edge; write '->' or '<-' to say what causes what"),
     (r"[-–—]", "a dash; an edge is written '->' or '<-', a name with a dash in double quotes"),
