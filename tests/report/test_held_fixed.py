@@ -20,7 +20,8 @@ def test_averages_are_put_together_from_the_coefficients():
 def test_categories_are_told_apart():
     region = Modifier("region", ["T -> M", "M -> Y"], scale="categorical", levels=3)
     text = " ".join(check(drawn("T -> M -> Y", modifiers=[region])).render("text").split())
-    assert "is 1 where region is 1, else 0, " in text and "is 1 where region is 2, else 0. Below" in text
+    assert "is 1 where region is 1, else 0, " in text
+    assert "is 1 where region is 2, else 0. Below" in text
 
 
 def test_without_modifiers_nothing_is_said_of_them():
