@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from identcheck import Modifier, check, load
+from identcheck import Modifier, Plan, check, load
 from tests.drawn import drawn
 
 
@@ -37,3 +37,13 @@ def test_a_rank_names_the_compliances_that_have_products():
     assert (
         "on income, and the product of that on income with entry wages, are linearly independent (3" in rank
     )
+
+
+def test_where_there_are_no_numbers_none_are_promised():
+    path = "examples/entry_wages.toml"
+    text = " ".join(check(load(path)).render("text", plan=Plan.from_toml(path)).split())
+    assert (
+        "A regression that holds modifiers fixed has no numbers here. What is anticipated is stated" in text
+    )
+    assert "would tell, if everything" not in text
+    assert "Detects: " not in text
