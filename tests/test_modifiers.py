@@ -547,6 +547,10 @@ def unmeasured(of):
             "1,000,000 categories of a modifier; at most 100 are accepted",
         ),
         ('graph = "T -> M -> Y"\ninteractions = [["M", "M"]]', 'such as ["A * B"]'),
+        (
+            'graph = "T -> M -> Y"\ninteractions = ["M * M"]\n[modifiers.w]\nof = "M*M -> Y"',
+            'the node of an interaction is named in double quotes, such as "V*NP"',
+        ),
     ],
 )
 def test_what_is_wrong_is_said_with_what_to_write(text, said):

@@ -60,6 +60,10 @@ _MISTAKES = (
     (r'"', "a double quote that is not closed on its line"),
     (r"'[^'\n]*'?", "single quotes; a name with spaces is written in double quotes"),
     (r"[(\[+&]", "no sign of arrow notation; several nodes stand in braces, such as {M1 M2}"),
+    (
+        r"\*",
+        'no sign of arrow notation; the node of an interaction is named in double quotes, such as "V*NP"',
+    ),
     (r"\d[\w.]*", "a name that starts with a digit; write it in double quotes"),
 )
 
