@@ -567,3 +567,11 @@ class TestHolds:
     def test_an_arrow_that_is_not_there(self):
         with pytest.raises(InvalidQuestionError, match="no coefficient of X -> Y"):
             holds(self.world([(1, 1)]), uncorrelated("X -> Y", "T -> M", "sites"))
+
+
+def test_a_declared_correlation_leaves_v_a_to_be_granted_by_its_own_name():
+    """(vi) cannot hold beside it; (v.a) can, where the covariances of sites average zero."""
+    design = drawn("T -> M -> Y", sites=20, declarations=[correlated(("T", "M"), ("M", "Y"), "persons")])
+    for own, verdict in (("v.a", Verdict.IDENTIFIED), ("vi", Verdict.CONDITIONAL)):
+        assert check(design, [own, "vii", "ix"])["total M Y"].verdict is verdict
+    assert "(v.a)" in str(check(design, ["vi", "vii", "ix"])["total M Y"])

@@ -325,3 +325,14 @@ def test_the_regression_gives_the_average_at_the_level_exactly():
     assert found == 500
     assert 50 < contrasts < 450
     assert several > 20
+
+
+def test_what_moves_a_compliance_moves_that_of_its_square():
+    """M(1)^2 - M(0)^2 = 2 M(0) Gamma + Gamma^2: where wages are high, Gamma is another, and so is the contrast of the square."""
+    wages = Modifier("wages", ["T -> M"], scale="binary")
+    design = drawn("T -> M -> Y", modifiers=[wages], interactions=[("M", "M")], sites=20)
+    for asked in (ic.compliance("M*M"), ic.path("T", "M*M", "Y")):
+        target = resolve(design, ic.at(asked, wages=1))
+        assert that_matter(design, target).levels == target.levels
+    assert ic.check(design)[ic.at(ic.compliance("M*M"), wages=1)].best.moderators == ("wages",)
+    assert not that_matter(design, resolve(design, ic.at(ic.interaction("M", "M"), wages=1))).levels

@@ -533,3 +533,28 @@ class TestVerdicts:
 
 def unmeasured(of):
     return [ic.Modifier("w", of, measured=False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            'graph = "T -> M -> Y; w => T -> M"',
+            "where a modifier moves an arrow this one in brackets, such as wages => (T -> hours)",
+        ),
+        (
+            'graph = "T -> M -> Y"\n[modifiers.w]\nof = "T -> M"\nscale = "categorical"\nlevels = 1000000',
+            "1,000,000 categories of a modifier; at most 100 are accepted",
+        ),
+        ('graph = "T -> M -> Y"\ninteractions = [["M", "M"]]', 'such as ["A * B"]'),
+        (
+            'graph = "T -> M -> Y"\ninteractions = ["M * M"]\n[modifiers.w]\nof = "M*M -> Y"',
+            'the node of an interaction is named in double quotes, such as "V*NP"',
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_with_what_to_write(text, said):
+    first, _, rest = text.partition("\n[")
+    with pytest.raises(ic.IdentcheckError) as error:
+        ic.Design.from_text(f'{first}\ntreatment = "T"\noutcome = "Y"\n' + (f"[{rest}" if rest else ""))
+    assert said in str(error.value)

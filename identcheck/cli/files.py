@@ -141,8 +141,10 @@ def convert_command(
     else:
         ic.dump(design, target, plan, format=format_)
         say(f"wrote {target}")
-    if design.modifiers and format_ not in DESIGN_FILES:
-        say(wrapped("the modifiers are kept where only identcheck looks for them", 2, first=0), err=True)
+    said = {"modifiers": design.modifiers, "interactions": design.interactions}
+    if (kept := [f"the {name}" for name, value in said.items() if value]) and format_ not in DESIGN_FILES:
+        text = f"{' and '.join(kept)} are kept where only identcheck looks for them"
+        say(wrapped(text, 2, first=0), err=True)
     left = ["the table [plan]"] if planned and plan is None else []
     left += lost(design, format_)
     if left:

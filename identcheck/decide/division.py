@@ -62,9 +62,14 @@ class Division:
     def note(self) -> str:
         """That the parts add up, and the warning about shares."""
         measured = "measured " if self.whole.design.unobserved else ""
+        whole = (
+            "the whole effect of the arm"
+            if len(self.whole.design.treatments) > 1
+            else str(self.whole.estimand)
+        )
         return (
             f"By the last {measured}mediator before {brief(self.whole.design, self.whole.design.outcome)}; the parts add up to "
-            f"{self.whole.estimand}. A part divided by it is the share mediated: a ratio, to be given with an interval, and not "
+            f"{whole}. A part divided by it is the share mediated: a ratio, to be given with an interval, and not "
             "where the whole is near 0."
         )
 

@@ -28,6 +28,8 @@ from identcheck.derive.paths import (
     check_nodes,
     count_paths,
     edges_between,
+    edges_in,
+    feeding_set,
     inner_nodes,
     names_avoided,
     reaches,
@@ -551,6 +553,16 @@ def target_edges(design: Design, target: Target) -> tuple[Edge, ...]:
     return target.edges(design)
 
 
+def _made_of(design: Design, target: Target) -> set[Edge]:
+    """The arrows of a target, and those that the contrast of a product on its paths is made of (theory section 15)."""
+    edges = set(target_edges(design, target))
+    for arm, product in [
+        edge for edge in edges if edge[0] in design.treatments and edge[1] in design.products
+    ]:
+        edges |= {*edges_in(design, feeding_set(design, arm, product))}
+    return edges
+
+
 def that_matter(design: Design, target: Target) -> Target:
     """The target with the stated levels that it depends on, given these, by the graph of heterogeneity; the average with none.
 
@@ -561,7 +573,7 @@ def that_matter(design: Design, target: Target) -> Target:
     """
     drawn = {modifier.name for modifier in design.modifiers}
     stated = [name for name, _ in target.levels if name in drawn]
-    kept = terms_for(design, target_edges(design, target), (), stated)
+    kept = terms_for(design, _made_of(design, target), (), stated)
     return replace(
         target, levels=tuple(each for each in target.levels if each[0] in kept or each[0] not in drawn)
     )

@@ -14,7 +14,7 @@ __all__ = [
     "FEW", "MOST_NAMED", "agree", "assigned_unit", "assignment", "averaged", "bare", "brief", "briefs",
     "by_declaration", "capital", "carried_out", "compliances", "counted", "declared_words", "effect_words",
     "in_brackets", "is_plural", "listed", "one_site_words", "part_words", "singular", "site_count", "some",
-    "through_words",
+    "through_words", "zero_words",
 ]  # fmt: skip
 
 FEW = 3
@@ -173,7 +173,7 @@ def effect_words(
     whole = inner_nodes(design, u, v, avoiding)
     surviving = whole - itself
     dropped = inner_nodes(design, u, v) - surviving - itself
-    level = _at_zero(design, u, v, surviving) if design.interactions and at_zero else ""
+    level = zero_words(design, u, v, surviving) if design.interactions and at_zero else ""
     if at_zero and whole & itself:
         others = [node for product in whole & itself for node in design.products[product] if node != u]
         level = f" where {briefs(design, sorted(others))} {agree(design, others, 'is', 'are')} 1"
@@ -226,7 +226,7 @@ def _interaction_words(design: Design, product: str, outcome: str) -> str:
     return f"the interaction of {brief(design, k)} and {brief(design, other)} in {brief(design, outcome)}"
 
 
-def _at_zero(design: Design, u: str, v: str, surviving: frozenset[str]) -> str:
+def zero_words(design: Design, u: str, v: str, surviving: frozenset[str]) -> str:
     """At which levels of mediators that interact the effect is meant: " where B is 0"."""
     if v != design.outcome or u in design.treatments:
         return ""

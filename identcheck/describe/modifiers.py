@@ -18,7 +18,7 @@ from identcheck.basics.options import LevelName, ModifierScale
 from identcheck.describe.declarations import LEVELS, Arrow, Edge, arrows_said, written
 from identcheck.describe.wording import choice, name_problems, one_line
 from identcheck.errors import InvalidDesignError, Problem
-from identcheck.errors.limits import TEXT_LETTERS
+from identcheck.errors.limits import CATEGORIES, TEXT_LETTERS
 from identcheck.errors.visible import visible
 
 __all__ = ["MODIFIER_KEYS", "MODIFIER_SCALES", "Modifier", "among", "fitted", "in_order", "modifier_said"]
@@ -222,6 +222,8 @@ def _levels(value: object, scale: object) -> Iterator[str]:
     number = isinstance(value, int) and not _is_bool(value)
     if scale == "categorical" and not (number and isinstance(value, int) and value >= 2):
         yield f"levels is {value!r:.60}; say how many categories it has, a whole number of at least 2"
+    elif scale == "categorical" and isinstance(value, int) and value > CATEGORIES.most:
+        yield CATEGORIES.refusal(value)
     elif scale != "categorical" and value is not None:
         yield f"levels is {value!r:.60}, which is for categories; leave it out, or say scale 'categorical'"
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 __all__ = [
     "ABSENT_ARROWS",
     "AXIS_VALUES",
+    "CATEGORIES",
     "COMPOSED_TERMS",
     "DRAWN",
     "FILE_BYTES",
@@ -238,6 +239,12 @@ MODERATORS = Limit(
     8,
     "each more doubles the sets; beyond it one least set is looked for, and the list of strategies says so",
     "draw as not measured what will not be adjusted for",
+)
+CATEGORIES = Limit(
+    "categories of a modifier",
+    100,
+    "each is a column beside every compliance, and takes a site",
+    "group them",
 )
 COMPOSED_TERMS = Limit(
     "products in an effect that is put together from others",

@@ -44,6 +44,11 @@ _MISTAKES = (
         "another kind of arrow; an edge between two that share a cause is '<->'",
     ),
     (r"-[^\S\n]+>|<[^\S\n]+-", "a broken arrow; write '->' or '<-' without a space inside"),
+    (
+        r"=>",
+        "another kind of arrow; write '->' or '<-', and where a modifier moves an arrow this one in brackets, "
+        "such as wages => (T -> hours)",
+    ),
     (r"[-=–—]+>+|<+[-=–—]+|[→←⟶⟵⇒⇐]", "another kind of arrow; write '->' or '<-'"),
     (r"--+|[-–—](?=[^\S\n])", "an undirected edge; write '->' or '<-' to say what causes what"),
     (r"[-–—]", "a dash; an edge is written '->' or '<-', a name with a dash in double quotes"),
@@ -55,6 +60,10 @@ _MISTAKES = (
     (r'"', "a double quote that is not closed on its line"),
     (r"'[^'\n]*'?", "single quotes; a name with spaces is written in double quotes"),
     (r"[(\[+&]", "no sign of arrow notation; several nodes stand in braces, such as {M1 M2}"),
+    (
+        r"\*",
+        'no sign of arrow notation; the node of an interaction is named in double quotes, such as "V*NP"',
+    ),
     (r"\d[\w.]*", "a name that starts with a digit; write it in double quotes"),
 )
 

@@ -76,7 +76,7 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
     fields = Fields(document, KEYS, places.dialect, dict.fromkeys(PLAN_KEYS, "plan"))
     treatment, outcome = fields.names("treatment"), fields.text("outcome")
     graph, shown = _graph(fields, places, {*treatment, outcome or ""})
-    interactions = fields.names("interactions")
+    interactions = fields.names("interactions", '["A * B"]')
     pairs = [factors_in(text, graph) for text in interactions]
     if outcome in graph:  # with a node for each product, which tables may name
         drawn = {product_name(*p) for p in pairs if p} - {*graph}

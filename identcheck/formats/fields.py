@@ -186,13 +186,13 @@ class Fields:
         self._mistyped((key,), value, "true or false, without quotes")
         return None
 
-    def names(self, key: str) -> list[str]:
+    def names(self, key: str, such_as: str = '["A", "B"]') -> list[str]:
         """The list of names under a key; a single name counts as a list of one."""
         value = self.document.get(key, [])
         names = [value] if isinstance(value, str) else value
         if isinstance(names, list) and all(isinstance(name, str) for name in names):
             return names
-        self._mistyped((key,), value, 'a name or a list of names, such as ["A", "B"]')
+        self._mistyped((key,), value, f"a name or a list of names, such as {such_as}")
         return []
 
     def table(self, key: str, entries: Container[str] = ()) -> dict[str, str]:

@@ -6,10 +6,11 @@ Estimates are worked out from persons that obey the drawn graph, and from person
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 from math import prod
 from random import Random
 
-from identcheck import Modifier, check, mediated
+from identcheck import Modifier, Verdict, check, mediated
 from tests.drawn import drawn
 from tests.exact.moderated import Obeying, averaged, random_design, shares, truth
 from tests.exact.test_moderated_formulas import anything, as_population
@@ -89,3 +90,20 @@ def test_rows_of_another_arm_do_not_serve():
     finding = check(design, "all")[mediated("M", arm="T1")]
     for strategy in finding.strategies:
         assert not strategy.moderators or all("T1" in part.arms for part in strategy.parts)
+
+
+def test_a_cause_of_a_compliance_and_the_effect_is_held_against_the_slope_of_another_arm():
+    """T1 gives M's effect site by site. Persons whom T2 moves by 1 and 2 gain 1 and 2 from M: the part is 5/2, not 9/4."""
+    for level, measured in product(("persons", "sites"), (True, False)):
+        motives = Modifier("motives", ["T2 -> M", "M -> Y"], level=level, scale="binary", measured=measured)
+        design = drawn(
+            "{T1 T2} -> M -> Y; T2 -> N -> Y",
+            {"T1 -> M": "none"},
+            modifiers=[motives],
+            works_everywhere=True,
+            sites=20,
+        )
+        finding = check(design, {*design.numerals, "everywhere"})[mediated("M", arm="T2")]
+        by_site = [s for s in finding.strategies if s.site_by_site]
+        assert bool(by_site) == (level == "sites"), finding.strategies
+        assert (finding.verdict is Verdict.IDENTIFIED) == (measured or level == "sites")

@@ -119,14 +119,26 @@ class Rank(WithoutMoments):
             design,
         )
 
+    @property
+    def _products_said(self) -> str:
+        """Which compliances have products with the moderators as columns beside them, as a clause; "" where none has."""
+        reg = self.regression
+        moderated = [u for u in reg.regressors if reg.terms(u)]
+        if len(moderated) in (0, len(reg.regressors)):
+            return f", their products with {reg.given}" if moderated else ""
+        one, on = len(moderated) == 1, listed([f"on {brief(self.design, u)}" for u in moderated])
+        return f", the product{'' if one else 's'} of {'that' if one else 'those'} {on} with {reg.given}"
+
     def _moderated_need(self, subject: str) -> str:
         design, reg = self.design, self.regression
         rows = f"groups of {design.word('persons')}" if reg.cells else design.word("sites")
         columns = f"{reg.width} columns"
         needed = self.structure.sites_for_all if self.structure.full else None
         least = "" if not needed or needed == 1 else f" It takes at least {needed} {design.word('sites')}."
-        products = f", their products with {reg.given}" if any(map(reg.terms, reg.regressors)) else ""
+        products = self._products_said
         beside = f" and an intercept that changes with {reg.given}," if reg.intercepts else ","
+        if products and not reg.intercepts:
+            products = f", and{products.removeprefix(',')}"
         commas = f"{products}{beside}" if products or reg.intercepts else ""
         return capital(
             f"across {rows}, {subject}{commas} are linearly independent ({columns}).{least}", design

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from identcheck.decide.conditions.base import Asks, Condition
+from identcheck.decide.conditions.base import Asks, Condition, Ways
 from identcheck.decide.conditions.declared import Ends, contradicted, crossing, within_uncorrelated
 from identcheck.derive.moments import expand_within, mean, within_covariance
 from identcheck.derive.paths import any_varies, edges_between, effect_symbol, most_varying, reaches
@@ -127,6 +127,18 @@ class Within(Condition):
         pairs = (contradicted(self.design, "persons", ends, self.effect) for ends in each)
         return by_declaration([pair for pair in pairs if pair is not None])
 
+    @property
+    def ways(self) -> Ways:
+        """Where a correlation is declared (vi) cannot hold, so that it does not grant (v.a) either."""
+        if self.numeral == "v.a" and self._crossed:
+            return (frozenset({"v.a"}),)
+        return super().ways
+
+    @cached_property
+    def _crossed(self) -> str:
+        each = ((arm, self.regressor, frozenset[str]()) for arm in self.varying_arms)
+        return by_declaration(crossing(self.design, "persons", each, self.effect))
+
     @cached_property
     def barred(self) -> str:
         """A declared correlation of an arrow upstream with one of the effect, from person to person.
@@ -135,8 +147,7 @@ class Within(Condition):
         """
         if not self.design.declarations or self.numeral == "v.a":
             return ""
-        each = ((arm, self.regressor, frozenset[str]()) for arm in self.varying_arms)
-        return by_declaration(crossing(self.design, "persons", each, self.effect))
+        return self._crossed
 
     def expanded(self) -> tuple[Expr, ...]:
         """The covariance for each arm, expanded over every upstream and downstream path."""

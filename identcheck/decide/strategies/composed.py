@@ -232,7 +232,11 @@ class Composed(DisplayedFormula):
     @cached_property
     def joined(self) -> bool:
         """Whether a drawn cause moves factors that are multiplied, so that no product is the product of averages."""
-        if not self.design.modifiers or not (products := self._products):
+        if not self.design.modifiers:
+            return False
+        if any(c.violated for c in self.of_pairs):
+            return True
+        if not (products := self._products):
             return False
         return bool(Product(self._all, products).violated)
 

@@ -19,6 +19,7 @@ from identcheck.symbols.algebra import Expr, add, average, number
 from identcheck.symbols.typeset import latex
 
 __all__ = [
+    "moderated_average",
     "moderated_biases",
     "moderated_equation",
     "moderated_limit",
@@ -177,23 +178,28 @@ def moderated_solution(regression: Regression) -> list[Step]:
         shown = " + ".join(rf"{latex(q)} \, {name}" for q, name in zip(row, names, strict=True) if q != 0)
         steps.append(Step("11", left, right, "sites", why, numerals, lines=(f"{latex(left)} = {shown}",)))
     for u in reg.regressors:
-        shown = " + ".join(
-            name if place == 0 else rf"{name} \, {latex(_mean(term))}"
-            for place, (name, term) in enumerate(zip(_names(of, u), of.terms(u), strict=True))
-        )
-        effect = mean(of.effects[u])
         steps.append(
             Step(
                 "11",
-                effect,
+                mean(of.effects[u]),
                 of.averaged(u, of.projection(u)),
                 "sites",
                 f"the average over {reg.given}",
                 (),
-                lines=(f"{latex(effect)} = {shown}",),
+                lines=(moderated_average(reg, u),),
             )
         )
     return steps
+
+
+def moderated_average(reg: Regression, column: str) -> str:
+    """How a column's average effect is put together from its coefficients, in LaTeX: a + k'E[h], equation (14.3)."""
+    of = Moderation(reg)
+    shown = " + ".join(
+        name if place == 0 else rf"{name} \, {latex(_mean(term))}"
+        for place, (name, term) in enumerate(zip(_names(of, column), of.terms(column), strict=True))
+    )
+    return f"{latex(mean(of.effects[column]))} = {shown}"
 
 
 def moderated_equation(reg: Regression, arm: str) -> str:

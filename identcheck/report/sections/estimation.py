@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from identcheck.decide.conditions import Regression
 from identcheck.decide.identification import Finding
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.decide.strategies.by_site import site_by_site
 from identcheck.decide.strategies.composed import Factor
 from identcheck.decide.strategies.derivation import own_solution, site_equation
+from identcheck.decide.strategies.moderation import moderated_average
+from identcheck.derive.heterogeneity import Term
 from identcheck.derive.words import briefs, capital, listed
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Block, Bullets, Equation, Equations, Item, Paragraph, Section
 from identcheck.report.matter import Matter
 from identcheck.report.proportion import is_large
 from identcheck.report.sections.questions import question
+from identcheck.symbols.algebra import Expr
+from identcheck.symbols.typeset import latex
 from identcheck.symbols.written import Formula, Piece
 
 __all__ = ["estimation_section"]
 
 PER_SITE = (
     "In each {site} the effect of treatment on what stands left in an equation is regressed on its effects on the mediators at "
-    "the right. The slopes are the average effects of interest; "
+    "the right. {slopes}; "
+)
+SLOPES, CHANGING = (
+    "The slopes are the average effects of interest",
+    (
+        "The slopes are the average effects of interest, or, with modifiers held fixed, what these are put together from"
+    ),
 )
 WEIGHTS = {
     "precision": ("{Sites} are weighted by ", Formula("n p (1 - p)"), ", for ", Formula("n"), " {persons} of whom a share ",
@@ -66,8 +77,11 @@ def _blocks(matter: Matter) -> Iterator[Block]:
             f"The effects of {arms}: the mean of the treated less the mean of the controls, within {_each(design)}."
         )
     over_sites = [f for f in matter.regressed if f.best is not None and not f.best.site_by_site]
+    moderated = _moderated(f.best for f in over_sites if f.best is not None)
     if over_sites and design.sites != 1:
-        yield Paragraph(tuple(_how(design)))
+        yield Paragraph(tuple(_how(design, CHANGING if moderated else SLOPES)))
+    if moderated:
+        yield Paragraph(tuple(_letters(design, moderated)))
     if len(over_sites) < len(matter.regressed):
         yield Paragraph(_worded(BY_SITE, design))
     groups: dict[object, list[Finding]] = {}
@@ -92,11 +106,11 @@ def _worded(text: str, design: Design) -> str:
     return text.format(**words, Site=capital(words["site"]))
 
 
-def _how(design: Design) -> Iterator[Piece]:
+def _how(design: Design, slopes: str) -> Iterator[Piece]:
     """How every regression of site effects is run, in the trial's words."""
     words = {name: design.word(name) for name in ("site", "sites", "persons")}
     words["Sites"] = capital(words["sites"])
-    yield PER_SITE.format(**words)
+    yield PER_SITE.format(**words, slopes=slopes)
     yield Formula(r"\omega_s")
     yield f" is what a {words['site']} deviates from them. "
     yield from (p.format(**words) if isinstance(p, str) else p for p in WEIGHTS[design.weights])
@@ -120,9 +134,38 @@ def _regression(same: Sequence[Finding]) -> Iterator[Block]:
     assert best is not None
     yield Paragraph(f"{capital(best.name)}.", listed([question(f) for f in same]))
     each = {part.regression: part for part in best.parts}.values()
-    yield Equations(tuple(Equation(f) for part in each for f in _equation(part)))
+    shown = [f for part in each for f in _equation(part)]
+    shown += [] if any(f.target.levels for f in same) else _averages(best)
+    yield Equations(tuple(map(Equation, shown)))
     if parts := tuple(Item(f"{capital(listed(words))}: {name}.") for name, words in _factors(best).items()):
         yield Bullets(parts)
+
+
+def _averages(best: Strategy | Composed) -> Iterator[Formula]:
+    """How average effects are put together from the coefficients of its regressions with modifiers."""
+    lines = (moderated_average(reg, u) for reg in _moderated([best]) for u in reg.regressors)
+    return map(Formula, dict.fromkeys(lines))
+
+
+def _moderated(strategies: Iterable[Strategy | Composed]) -> list[Regression]:
+    parts = (part for strategy in strategies for part in strategy.parts)
+    return list(dict.fromkeys(p.regression for p in parts if p.moderators and p.regressors))
+
+
+def _letters(design: Design, moderated: Iterable[Regression]) -> Iterator[Piece]:
+    """What the letters for modifiers stand for."""
+    named = {term[0]: level for reg in moderated for term, level in _single(reg)}
+    modifiers = {m.name: m for m in design.modifiers}
+    for place, ((name, category), level) in enumerate(named.items()):
+        words, categories = modifiers[name].words, modifiers[name].scale == "categorical"
+        yield from (", " if place else "Modifiers: ", Formula(latex(level)))
+        yield f" is 1 where {words} is {category}, else 0" if categories else f" is {words}"
+    yield ". Below the equations stands how average effects are put together from the coefficients."
+
+
+def _single(reg: Regression) -> Iterator[tuple[Term, Expr]]:
+    """The terms of one modifier alone, and their symbols."""
+    return ((t, level) for t, level in zip(reg.terms(""), reg.levels(""), strict=True) if len(t) == 1)
 
 
 def _factors(best: Strategy | Composed) -> Mapping[str, list[str]]:

@@ -145,7 +145,7 @@ def _answers(matter: Matter) -> Tabular:
     notes = [text for verdict, text in HOW_TO_READ.items() if verdict in occurring]
     if any(outlook.conditional_f is not None for outlook in matter.outlooks.values()):
         notes.append(STRENGTH.format(f=matter.design.rules.conditional_f))
-    if matter.plan is not None and matter.outlooks:
+    if matter.plan is not None and any(outlook.se is not None for outlook in matter.outlooks.values()):
         level = 100 * (1 - matter.plan.alpha)
         notes.append(NUMBERS.format(power=matter.plan.power, level=level))
     if more := len(single) - len(shown):

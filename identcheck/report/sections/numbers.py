@@ -180,9 +180,14 @@ def numbers_in_short(matter: Matter, *keys: str) -> Iterator[Block]:
     """Bias, precision and strength of the effects of interest; or the tables of those keys."""
     if matter.diagnosis is None or not matter.had:
         return
-    yield Paragraph(lead_of(matter.diagnosis, "which the full report marks"))
     tables = {table.key: tabular(table) for table in matter.diagnosis.tables}
-    yield from (tables[key] for key in keys or ("outlook", "instruments") if key in tables)
+    found = [tables[key] for key in keys or ("outlook", "instruments") if key in tables]
+    reasons = dict.fromkeys(o.reason for o in matter.outlooks.values() if o.se is None and o.reason)
+    if not found and reasons:
+        yield Paragraph(f"{capital('; '.join(reasons))}. What is anticipated is stated in the design file.")
+        return
+    yield Paragraph(lead_of(matter.diagnosis, "which the full report marks"))
+    yield from found
 
 
 def sensitivity_in_short(matter: Matter) -> Iterator[Block]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from identcheck.decide.conditions.base import names_in_order
+from identcheck.decide.estimands import Target
 from identcheck.decide.identification import Finding
 from identcheck.decide.interacting import held_words
 from identcheck.derive.paths import inner_nodes
-from identcheck.derive.words import capital, effect_words, listed
+from identcheck.derive.words import capital, effect_words, listed, zero_words
+from identcheck.describe.design import Design
 from identcheck.symbols.written import Badge, Text
 
 __all__ = ["answer", "question", "takes"]
@@ -25,7 +27,16 @@ def question(finding: Finding) -> str:
     if target.held:
         others = target.avoiding | target.inner
         named = replace(target, held=(), avoiding=others, inner=frozenset())
-        return f"{question(replace(finding, target=named))}{held_words(design, target.source, target.held)}"
+        return f"{_of_paths(design, named)}{held_words(design, target.source, target.held)}"
+    if target.depends_on:
+        return f"{_of_paths(design, target)}, interactions included"
+    surviving = inner_nodes(design, target.source, target.target, target.avoiding)
+    level = zero_words(design, target.source, target.target, surviving) if design.interactions else ""
+    return _of_paths(design, target) + level
+
+
+def _of_paths(design: Design, target: Target) -> str:
+    """An effect by the paths that it runs along: "Practice → literacy, by all paths"."""
     ends = f"{capital(design.short_label(target.source), design)} → {design.short_label(target.target)}"
     every = inner_nodes(design, target.source, target.target)
     left = inner_nodes(design, target.source, target.target, target.avoiding)

@@ -1,0 +1,49 @@
+"""What a report says of a regression with modifiers: its coefficients are not the average effects, but make them up."""
+
+from __future__ import annotations
+
+from identcheck import Modifier, Plan, check, load
+from tests.drawn import drawn
+
+
+def test_averages_are_put_together_from_the_coefficients():
+    """With entry wages held fixed the effect of income is a + k E[wages]; that of hours, which wages leave alone, is a."""
+    text = " ".join(check(load("examples/entry_wages.toml")).render("text").split())
+    assert "or, with modifiers held fixed, what these are put together from" in text
+    assert (
+        "Modifiers: Z_1s is entry wages. Below the equations stands how average effects are put together"
+        in text
+    )
+    assert "δ_H = a_1 δ_I = a_2 + k_{2,1} E[Z_1s]" in text
+
+
+def test_categories_are_told_apart():
+    region = Modifier("region", ["T -> M", "M -> Y"], scale="categorical", levels=3)
+    text = " ".join(check(drawn("T -> M -> Y", modifiers=[region])).render("text").split())
+    assert "is 1 where region is 1, else 0, " in text
+    assert "is 1 where region is 2, else 0. Below" in text
+
+
+def test_without_modifiers_nothing_is_said_of_them():
+    text = check(drawn("T -> {M N} -> Y")).render("text")
+    assert "The slopes are the average effects of interest;" in text.replace("\n", " ")
+    assert "put together" not in text
+
+
+def test_a_rank_names_the_compliances_that_have_products():
+    """Three columns: the two compliances, and one product."""
+    lacking = check(load("examples/entry_wages.toml"))["direct I Y"].missing
+    (rank,) = [c.statement for c in lacking if c.kind == "rank"]
+    assert (
+        "on income, and the product of that on income with entry wages, are linearly independent (3" in rank
+    )
+
+
+def test_where_there_are_no_numbers_none_are_promised():
+    path = "examples/entry_wages.toml"
+    text = " ".join(check(load(path)).render("text", plan=Plan.from_toml(path)).split())
+    assert (
+        "A regression that holds modifiers fixed has no numbers here. What is anticipated is stated" in text
+    )
+    assert "would tell, if everything" not in text
+    assert "Detects: " not in text

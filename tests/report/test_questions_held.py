@@ -1,0 +1,30 @@
+"""Effects in short labels: where mediators interact, no two questions are called alike."""
+
+from __future__ import annotations
+
+import pytest
+
+import identcheck as ic
+from identcheck.report.sections.questions import question
+from tests.drawn import FIGURE_1, PARALLEL, drawn
+
+
+@pytest.mark.parametrize("arrows", [PARALLEL, FIGURE_1])
+@pytest.mark.parametrize("pair", [("M1", "M2"), ("M1", "M1"), ("M2", "M2")])
+def test_no_two_effects_are_called_alike(arrows, pair):
+    result = ic.check(drawn(arrows, interactions=[pair]), prove=False)
+    held = result[ic.at(ic.direct(pair[0], "Y"), {pair[1]: 2})]
+    named = {}
+    for finding in (*result.findings, held):
+        target = finding.target
+        if target.last is None:
+            meant = target.source, target.target, target.inner, bool(target.depends_on), target.held
+            named.setdefault(question(finding), set()).add(meant)
+    assert all(len(effects) == 1 for effects in named.values()), named
+
+
+def test_where_the_other_is_0_and_with_the_interaction():
+    result = ic.check(drawn(PARALLEL, interactions=[("M1", "M2")]), prove=False)
+    assert question(result["direct M1 Y"]) == "M1 → Y where M2 is 0"
+    assert question(result["total M1 Y"]) == "M1 → Y, interactions included"
+    assert question(result["direct M1 Y at M2=2"]) == "M1 → Y where M2 is 2"
