@@ -20,6 +20,7 @@ from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.heterogeneity import Term
 from identcheck.errors import InvalidQuestionError
 from identcheck.report.code import comments
+from identcheck.report.code.averaged import moved_together
 from identcheck.report.code.comments import Lines
 from identcheck.report.code.effects import Effect, Wanted, effects_of, fitted, levels_of, nodes_of
 from identcheck.report.code.names import column_names, demand_file_name, site_name
@@ -85,6 +86,7 @@ class Fit:
         modifiers: the columns of all moderators.
         average: over what the terms are centred, "sites" or "persons".
         moderation: what the products are for.
+        kept: whether its rows are kept, for effects given the moderators that are averaged afterwards.
     """
 
     number: int
@@ -108,6 +110,11 @@ class Fit:
     modifiers: tuple[str, ...] = ()
     average: str = "sites"
     moderation: Lines = ()
+    kept: bool = False
+
+    def terms_of(self, column: str) -> tuple[str, ...]:
+        """The terms of h whose products with a column are regressors."""
+        return tuple(product.term for product in self.products if product.column == column)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -137,6 +144,7 @@ class Code:
         site: what the column of the sites is called in the code.
         column: what it is called in the data.
         single: whether there is one site, so that no column of sites is needed.
+        average: over what effects are averaged, "sites" or "persons".
         products: the columns that are products of two others, person by person: each with the two.
         making: what is to be said of them; empty without any.
         fits: the regressions.
@@ -157,6 +165,7 @@ class Code:
     site: str
     column: str
     single: bool
+    average: str
     products: tuple[tuple[str, str, str], ...]
     making: Lines
     fits: tuple[Fit, ...]
@@ -177,6 +186,13 @@ class Code:
     def composed(self) -> tuple[Effect, ...]:
         """The effects that are sums of products."""
         return tuple(effect for effect in self.effects if not effect.p)
+
+    @property
+    def given(self) -> str:
+        """In what contrasts are taken of effects given the moderators; "" where none are averaged."""
+        kept = [fit for fit in self.fits if fit.kept]
+        groups = "group of persons" if self.single else "site, or group of persons there"
+        return "" if not kept else groups if any(fit.levels for fit in kept) else "site"
 
     @property
     def by_site(self) -> bool:
@@ -216,8 +232,17 @@ def code_of(wanted: Wanted) -> Code:
     for finding, strategy in wanted.chosen:
         for part in strategy.parts:
             taken.setdefault((fitted(strategy, part), levels_of(finding)), {}).setdefault(part, finding)
-    each = enumerate(taken.items(), 1)
-    fits = tuple(_fit(wanted, reg, alike, at, names) for at, ((reg, _), alike) in each)
+    averaged = {
+        (part.regression, levels_of(finding))
+        for finding, strategy in wanted.chosen
+        if isinstance(strategy, Composed)
+        for term in strategy.terms
+        for part in moved_together(term, levels_of(finding))
+    }
+    fits = {
+        key: replace(_fit(wanted, key[0], alike, at, names), kept=key in averaged)
+        for at, (key, alike) in enumerate(taken.items(), 1)
+    }
     composed = any(isinstance(strategy, Composed) for _, strategy in wanted.chosen)
     return Code(
         preamble=comments.preamble(
@@ -229,17 +254,18 @@ def code_of(wanted: Wanted) -> Code:
         site=site,
         column=column,
         single=design.sites == 1,
+        average=design.average,
         products=tuple((names[q], names[k], names[other]) for q in made for k, other in [design.products[q]]),
         making=comments.about_products(design, made),
-        fits=fits,
-        effects=effects_of(wanted.chosen, list(taken), names, wanted.language, site),
+        fits=tuple(fits.values()),
+        effects=effects_of(wanted.chosen, fits, names, wanted.language, site),
         combining=comments.about_sums(wanted.chosen),
         bootstrap=comments.about_bootstrap(first, len(wanted.chosen) > 1) if composed else (),
         # each regression gives as many equations a site as it has arms
-        needed=max(-(-len(fit.coefficients) // len(fit.arms)) for fit in fits),
+        needed=max(-(-len(fit.coefficients) // len(fit.arms)) for fit in fits.values()),
         threshold=f"{wanted.least:g}",
-        rule=comments.about_rule(wanted.least, any(fit.instruments == "each" for fit in fits))
-        if any(fit.instruments for fit in fits)
+        rule=comments.about_rule(wanted.least, any(fit.instruments == "each" for fit in fits.values()))
+        if any(fit.instruments for fit in fits.values())
         else (),
         family=comments.about_family(len(wanted.chosen), wanted.multiplicity),
         multiplicity=wanted.multiplicity,
