@@ -344,7 +344,7 @@ class TestAsking:
             ("indirect M1", "ask for 'mediated grades'"),
             (
                 "nde",
-                "'mediated offer' of the treatment offer (the bypass), the effect of a mediator itself 'direct grades income'",
+                "past every mediator is 'mediated offer' of the treatment offer (the bypass)",
             ),
         ],
     )

@@ -15,7 +15,7 @@ from identcheck.decide.level_text import Levels
 from identcheck.decide.strategies import Strategy, Term
 
 if TYPE_CHECKING:
-    from identcheck.report.code.regressions import Centred, Fit
+    from identcheck.report.code.fits import Centred, Fit
 
 __all__ = ["Averaged", "moved_together"]
 

@@ -14,7 +14,7 @@ from identcheck.decide.strategies import Composed, Strategy, Term
 from identcheck.report.code.averaged import Averaged, moved_together
 
 if TYPE_CHECKING:
-    from identcheck.report.code.regressions import Fit
+    from identcheck.report.code.fits import Fit
 
 __all__ = ["Chosen", "Effect", "Wanted", "effects_of", "fitted", "levels_of", "nodes_of"]
 
