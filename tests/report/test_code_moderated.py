@@ -19,9 +19,12 @@ import pytest
 
 import identcheck as ic
 from identcheck import Modifier
+from identcheck.decide.strategies import Composed
 from tests.drawn import drawn
 from tests.exact.moderated import averaged, effect, estimate
 from tests.exact.test_moderated import rows_of, solved
+from tests.exact.test_moderated_parts import parts
+from tests.exact.test_moderated_strategies import composed
 
 FIGURE = "T -> {M1 M2} -> Y; M1 -> M2"
 BOTH = ["T -> M1", "M2 -> Y"]
@@ -147,6 +150,38 @@ def test_the_python_averages_products_given_moderators(case, tmp_path, monkeypat
         ]
         assert not math.isclose(namespace["estimate"], float(apart) * prod(contrasts), rel_tol=1e-4)
     capsys.readouterr()
+
+
+def test_the_python_averages_products_of_random_designs(tmp_path, monkeypatch):
+    """Parts and compositions given modifiers of any kind, several arms and intercepts, on persons who obey nothing."""
+    monkeypatch.chdir(tmp_path)
+    each = (found for pair in zip(parts("code"), composed("code"), strict=False) for found in pair)
+    done, apart = set(), 0
+    for _, design, finding, strategy in each:
+        if design in done or not isinstance(strategy, Composed):
+            continue
+        found = population(design, str(len(done)))
+        expected = averaged(found, strategy)
+        if expected is None:
+            continue
+        trial(found, {m.name: "C_2" if m.name == "C" else m.name for m in design.modifiers}).to_csv(
+            "trial.csv"
+        )
+        code = finding.code("python", strategy).split("\n# Its standard error")[0]
+        namespace = {}
+        exec(
+            compile("\n".join(line for line in code.splitlines() if line[:6] != "print("), "code", "exec"),
+            namespace,
+        )
+        assert math.isclose(namespace["estimate"], float(expected), rel_tol=1e-6, abs_tol=1e-6), (
+            design,
+            strategy,
+        )
+        done.add(design)
+        apart += "averaged(" in code
+        if len(done) == 40:
+            break
+    assert apart > 10
 
 
 def population(design, seed):
