@@ -167,7 +167,7 @@ class TestWhatIsSaid:
         assert "against every effect, the main ones too" in between
         assert "one column more" in " ".join(map(str, listed["ix"].spelt_out[0]))
         condition = next(c for c in ic.check(voucher())["direct V Y"].missing if c.kind == "between")
-        assert plain(condition).endswith("Nor are sites where V and NP would be higher without T.")
+        assert plain(condition).endswith("; nor are sites where V and NP would be higher without T.")
 
     def test_without_interactions_the_remark_stays(self):
         without = ic.check(ic.Design(GRAPH, treatment="T", outcome="Y", sites=9), "all").assumptions[5]

@@ -86,9 +86,9 @@ LEVEL = click.option(
 
 def asked(design: ic.Design, text: str) -> ic.Estimand:
     """The effect of a design that a text such as ``"total V Y"`` asks for."""
-    from identcheck.decide.estimands import parse
+    from identcheck.decide.estimands import estimand_of
 
-    estimand = parse(text, design.order)
+    estimand = estimand_of(design, text)
     for node in estimand.nodes:
         design.known(node)
     return estimand

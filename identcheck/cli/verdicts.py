@@ -183,8 +183,10 @@ def _print_findings(findings: Sequence[Finding], primary: Sequence[Finding]) -> 
 
 def _print_in_full(result: Identification, finding: Finding) -> None:
     """One effect: what it lacks, why what was granted does not suffice, every way to it, and what would identify it."""
-    verdict = click.style(finding.answer.ljust(15), fg=_colour(finding))
-    click.echo(f"  {verdict} {str(finding.estimand).ljust(24)} {finding.words}")
+    line = wrapped(
+        f"{finding.answer.ljust(15)} {str(finding.estimand).ljust(24)} {finding.words}", 43, first=2
+    )
+    click.echo(line.replace(finding.answer, click.style(finding.answer, fg=_colour(finding)), 1))
     if finding.refused:
         click.echo(wrapped(capital(finding.reason, finding.design) + ".", 18))
     if finding.zero:

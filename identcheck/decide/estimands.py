@@ -342,7 +342,7 @@ def estimand_of(design: Design, said: Estimand | str) -> Estimand:
         UnknownEstimandError: it is neither, or the text names no effect; saying how estimands are written.
     """
     if isinstance(said, str):
-        return parse(said, design.order)
+        return parse(said, design.order, design)
     check_estimand(said)
     return said
 
@@ -487,12 +487,13 @@ def _no_part(design: Design, node: str) -> str:
     return f"{node!r} is the {design.role(node)}; a mediated part is asked of a mediator: {listed}"
 
 
-def parse(text: str, nodes: Iterable[str] = ()) -> Estimand:
+def parse(text: str, nodes: Iterable[str] = (), design: Design | None = None) -> Estimand:
     """Read an estimand written as on the command line, ``"total V Y"``, or as it is printed, ``"total(V, Y)"``.
 
     Args:
         text: the text; a name of several words is plain between commas, in quotes, or where it is known.
         nodes: the names of the design.
+        design: the design, from which errors take their examples.
 
     Raises:
         UnknownEstimandError: saying how estimands are written.
@@ -505,7 +506,7 @@ def parse(text: str, nodes: Iterable[str] = ()) -> Estimand:
     ):
         return asked
     if other := INDIRECT.match(text):
-        raise UnknownEstimandError([_as_part(text, text[other.end() :].strip(" ()\t,"), known)])
+        raise UnknownEstimandError([_as_part(text, text[other.end() :].strip(" ()\t,"), known, design)])
     raise UnknownEstimandError(
         [
             f"{clipped(text)} is no estimand; write 'direct V Y', 'total V Y', 'path T V Y', 'compliance V', 'itt' "
@@ -524,16 +525,18 @@ INDIRECT = re.compile(
 """What parts of an intent-to-treat effect, and their shares, are called elsewhere."""
 
 
-def _as_part(text: str, rest: str, nodes: Collection[str]) -> str:
-    """Where what goes by another name elsewhere is found here."""
+def _as_part(text: str, rest: str, nodes: Collection[str], design: Design | None) -> str:
+    """Where what goes by another name elsewhere is found here; of the design's first mediator where none is named."""
+    arm, first, outcome = ("T", "M1", "Y") if design is None else _examples(design)
+    parts = nodes if design is None else set(design.mediators)
     after = re.search(r"\b(?:through|via|by)\s+(.+)", rest)
     words = (after[1] if after else rest).replace(",", " ").split()
-    chosen = rest if rest in nodes else next((word for word in words if word in nodes), rest or "M1")
+    chosen = rest if rest in parts else next((word for word in words if word in parts), first)
     direct_ = re.match(r"\s*(?:natural +)?(?:nde|ade)\b", text, re.IGNORECASE)
     if direct_:
         return (
-            f"{clipped(text)}: natural effects are not asked here; what goes past every mediator is 'mediated T' of the "
-            "treatment T (the bypass), the effect of a mediator itself 'direct M1 Y'"
+            f"{clipped(text)}: natural effects are not asked here; what goes past every mediator is 'mediated {arm}' of the "
+            f"treatment {arm} (the bypass), the effect of a mediator itself 'direct {first} {outcome}'"
         )
     share = (
         " and its share of the whole as result['mediated ...'].share"
@@ -544,6 +547,12 @@ def _as_part(text: str, rest: str, nodes: Collection[str]) -> str:
         f"{clipped(text)}: ask for 'mediated {chosen}', the part of the effect of treatment that goes through it last{share}; "
         "by the last mediator the parts add up to the whole effect"
     )
+
+
+def _examples(design: Design) -> tuple[str, str, str]:
+    """A treatment, the first mediator that has a part, and the outcome."""
+    mediators = (*design.observed_mediators, *design.mediators, "M1")
+    return design.treatments[0], mediators[0], design.outcome
 
 
 def target_edges(design: Design, target: Target) -> tuple[Edge, ...]:

@@ -269,7 +269,7 @@ class Finding(Displayed):
         effects that the strategy names (theory section 10); and the conditional F of each mediator (equation (11.13)).
 
         Args:
-            language: "python" (linearmodels), "r" (fixest) or "stata" (ivregress).
+            language: "python" (linearmodels), "r" (base R) or "stata" (ivregress).
             strategy: one of :attr:`strategies`; by default the one that the verdict rests on.
             data: the data file that the code reads, comma-separated with one row per person.
             site: the column of the sites.

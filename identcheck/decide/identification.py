@@ -273,7 +273,7 @@ class Identification(Displayed, Tabled):
         """One script that estimates several effects: each regression once, and p values adjusted by Holm's method.
 
         Args:
-            language: "python" (linearmodels), "r" (fixest) or "stata" (ivregress).
+            language: "python" (linearmodels), "r" (base R) or "stata" (ivregress).
             effects: the effects, each by the strategy that its verdict rests on; none for the primary ones.
             data: the data file that the code reads, comma-separated with one row per person.
             site: the column of the sites.

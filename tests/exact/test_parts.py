@@ -335,6 +335,29 @@ class TestAsking:
             self.result[text]
         assert text not in self.result
 
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("proportion mediated", "ask for 'mediated grades'"),
+            ("nie", "ask for 'mediated grades'"),
+            ("indirect effect of offer on income", "ask for 'mediated grades'"),
+            ("indirect M1", "ask for 'mediated grades'"),
+            (
+                "nde",
+                "past every mediator is 'mediated offer' of the treatment offer (the bypass)",
+            ),
+        ],
+    )
+    def test_without_a_mediator_they_name_the_first_of_the_design(self, text: str, said: str):
+        made = check(
+            Design(
+                nx.DiGraph([("offer", "grades"), ("grades", "income")]), treatment="offer", outcome="income"
+            )
+        )
+        with pytest.raises(UnknownEstimandError) as caught:
+            made[text]
+        assert said in str(caught.value)
+
     def test_a_node_of_such_a_name_is_no_trap(self):
         made = check(drawn("T -> indirect -> Y; T -> M -> Y; indirect -> M"))
         assert made["total indirect Y"].estimand == total("indirect", "Y")

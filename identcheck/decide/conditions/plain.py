@@ -97,20 +97,20 @@ def _between_for_each(reg: Regression, regressors: Sequence[str]) -> str:
     held = HELD[len(regressors) > 2]
     return capital(
         f"{design.word('sites')} where {changes} more are not those where {one} matters more (or less) for "
-        f"{brief(design, reg.outcome)}{held}.{_starting(reg, reg.arms, reg.regressors)}",
+        f"{brief(design, reg.outcome)}{held}{_starting(reg, reg.arms, reg.regressors)}.",
         design,
     )
 
 
 def _starting(reg: Regression, arms: Sequence[str], regressors: Sequence[str]) -> str:
-    """What a product among the regressors adds: levels without treatment, as a sentence with a blank before it."""
+    """What a product among the regressors adds: levels without treatment, as the rest of a sentence."""
     design = reg.design
     factors = dict.fromkeys(node for u in regressors for node in design.products.get(u, ()))
     if not factors:
         return ""
     named = briefs(design, sorted(factors, key=design.order.__getitem__))
     return (
-        f" Nor are {design.word('sites')} where {named} would be higher without {briefs(design, arms, 'or')}."
+        f"; nor are {design.word('sites')} where {named} would be higher without {briefs(design, arms, 'or')}"
     )
 
 
@@ -186,7 +186,7 @@ def _between(condition: Between) -> str:
         sites = f"among {reg.rows}, those"
     said = matters(design, condition.regressor, reg.outcome, reg.others(condition.regressor))
     starting = _starting(reg, arms, regressors)
-    return capital(f"{sites} where {changes} more are not those where {said}.{starting}", design)
+    return capital(f"{sites} where {changes} more are not those where {said}{starting}.", design)
 
 
 @plain.register

@@ -10,7 +10,6 @@ from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding
 from identcheck.decide.identification import Identification, primary_findings
 from identcheck.decide.strategies import Composed, Strategy
-from identcheck.derive.words import listed
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.report.code.effects import Wanted
 from identcheck.report.code.regressions import code_of
@@ -20,12 +19,6 @@ __all__ = ["LANGUAGES", "analysis_code", "estimation_code", "result_code"]
 
 LANGUAGES = {"python": "code/python.py.jinja", "r": "code/r.R.jinja", "stata": "code/stata.do.jinja"}
 """The template of each language."""
-
-
-NO_CODE = (
-    "no script is written for products of effects that are averaged over modifiers; fit the regressions of the parts, and "
-    "average the product of a + k'h over the sites"
-)
 
 
 def estimation_code(
@@ -118,8 +111,5 @@ def _best(finding: Finding) -> Strategy | Composed:
 
 
 def _written(wanted: Wanted) -> str:
-    given = [str(f.estimand) for f, s in wanted.chosen if isinstance(s, Composed) and s.moderators]
-    if given:
-        raise InvalidQuestionError([f"{listed(given)}: {NO_CODE}"])
     code = code_of(wanted)
     return environment("text").get_template(LANGUAGES[wanted.language]).render(code=code).strip("\n") + "\n"

@@ -71,7 +71,7 @@ ACROSS = (
 )
 NEEDS = {
     "python": "Needs pandas and linearmodels (7.1 or later): pip install pandas linearmodels",
-    "r": 'Needs fixest (0.10 or later): install.packages("fixest")',
+    "r": "Needs R 4.0 or later, and no packages.",
     "stata": "Needs Stata 15 or later.",
 }
 GIVEN = ("i", "iii", "iv")

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding
 from identcheck.decide.level_text import Levels
-from identcheck.decide.strategies import Composed, Strategy
+from identcheck.decide.strategies import Composed, Strategy, Term
+from identcheck.report.code.averaged import Averaged, moved_together
+
+if TYPE_CHECKING:
+    from identcheck.report.code.fits import Fit
 
 __all__ = ["Chosen", "Effect", "Wanted", "effects_of", "fitted", "levels_of", "nodes_of"]
 
@@ -18,31 +23,24 @@ Chosen = Sequence[tuple[Finding, Strategy | Composed]]
 
 COEFFICIENT = {
     "python": 'fit_{fit}.params["{column}"]',
-    "r": 'coef(fit_{fit})[["{mark}{column}"]]',
+    "r": 'fit_{fit}$coefficients[["{column}"]]',
     "stata": "scalar(b{fit}_{column})",
 }
-"""A coefficient of a regression in each language; fixest marks columns that are instrumented."""
+"""A coefficient of a regression in each language; site by site the average over sites of each site's own solution."""
 
 P_VALUE = {
     "python": '2 * t.sf(abs(fit_{fit}.tstats["{column}"]), {degrees})',
-    "r": '2 * pt(-abs(tstat(fit_{fit})[["{mark}{column}"]]), {degrees})',
+    "r": '2 * pt(-abs(fit_{fit}$tstat[["{column}"]]), {degrees})',
     "stata": "scalar(p{fit}_{column})",
 }
 """Its two-sided p value; Stata works it out beside the regression."""
 
 DEGREES = {
     "python": ("fit_{fit}.df_resid", 'data["{site}"].nunique() - {columns}'),
-    "r": ("fit_{fit}$nobs - fit_{fit}$nparams", "length(unique(data${site})) - {columns}"),
+    "r": ("fit_{fit}$df", "length(unique(data${site})) - {columns}"),
     "stata": ("", ""),
 }
 """Degrees of freedom with one site, and with several: sites less coefficients, as the power of a plan has them."""
-
-BY_SITE = {
-    "python": ('fit_{fit}.params["{column}"]', '2 * t.sf(abs(fit_{fit}.tstats["{column}"]), {degrees})'),
-    "r": ('fit_{fit}$average[["{column}"]]', '2 * pt(-abs(fit_{fit}$tstat[["{column}"]]), {degrees})'),
-    "stata": ("scalar(b{fit}_{column})", "scalar(p{fit}_{column})"),
-}
-"""The average over sites of each site's own solution, and its p value."""
 
 IN_SITES = {
     "python": 'fit_{fit}.sites["{column}"]',
@@ -130,7 +128,7 @@ def fitted(strategy: Strategy | Composed, part: Strategy) -> Regression:
 
 def effects_of(
     chosen: Chosen,
-    regressions: Sequence[tuple[Regression, Levels]],
+    regressions: Mapping[tuple[Regression, Levels], Fit],
     names: Mapping[str, str],
     language: str,
     site: str,
@@ -139,7 +137,7 @@ def effects_of(
 
     Args:
         chosen: findings with their strategies.
-        regressions: those of the script, in order, each with the levels at which its moderators are centred.
+        regressions: those of the script, each by the levels at which its moderators are centred.
         names: the column of each node.
         language: "python", "r" or "stata".
         site: the column of the sites in the code.
@@ -181,54 +179,58 @@ def _name(estimand: Estimand, names: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class _Written:
-    regressions: Sequence[tuple[Regression, Levels]]
+    regressions: Mapping[tuple[Regression, Levels], Fit]
     names: Mapping[str, str]
     language: str
     site: str
     levels: Levels = ()
 
-    def fit(self, strategy: Strategy | Composed, part: Strategy) -> int:
-        """The number of the regression that gives a part of a strategy."""
-        return self.regressions.index((fitted(strategy, part), self.levels)) + 1
+    def fit(self, strategy: Strategy | Composed, part: Strategy) -> Fit:
+        """The regression that gives a part of a strategy."""
+        return self.regressions[fitted(strategy, part), self.levels]
 
     def coefficient(
         self, written: Mapping[str, str], part: Strategy, strategy: Strategy | Composed | None = None
     ) -> str:
         """An expression of one coefficient."""
         whole = part if strategy is None else strategy
-        fit = self.fit(whole, part)
+        fit = self.fit(whole, part).number
         one, several = DEGREES[self.language]
         columns = 1 if whole.site_by_site else max(1, part.regression.width)
         degrees = (one if part.regression.design.sites == 1 else several).format(
             fit=fit, site=self.site, columns=columns
         )
-        mark = "fit_" if part.column in part.regressors else ""
-        column = self.names[part.column]
-        return written[self.language].format(fit=fit, column=column, mark=mark, degrees=degrees)
+        return written[self.language].format(fit=fit, column=self.names[part.column], degrees=degrees)
 
     def p_value(self, strategy: Strategy | Composed) -> str:
         """The p value of a single coefficient; "" for a sum of products."""
-        if not isinstance(strategy, Strategy):
-            return ""
-        if strategy.site_by_site:
-            return self.coefficient({self.language: BY_SITE[self.language][1]}, strategy)
-        return self.coefficient(P_VALUE, strategy)
+        return self.coefficient(P_VALUE, strategy) if isinstance(strategy, Strategy) else ""
 
     def estimate(self, strategy: Strategy | Composed, number: int) -> str:
         """The estimate as a sum of products of coefficients; site by site the average of such sums."""
         if isinstance(strategy, Strategy):
-            written = {self.language: BY_SITE[self.language][0]} if strategy.site_by_site else COEFFICIENT
-            return self.coefficient(written, strategy)
+            return self.coefficient(COEFFICIENT, strategy)
         if strategy.site_by_site:
-            fit = self.fit(strategy, strategy.parts[0])
+            fit = self.fit(strategy, strategy.parts[0]).number
             return MEAN[self.language].format(each=self.sum(strategy, IN_SITES), fit=fit, number=number)
-        return self.sum(strategy, COEFFICIENT)
+        return self.sum(strategy, COEFFICIENT, number)
 
     def before(self, strategy: Strategy | Composed, number: int) -> tuple[str, ...]:
-        """The lines that add up a composed effect over sites where no expression does: in Stata."""
-        if self.language != "stata" or isinstance(strategy, Strategy) or not strategy.site_by_site:
+        """The lines that average a composed effect over sites where no expression does: in Stata."""
+        if self.language != "stata" or isinstance(strategy, Strategy):
             return ()
-        first = self.fit(strategy, strategy.parts[0])
+        if strategy.site_by_site:
+            return self._over_sites(strategy, number)
+        each = ((place, self.averaged(term, strategy)) for place, term in enumerate(strategy.terms, 1))
+        return tuple(
+            line
+            for place, product in each
+            if product is not None
+            for line in product.lines(f"ic_mean{number}_{place}")
+        )
+
+    def _over_sites(self, strategy: Composed, number: int) -> tuple[str, ...]:
+        first = self.fit(strategy, strategy.parts[0]).number
         return (
             f"scalar ic_sum{number} = 0",
             f"scalar ic_weight{number} = 0",
@@ -238,11 +240,36 @@ class _Written:
             "}",
         )
 
-    def sum(self, strategy: Composed, written: Mapping[str, str]) -> str:
+    def sum(self, strategy: Composed, written: Mapping[str, str], number: int = 0) -> str:
         """The sum of products."""
         text = ""
-        for term in strategy.terms:
+        for place, term in enumerate(strategy.terms, 1):
             text += (" + " if term.sign > 0 else " - ") if text else ("" if term.sign > 0 else "-")
             weight = "" if abs(term.sign) == 1 else f"{abs(float(term.sign)):g} * "
-            text += weight + " * ".join(self.coefficient(written, f.strategy, strategy) for f in term.factors)
+            product = self.averaged(term, strategy)
+            inside = moved_together(term, self.levels) if product is not None else ()
+            alone = [f.strategy for f in term.factors if f.strategy not in inside]
+            if product is not None and product.arm:
+                alone = alone[1:]  # the compliance is in the average
+            each = [self.coefficient(written, part, strategy) for part in alone]
+            if product is not None and self.language == "stata":
+                each.append(f"scalar(ic_mean{number}_{place})")
+            elif product is not None:
+                each.append(product.expression(self.language))
+            text += weight + " * ".join(each)
         return text
+
+    def averaged(self, term: Term, strategy: Composed) -> Averaged | None:
+        """What is averaged of a product whose effects moderators change together; None where coefficients are multiplied."""
+        parts = moved_together(term, self.levels)
+        if not parts:
+            return None
+        fits = [self.fit(strategy, part) for part in parts]
+        first = term.factors[0].strategy
+        design = parts[0].regression.design
+        return Averaged(
+            tuple((fit, self.names[part.column]) for fit, part in zip(fits, parts, strict=True)),
+            "" if first.regressors else self.names[first.column],
+            design.average,
+            design.sites == 1,
+        )

@@ -12,7 +12,7 @@ from identcheck.errors.visible import visible
 
 __all__ = ["column_names", "comment", "demand_file_name", "site_name"]
 
-LONGEST = 24
+LONGEST = 22
 """Stata allows 32 letters; the rest is for what the code puts before a name."""
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")

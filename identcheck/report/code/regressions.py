@@ -8,123 +8,23 @@ sections 7 and 10.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from math import prod
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from identcheck.decide.conditions import Bypass, Cut, Everywhere, Rank, Regression, is_kind
+from identcheck.decide.conditions import Regression
 from identcheck.decide.findings import Finding
 from identcheck.decide.level_text import Levels
 from identcheck.decide.strategies import Composed, Strategy
-from identcheck.derive.heterogeneity import Term
 from identcheck.errors import InvalidQuestionError
 from identcheck.report.code import comments
+from identcheck.report.code.averaged import moved_together
 from identcheck.report.code.comments import Lines
 from identcheck.report.code.effects import Effect, Wanted, effects_of, fitted, levels_of, nodes_of
+from identcheck.report.code.fits import Fit, fit_of
 from identcheck.report.code.names import column_names, demand_file_name, site_name
 
-__all__ = ["Code", "Fit", "code_of"]
-
-
-@dataclass(frozen=True)
-class Centred:
-    """A term of h, less its average, so that the coefficients of mediators are average effects; or less a stated value.
-
-    Attributes:
-        name: its column.
-        at: its value at the stated levels, if the effect is asked for there; "" for the average.
-        factors: for each modifier the column, and the category that it is the indicator of; 0 for the value itself.
-    """
-
-    name: str
-    factors: tuple[tuple[str, int], ...]
-    at: str = ""
-
-
-@dataclass(frozen=True)
-class Multiplied:
-    """The product of a mediator or an arm with a term of h.
-
-    Attributes:
-        name: its column.
-        column: that of the mediator or arm.
-        term: that of the term.
-        endogenous: whether it is instrumented, as a mediator is.
-    """
-
-    name: str
-    column: str
-    term: str
-    endogenous: bool
-
-
-@dataclass(frozen=True)
-class Fit:
-    """One regression among persons.
-
-    Attributes:
-        number: from 1.
-        about: what is regressed on what.
-        outcome: the column on the left.
-        regressors: the columns that are instrumented; none for a contrast.
-        exogenous: the columns of arms that are regressors themselves.
-        arms: the columns of the arms whose persons are used.
-        others: the columns of the arms whose persons are left out.
-        instruments: "sites" (site by arm), "arms", "each" (the arms, in each site by itself), or "" for a contrast.
-        weights: "" (none), "sites" or "persons".
-        fixed: what the site effects, or the constant, rest on.
-        bypass: what leaving the arms out of the equation, or putting them in, rests on.
-        rank: what the instruments rest on.
-        meaning: what the coefficients rest on, and mean.
-        weighting: what the weights, or their absence, rest on.
-        terms: the terms of h of a regression with moderators.
-        products: the columns that are products with these.
-        levels: the columns of characteristics of persons with categories, which cells are made of.
-        slopes: those of the others, of which sites have slopes of their own.
-        modifiers: the columns of all moderators.
-        average: over what the terms are centred, "sites" or "persons".
-        moderation: what the products are for.
-    """
-
-    number: int
-    about: Lines
-    outcome: str
-    regressors: tuple[str, ...]
-    exogenous: tuple[str, ...]
-    arms: tuple[str, ...]
-    others: tuple[str, ...]
-    instruments: str
-    weights: str
-    fixed: Lines = ()
-    bypass: Lines = ()
-    rank: Lines = ()
-    meaning: Lines = ()
-    weighting: Lines = ()
-    terms: tuple[Centred, ...] = ()
-    products: tuple[Multiplied, ...] = ()
-    levels: tuple[str, ...] = ()
-    slopes: tuple[str, ...] = ()
-    modifiers: tuple[str, ...] = ()
-    average: str = "sites"
-    moderation: Lines = ()
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column that the regression uses, but that of the sites."""
-        made = {product.name for product in self.products}
-        own = (n for n in self.regressors if n not in made)
-        return tuple(dict.fromkeys((self.outcome, *own, *self.arms, *self.others, *self.modifiers)))
-
-    @property
-    def coefficients(self) -> tuple[str, ...]:
-        """The columns whose coefficients are of interest."""
-        return (*self.exogenous, *self.regressors)
-
-    @property
-    def beside(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Each column that is instrumented, with the others."""
-        return tuple((name, tuple(o for o in self.regressors if o != name)) for name in self.regressors)
+__all__ = ["Code", "code_of"]
 
 
 @dataclass(frozen=True)
@@ -137,6 +37,7 @@ class Code:
         site: what the column of the sites is called in the code.
         column: what it is called in the data.
         single: whether there is one site, so that no column of sites is needed.
+        average: over what effects are averaged, "sites" or "persons".
         products: the columns that are products of two others, person by person: each with the two.
         making: what is to be said of them; empty without any.
         fits: the regressions.
@@ -157,6 +58,7 @@ class Code:
     site: str
     column: str
     single: bool
+    average: str
     products: tuple[tuple[str, str, str], ...]
     making: Lines
     fits: tuple[Fit, ...]
@@ -177,6 +79,13 @@ class Code:
     def composed(self) -> tuple[Effect, ...]:
         """The effects that are sums of products."""
         return tuple(effect for effect in self.effects if not effect.p)
+
+    @property
+    def given(self) -> str:
+        """In what contrasts are taken of effects given the moderators; "" where none are averaged."""
+        kept = [fit for fit in self.fits if fit.kept]
+        groups = "group of persons" if self.single else "site, or group of persons there"
+        return "" if not kept else groups if any(fit.levels for fit in kept) else "site"
 
     @property
     def by_site(self) -> bool:
@@ -212,12 +121,7 @@ def code_of(wanted: Wanted) -> Code:
     named = used | factors | {node for finding, _ in wanted.chosen for node in nodes_of(finding.estimand)}
     names = column_names([*(node for node in design.order if node in named), *modifiers], site)
     used |= set(modifiers)
-    taken: dict[tuple[Regression, Levels], dict[Strategy, Finding]] = {}
-    for finding, strategy in wanted.chosen:
-        for part in strategy.parts:
-            taken.setdefault((fitted(strategy, part), levels_of(finding)), {}).setdefault(part, finding)
-    each = enumerate(taken.items(), 1)
-    fits = tuple(_fit(wanted, reg, alike, at, names) for at, ((reg, _), alike) in each)
+    fits = _fits(wanted, names)
     composed = any(isinstance(strategy, Composed) for _, strategy in wanted.chosen)
     return Code(
         preamble=comments.preamble(
@@ -229,17 +133,18 @@ def code_of(wanted: Wanted) -> Code:
         site=site,
         column=column,
         single=design.sites == 1,
+        average=design.average,
         products=tuple((names[q], names[k], names[other]) for q in made for k, other in [design.products[q]]),
         making=comments.about_products(design, made),
-        fits=fits,
-        effects=effects_of(wanted.chosen, list(taken), names, wanted.language, site),
+        fits=tuple(fits.values()),
+        effects=effects_of(wanted.chosen, fits, names, wanted.language, site),
         combining=comments.about_sums(wanted.chosen),
         bootstrap=comments.about_bootstrap(first, len(wanted.chosen) > 1) if composed else (),
         # each regression gives as many equations a site as it has arms
-        needed=max(-(-len(fit.coefficients) // len(fit.arms)) for fit in fits),
+        needed=max(-(-len(fit.coefficients) // len(fit.arms)) for fit in fits.values()),
         threshold=f"{wanted.least:g}",
-        rule=comments.about_rule(wanted.least, any(fit.instruments == "each" for fit in fits))
-        if any(fit.instruments for fit in fits)
+        rule=comments.about_rule(wanted.least, any(fit.instruments == "each" for fit in fits.values()))
+        if any(fit.instruments for fit in fits.values())
         else (),
         family=comments.about_family(len(wanted.chosen), wanted.multiplicity),
         multiplicity=wanted.multiplicity,
@@ -259,102 +164,17 @@ def _demand_apart(finding: Finding, used: Iterable[str], column: str) -> None:
         raise InvalidQuestionError([f"{both}; say which other column holds the site of each person"])
 
 
-def _fit(
-    wanted: Wanted, reg: Regression, taken: Mapping[Strategy, Finding], number: int, names: Mapping[str, str]
-) -> Fit:
-    """One regression; ``taken`` are the strategies that take its coefficients, with an effect that each is for."""
-    strategies = list(taken)
-    first, finding = strategies[0], taken[strategies[0]]
-    design = finding.design
-    contrast, one = not reg.regressors, design.sites == 1
-    weights = design.average if contrast or reg.site_by_site else design.weights
-    usual = "" if contrast else "arms" if reg.pooled or one else "sites"
-
-    def columns(nodes: Iterable[str]) -> tuple[str, ...]:
-        return tuple(names[node] for node in nodes)
-
-    made = Fit(
-        number=number,
-        about=comments.lines(f"Regression {number}: {first.name}."),
-        outcome=names[reg.outcome],
-        regressors=columns(reg.regressors),
-        exogenous=columns(reg.arms if contrast else reg.intercepts),
-        arms=columns(reg.arms),
-        others=columns(arm for arm in design.treatments if arm not in reg.arms),
-        instruments="each" if reg.site_by_site else usual,
-        weights="" if one or weights == "precision" else weights,
-        **({} if wanted.brief else _grounds(finding, strategies, reg.site_by_site)),
-    )
-    if not reg.moderators:
-        return made
-    return _moderated(made, reg, names, levels_of(finding), {strategy.column for strategy in strategies})
-
-
-def _moderated(
-    fit: Fit, reg: Regression, names: Mapping[str, str], levels: Levels, wanted: Iterable[str]
-) -> Fit:
-    """A regression with the products that its moderators ask for, and the cells, or slopes, of persons' characteristics."""
-    terms = {term: f"h_{place}" for place, term in enumerate(reg.terms(""), 1)}
-    used = {term for column in reg.columns for term in reg.terms(column)}
-    stated = {term for column in wanted for term in reg.terms(column)} if levels else set()
-    products = tuple(
-        Multiplied(f"{names[column]}_{terms[term]}", names[column], terms[term], column in reg.regressors)
-        for column in reg.columns
-        for term in reg.terms(column)
-    )
-    scales = {m.name: m.scale for m in reg.design.modifiers}
-    binary = {name for name, scale in scales.items() if scale == "binary"}
-    return replace(
-        fit,
-        regressors=(*fit.regressors, *(p.name for p in products if p.endogenous)),
-        exogenous=(*fit.exogenous, *(p.name for p in products if not p.endogenous)),
-        terms=tuple(
-            Centred(
-                name,
-                tuple((names[n], 0 if n in binary else k) for n, k in term),
-                _at(term, {n: 0 if n in binary else k for n, k in term}, dict(levels))
-                if term in stated
-                else "",
-            )
-            for term, name in terms.items()
-            if term in used
-        ),
-        products=products,
-        levels=tuple(names[n] for n in reg.cells if scales[n] != "continuous"),
-        slopes=tuple(names[n] for n in reg.cells if scales[n] == "continuous"),
-        modifiers=tuple(names[n] for n in reg.moderators),
-        average=reg.design.average,
-        instruments="sites" if reg.cells and reg.regressors else fit.instruments,
-        moderation=comments.about_moderation(reg, levels),
-    )
-
-
-def _at(term: Term, kinds: Mapping[str, int], levels: Mapping[str, float]) -> str:
-    """The value of a term at stated levels: of an indicator 1 or 0.
-
-    Raises:
-        InvalidQuestionError: it has a modifier whose level is not stated.
-    """
-    if others := [name for name, _ in term if name not in levels]:
-        said = f"where {others[0]!r} moderates an effect at stated levels too, no script is written; state its level as well"
-        raise InvalidQuestionError([said])
-    return repr(prod(float(levels[n] == kinds[n]) if kinds[n] else float(levels[n]) for n, _ in term))
-
-
-def _grounds(finding: Finding, strategies: Sequence[Strategy], by_site: bool) -> dict[str, Any]:
-    """What each part of a regression rests on."""
-    first = strategies[0]
-    contrast = not first.regressors
-    conditions = list(dict.fromkeys(c for strategy in strategies for c in strategy.conditions))
-    around = [c for c in conditions if is_kind(c, Cut, Bypass)]
-    rank = [c for c in conditions if is_kind(c, Rank) or is_kind(c, Everywhere)]
-    rest = [c for c in conditions if c not in around and c not in rank]
+def _fits(wanted: Wanted, names: Mapping[str, str]) -> dict[tuple[Regression, Levels], Fit]:
+    """Each regression once, by the levels at which its moderators are centred."""
+    taken: dict[tuple[Regression, Levels], dict[Strategy, Finding]] = {}
+    kept = set()
+    for finding, strategy in wanted.chosen:
+        levels = levels_of(finding)
+        for part in strategy.parts:
+            taken.setdefault((fitted(strategy, part), levels), {}).setdefault(part, finding)
+        for term in strategy.terms if isinstance(strategy, Composed) else ():
+            kept |= {(part.regression, levels) for part in moved_together(term, levels)}
     return {
-        "fixed": comments.about_fixed(finding, by_site),
-        "bypass": comments.about_bypass(finding, first, around),
-        "rank": comments.about_rank(finding, first, rank),
-        "meaning": comments.about_meaning(finding, first, rest),
-        "weighting": ()
-        if finding.design.sites == 1
-        else comments.about_weights(finding, contrast or by_site),
+        key: replace(fit_of(wanted, key[0], alike, at, names), kept=key in kept)
+        for at, (key, alike) in enumerate(taken.items(), 1)
     }
