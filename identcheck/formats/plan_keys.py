@@ -42,8 +42,8 @@ SINGLE = (
 )
 COUNTS = ("persons", "clusters", "persons_per_cluster")
 """Keys that are a number for all sites, a list by site, or a table with mean and spread."""
-NODE_KEYS = ("residuals", "icc", "r2", "reliability", "units")
-"""Tables by node."""
+NODE_KEYS = ("residuals", "icc", "r2", "reliability", "costs", "units")
+"""Tables by node, and what costs are of."""
 PLAN_KEYS = (
     *SINGLE,
     *(
@@ -57,6 +57,7 @@ PLAN_KEYS = (
         "r2",
         "reliability",
         "confounding",
+        "costs",
         "units",
         "sources",
     ),

@@ -138,6 +138,10 @@ _PLAN = {
     "confounding": _said(
         _table(BY_LEVEL, {"pattern": "~"}), "Correlations of two residuals, joined by ~, or by level."
     ),
+    "costs": _said(
+        _closed({name: {"type": "number", "minimum": 0} for name in ("site", "cluster", "person")}),
+        "What one more site, cluster and person cost, in any one currency.",
+    ),
     "units": _said(_table(TEXT), "The unit of a node in words, by node."),
     "sources": _said(
         _closed(

@@ -19,6 +19,7 @@ from identcheck.plan.inputs.defaults import VARIATION
 from identcheck.plan.inputs.stated import (
     ARROW_TABLES,
     BY_NODE,
+    COSTS,
     ICC_KEY,
     LEAST_RELIABLE,
     LEVELS,
@@ -69,6 +70,7 @@ KEYS: dict[str, tuple[Callable[[object], bool], str, str]] = {
     "modifiers": (_is_moved, "not what a modifier moves; write {'wages': {'A -> B': 0.3}}", "by modifier"),
     **dict.fromkeys(NODE_PAIRS, (is_arrow, "no pair of nodes; write 'A ~ B'", "by pair of nodes")),
     **dict.fromkeys(("residuals", "units", *BY_NODE), (is_name, "no node; write its name", "by node")),
+    "costs": (COSTS.__contains__, f"not what a cost is of: {', '.join(COSTS)}", "by what it is of"),
     "sources": (is_name, "no field; write its name", "by field"),
 }
 """For each table what a key of it is, what is wrong with one that is not, and what the table is by."""
@@ -126,6 +128,10 @@ def checked(plan: Any, to: Problems, design: Design | None = None) -> dict[str, 
         node: to.number(("reliability", node), value, f"the reliability of {node}", LEAST_RELIABLE, 1.0)
         or 1.0
         for node, value in found["reliability"].items()
+    }
+    found["costs"] = {
+        name: to.number(("costs", name), value, f"the cost of a {name}", 0.0) or 0.0
+        for name, value in found["costs"].items()
     }
     found["variation"] = _variation(to, plan.variation)
     tested = {

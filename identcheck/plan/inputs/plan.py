@@ -62,6 +62,8 @@ class Plan(Brief):
         reliability: share of the variance of a mediator or the outcome within arms that is no error of measurement.
         confounding: correlations of two disturbances within arms, of what covariates leave: what biases ordinary regression;
             or by level, ``{"persons": ..., "clusters": ...}``.
+        costs: what one more site, cluster and person cost, under "site", "cluster" and "person", in any one currency; for
+            ``cheapest``.
         units: the unit of each mediator and the outcome, in words.
         variation: the default for the cross-site standard deviation of effects: "small", "modest",
             "substantial", or a number in standard deviations.
@@ -93,6 +95,7 @@ class Plan(Brief):
     r2: Mapping[str, float | Mapping[str, float]] = field(default_factory=dict)
     reliability: Mapping[str, float] = field(default_factory=dict)
     confounding: Mapping[tuple[str, str], float | Mapping[str, float]] = field(default_factory=dict)
+    costs: Mapping[str, float] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     variation: Spread | float = "modest"
     alpha: float = 0.05

@@ -22,6 +22,7 @@ from identcheck.formats.plan_keys import arrows_in, moved_in, nodes_in, tuples_i
 __all__ = [
     "ARROW_TABLES",
     "BY_NODE",
+    "COSTS",
     "ICC_KEY",
     "LEAST_LIKELY",
     "LEAST_RELIABLE",
@@ -61,6 +62,9 @@ NODE_PAIRS = ("confounding",)
 
 BY_NODE = ("icc", "r2", "reliability")
 """Tables by node, of shares of its variance within arms."""
+
+COSTS = ("site", "cluster", "person")
+"""What a cost may be of."""
 
 MOST_EXPLAINED = 0.99
 """The largest share of a disturbance that covariates explain; what is left must vary."""
