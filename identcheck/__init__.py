@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         UnknownVariableError as UnknownVariableError,
     )
     from identcheck.formats import dump as dump, dumps as dumps, load as load
+    from identcheck.plan.cheapest import Cheapest as Cheapest, cheapest as cheapest
     from identcheck.plan.closed.diagnosis import Diagnosis as Diagnosis, diagnose as diagnose
     from identcheck.plan.falsification import (
         Falsification as Falsification,

@@ -88,6 +88,10 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
     ),
     "identcheck.decide.strategies": ("Strategy",),
     "identcheck.decide.witness": ("Witness",),
+    "identcheck.plan.cheapest": (
+        "Cheapest",
+        "cheapest",
+    ),
     "identcheck.plan.closed.diagnosis": (
         "Diagnosis",
         "diagnose",

@@ -53,6 +53,17 @@ NOTHING_KEPT = "interrupted; nothing was kept. Fewer --reps are quicker"
 @click.option(
     "--full", is_flag=True, help="All tables: every input with its source, bias by cause, sensitivity."
 )
+@click.option(
+    "--budget",
+    is_flag=True,
+    help="The cheapest trial that has the planned power, under the costs in [plan.costs].",
+)
+@click.option(
+    "--detect",
+    type=float,
+    metavar="EFFECT",
+    help="With --budget: the smallest detectable effect asked for, in place of power at the anticipated effects.",
+)
 @OUTPUT
 @FORCE
 @plain_errors
@@ -63,6 +74,8 @@ def plan_command(
     alternatives: bool,
     formulas: bool,
     full: bool,
+    budget: bool,
+    detect: float | None,
     output: str | None,
     force: bool,
 ) -> None:
@@ -76,12 +89,16 @@ def plan_command(
       identcheck plan trial.toml
       identcheck plan trial.toml --full
       identcheck plan trial.toml --target 'direct V Y' --threshold 0.05 -o numbers.json
+      identcheck plan trial.toml --budget
 
     A .json file holds all tables, also without --full; .csv and .parquet one table each, in files named after the tables.
 
     Exit code 0, whatever is found. Exit code 2: bad input, such as impossible numbers.
     """
     design, plan, estimands = stated(file, target, output, force)
+    if budget or detect is not None:
+        _show_cheapest(ic.cheapest(design, plan, estimands, detect=detect), output)
+        return
     diagnosis = ic.diagnose(design, plan, estimands, alternatives=alternatives)
     every: tuple[Table, ...] = ()
     if full or formulas or output is not None:
@@ -96,6 +113,18 @@ def plan_command(
     else:
         _show_page(diagnosis if estimands else _primary(diagnosis, design, plan, alternatives))
     write_tables(every, output)
+
+
+def _show_cheapest(found: ic.Cheapest, output: str | None) -> None:
+    """The cheapest trial in a sentence, others that do, and each effect in it."""
+    if found.design.title:
+        print_title(found.design)
+        click.echo()
+    say(wrapped(found.sentence, 0))
+    show_tables(found.tables, legend=False)
+    for estimand, reason in found.left_aside:
+        say(wrapped(f"Not counted: {estimand}. {reason}", 2))
+    write_tables(found.tables, output)
 
 
 def _primary(diagnosis: ic.Diagnosis, design: ic.Design, plan: ic.Plan, alternatives: bool) -> ic.Diagnosis:

@@ -75,7 +75,7 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
     from identcheck.plan.conflicts import conflicts
 
     design = diagnosis.anticipated.design
-    if text := clustered(design):
+    if text := clustered(diagnosis.anticipated):
         yield text
     for conflict in conflicts(diagnosis, _findings(diagnosis)):
         yield conflict.sentence

@@ -17,6 +17,8 @@ from identcheck.errors import FormatError
 from identcheck.formats.chains import Chains, Edge, parse_chains, write_edge
 
 __all__ = [
+    "COUNTS",
+    "NODE_KEYS",
     "PLAN_KEYS",
     "SINGLE",
     "arrow_name",
@@ -27,7 +29,21 @@ __all__ = [
     "tuples_in",
 ]
 
-SINGLE = ("sites", "persons", "treated", "variation", "alpha", "power")
+SINGLE = (
+    "sites",
+    "persons",
+    "treated",
+    "clusters",
+    "persons_per_cluster",
+    "attrition",
+    "variation",
+    "alpha",
+    "power",
+)
+COUNTS = ("persons", "clusters", "persons_per_cluster")
+"""Keys that are a number for all sites, a list by site, or a table with mean and spread."""
+NODE_KEYS = ("residuals", "icc", "r2", "reliability", "costs", "units")
+"""Tables by node, and what costs are of."""
 PLAN_KEYS = (
     *SINGLE,
     *(
@@ -37,7 +53,11 @@ PLAN_KEYS = (
         "third_moments",
         "modifiers",
         "residuals",
+        "icc",
+        "r2",
+        "reliability",
         "confounding",
+        "costs",
         "units",
         "sources",
     ),

@@ -17,6 +17,8 @@ from identcheck.formats.chains import Edge
 from identcheck.formats.design_file import KEYS
 from identcheck.formats.fields import KeyPath, Places
 from identcheck.formats.plan_keys import (
+    COUNTS,
+    NODE_KEYS,
     PLAN_KEYS,
     SINGLE,
     arrow_name,
@@ -80,7 +82,7 @@ def plan_table(document: Mapping[str, Any], places: Places) -> PlanTable:
         return table
     _wrong_keys(table, ("plan",), plan, PLAN_KEYS)
     for key in (key for key in SINGLE if key in plan):
-        table.said[key] = _sizes(table, plan[key]) if key == "persons" else plan[key]
+        table.said[key] = _sizes(table, key, plan[key]) if key in COUNTS else plan[key]
         table.keys[key,] = ("plan", key)
     for key in ("arrows", "suspected"):
         _read_arrows(table, key, _subtable(table, plan, key))
@@ -96,7 +98,7 @@ def plan_table(document: Mapping[str, Any], places: Places) -> PlanTable:
     )
     for name, numbers in _subtable(table, plan, "modifiers").items():
         _read_moved(table, name, numbers)
-    for key in ("residuals", "units"):
+    for key in NODE_KEYS:
         for node, value in _subtable(table, plan, key).items():
             _say(table, ("plan", key, node), key, node, node, value)
     _read_sources(table, _subtable(table, plan, "sources"))
@@ -145,17 +147,17 @@ def _subtable(table: PlanTable, around: Mapping[str, Any], key: str, path: KeyPa
     return {}
 
 
-def _sizes(table: PlanTable, said: object) -> object:
-    """Persons: a table must have a mean; anything else is left as it stands."""
+def _sizes(table: PlanTable, key: str, said: object) -> object:
+    """Persons, or clusters: a table must have a mean; anything else is left as it stands."""
     if isinstance(said, dict):
-        path = ("plan", "persons")
+        path = ("plan", key)
         _wrong_keys(table, path, said, SIZE_KEYS)
         if "mean" not in said:
             table.problems.append(
-                (path, "persons: the mean is missing; write persons = { mean = 100, cv = 0.4 }")
+                (path, f"{key}: the mean is missing; write {key} = {{ mean = 100, cv = 0.4 }}")
             )
             return None
-        return {key: value for key, value in said.items() if key in SIZE_KEYS}
+        return {name: value for name, value in said.items() if name in SIZE_KEYS}
     return said
 
 

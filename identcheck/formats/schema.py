@@ -91,20 +91,32 @@ def _by_level(key: str) -> Schema:
     return _closed({level: _table(NUMBER, {"pattern": joined}) for level in LEVELS[key]})
 
 
+PART: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+COUNT: Schema = {
+    "anyOf": [
+        WHOLE,
+        {"type": "array", "items": WHOLE, "minItems": 1},
+        _closed(dict.fromkeys(SIZE_KEYS, NUMBER), ("mean",)),
+    ]
+}
+BY_LEVEL: Schema = {"anyOf": [NUMBER, _closed({"persons": NUMBER, "clusters": NUMBER})]}
+
 _PLAN = {
     "sites": _said(WHOLE, "Number of sites; that of the design where it is left out."),
     "persons": _said(
-        {
-            "anyOf": [
-                WHOLE,
-                {"type": "array", "items": WHOLE, "minItems": 1},
-                _closed(dict.fromkeys(SIZE_KEYS, NUMBER), ("mean",)),
-            ]
-        },
-        "Persons per site: one number, one for each site, or their mean and coefficient of variation.",
+        COUNT, "Persons per site: one number, one for each site, or their mean and coefficient of variation."
     ),
     "treated": _said(
-        {"anyOf": [SHARE, _table(SHARE)]}, "Share of a site's persons who are treated, or by arm."
+        {"anyOf": [SHARE, {"type": "array", "items": SHARE, "minItems": 1}, _table(SHARE)]},
+        "Share of a site's persons, or clusters, who are treated; by site, or by arm.",
+    ),
+    "clusters": _said(COUNT, "Clusters per site, as persons, where whole clusters are assigned."),
+    "persons_per_cluster": _said(
+        COUNT, "Persons per cluster, as persons; with a cv they differ within sites."
+    ),
+    "attrition": _said(
+        {"anyOf": [PART, {"type": "array", "items": PART, "minItems": 1}, _table(PART)]},
+        'Share of persons who drop out; by site, or by arm and "control".',
     ),
     "variation": _said({"anyOf": [TEXT, NUMBER]}, "Default for the SD of effects across sites."),
     "alpha": _said(SHARE, "Level of two-sided tests."),
@@ -118,7 +130,18 @@ _PLAN = {
         "By modifier: the change of what it moves, in SDs per SD; of one of persons also its icc.",
     ),
     "residuals": _said(_table(NUMBER), "SD within arms of what is left of a node, by node."),
-    "confounding": _said(_table(NUMBER, {"pattern": "~"}), "Correlations of two residuals, joined by ~."),
+    "icc": _said(_table(PART), "Share of a residual's variance that lies between clusters, by node."),
+    "r2": _said(_table(BY_LEVEL), "Share of a residual's variance that covariates explain, by node."),
+    "reliability": _said(
+        _table(PART), "Share of a node's variance that is no error of measurement, by node."
+    ),
+    "confounding": _said(
+        _table(BY_LEVEL, {"pattern": "~"}), "Correlations of two residuals, joined by ~, or by level."
+    ),
+    "costs": _said(
+        _closed({name: {"type": "number", "minimum": 0} for name in ("site", "cluster", "person")}),
+        "What one more site, cluster and person cost, in any one currency.",
+    ),
     "units": _said(_table(TEXT), "The unit of a node in words, by node."),
     "sources": _said(
         _closed(

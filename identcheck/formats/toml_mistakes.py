@@ -11,7 +11,18 @@ _CURLY = "“”„‟‘’«»`\u201a\u00b4"
 _SPACES = "\u00a0\u2007\u202f\u200b\u2060\u3000\ufeff"
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
 _BARE = r"[A-Za-z0-9_-]+"
-_NUMBERS = ("sites", "persons", "treated", "alpha", "power", "mean", "cv")
+_NUMBERS = (
+    "sites",
+    "persons",
+    "treated",
+    "clusters",
+    "persons_per_cluster",
+    "attrition",
+    "alpha",
+    "power",
+    "mean",
+    "cv",
+)
 
 _BY_MESSAGE = {
     "Illegal character '\\n'": 'a quote is not closed on its line; close it (""" opens text of many lines)',

@@ -91,6 +91,9 @@ def number_words(name: str) -> str:
     named = {
         "sites": "number of sites",
         "persons": "persons per site",
+        "clusters": "clusters per site",
+        "persons_per_cluster": "persons per cluster",
+        "attrition": "attrition",
         "treated": "share treated",
         "residuals": "residual SD of",
         "confounding": "correlation of the disturbances of",

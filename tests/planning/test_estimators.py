@@ -165,7 +165,12 @@ def test_estimates_of_many_trials_are_those_of_each() -> None:
     together = moments_of(drawn, rows)
     for r in range(5):
         one = Contrasts(
-            drawn.nodes, drawn.effects[:, :, [r]], drawn.counts, drawn.scatter[..., [r]], drawn.freedom
+            drawn.nodes,
+            drawn.effects[:, :, [r]],
+            drawn.counts,
+            drawn.scatter[..., [r]],
+            drawn.freedom,
+            drawn.people,
         )
         alone = moments_of(one, rows)
         for name in ESTIMATORS:

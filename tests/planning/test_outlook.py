@@ -15,6 +15,7 @@ from identcheck.plan.closed.outlook import outlooks
 from identcheck.plan.closed.precision import power_of
 from identcheck.plan.closed.warnings import clustered
 from identcheck.plan.conflicts import conflicts
+from identcheck.plan.inputs.anticipate import anticipate
 from tests.drawn import FIGURE_1, PARALLEL, drawn
 from tests.planning.test_agreement import CASES
 
@@ -223,15 +224,15 @@ def test_where_classrooms_are_assigned_no_effect_passes_the_rule():
     )
     assert found.conditional_f == alone.conditional_f > 10
     assert (alone.rule, alone.note) == ("passes", "")
-    assert (found.rule, found.note) == ("", clustered(CLUSTERS))
+    assert (found.rule, found.note) == ("", clustered(anticipate(CLUSTERS, STRONG)))
     assert f"F {found.conditional_f:.1f} if pupils were assigned one by one." in found.sentence
     assert "if pupils were assigned one by one" in outlook(CLUSTERS, STRONG, "itt").sentence
     (item,) = diagnose(CLUSTERS, STRONG, ["direct M Y"]).instruments
     assert item.strengths[0].verdict == "strong only if pupils were assigned one by one"
-    assert clustered(drawn("T -> M -> Y")) == ""
-    assert clustered(CLUSTERS) == (
+    assert clustered(anticipate(drawn("T -> M -> Y"), STRONG)) == ""
+    assert clustered(anticipate(CLUSTERS, STRONG)) == (
         "Classrooms are assigned, but the plan counts pupils as if they were assigned one by one. The true standard errors are "
-        "larger, and F, power and coverage lower than printed."
+        "larger, and F, power and coverage lower than printed. State clusters and persons_per_cluster in the plan."
     )
 
 

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Strategy
-from identcheck.derive.words import agree, brief, briefs
-from identcheck.describe.design import Design
+from identcheck.derive.words import agree, assigned_unit, brief, briefs
 from identcheck.plan.closed.results import EffectNumbers
+from identcheck.plan.inputs.anticipated import Anticipated
 
 __all__ = ["cause_of"]
 
 
-def cause_of(design: Design, effect: EffectNumbers) -> str:
+def cause_of(at: Anticipated, effect: EffectNumbers) -> str:
     """The largest cause of the bias of an estimate as a noun phrase; "" where it has no bias, or no breakdown by cause."""
     strategy = effect.question.strategy
     if effect.budget is None or not isinstance(strategy, Strategy):
         return ""
     causes = vars(effect.budget)
     largest = max(causes, key=lambda cause: abs(causes[cause]))
-    return _words(design, strategy.regression, largest) if causes[largest] else ""
+    return _words(at, strategy.regression, largest) if causes[largest] else ""
 
 
-def _words(design: Design, reg: Regression, cause: str) -> str:
+def _words(at: Anticipated, reg: Regression, cause: str) -> str:
+    design, clusters = at.design, at.allocation.clusters is not None
     person, persons, site, sites = map(design.word, ("person", "persons", "site", "sites"))
     treatment, regressors = briefs(design, reg.arms), briefs(design, reg.regressors)
     outcome = brief(design, reg.outcome)
@@ -29,7 +30,7 @@ def _words(design: Design, reg: Regression, cause: str) -> str:
     changes = agree(design, reg.arms, "changes", "change")
     varying = f"effects of {regressors} on {outcome} that vary with how much {treatment} {changes} {them}"
     return {
-        "persons": f"too few {persons} in a {site}",
+        "persons": f"too few {assigned_unit(design) or 'clusters' if clusters else persons} in a {site}",
         "sites": f"too few {sites}",
         "between": f"{varying}, from {site} to {site}",
         "within": f"{varying}, from {person} to {person}",

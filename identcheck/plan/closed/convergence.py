@@ -22,6 +22,7 @@ from identcheck.decide.conditions import Regression
 from identcheck.derive.rank import independent_columns, structural_rank
 from identcheck.plan.closed.covariances import comoving, spread
 from identcheck.plan.closed.polynomials import ONE, Poly, Products, plus, times
+from identcheck.plan.inputs.allocation import arm_weights
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 
 __all__ = ["Limits"]
@@ -39,8 +40,9 @@ class Limits:
     Attributes:
         columns: the columns solved for: intercepts (by arm), then regressors; where the rank leaves some of them
             undetermined, a largest independent set with those that it determines.
-        share: share of a site's persons who are in the arms used or in control.
-        weights: H, (L, L).
+        places: of control and the arms used among the cells of a site.
+        units: units in control and in the arms used, on average over sites.
+        weights: H, (L, L): the weights of the arms' contrasts in a site, divided by those units.
     """
 
     def __init__(self, products: Products, regression: Regression) -> None:
@@ -51,11 +53,11 @@ class Limits:
         self.rank = structural_rank(*shape)
         self.columns = reg.columns if self.rank.full else independent_columns(*shape)
         treatments = self.anticipated.design.treatments
-        used = self.anticipated.shares[[treatments.index(arm) for arm in reg.arms]]
-        self.share = float(1 - self.anticipated.shares.sum() + used.sum())
-        self.arm_shares: Array = used / self.share
+        self.places = [0, *(treatments.index(arm) + 1 for arm in reg.arms)]
+        counts = self.anticipated.allocation.counts[:, self.places]
+        self.units = float(counts.sum(axis=1).mean())
         # H: theory (10.2) divided by n
-        self.weights: Array = np.diag(self.arm_shares) - np.outer(self.arm_shares, self.arm_shares)
+        self.weights: Array = arm_weights(counts).mean(axis=0) / self.units
 
     # -- rows -----------------------------------------------------------------------------
 
@@ -175,18 +177,23 @@ class Limits:
 
     @cached_property
     def noise_of_rows(self) -> Array:
-        """N times the covariance of a site's estimated rows, V_l/p_l + V_0/p_0 on its diagonal: (L, J + 1, L, J + 1)."""
+        """Persons per site times the covariance of a site's estimated rows: (L, J + 1, L, J + 1) (theory section 18)."""
         return self.noise_among((*self.columns, self.regression.outcome))
 
     def noise_among(self, nodes: Sequence[str]) -> Array:
         """The same for the contrasts of each arm in any nodes, and 0 for an arm's indicator: (L, V, L, V)."""
-        shares = self.arm_shares
-        control = self._covariance_within(None, nodes) / (1 - shares.sum())
-        size = len(shares)
-        found = np.tile(control[None, :, None, :], (size, 1, size, 1))
-        for place, arm in enumerate(self.regression.arms):
-            found[place, :, place, :] += self._covariance_within(arm, nodes) / shares[place]
-        return np.asarray(found / self.share)
+        return self._noise(nodes, self.anticipated.site_weights, self.anticipated.persons)
+
+    def _noise(self, nodes: Sequence[str], weights: Array, persons: float) -> Array:
+        """Persons times the weighted average over sites of the covariance of estimated contrasts."""
+        arms, allocation = self.regression.arms, self.anticipated.allocation
+        found = np.zeros((len(arms), len(nodes), len(arms), len(nodes)))
+        for number, part in enumerate(allocation.parts):
+            control, *treated = (persons * allocation.mean_noise(part, weights)[self.places]).tolist()
+            found += self._covariance_within(number, None, nodes)[None, :, None, :] * control
+            for place, (arm, factor) in enumerate(zip(arms, treated, strict=True)):
+                found[place, :, place, :] += self._covariance_within(number, arm, nodes) * factor
+        return found
 
     @cached_property
     def noise(self) -> Array:
@@ -194,29 +201,56 @@ class Limits:
         return np.asarray(np.einsum("lm,lamb->ab", self.weights, self.noise_of_rows))
 
     @cached_property
-    def residual(self) -> Array:
-        """The covariance within arms of regressors and outcome, averaged over arms and sites, (J + 1, J + 1)."""
-        shares, nodes = self.arm_shares, (*self.columns, self.regression.outcome)
-        found = (1 - shares.sum()) * self._covariance_within(None, nodes)
-        for share, arm in zip(shares, self.regression.arms, strict=True):
-            found = found + share * self._covariance_within(arm, nodes)
-        return np.asarray(found)
+    def precise_noise(self) -> Array:
+        """The same with the sites weighted as by two-stage least squares, times the mean number of persons, (J + 1, J + 1)."""
+        at = self.anticipated
+        rows = self._noise(
+            (*self.columns, self.regression.outcome), at.allocation.precise, float(at.sizes.mean())
+        )
+        return np.asarray(np.einsum("lm,lamb->ab", self.weights, rows))
 
-    def _covariance_within(self, arm: str | None, nodes: Sequence[str]) -> Array:
-        """V_t, the average over sites of the covariance within an arm (None: control) of some nodes, (V, V)."""
+    @cached_property
+    def per_unit(self) -> Array:
+        """(parts,) what turns the covariance of a part within arms, where it is alike in all arms, into its share of N."""
+        at, (rows, outer) = self.anticipated, (np.diag(self.weights), self.weights.sum())
+        each = [at.allocation.mean_noise(part, at.site_weights)[self.places] for part in at.allocation.parts]
+        return np.array([at.persons * (rows @ own[1:] + outer * own[0]) for own in each]) / len(rows)
+
+    @cached_property
+    def freedom(self) -> float:
+        """Degrees of freedom of the scatter within control and the arms used, over all sites."""
+        return float(self.anticipated.allocation.freedom[:, self.places].sum())
+
+    @cached_property
+    def residual(self) -> Array:
+        """The estimated covariance of units within control and the arms used, of regressors and outcome, (J + 1, J + 1)."""
+        allocation, nodes = self.anticipated.allocation, (*self.columns, self.regression.outcome)
+        found = np.zeros((len(nodes), len(nodes)))
+        for number, part in enumerate(allocation.parts):
+            each = (allocation.freedom * part.scale).sum(axis=0)[self.places] / self.freedom
+            for arm, share in zip((None, *self.regression.arms), each.tolist(), strict=True):
+                found += share * self._covariance_within(number, arm, nodes)
+        return found
+
+    def _covariance_within(self, part: int, arm: str | None, nodes: Sequence[str]) -> Array:
+        """V_t, the average over sites of a part of the covariance within an arm (None: control) of some nodes, (V, V)."""
         found = np.zeros((len(nodes), len(nodes)))
         for j, one in enumerate(nodes):
             for k, other in enumerate(nodes[: j + 1]):
                 if not {one, other} & set(self.regression.intercepts):
-                    found[j, k] = found[k, j] = self._covariance(arm, one, other)
+                    found[j, k] = found[k, j] = self._covariance(part, arm, one, other)
         return found
 
-    def _covariance(self, arm: str | None, one: str, other: str) -> float:
+    def _covariance(self, number: int, arm: str | None, one: str, other: str) -> float:
         """The covariance of two nodes within an arm, averaged over sites: theory, equation (11.2)."""
-        products, key = self.products, (arm, one, other)
+        products, key = self.products, (number, arm, one, other)
         if key not in products.covariances:
-            found = products.over_sites(spread(products, one, other))
-            if arm is not None:
-                found += products.over_sites(comoving(products, arm, one, other))
+            part = self.anticipated.allocation.parts[number]
+            if (number, None, one, other) not in products.covariances:
+                own = products.over_sites(spread(products, part, one, other))
+                products.covariances[number, None, one, other] = own
+            found = products.covariances[number, None, one, other]
+            if arm is not None and part.apart:
+                found += part.apart * products.over_sites(comoving(products, arm, one, other))
             products.covariances[key] = found
         return products.covariances[key]

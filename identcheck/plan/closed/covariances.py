@@ -11,6 +11,7 @@ from identcheck.derive.paths import count_paths
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import MULTIPLIED_PRODUCTS
 from identcheck.plan.closed.polynomials import Poly, Products, plus, times
+from identcheck.plan.inputs.allocation import Level, Part
 
 __all__ = ["Matrix", "arm_covariances", "comoving", "spread"]
 
@@ -18,8 +19,8 @@ Matrix = Mapping[tuple[int, int], Poly]
 """A symmetric matrix of polynomials in a site's average effects, by positions i <= j."""
 
 
-def arm_covariances(products: Products, nodes: Sequence[str]) -> list[Matrix]:
-    """The within-cell covariance of nodes in control and in each arm, as polynomials in the site's effects.
+def arm_covariances(products: Products, part: Part, nodes: Sequence[str]) -> list[Matrix]:
+    """A part of the within-cell covariance of nodes in control and in each arm, as polynomials in the site's effects.
 
         V_t = E_s[B Sigma B'] + Cov_s(effect(t, v), effect(t, w))
 
@@ -36,11 +37,11 @@ def arm_covariances(products: Products, nodes: Sequence[str]) -> list[Matrix]:
                 "persons instead (level='persons')"
             ]
         )
-    control = {(i, j): spread(products, nodes[i], nodes[j]) for i, j in _pairs(nodes)}
+    control = {(i, j): spread(products, part, nodes[i], nodes[j]) for i, j in _pairs(nodes)}
     found: list[Matrix] = [control]
     for arm in at.design.treatments:
-        own = {(i, j): comoving(products, arm, nodes[i], nodes[j]) for i, j in _pairs(nodes)}
-        found.append({pair: plus(control[pair], own[pair]) for pair in control})
+        own = {(i, j): comoving(products, arm, nodes[i], nodes[j]) for i, j in _pairs(nodes) if part.apart}
+        found.append({pair: plus(control[pair], own.get(pair, {}), factor=part.apart) for pair in control})
     return found
 
 
@@ -48,16 +49,43 @@ def _pairs(nodes: Sequence[str]) -> list[tuple[int, int]]:
     return list(combinations_with_replacement(range(len(nodes)), 2))
 
 
-def spread(products: Products, v: str, w: str) -> Poly:
-    """E_s[B Sigma B'] at two nodes, the first term of theory, equation (11.2)."""
-    at = products.anticipated
-    found: Poly = {}
-    for i, k in zip(*np.nonzero(at.residual), strict=True):
+def spread(products: Products, part: Part, v: str, w: str) -> Poly:
+    """E_s[B Sigma B'] at two nodes, the first term of theory, equation (11.2), of a part of what differs between units."""
+    return plus({}, *(_of_level(products, level, v, w) for level in part.levels))
+
+
+def _of_level(products: Products, level: Level, v: str, w: str) -> Poly:
+    """The same of one level.
+
+    Covariates have slopes common to all sites; what a site's own slope differs from that stays (theory, equation (18.3)).
+    """
+    at, found = products.anticipated, Poly()
+    for i, k in zip(*np.nonzero(level.left), strict=True):
         into = products.effect(at.nodes[i], v), products.effect(at.nodes[k], w)
         if all(into):
-            product = times(*into)
-            found = plus(found, products.over_persons(product), factor=float(at.residual[i, k]))
+            found = plus(found, _average(products, level, *into), factor=float(level.left[i, k]))
+    for i in np.flatnonzero(level.explained):
+        about = [_about_mean(products, at.nodes[i], node) for node in (v, w)]
+        if all(about):
+            found = plus(found, _average(products, level, *about), factor=float(level.explained[i]))
+    if v == w and level.error[at.position[v]]:
+        found = plus(found, {(): float(level.error[at.position[v]])})
     return found
+
+
+def _average(products: Products, level: Level, one: Poly, other: Poly) -> Poly:
+    """The average over the units of a site of the product of two effects, each that of a unit's persons on average."""
+    persons = products.over_persons(times(one, other))
+    if level.differ == 1 or not products.anticipated.within.any():
+        return persons
+    site = times(products.over_persons(one), products.over_persons(other))
+    return plus(site, persons, {key: -factor for key, factor in site.items()}, factor=level.differ)
+
+
+def _about_mean(products: Products, u: str, v: str) -> Poly:
+    """A person's effect of u on v less its average over all; nothing where it is the same for everybody."""
+    found = plus(products.effect(u, v), {(): -products.mean_effect(u, v)})
+    return {key: factor for key, factor in found.items() if factor}
 
 
 def comoving(products: Products, arm: str, v: str, w: str) -> Poly:

@@ -169,7 +169,8 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
     estimate = at()
     plan, se = anticipated.plan, estimate.se(place)
     tested = estimate.degrees >= 1
-    least, counted = least_persons(anticipated.shares), anticipated.persons / float(anticipated.sizes.mean())
+    least = math.ceil(least_persons(anticipated.shares) * anticipated.unit_size)
+    counted = anticipated.persons / float(anticipated.sizes.mean())
     sites = needed(lambda k: at(sites=float(k)), 2, MOST_SITES, place, target, plan)
     persons = needed(lambda n: at(persons=n * counted), least, MOST_PERSONS, place, target, plan)
     return EffectNumbers(

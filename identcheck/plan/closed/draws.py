@@ -152,16 +152,16 @@ class Representative:
         return np.stack([self.effect(arm, name) for arm in arms])
 
     @once
-    def noise(self, one: str, other: str) -> Array:
-        """The covariance within arms of two columns in each site, less its mean, (sites,); 0 for an arm."""
+    def noise(self, part: int, one: str, other: str) -> Array:
+        """A part of the covariance within arms of two columns in each site, less its mean, (sites,); 0 for an arm."""
         position = self.products.anticipated.position
         if one in position and other in position:
-            return _centred(self.covariance[position[one], position[other]])
+            return _centred(self.covariance(part)[position[one], position[other]])
         return np.zeros(SITES)
 
-    @cached_property
-    def covariance(self) -> Array:
-        """V_t of theory, equation (11.2), mediators and outcome, in each site: (V, V, sites), its average exact.
+    @once
+    def covariance(self, part: int) -> Array:
+        """A part of V_t of theory, equation (11.2), mediators and outcome, in each site: (V, V, sites), its average exact.
 
         That of the disturbances, carried along the arrows by the site's average effects; what comes from effects that
         vary between persons enters by its average.
@@ -173,8 +173,17 @@ class Representative:
         for place, (u, v) in enumerate(at.edges):  # by their heads, in topological order
             if u in at.position:
                 reach[:, at.position[v]] += reach[:, at.position[u]] * self.effects[place]
-        flat = np.tensordot(at.residual, reach, axes=1).transpose(2, 1, 0)
-        return np.asarray((flat @ reach.transpose(2, 0, 1)).transpose(1, 2, 0))
+        level = at.allocation.parts[part].whole
+        found = _carried(level.left, reach)
+        if level.explained.any():  # theory (18.3)
+            found += _carried(np.diag(level.explained), reach - reach.mean(axis=2, keepdims=True))
+        return found
+
+
+def _carried(covariance: Array, reach: Array) -> Array:
+    """B Sigma B' in each site from B', (V, V, sites)."""
+    flat = np.tensordot(covariance, reach, axes=1).transpose(2, 1, 0)
+    return np.asarray((flat @ reach.transpose(2, 0, 1)).transpose(1, 2, 0))
 
 
 def _drawn(anticipated: Anticipated) -> Array:

@@ -195,4 +195,4 @@ def _drawn(estimators: Estimators) -> tuple[tuple[str, ...], Array, Array]:
     noise = whole.noise_among(nodes).reshape(math.prod(shape), math.prod(shape))
     factor = root(noise)
     error = (factor @ rng.standard_normal((factor.shape[1], SITES))).reshape(*shape, SITES)
-    return nodes, true + error / np.sqrt(at.sizes[which]), which
+    return nodes, true + error * np.sqrt(at.noisiness[which] / at.persons), which

@@ -204,7 +204,7 @@ def outlooks(diagnosis: Diagnosis) -> tuple[Outlook, ...]:
 def _outlook(diagnosis: Diagnosis, effect: EffectNumbers) -> Outlook:
     question, at = effect.question, diagnosis.anticipated
     strong = least_strong(diagnosis.estimators, question)
-    provided = one_by_one(at.design)
+    provided = one_by_one(at)
     passed = strong is not None and strong.f >= at.design.rules.conditional_f
     ends = resolve(at.design, question.estimand)
     found = Outlook(
@@ -214,7 +214,7 @@ def _outlook(diagnosis: Diagnosis, effect: EffectNumbers) -> Outlook:
         conditional_f=None if strong is None else strong.f,
         weakest="" if strong is None else strong.weakest,
         bias=effect.bias,
-        cause=cause_of(at.design, effect),
+        cause=cause_of(at, effect),
         rule="" if strong is None or (passed and provided) else "passes" if passed else "not determined",
         helps=helps_of(diagnosis, effect),
         alpha=at.plan.alpha,
@@ -222,7 +222,7 @@ def _outlook(diagnosis: Diagnosis, effect: EffectNumbers) -> Outlook:
         unit=short_unit(at.plan, at.design, ends.source, ends.target),
         digits=diagnosis.digits_for(effect.se),
         provided=provided,
-        note=clustered(at.design) if passed else "",
+        note=clustered(at) if passed else "",
     )
     return _with_numbers(found, effect)
 

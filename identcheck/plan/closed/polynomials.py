@@ -86,8 +86,8 @@ class Products:
         self._inside = _Level(anticipated.within, anticipated.third_within)
         self._expected: dict[Key, float] = {(): 1.0}
         self._averaged: dict[Key, Poly] = {(): {(): 1.0}}
-        self.covariances: dict[tuple[str | None, str, str], float] = {}
-        """Covariances of two nodes within an arm, kept by ``limits``."""
+        self.covariances: dict[tuple[int, str | None, str, str], float] = {}
+        """Covariances of two nodes within an arm, by part of the allocation, kept by ``limits``."""
 
     def effect(self, u: str, v: str, avoiding: Iterable[str] = ()) -> Poly:
         """A person's effect of u on v: the sum over paths that avoid some nodes of the product of arrows."""

@@ -146,7 +146,11 @@ class Precision:
     @cached_property
     def _noises(self) -> Array:
         """V in each representative site, less its mean, (pairs, sites)."""
-        return np.stack([self.sites.noise(*pair) for pair in self._pairs]) / self.limits.share
+        each = [
+            factor * np.stack([self.sites.noise(part, *pair) for pair in self._pairs])
+            for part, factor in enumerate(self.limits.per_unit.tolist())
+        ]
+        return np.asarray(sum(each))
 
     @cached_property
     def _own(self) -> Array:

@@ -113,6 +113,7 @@ def _outlook_columns(design: Design, plan: Plan, digits: int) -> tuple[Column, .
 
 
 def _precision_columns(design: Design, plan: Plan, digits: int) -> tuple[Column, ...]:
+    clusters = "" if plan.clusters is None else ", in more clusters of the planned size"
     needed = f"for power {plan.power:g} at the true value"
     site, sites, persons = map(design.word, ("site", "sites", "persons"))
     return (
@@ -125,7 +126,9 @@ def _precision_columns(design: Design, plan: Plan, digits: int) -> tuple[Column,
         Column("power_with_bias", "With bias", "chance that the same test rejects, given the bias", 2),
         Column("wrong_sign", "Wrong sign", "chance of a significant estimate of the wrong sign", 2),
         Column("sites", f"{capital(sites)} needed", f"{sites} {needed}", unit=sites),
-        Column("persons", f"{capital(persons)} needed", f"{persons} in a {site} {needed}", unit=persons),
+        Column(
+            "persons", f"{capital(persons)} needed", f"{persons} in a {site} {needed}{clusters}", unit=persons
+        ),
         Column("note", "", "why a number is missing"),
     )
 

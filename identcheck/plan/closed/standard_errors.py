@@ -131,6 +131,6 @@ def _drawn(precision: Precision, persons: float) -> Array:
     )
     factor = root(limits.noise_of_rows.reshape(arms * size, arms * size))
     error = (factor @ rng.standard_normal((factor.shape[1], len(order)))).reshape(rows.shape)
-    rows = rows + error / np.sqrt(persons * at.sizes[which] / at.persons)
+    rows = rows + error * np.sqrt(at.noisiness[which] / persons)
     weights = at.site_weights / at.site_weights.mean()
     return np.asarray(np.einsum("lm,las,mbs->abs", limits.weights, rows, rows) * weights[which])

@@ -138,7 +138,7 @@ def strengths_of(precision: Precision) -> tuple[Strength, ...]:
             _expected_f(precision, mean, k, ones),
             conditional,
             design.rules.conditional_f,
-            one_by_one(design),
+            one_by_one(limits.anticipated),
         )
         for k, conditional in conditional_of(precision, mean).items()
     )
@@ -162,7 +162,7 @@ def _expected_f(precision: Precision, persons: float, k: int, others: list[int])
     limits = precision.limits
     at = limits.anticipated
     # F is that of two-stage least squares, whatever the weights of the sites
-    whole = (limits.moments + limits.noise / persons)[:-1, :-1]
+    whole = (limits.moments + limits.precise_noise / persons)[:-1, :-1]
     residual = limits.residual[:-1, :-1]
     spread = precision.spread_at(persons)[:-1, :-1, :-1, :-1] / at.sites
     c = np.zeros(len(whole))
@@ -181,8 +181,15 @@ def _expected_f(precision: Precision, persons: float, k: int, others: list[int])
         1 + change if change > 0 else 1 / (1 - change)
     )  # equal to second order, and positive at few sites
     instruments = at.sites * len(limits.weights) - len(others)
-    used = persons * limits.share  # the persons in control and in the arms of this regression
-    return float(used * at.sites * ratio / instruments) if instruments > 0 else math.nan
+    more = persons / float(at.sizes.mean())
+    used = limits.units * more  # the units in control and in the arms of this regression
+    few = _of_few(limits.freedom * more) if at.allocation.clusters is not None else 1.0
+    return float(used * at.sites * ratio * few / instruments) if instruments > 0 else math.nan
+
+
+def _of_few(freedom: float) -> float:
+    """The mean of 1 / (chi-squared / freedom), by which the variance between few clusters makes F larger on average."""
+    return freedom / (freedom - 2) if freedom > 2 else math.nan
 
 
 def _second_order(

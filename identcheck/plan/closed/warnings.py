@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from identcheck.basics.once import once
 from identcheck.derive.words import assigned_unit, capital
-from identcheck.describe.design import Design
+from identcheck.plan.inputs.anticipated import Anticipated
 
 __all__ = ["clustered", "one_by_one"]
 
 
-def clustered(design: Design) -> str:
-    """That units other than persons are assigned, and the plan does not count that; "" where persons are assigned."""
-    unit = assigned_unit(design)
+def clustered(at: Anticipated) -> str:
+    """That units other than persons are assigned, and the plan does not count that; "" where it does, or persons are assigned."""
+    unit = _uncounted(at)
     if not unit:
         return ""
     return (
-        f"{capital(unit)} are assigned, but the plan counts {design.word('persons')} as if they were assigned one by one. The "
-        "true standard errors are larger, and F, power and coverage lower than printed."
+        f"{capital(unit)} are assigned, but the plan counts {at.design.word('persons')} as if they were assigned one by one. "
+        "The true standard errors are larger, and F, power and coverage lower than printed. "
+        "State clusters and persons_per_cluster in the plan."
     )
 
 
-@once
-def one_by_one(design: Design) -> str:
-    """What numbers of precision suppose: "if pupils were assigned one by one"; "" where they are so assigned."""
-    return f"if {design.word('persons')} were assigned one by one" if assigned_unit(design) else ""
+def one_by_one(at: Anticipated) -> str:
+    """What numbers of precision suppose: "if pupils were assigned one by one"; "" where that needs no supposing."""
+    return f"if {at.design.word('persons')} were assigned one by one" if _uncounted(at) else ""
+
+
+def _uncounted(at: Anticipated) -> str:
+    """What is assigned where the plan does not count it."""
+    return assigned_unit(at.design) if at.allocation.clusters is None else ""

@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from identcheck.decide.conditions import Regression
+from identcheck.plan.inputs.allocation import arm_weights
 from identcheck.plan.inputs.anticipated import Array
-from identcheck.plan.simulation.rows import Contrasts, arm_weights
+from identcheck.plan.simulation.rows import Contrasts
 
 __all__ = ["TESTS", "Line", "p_values"]
 

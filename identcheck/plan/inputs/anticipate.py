@@ -10,6 +10,7 @@ from collections.abc import Collection
 from typing import Any
 
 import networkx as nx
+import numpy as np
 
 from identcheck.basics.once import once
 from identcheck.decide.comparison.designs import redrawn
@@ -21,20 +22,22 @@ from identcheck.formats.design_file import design_of
 from identcheck.formats.plan_keys import arrow_name
 from identcheck.formats.plan_table import PlanTable, plan_table
 from identcheck.formats.source import text_of
-from identcheck.plan.inputs.anticipated import Anticipated, Notes
+from identcheck.plan.inputs.anticipated import Anticipated, Array, Notes
 from identcheck.plan.inputs.arrows import Arrows
+from identcheck.plan.inputs.checks import COUNTED
+from identcheck.plan.inputs.clusters import allocation_of, cells_of
 from identcheck.plan.inputs.correlations import Correlated
 from identcheck.plan.inputs.disturbances import Disturbances
 from identcheck.plan.inputs.moved import moved_by
-from identcheck.plan.inputs.persons import allotted, share_of_each
+from identcheck.plan.inputs.persons import share_of_each
 from identcheck.plan.inputs.plan import Arrow, Plan, Sizes, demand_plan
 from identcheck.plan.inputs.products import demand_products
 
 __all__ = ["anticipate", "plan_from_file", "plan_from_text", "questions_in", "resolved"]
 
 SOURCED = (
-    "sites", "persons", "treated", "arrows", "suspected", "between", "within", "third_between", "third_within", "residuals",
-    "confounding", "variation", "modifiers",
+    "sites", "persons", "treated", "clusters", "persons_per_cluster", "attrition", "arrows", "suspected", "between", "within",
+    "third_between", "third_within", "residuals", "icc", "r2", "reliability", "costs", "confounding", "variation", "modifiers",
 )  # fmt: skip
 """The fields of a plan that have a source."""
 
@@ -61,9 +64,8 @@ def resolved(design: Design, plan: Plan | None) -> tuple[Anticipated, Notes]:
     demand_design(design)
     plan = demand_plan(plan)
     to = Notes(design, plan)
-    shares = share_of_each(to)
-    sizes = allotted(to, shares)
-    sized = _with_sites(design, len(sizes))
+    cells = cells_of(to, share_of_each(to))
+    sized = _with_sites(design, len(cells.sizes))
     world = _world_of(to, sized)
     demand_products(to, world)
     order = world.order
@@ -72,7 +74,8 @@ def resolved(design: Design, plan: Plan | None) -> tuple[Anticipated, Notes]:
     disturbances = Disturbances(to, nodes)
     arrows = Arrows(to, world, dict(zip(nodes, disturbances.sd.tolist(), strict=True)))
     mean, sd_between, sd_within = arrows.numbers(edges)
-    residual = disturbances.covariance()
+    carried = _carried(edges, nodes, mean)
+    levels = disturbances.levels(cells.clustered, carried)
     moved = moved_by(to, edges, sd_between, sd_within)
     across = Correlated(to, edges, "between", sd_between, moved)
     inside = Correlated(to, edges, "within", sd_within, moved)
@@ -88,15 +91,27 @@ def resolved(design: Design, plan: Plan | None) -> tuple[Anticipated, Notes]:
         third_between=across.thirds(between),
         third_within=inside.thirds(within),
         nodes=nodes,
-        residual=residual,
-        sizes=sizes,
-        shares=shares,
+        residual=disturbances.covariance,
+        sizes=cells.sizes,
+        shares=cells.shares,
+        allocation=allocation_of(cells, *levels, alike=design.weights == "persons"),
         inputs=tuple(to.inputs),
         questioned=tuple(text for _, text in to.questioned),
         moved=moved,
+        cluster_sizes=cells.differing,
     )
     _check_rest(to, nodes)
     return found, to
+
+
+def _carried(edges: tuple[Edge, ...], nodes: tuple[str, ...], mean: Array) -> Array:
+    """(V, V) how much a node changes, on average effects, per unit of a disturbance."""
+    place = {node: i for i, node in enumerate(nodes)}
+    along = np.zeros((len(nodes), len(nodes)))
+    for (tail, head), effect in zip(edges, np.nan_to_num(mean).tolist(), strict=True):
+        if tail in place:
+            along[place[head], place[tail]] = effect
+    return np.asarray(np.linalg.inv(np.eye(len(nodes)) - along))
 
 
 def _check_rest(to: Notes, nodes: tuple[str, ...]) -> None:
@@ -233,6 +248,7 @@ def _plan_of(table: PlanTable) -> Plan:
     said = dict(table.said)
     for name in ("arrows", "suspected"):
         said[name] = {edge: Arrow(**numbers) for edge, numbers in said.get(name, {}).items()}
-    if isinstance(said.get("persons"), dict):
-        said["persons"] = Sizes(**said["persons"])
+    for name in COUNTED:
+        if isinstance(said.get(name), dict):
+            said[name] = Sizes(**said[name])
     return Plan.unchecked(said)

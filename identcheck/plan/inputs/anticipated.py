@@ -13,6 +13,7 @@ from identcheck.basics.display import Brief
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.errors import suggestion
+from identcheck.plan.inputs.allocation import Allocation
 from identcheck.plan.inputs.checks import checked
 from identcheck.plan.inputs.defaults import Default
 from identcheck.plan.inputs.plan import Plan
@@ -99,12 +100,14 @@ class Anticipated(Brief):
         third_between: third central moments across sites by positions i <= j <= k in ``edges``.
         third_within: the same within sites.
         nodes: mediators in topological order, then the outcome; V of them.
-        residual: (V, V) covariance of their disturbances within arms.
-        sizes: (K,) persons per site.
-        shares: (L,) share of a site's persons in each arm, in the order of ``design.treatments``.
+        residual: (V, V) covariance of their disturbances within arms, before covariates.
+        sizes: (K,) persons per site, before anybody drops out.
+        shares: (L,) share of a site's units in each arm, in the order of ``design.treatments``; its average over sites.
+        allocation: who is assigned to which arm in each site, and what differs between them.
         inputs: every number in words, with its source.
         questioned: what is said of effects too large to be likely, a text each.
         moved: what drawn modifiers do to effects; None where none is drawn.
+        cluster_sizes: persons of clusters that differ in size, before anybody drops out; None where they do not.
     """
 
     design: Design
@@ -120,9 +123,11 @@ class Anticipated(Brief):
     residual: Array
     sizes: NDArray[np.int64]
     shares: Array
+    allocation: Allocation
     inputs: tuple[Input, ...] = field(repr=False)
     questioned: tuple[str, ...] = ()
     moved: Moved | None = field(default=None, repr=False)
+    cluster_sizes: NDArray[np.int64] | None = field(default=None, repr=False)
 
     def given(self, names: Collection[str]) -> Anticipated:
         """The same among sites, and persons, with the same levels of some modifiers: what these bring into covariances is gone.
@@ -166,6 +171,13 @@ class Anticipated(Brief):
         """K, the number of sites."""
         return len(self.sizes)
 
+    @property
+    def unit_size(self) -> float:
+        """Persons in an assigned unit before anybody drops out: 1, or those of a cluster on average."""
+        if self.allocation.clusters is None:
+            return 1.0
+        return float(self.sizes.sum() / self.allocation.counts.sum())
+
     @cached_property
     def place(self) -> dict[Edge, int]:
         """The position of each arrow in ``edges``."""
@@ -178,22 +190,29 @@ class Anticipated(Brief):
 
     @cached_property
     def site_weights(self) -> Array:
-        """(K,) relative weights of the sites in the estimator: persons, or 1 each (theory, equation (10.1)).
+        """(K,) relative weights of the sites in the estimator (theory, equation (10.1)).
 
-        Those of two-stage least squares are n p (1 - p); as the share treated is the same everywhere, n will do.
+        Those of two-stage least squares count units, persons or clusters; else persons who stay, or 1 each.
         """
-        sizes = self.sizes.astype(np.float64)
-        return np.ones_like(sizes) if self.design.weights == "sites" else sizes
+        if self.design.weights == "sites":
+            return np.ones(self.sites)
+        return self.allocation.by_persons if self.design.weights == "persons" else self.allocation.precise
+
+    @cached_property
+    def noisiness(self) -> Array:
+        """(K,) how large the sampling error of each site's contrasts is, relative to its weighted average."""
+        noise, weights = self.allocation.noise, self.site_weights
+        return np.asarray(noise * (weights.sum() / (weights @ noise)))
 
     @cached_property
     def spread_of_weights(self) -> tuple[float, float, float]:
-        """K sum w^2 n^-k / (sum w)^2 for k = 0, 1, 2, the last two times ``persons`` to the k: 1 where sites are alike.
+        """K sum w^2 v^k / (sum w)^2 for k = 0, 1, 2 with v the ``noisiness`` of a site: 1 where sites are alike.
 
         The variance of a weighted mean over sites is the first times what varies between sites, the second times
         sampling error, by K; products of sampling errors take the third.
         """
         share = self.site_weights / self.site_weights.sum()
-        found = [self.sites * float((share**2 * (self.persons / self.sizes) ** k).sum()) for k in range(3)]
+        found = [self.sites * float((share**2 * self.noisiness**k).sum()) for k in range(3)]
         return found[0], found[1], found[2]
 
     @cached_property

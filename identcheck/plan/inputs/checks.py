@@ -18,8 +18,13 @@ from identcheck.formats.plan_keys import arrow_name, joined_name
 from identcheck.plan.inputs.defaults import VARIATION
 from identcheck.plan.inputs.stated import (
     ARROW_TABLES,
+    BY_NODE,
+    COSTS,
     ICC_KEY,
+    LEAST_RELIABLE,
     LEVELS,
+    MOST_EXPLAINED,
+    MOST_LOST,
     MOST_PERSONS,
     MOST_SITES,
     MOST_UNLIKELY,
@@ -27,6 +32,7 @@ from identcheck.plan.inputs.stated import (
     SIZES,
     WORDS,
     Arrow,
+    ByLevel,
     Problems,
     Sizes,
     is_arrow,
@@ -34,7 +40,7 @@ from identcheck.plan.inputs.stated import (
     normal_keys,
 )  # fmt: skip
 
-__all__ = ["FEWEST", "checked", "checked_persons"]
+__all__ = ["COUNTED", "FEWEST", "checked", "checked_counts"]
 
 FEWEST = 4
 """Persons in a site: two in each of two arms."""
@@ -63,7 +69,8 @@ KEYS: dict[str, tuple[Callable[[object], bool], str, str]] = {
     },
     "modifiers": (_is_moved, "not what a modifier moves; write {'wages': {'A -> B': 0.3}}", "by modifier"),
     **dict.fromkeys(NODE_PAIRS, (is_arrow, "no pair of nodes; write 'A ~ B'", "by pair of nodes")),
-    **dict.fromkeys(("residuals", "units"), (is_name, "no node; write its name", "by node")),
+    **dict.fromkeys(("residuals", "units", *BY_NODE), (is_name, "no node; write its name", "by node")),
+    "costs": (COSTS.__contains__, f"not what a cost is of: {', '.join(COSTS)}", "by what it is of"),
     "sources": (is_name, "no field; write its name", "by field"),
 }
 """For each table what a key of it is, what is wrong with one that is not, and what the table is by."""
@@ -76,7 +83,7 @@ def checked(plan: Any, to: Problems, design: Design | None = None) -> dict[str, 
     residual NaN.
 
     Args:
-        plan: the plan, or what is to be one; its persons are for :func:`checked_persons`.
+        plan: the plan, or what is to be one; its persons and clusters are for :func:`checked_counts`.
         to: where problems are written down.
         design: the design that the plan is for; None for any.
     """
@@ -96,15 +103,35 @@ def checked(plan: Any, to: Problems, design: Design | None = None) -> dict[str, 
     }
     found["residuals"] = {node: _residual(to, node, sd, design) for node, sd in found["residuals"].items()}
     found["confounding"] = {
-        pair: to.number(
+        pair: _leveled(
+            to,
             ("confounding", " ~ ".join(pair)),
             value,
             f"the correlation of the disturbances of {pair[0]} and {pair[1]}",
             -1.0,
             1.0,
         )
-        or 0.0
         for pair, value in found["confounding"].items()
+    }
+    found["attrition"] = _attrition(to, plan.attrition)
+    found["icc"] = {
+        node: to.number(("icc", node), value, f"the intraclass correlation of {node}", 0.0, 1.0) or 0.0
+        for node, value in found["icc"].items()
+    }
+    found["r2"] = {
+        node: _leveled(
+            to, ("r2", node), value, f"the share of {node} that covariates explain", 0.0, MOST_EXPLAINED
+        )
+        for node, value in found["r2"].items()
+    }
+    found["reliability"] = {
+        node: to.number(("reliability", node), value, f"the reliability of {node}", LEAST_RELIABLE, 1.0)
+        or 1.0
+        for node, value in found["reliability"].items()
+    }
+    found["costs"] = {
+        name: to.number(("costs", name), value, f"the cost of a {name}", 0.0) or 0.0
+        for name, value in found["costs"].items()
     }
     found["variation"] = _variation(to, plan.variation)
     tested = {
@@ -113,30 +140,48 @@ def checked(plan: Any, to: Problems, design: Design | None = None) -> dict[str, 
     return found | {key: value for key, value in tested.items() if value is not None}
 
 
-def checked_persons(to: Problems, said: object, least: int) -> tuple[int, ...] | Sizes | int | None:
-    """The persons per site as stated, the least number where one is impossible; None where nothing is said.
+COUNTED = {
+    "persons": (
+        "persons per site",
+        "persons in site {}",
+        "somebody in every arm and for variation within arms",
+    ),
+    "clusters": (
+        "clusters per site",
+        "clusters in site {}",
+        "two of them in every arm, which variation within arms takes",
+    ),
+    "persons_per_cluster": ("persons per cluster", "persons per cluster in site {}", "anybody in a cluster"),
+}
+"""Fields that are a number for all sites, one for each, or a mean with its spread; in words, and what the least number is for."""
+
+
+def checked_counts(to: Problems, key: str, said: object, least: int) -> tuple[int, ...] | Sizes | int | None:
+    """The numbers of a field of ``COUNTED`` as stated, the least number where one is impossible; None where nothing is said.
 
     Args:
         to: where problems are written down.
-        said: the plan's ``persons``.
-        least: the fewest persons of a site.
+        key: the field.
+        said: what the plan has there.
+        least: the smallest possible number.
     """
+    whole, each, _ = COUNTED[key]
     if isinstance(said, Sizes):
-        mean = to.number(("persons",), said.mean, "mean persons per site", least, MOST_PERSONS)
-        cv = to.number(("persons",), said.cv, "coefficient of variation of persons per site", 0.0)
+        mean = to.number((key,), said.mean, f"mean {whole}", least, MOST_PERSONS)
+        cv = to.number((key,), said.cv, f"coefficient of variation of {whole}", 0.0)
         return said if mean is not None and cv is not None else Sizes(least)
     if isinstance(said, Mapping):
         to.report(
-            ("persons",),
-            f"persons is {dict(said)!r}; sizes that differ are Sizes(mean=..., cv=...), or a list",
+            (key,),
+            f"{key} is {dict(said)!r}; sizes that differ are Sizes(mean=..., cv=...), or a list",
         )
         return least
     if isinstance(said, tuple) and not said:
-        to.report(("persons",), "persons lists no site; give one number for each")
+        to.report((key,), f"{key} lists no site; give one number for each")
         return least
     if isinstance(said, tuple):
-        return tuple(_count(to, n, f"persons in site {place}", least) for place, n in enumerate(said, 1))
-    return None if said is None else _count(to, said, "persons per site", least)
+        return tuple(_count(to, key, n, each.format(place), least) for place, n in enumerate(said, 1))
+    return None if said is None else _count(to, key, said, whole, least)
 
 
 def _sound_entries(name: str, table: object, to: Problems) -> dict[Any, Any]:
@@ -181,24 +226,25 @@ def _sound_value(to: Problems, name: str, key: object, value: object) -> bool:
     return True
 
 
-def _count(to: Problems, said: object, what: str, least: int) -> int:
-    """A number of persons; the problem says why there must be so many."""
-    number = to.number(("persons",), said, what, -MOST_UNLIKELY, MOST_PERSONS)
+def _count(to: Problems, key: str, said: object, what: str, least: int) -> int:
+    """A number of persons or clusters; the problem says why there must be so many."""
+    number = to.number((key,), said, what, -MOST_UNLIKELY, MOST_PERSONS)
     if number is None:
         return least
     if number >= least:
-        return to.whole(("persons",), number, what)
+        return to.whole((key,), number, what)
     to.report(
-        ("persons",),
-        f"{what} is {number:g}, too few for somebody in every arm and for variation within arms; the nearest "
-        f"possible value is {least}",
+        (key,),
+        f"{what} is {number:g}, too few for {COUNTED[key][2]}; the nearest possible value is {least}",
     )
     return least
 
 
-def _treated(to: Problems, said: object, design: Design | None) -> dict[Any, float | None] | None:
-    """Shares by arm, between 0 and 1, that leave a control group; None where none is stated for an arm alone."""
+def _treated(to: Problems, said: object, design: Design | None) -> Any:
+    """Shares by arm that leave a control group, or one for each site; None where none is stated for an arm alone."""
     arms = None if design is None else design.treatments
+    if isinstance(said, tuple) and (arms is None or len(arms) == 1):
+        return _by_site(to, "treated", said, "share treated in site {}", 0.0, 1.0, strict=True)
     if said is None or (arms is not None and len(arms) > 1 and not isinstance(said, Mapping)):
         return None
     named = isinstance(said, Mapping) if arms is None else len(arms) > 1
@@ -220,6 +266,50 @@ def _treated(to: Problems, said: object, design: Design | None) -> dict[Any, flo
         f"the same proportions are {factor:g} times as large",
     )
     return {}
+
+
+def _by_site(
+    to: Problems, key: str, said: tuple[object, ...], what: str, low: float, high: float, strict: bool = False
+) -> tuple[float, ...]:
+    """A number for each site; the middle of its bounds where one is impossible."""
+    if not said:
+        to.report((key,), f"{key} lists no site; give one number for each")
+    found = (to.number((key,), n, what.format(place), low, high, strict) for place, n in enumerate(said, 1))
+    return tuple((low + high) / 2 if number is None else number for number in found)
+
+
+def _attrition(to: Problems, said: object) -> Any:
+    """The share of persons who drop out: one number, one for each site, or by arm and control."""
+    if said is None:
+        return None
+    if isinstance(said, tuple):
+        return _by_site(to, "attrition", said, "attrition in site {}", 0.0, MOST_LOST)
+    if isinstance(said, Mapping):
+        return {
+            arm: to.number(("attrition", str(arm)), share, f"attrition ({arm})", 0.0, MOST_LOST) or 0.0
+            for arm, share in said.items()
+        }
+    return to.number(("attrition",), said, "attrition", 0.0, MOST_LOST) or 0.0
+
+
+def _leveled(
+    to: Problems, path: tuple[str, ...], said: object, what: str, low: float, high: float
+) -> ByLevel:
+    """A number for both levels, or one for persons and one for clusters; 0 where one is impossible."""
+    if not isinstance(said, Mapping):
+        number = to.number(path, said, what, low, high) or 0.0
+        return ByLevel(number, number)
+    for key in said:
+        if key not in ByLevel._fields:
+            hint = suggestion(str(key), ByLevel._fields) or "; the levels are persons and clusters"
+            to.report(path, f"{what}: {key!r} is no level{hint}")
+    words = {"persons": "persons within clusters", "clusters": "clusters"}
+    numbers = {
+        key: to.number((*path, key), said[key], f"{what}, {words[key]},", low, high) or 0.0
+        for key in ByLevel._fields
+        if key in said
+    }
+    return ByLevel(numbers.get("persons", 0.0), numbers.get("clusters", 0.0), said="clusters" in said)
 
 
 def _arrow(to: Problems, table: str, edge: tuple[str, str], arrow: Arrow) -> Arrow:

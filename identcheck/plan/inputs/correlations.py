@@ -138,6 +138,7 @@ def stated_correlations(
     words: Callable[[Any], str],
     name: Callable[[Pair, Path], str],
     alone: Callable[[Any], str],
+    values: Mapping[Any, float] | None = None,
 ) -> tuple[dict[Pair, Path], Array]:
     """Where the correlation of each pair of n variables is stated, and the (n, n) matrix with 0 for all others.
 
@@ -149,10 +150,11 @@ def stated_correlations(
         words: of what the correlation of a pair is.
         name: what that of two positions is called among the inputs.
         alone: why a variable without an SD correlates with nothing, and how to fix it.
+        values: the correlations, where they are not those of the table.
     """
     matrix = np.eye(len(sd))
     said: dict[Pair, Path] = {}
-    for pair, value in getattr(to.plan, table).items():
+    for pair, value in (getattr(to.plan, table) if values is None else values).items():
         path = (table, " ~ ".join(v if isinstance(v, str) else arrow_name(v) for v in pair))
         found = places(path, pair)
         if found is None:

@@ -14,7 +14,9 @@ __all__ = [
     "CONFOUNDING",
     "DEFAULT_MEANS",
     "ICC",
+    "ICC_CLUSTERS",
     "PERSONS",
+    "PER_CLUSTER",
     "RESIDUAL",
     "RESIDUAL_BINARY",
     "RESIDUAL_IN_UNIT",
@@ -68,6 +70,13 @@ CONFOUNDING = Default(0.3, ILLUSTRATIVE)
 """Correlation of a mediator's disturbance with the outcome's; less where there are many mediators."""
 ICC = Default(0.1, ILLUSTRATIVE)
 """Of the variance of a characteristic of persons the share that lies between sites."""
+ICC_CLUSTERS = Default(
+    0.22,
+    "Hedges and Hedberg (2007), Educational Evaluation and Policy Analysis 29(1): average over grades of the achievement of "
+    "U.S. schools, districts not separated; within a district, and of other clusters, it is mostly smaller",
+)
+"""Of the variance of a disturbance within arms the share that lies between the clusters of a site."""
+PER_CLUSTER = Default(50, ILLUSTRATIVE)
 BALANCED = Default(0.0, "drawn as distributed alike in all sites", guess=False)
 UNSTATED = Default(0.0, "not stated, and taken to be 0")
 """Correlations and third moments that the plan leaves out."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
+from identcheck.plan.inputs.allocation import Level
 from identcheck.plan.inputs.anticipated import Array, Notes
 from identcheck.plan.inputs.common import common_causes, filled
 from identcheck.plan.inputs.correlations import Pair, possible, stated_correlations
 from identcheck.plan.inputs.defaults import (
     CONFOUNDING,
+    ICC_CLUSTERS,
     RESIDUAL,
     RESIDUAL_BINARY,
     RESIDUAL_IN_UNIT,
@@ -20,7 +23,7 @@ from identcheck.plan.inputs.defaults import (
     Default,
 )
 from identcheck.plan.inputs.possible import completed
-from identcheck.plan.inputs.stated import Path
+from identcheck.plan.inputs.stated import BY_NODE, Path
 
 __all__ = ["Disturbances"]
 
@@ -34,18 +37,23 @@ class Disturbances:
     Args:
         to: where inputs and problems are written down.
         nodes: mediators and outcome.
+
+    Attributes:
+        covariance: (V, V) of all levels together, before covariates; there once the levels are.
     """
 
     def __init__(self, to: Notes, nodes: tuple[str, ...]) -> None:
         self.to = to
         self.nodes = nodes
         self.sd = self._sds()
+        self.at = ""
 
     def _sds(self) -> Array:
         sds = []
-        for key in self.to.plan.residuals:
-            if key not in self.nodes:
-                self.to.no_node(self.nodes, ("residuals", key), key)
+        for table in ("residuals", *BY_NODE):
+            for key in getattr(self.to.plan, table):
+                if key not in self.nodes:
+                    self.to.no_node(self.nodes, (table, key), key)
         for node in self.nodes:
             given = self.to.plan.residuals.get(node)
             binary = self.to.design.scales.get(node) == "binary"
@@ -61,10 +69,73 @@ class Disturbances:
             )
         return np.array(sds, dtype=np.float64)
 
-    def covariance(self) -> Array:
-        """Their (V, V) covariance, the usual confounding with the outcome filled in."""
+    def levels(self, clustered: bool, carried: Array) -> tuple[Level, Level | None]:
+        """What differs between persons, within clusters where these are assigned, and what differs between clusters.
+
+        Args:
+            clustered: whether clusters are assigned.
+            carried: (V, V) how much a node changes per unit of a disturbance.
+
+        Source: theory, equations (18.1) and (18.2).
+        """
+        icc = self._icc() if clustered else np.zeros(len(self.nodes))
+        sds = {"persons": self.sd * np.sqrt(1 - icc), "clusters": self.sd * np.sqrt(icc)}
+        confounding: Mapping[Any, Any] = self.to.plan.confounding
+        by_level = any(value.said for value in confounding.values())
+        found, whole, correlation = {}, np.zeros((len(self.nodes), len(self.nodes))), None
+        for level, sd in sds.items():
+            if correlation is None or by_level:
+                correlation = self._correlation(level, by_level)
+            if level == "persons" or clustered:
+                total = correlation * np.outer(sd, sd)
+                left = np.sqrt(1 - self._explained(level, clustered))
+                found[level] = total * np.outer(left, left), sd**2 * (1 - left**2)
+                whole = whole + total
+        self.covariance: Array = np.asarray(whole)
+        error = self._error(np.diag(carried @ whole @ carried.T))
+        persons = Level(*found["persons"], np.where(sds["persons"] > 0, error, 0.0) if clustered else error)
+        if not clustered:
+            return persons, None
+        return persons, Level(*found["clusters"], np.where(sds["persons"] > 0, 0.0, error))
+
+    def _icc(self) -> Array:
+        """(V,) the share of the variance of each disturbance that lies between the clusters of a site."""
+        said, shares = self.to.plan.icc, []
+        for node in self.nodes:
+            default = None if node in said else ICC_CLUSTERS
+            shares.append(said.get(node, ICC_CLUSTERS.value))
+            self.to.note(f"intraclass correlation of {node}", f"{shares[-1]:g}", "", "icc", default)
+        return np.array(shares)
+
+    def _explained(self, level: str, clustered: bool) -> Array:
+        """(V,) the share of each disturbance that covariates explain at a level."""
+        said = self.to.plan.r2
+        shares = np.array([getattr(said[node], level) if node in said else 0.0 for node in self.nodes])
+        what = {
+            "persons": "between persons of a cluster" if clustered else "",
+            "clusters": "between clusters",
+        }
+        for node, share in zip(self.nodes, shares.tolist(), strict=True):
+            if node in said:
+                name = f"share of {node} explained by covariates"
+                self.to.note(f"{name}, {what[level]}" if clustered else name, f"{share:g}", "", "r2", None)
+        return shares
+
+    def _error(self, variance: Array) -> Array:
+        """(V,) the variance of the error of measurement of each node, whose variance within arms is given."""
+        said = self.to.plan.reliability
+        for node, share in said.items():
+            if node in self.nodes:
+                self.to.note(f"reliability of {node}", f"{share:g}", "", "reliability", None)
+        shares = np.array([said.get(node, 1.0) for node in self.nodes])
+        return np.asarray(variance * (1 - shares) / shares)
+
+    def _correlation(self, level: str, by_level: bool) -> Array:
+        """Their (V, V) correlations at a level, the usual confounding with the outcome filled in."""
+        self.at = f" between {level}" if by_level else ""
+        values = {pair: getattr(value, level) for pair, value in self.to.plan.confounding.items()}
         said, matrix = stated_correlations(
-            self.to, "confounding", self.sd, self._places, self._words, self._name, _alone
+            self.to, "confounding", self.sd, self._places, self._words, self._name, _alone, values
         )
         count = len(self.nodes)
         outcome = count - 1
@@ -84,9 +155,9 @@ class Disturbances:
             self.to.note(self._name((i, outcome)), f"{value:g}", "", "confounding", default)
         rest = [pair for pair in combinations(range(outcome), 2) if pair not in said and pair not in shared]
         if rest:
-            what = "correlations of the disturbances of mediators"
+            what = f"correlations of the disturbances of mediators{self.at}"
             self.to.note(f"{'all other ' if said or shared else ''}{what}", "0", "", "confounding", UNSTATED)
-        return np.asarray(matrix * np.outer(self.sd, self.sd))
+        return np.asarray(matrix)
 
     def _common(self, matrix: Array, said: Mapping[Pair, Path], linked: Sequence[int]) -> list[Pair]:
         """Fill in the usual correlation of mediators with a common cause in the graph, where nothing is said; which pairs."""
@@ -130,7 +201,7 @@ class Disturbances:
         return f"of the disturbances of {pair[0]} and {pair[1]}"
 
     def _name(self, places: Pair, _path: Path = ()) -> str:
-        return f"correlation {self._words([self.nodes[i] for i in places])}"
+        return f"correlation {self._words([self.nodes[i] for i in places])}{self.at}"
 
 
 def _alone(node: str) -> str:

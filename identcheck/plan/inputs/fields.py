@@ -3,8 +3,10 @@
 ========================================  ==================================================================
 name                                      the number
 ========================================  ==================================================================
-``sites``, ``persons``, ``treated``,      the plan's field of that name; ``treated.T1`` for one arm of several
-``variation``, ``alpha``, ``power``
+``sites``, ``persons``, ``treated``,      the plan's field of that name; ``treated.T1`` for one arm of several,
+``clusters``, ``persons_per_cluster``,    ``attrition.T1`` likewise
+``attrition``, ``variation``, ``alpha``,
+``power``
 ``arrows.T -> M.mean``                    of one arrow: ``mean``, ``between``, ``within``, or ``cv``: the SD
                                           across sites as a multiple of the mean stated for that arrow
 ``suspected.T -> Y.mean``                 the same of a suspected arrow
@@ -12,6 +14,7 @@ name                                      the number
 ``third_between.T -> M ~ T -> M ~ M -> Y``  a third moment in SDs; ``third_within.`` within sites
 ``modifiers.wages.T -> M``                what a modifier does to an effect, in SDs per SD
 ``residuals.M``                           a disturbance's SD
+``icc.M``, ``r2.M``, ``reliability.M``    a share of its variance
 ``confounding.M ~ Y``                     a correlation of disturbances
 ========================================  ==================================================================
 """
@@ -23,16 +26,21 @@ from dataclasses import replace
 from typing import Any
 
 from identcheck.errors import InvalidPlanError, InvalidQuestionError, suggestion
+from identcheck.plan.inputs.checks import COUNTED
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.inputs.stated import ARROW_TABLES, SIZES, WORDS, Arrow, Sizes
 
 __all__ = ["changed", "demand_fields", "field_problems"]
 
-PLAIN = ("sites", "persons", "treated", "variation", "alpha", "power")
+PLAIN = (
+    "sites", "persons", "treated", "clusters", "persons_per_cluster", "attrition", "variation", "alpha", "power",
+)  # fmt: skip
 """Fields that are one value."""
 PARTS = (*WORDS, "cv")
 """The numbers of an arrow."""
-NODES = {"residuals": 1, "confounding": 2}
+BY_ARM = ("treated", "attrition")
+"""Fields that may be a table by arm."""
+NODES = {"residuals": 1, "icc": 1, "r2": 1, "reliability": 1, "confounding": 2}
 """Tables by so many nodes."""
 
 
@@ -45,7 +53,7 @@ def field_problems(path: object) -> Iterator[str]:
     known = (*PLAIN, *ARROW_TABLES, *SIZES, *NODES, "modifiers")
     if table not in known:
         yield f"{path}: a plan has no field {table!r}{suggestion(table, known)}; there are {', '.join(known)}"
-    elif table in PLAIN and rest and table != "treated":
+    elif table in PLAIN and rest and table not in BY_ARM:
         yield f"{path}: {table} is one value; write {table!r}"
     elif table in ARROW_TABLES:
         name, _, key = rest.rpartition(".")
@@ -85,13 +93,13 @@ def changed(plan: Plan, path: str, value: Any) -> Plan:
         parts = [part.strip() for part in rest.split("~")]
         names: tuple[Any, ...] = tuple(_ends(part) if table in SIZES else part for part in parts)
         wanted = names if len(names) > 1 else names[0]
-        kept = {k: v for k, v in said.items() if table == "residuals" or sorted(k) != sorted(names)}
+        kept = {k: v for k, v in said.items() if isinstance(k, str) or sorted(k) != sorted(names)}
         return Plan.unchecked({table: {**kept, wanted: value}}, plan)
     if rest:
         return Plan.unchecked(
-            {"treated": {**(said if isinstance(said, Mapping) else {}), rest.strip(): value}}, plan
+            {table: {**(said if isinstance(said, Mapping) else {}), rest.strip(): value}}, plan
         )
-    if table == "persons" and isinstance(said, Sizes) and isinstance(value, (int, float)):
+    if table in COUNTED and isinstance(said, Sizes) and isinstance(value, (int, float)):
         value = Sizes(value, said.cv)  # another mean, the same spread
     return Plan.unchecked({table: value}, plan)
 

@@ -1,9 +1,9 @@
-"""Sites, persons per site and shares treated, made definite."""
+"""Sites, units per site, shares treated and drop-out, made definite."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,66 +11,86 @@ from numpy.typing import NDArray
 from identcheck.basics.arguments import is_word
 from identcheck.errors import suggestion
 from identcheck.plan.inputs.anticipated import Array, Notes
-from identcheck.plan.inputs.checks import checked_persons
-from identcheck.plan.inputs.defaults import PERSONS, SITES, TREATED, Default
-from identcheck.plan.inputs.plan import Sizes
-from identcheck.plan.inputs.stated import MOST_PERSONS, MOST_SITES
+from identcheck.plan.inputs.checks import COUNTED, checked_counts
+from identcheck.plan.inputs.defaults import SITES, TREATED, Default
+from identcheck.plan.inputs.plan import LISTS
+from identcheck.plan.inputs.stated import MOST_PERSONS, MOST_SITES, Sizes
 
-__all__ = ["allotted", "least_persons", "most_spread", "share_of_each", "spread_sizes"]
+__all__ = [
+    "allotted",
+    "demand_length",
+    "least_persons",
+    "most_spread",
+    "share_of_each",
+    "site_count",
+    "spread_sizes",
+    "summed_up",
+]
 
 WIDEST = 20.0
 """Largest SD of log sizes that is tried; beyond, the largest site has all the persons that are not needed elsewhere."""
 
 
-def allotted(to: Notes, shares: Array) -> NDArray[np.int64]:
-    """Persons in each site, (K,).
+def allotted(to: Notes, key: str, count: int, least: int, default: Default) -> NDArray[np.int64]:
+    """Persons, or clusters, in each site, (K,).
 
     Args:
         to: where inputs and problems are written down.
-        shares: (L,) the share of a site's persons in each arm.
+        key: the plan's field: "persons" or "clusters".
+        count: K.
+        least: the fewest of a site.
+        default: what is taken where the plan says nothing.
     """
-    count, least = _site_count(to), least_persons(shares)
-    said = checked_persons(to, to.stated.persons, least)
+    said, what = checked_counts(to, key, getattr(to.stated, key), least), COUNTED[key][0]
     if isinstance(said, Sizes):
-        to.note("persons per site", f"mean {said.mean}, CV {said.cv}", "persons", "persons", None)
-        return _spread(to, said, count, least)
+        to.note(what, f"mean {said.mean}, CV {said.cv}", key, key, None)
+        return _spread(to, key, said, count, least)
     if isinstance(said, tuple):
-        if len(said) != count:
-            to.report(
-                ("persons",),
-                f"persons lists {len(said)} site{'' if len(said) == 1 else 's'}, but there are {count}; give one number "
-                "for each",
-            )
-        to.note("persons per site", _summed_up(said), "persons", "persons", None)
-        return np.array(said, dtype=np.int64)
-    each = PERSONS.value if said is None else said
-    to.note("persons per site", f"{each:.0f}", "persons", "persons", PERSONS if said is None else None)
+        demand_length(to, key, said, count)
+        to.note(what, summed_up(said), key, key, None)
+        return np.resize(np.array(said, dtype=np.int64), count)
+    each = default.value if said is None else said
+    to.note(what, f"{each:.0f}", key, key, default if said is None else None)
     return np.full(count, each, dtype=np.int64)
+
+
+def demand_length(to: Notes, key: str, said: Sequence[object], count: int) -> None:
+    """Report a list that has not one number for each site."""
+    if len(said) != count:
+        to.report(
+            (key,),
+            f"{key} lists {len(said)} site{'' if len(said) == 1 else 's'}, but there are {count}; give one number "
+            "for each",
+        )
 
 
 def least_persons(shares: Array) -> int:
     """The fewest persons with somebody in every arm, and with variation within arms."""
-    smallest = min(float(shares.min()), 1 - float(shares.sum()))
+    smallest = min(float(shares.min()), 1 - float(shares.sum(axis=-1).max()))
+    arms: int = shares.shape[-1]
     everywhere = math.ceil(1 / smallest - 1e-9) if smallest > 0 else 0
-    return max(2 * (len(shares) + 1), min(everywhere, MOST_PERSONS))
+    return max(2 * (arms + 1), min(everywhere, MOST_PERSONS))
 
 
-def _summed_up(given: tuple[int, ...]) -> str:
-    """Several numbers of persons in a few words."""
+def summed_up(given: Sequence[float]) -> str:
+    """Several numbers in a few words."""
     if len(given) <= 10:
-        return ", ".join(map(str, given))
+        return ", ".join(f"{number:g}" for number in given)
     return f"{len(given)} stated numbers from {min(given)} to {max(given)}, {sum(given) / len(given):.4g} on average"
 
 
-def _site_count(to: Notes) -> int:
+def site_count(to: Notes) -> int:
     """K: what the plan says, else for how many sites it states persons, else what the design says, or the default."""
     count, default = to.plan.sites, None
     if count is None:
         if to.design.sites is not None:
             default = Default(to.design.sites, "the design", guess=False)
-        elif isinstance(to.plan.persons, tuple) and to.plan.persons:
-            known = "the sites for which persons are stated"
-            default = Default(len(to.plan.persons), known, guess=False)
+        elif listed := [
+            (key, said) for key in LISTS if isinstance(said := getattr(to.plan, key), tuple) and said
+        ]:
+            key, said = listed[0]
+            known = f"the sites for which {key.replace('_', ' ')} {'are' if key in COUNTED else 'is'} stated"
+            default = Default(len(said), known, guess=False)
         else:
             default = SITES
         count = round(to.number(("sites",), default.value, "sites", 1, MOST_SITES) or 1)
@@ -86,13 +106,13 @@ def _site_count(to: Notes) -> int:
     return count
 
 
-def _spread(to: Notes, said: Sizes, count: int, least: int) -> NDArray[np.int64]:
+def _spread(to: Notes, key: str, said: Sizes, count: int, least: int) -> NDArray[np.int64]:
     """Sizes at the evenly spaced quantiles of a lognormal distribution, with the mean and spread asked for."""
     most = most_spread(count, said.mean, least)
     if said.cv > most:
         to.report(
-            ("persons",),
-            f"coefficient of variation of persons per site is {said.cv:g}; with {count} sites, {said.mean:g} persons in each "
+            (key,),
+            f"coefficient of variation of {key} per site is {said.cv:g}; with {count} sites, {said.mean:g} {key} in each "
             f"on average and {least} at the least, the nearest possible value is {math.floor(1000 * most) / 1000:g}",
         )
     return spread_sizes(count, said.mean, min(said.cv, most), least)
@@ -134,17 +154,20 @@ def _cv(sizes: Array) -> float:
 
 
 def share_of_each(to: Notes) -> Array:
-    """Share of a site's persons in each arm, (L,); equal ones where nothing is stated, or not for this arm."""
+    """Share of a site's units in each arm, (1, L), or (sites, L); equal ones where nothing is stated, or not for this arm."""
     arms, said = to.design.treatments, to.stated.treated
     _demand_arms(to, said)
     guess = Default(1 / (len(arms) + 1), "equal shares of all arms and control")
     equal = TREATED if len(arms) == 1 else guess
+    if isinstance(to.plan.treated, tuple) and len(arms) == 1:
+        to.note("share treated", summed_up(to.plan.treated), "of a site's persons", "treated", None)
+        return np.array(to.plan.treated or (equal.value,))[:, None]
     stated = to.plan.treated if isinstance(to.plan.treated, Mapping) else {}
     found = [stated.get(arm) or equal.value for arm in arms]
     for share, arm in zip(found, arms, strict=True):
         what = f"share treated{f' ({arm})' * (len(arms) > 1)}"
         to.note(what, f"{share:g}", "of a site's persons", "treated", equal if said is None else None)
-    return np.array(found)
+    return np.array([found])
 
 
 def _demand_arms(to: Notes, said: object) -> None:

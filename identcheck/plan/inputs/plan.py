@@ -14,10 +14,13 @@ from identcheck.basics.options import Spread
 from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidPlanError
 from identcheck.homes import lead
-from identcheck.plan.inputs.checks import FEWEST, checked, checked_persons
+from identcheck.plan.inputs.checks import COUNTED, FEWEST, checked, checked_counts
 from identcheck.plan.inputs.stated import Arrow, Problems, Sizes, normal_keys
 
 __all__ = ["Arrow", "Plan", "Sizes", "demand_plan"]
+
+LISTS = ("persons", "treated", "clusters", "persons_per_cluster", "attrition")
+"""Fields that may list a number for each site."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,13 @@ class Plan(Brief):
     Attributes:
         sites: number of sites; None for that of the design.
         persons: persons per site: one number, one for each site, or :class:`Sizes`.
-        treated: share of a site's persons who are treated; a table by arm where there are several.
+        treated: share of a site's persons, or clusters, who are treated; a list by site, or a table by arm where there are
+            several.
+        clusters: clusters per site, as ``persons``, where whole clusters are assigned: 8 schools in each district. Persons
+            then follow from them.
+        persons_per_cluster: persons per cluster, as ``persons``; with :class:`Sizes` clusters differ within sites.
+        attrition: share of persons who drop out, whatever their values: one number, a list by site, or a table by arm and
+            "control".
         arrows: the effect along each arrow of the design.
         suspected: arrows that the design leaves out but that may exist, such as one from treatment to outcome. The
             anticipated world has them; the strategies do not know of them.
@@ -46,7 +55,15 @@ class Plan(Brief):
             persons, "icc" is the share of its variance between sites. Kept by pair, ``("wages", ("T", "hours"))``.
         residuals: standard deviation within arms of each mediator's and the outcome's disturbance: of what is left
             of it when the effects of treatment and of its causes in the graph are taken away.
-        confounding: correlations of two disturbances within arms: what biases ordinary regression.
+        icc: of the variance of a mediator's or the outcome's disturbance within arms the share that lies between the clusters
+            of a site; 1 for a characteristic of clusters.
+        r2: share of that variance that baseline covariates explain, or ``{"persons": ..., "clusters": ...}``: persons within
+            their clusters, and clusters. Effects and residual SDs are as they are without covariates.
+        reliability: share of the variance of a mediator or the outcome within arms that is no error of measurement.
+        confounding: correlations of two disturbances within arms, of what covariates leave: what biases ordinary regression;
+            or by level, ``{"persons": ..., "clusters": ...}``.
+        costs: what one more site, cluster and person cost, under "site", "cluster" and "person", in any one currency; for
+            ``cheapest``.
         units: the unit of each mediator and the outcome, in words.
         variation: the default for the cross-site standard deviation of effects: "small", "modest",
             "substantial", or a number in standard deviations.
@@ -57,12 +74,15 @@ class Plan(Brief):
     Raises:
         InvalidPlanError: with every number that is impossible in any design, and the nearest possible value.
 
-    Source: theory sections 9 to 11; of modifiers section 14.
+    Source: theory sections 9 to 11; of modifiers section 14, of clusters, covariates and drop-out section 18.
     """
 
     sites: int | None = None
     persons: int | Sequence[int] | Sizes | None = None
-    treated: float | Mapping[str, float] | None = None
+    treated: float | Sequence[float] | Mapping[str, float] | None = None
+    clusters: int | Sequence[int] | Sizes | None = None
+    persons_per_cluster: float | Sequence[int] | Sizes | None = None
+    attrition: float | Sequence[float] | Mapping[str, float] | None = None
     arrows: Mapping[Edge, Arrow] = field(default_factory=dict)
     suspected: Mapping[Edge, Arrow] = field(default_factory=dict)
     between: Mapping[tuple[Edge, Edge], float] = field(default_factory=dict)
@@ -71,7 +91,11 @@ class Plan(Brief):
     third_within: Mapping[tuple[Edge, Edge, Edge], float] = field(default_factory=dict)
     modifiers: Mapping[Any, Any] = field(default_factory=dict)
     residuals: Mapping[str, float] = field(default_factory=dict)
-    confounding: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    icc: Mapping[str, float] = field(default_factory=dict)
+    r2: Mapping[str, float | Mapping[str, float]] = field(default_factory=dict)
+    reliability: Mapping[str, float] = field(default_factory=dict)
+    confounding: Mapping[tuple[str, str], float | Mapping[str, float]] = field(default_factory=dict)
+    costs: Mapping[str, float] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     variation: Spread | float = "modest"
     alpha: float = 0.05
@@ -82,7 +106,8 @@ class Plan(Brief):
         self._normalise()
         to = Problems()
         checked(self, to)
-        checked_persons(to, self.persons, FEWEST)
+        for key in COUNTED:
+            checked_counts(to, key, getattr(self, key), 1 if key == "persons_per_cluster" else FEWEST)
         if to.found:
             raise InvalidPlanError(to.problems)
 
@@ -91,8 +116,8 @@ class Plan(Brief):
             value = getattr(self, item.name)
             if isinstance(value, Mapping):
                 object.__setattr__(self, item.name, MappingProxyType(normal_keys(item.name, value)))
-            elif item.name == "persons" and (entries := entries_of(value)) is not None:
-                object.__setattr__(self, "persons", tuple(entries))
+            elif item.name in LISTS and (entries := entries_of(value)) is not None:
+                object.__setattr__(self, item.name, tuple(entries))
 
     def _brief(self) -> str:
         sites = "the design's" if self.sites is None else self.sites

@@ -10,7 +10,7 @@ import math
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -21,9 +21,14 @@ from identcheck.formats.plan_keys import arrows_in, moved_in, nodes_in, tuples_i
 
 __all__ = [
     "ARROW_TABLES",
+    "BY_NODE",
+    "COSTS",
     "ICC_KEY",
     "LEAST_LIKELY",
+    "LEAST_RELIABLE",
     "LEVELS",
+    "MOST_EXPLAINED",
+    "MOST_LOST",
     "MOST_PERSONS",
     "MOST_SITES",
     "MOST_UNLIKELY",
@@ -31,6 +36,7 @@ __all__ = [
     "SIZES",
     "WORDS",
     "Arrow",
+    "ByLevel",
     "Path",
     "Problems",
     "Sizes",
@@ -53,6 +59,19 @@ LEVELS = {"between": "across sites", "within": "within sites"}
 
 NODE_PAIRS = ("confounding",)
 """Tables by pair of nodes."""
+
+BY_NODE = ("icc", "r2", "reliability")
+"""Tables by node, of shares of its variance within arms."""
+
+COSTS = ("site", "cluster", "person")
+"""What a cost may be of."""
+
+MOST_EXPLAINED = 0.99
+"""The largest share of a disturbance that covariates explain; what is left must vary."""
+MOST_LOST = 0.95
+"""The largest share of persons who drop out."""
+LEAST_RELIABLE = 0.1
+"""The smallest reliability."""
 
 ICC_KEY = "icc"
 """In the numbers of a modifier the share of its variance that lies between sites; all else is what it moves."""
@@ -81,6 +100,20 @@ class Sizes:
 
     mean: float
     cv: float = 0.0
+
+
+class ByLevel(NamedTuple):
+    """A number of what differs between persons, within their clusters, and of what differs between clusters.
+
+    Attributes:
+        persons: the number for persons.
+        clusters: the number for clusters.
+        said: whether a number for clusters is stated by itself.
+    """
+
+    persons: float
+    clusters: float
+    said: bool = False
 
 
 def is_name(key: object) -> bool:

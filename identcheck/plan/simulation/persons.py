@@ -1,4 +1,9 @@
-"""Trials drawn person by person: effects, disturbances, treatment, mediators and outcome."""
+"""Trials drawn person by person: effects, disturbances, treatment, mediators and outcome; clusters, covariates, drop-out.
+
+Where clusters are assigned, each has disturbances of its own, and what is regressed are means of clusters. Covariates are taken
+out by slopes common to all sites: of persons' covariates as they differ within clusters (or arms of sites), of those of
+clusters as these differ within arms of sites. Who drops out is drawn neither by values nor by effects.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,7 @@ from numpy.typing import NDArray
 
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.draws import Effects, combined, root
+from identcheck.plan.inputs.allocation import Level
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.simulation.rows import Contrasts, observed
 
@@ -17,17 +23,24 @@ __all__ = ["PersonLevel", "Persons", "contrasts_of", "numbers_of_a_trial", "whol
 CACHE = 400_000
 """Numbers that a block of trials works on at once."""
 
+SEED = 20131018
+"""Of the order in which clusters of different sizes stand."""
+
 
 @dataclass(frozen=True, eq=False)
 class Persons:
-    """The data of R simulated trials with the same N persons' places: sites in order, control before the arms.
+    """The data of R simulated trials with the same N persons' places: sites in order, control before the arms, by cluster.
 
     Attributes:
         nodes: the measured mediators in topological order, then the outcome; V of them.
-        counts: (K, L + 1) persons by site in control and in each arm.
+        counts: (K, L + 1) persons by site in control and in each arm, or clusters.
         site: (N,) each person's site.
         arm: (N,) 0 for control, l for the l-th arm.
         values: (V, R, N) each node.
+        clusters: (C,) persons of each cluster; None where persons are assigned.
+        covariates: (., R, N) covariates of persons.
+        shared: (., R, C) covariates of clusters.
+        alike: whether persons are weighted alike, not clusters.
     """
 
     nodes: tuple[str, ...]
@@ -35,30 +48,58 @@ class Persons:
     site: NDArray[np.int64]
     arm: NDArray[np.int64]
     values: Array
+    clusters: NDArray[np.int64] | None = None
+    covariates: Array | None = None
+    shared: Array | None = None
+    alike: bool = False
 
 
 def whole_cells(at: Anticipated) -> NDArray[np.int64]:
-    """(K, L + 1) persons in control and in each arm, by site: whole numbers, at least 2.
+    """(K, L + 1) units in control and in each arm, by site: whole numbers, at least 2.
 
     Raises:
-        InvalidPlanError: where a site has too few persons for that.
+        InvalidPlanError: where a site has too few of them for that.
     """
-    counts = np.maximum(np.rint(np.outer(at.sizes, at.shares)), 2).astype(np.int64)
-    control = at.sizes - counts.sum(axis=1)
+    counts, clustered = at.allocation.counts, at.allocation.clusters is not None
+    total = np.rint(counts.sum(axis=1)).astype(np.int64)
+    arms = np.maximum(np.rint(counts[:, 1:]), 2).astype(np.int64)
+    control = total - arms.sum(axis=1)
     if np.any(control < 2):
+        few, word = int(total[control < 2].min()), "clusters" if clustered else "persons"
         raise InvalidPlanError(
             [
-                f"persons: sites of {int(at.sizes[control < 2].min())} persons are too small for at least two persons in "
+                f"{word}: sites of {few} {word} are too small for at least two {word} in "
                 "control and in each arm at these shares; simulate larger sites, or site effects (level='sites')"
             ]
         )
-    return np.column_stack([control, counts])
+    return np.column_stack([control, arms])
 
 
 def numbers_of_a_trial(at: Anticipated) -> int:
     """How many numbers the persons of one trial take while they are drawn and summed up."""
-    normals = len(at.edges) + len(at.nodes)
+    normals = len(at.edges) + 3 * len(at.nodes)
     return int(at.sizes.sum()) * (normals + 2 * len(at.edges) + 4 * len(at.nodes) + 6)
+
+
+class _Disturbances:
+    """Draws what differs between units of one level: what covariates leave, covariates with what they explain, errors."""
+
+    def __init__(self, level: Level) -> None:
+        self.root = root(level.left)
+        self.slopes = np.diag(np.sqrt(level.explained))[:, level.explained > 0]
+        self.errors = np.sqrt(level.error)
+        self.width = self.root.shape[1] + self.slopes.shape[1] + int(np.count_nonzero(self.errors))
+
+    def drawn(self, rng: np.random.Generator, shape: tuple[int, ...]) -> tuple[list[Array | float], Array]:
+        """The disturbance of each node, and the covariates."""
+        normals = rng.standard_normal((self.root.shape[1] + self.slopes.shape[1], *shape))
+        covariates = normals[self.root.shape[1] :]
+        both = np.concatenate([self.root, self.slopes], axis=1)
+        return [combined(row, normals) for row in both], covariates
+
+    def seen(self, rng: np.random.Generator, node: int, shape: tuple[int, ...]) -> Array | float:
+        """The error with which a node is measured."""
+        return rng.standard_normal(shape) * self.errors[node] if self.errors[node] else 0.0
 
 
 class PersonLevel:
@@ -74,33 +115,63 @@ class PersonLevel:
         self.counts = whole_cells(at)
         self.across = Effects(at.mean, at.between, at.third_between)
         self.inside = Effects(np.zeros(len(at.edges)), at.within, at.third_within)
-        self.residual = root(at.residual)
-        cells = self.counts.ravel()
+        self.persons_own = _Disturbances(at.allocation.persons)
+        clusters = at.allocation.clusters
+        self.clusters_own = None if clusters is None else _Disturbances(clusters)
+        self.clusters = None if clusters is None else _persons_left(at, self.counts)
         arms = self.counts.shape[1]
-        self.site = np.repeat(np.arange(len(self.counts)), self.counts.sum(axis=1))
-        self.arm = np.repeat(np.tile(np.arange(arms), len(self.counts)), cells)
-        live = self.inside.normals + self.residual.shape[1] + len(at.nodes) + len(at.edges)
+        units = self.counts.ravel()
+        site, arm = (
+            np.repeat(np.arange(len(units)) // arms, units),
+            np.repeat(np.arange(len(units)) % arms, units),
+        )
+        members = np.ones_like(site) if self.clusters is None else self.clusters
+        self.unit = np.repeat(np.arange(len(site)), members)
+        self.site, self.arm = np.repeat(site, members), np.repeat(arm, members)
+        live = self.inside.normals + self.persons_own.width + 2 * len(at.nodes) + len(at.edges)
         self.block = max(1, CACHE // (live * len(self.site)))
 
     def persons(self, rng: np.random.Generator, reps: int) -> Persons:
         """The data of this many trials."""
         at, people = self.at, len(self.site)
         across = self.across.drawn(rng, rng.standard_normal((self.across.normals, reps, at.sites)))
-        normals = rng.standard_normal((self.inside.normals + self.residual.shape[1], reps, people))
-        inside = self.inside.drawn(rng, normals[: self.inside.normals])
-        disturbances = normals[self.inside.normals :]
+        inside = self.inside.drawn(rng, rng.standard_normal((self.inside.normals, reps, people)))
+        disturbances, covariates = self.persons_own.drawn(rng, (reps, people))
+        shared = None
+        if self.clusters_own is not None:
+            between, shared = self.clusters_own.drawn(rng, (reps, len(self._members)))
+            disturbances = [
+                own + (b[:, self.unit] if isinstance(b, np.ndarray) else b)
+                for own, b in zip(disturbances, between, strict=True)
+            ]
         known: dict[str, Array] = {
             arm: (self.arm == place).astype(np.float64)
             for place, arm in enumerate(at.design.treatments, start=1)
         }
         for v, node in enumerate(at.nodes):
-            total = np.zeros((reps, people)) + combined(self.residual[v], disturbances)
+            total = np.zeros((reps, people)) + disturbances[v]
             for u in at.world.causal.predecessors(node):
                 edge = at.place[u, node]
                 total += self._each(across[edge], inside[edge]) * known[u]
             known[node] = total
-        values = np.array([known[node] for node in self.nodes])
-        return Persons(self.nodes, self.counts, self.site, self.arm, values)
+        values = np.array([known[node] + self._seen(rng, at.position[node], reps) for node in self.nodes])
+        alike = at.design.weights == "persons"
+        return Persons(
+            self.nodes, self.counts, self.site, self.arm, values, self.clusters, covariates, shared, alike
+        )
+
+    @property
+    def _members(self) -> NDArray[np.int64]:
+        assert self.clusters is not None
+        return self.clusters
+
+    def _seen(self, rng: np.random.Generator, node: int, reps: int) -> Array | float:
+        """The error with which persons, and clusters, are measured."""
+        found = self.persons_own.seen(rng, node, (reps, len(self.site)))
+        if self.clusters_own is not None and self.clusters_own.errors[node]:
+            shared = np.asarray(self.clusters_own.seen(rng, node, (reps, len(self._members))))
+            found = found + shared[:, self.unit]
+        return found
 
     def _each(self, across: Array | float, inside: Array | float) -> Array | float:
         """The effects of one arrow for all persons: their site's average plus their own deviation."""
@@ -116,23 +187,101 @@ class PersonLevel:
             parts[0].counts,
             np.concatenate([part.scatter for part in parts], axis=3),
             parts[0].freedom,
+            parts[0].people,
         )
 
 
+def _persons_left(at: Anticipated, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Persons who stay in each cluster, sites in order, control before the arms: whole numbers, at least 1.
+
+    What a cell has in all is shared out as evenly as may be, clusters of different sizes in proportion to them.
+    """
+    people = at.allocation.people / at.allocation.counts * counts
+    said = at.cluster_sizes
+    rng = np.random.default_rng(SEED)
+    whole = (
+        np.ones(int(counts.sum())) if said is None else rng.permutation(np.resize(said, int(counts.sum())))
+    )
+    found, start = [], 0
+    for units, persons in zip(counts.ravel().tolist(), people.ravel().tolist(), strict=True):
+        own = whole[start : start + units].astype(np.float64)
+        start += units
+        exact = own * (persons / units / (1.0 if said is None else float(said.mean())))
+        floor = np.maximum(np.floor(exact), 1.0)
+        short = round(float(exact.sum() - floor.sum()))
+        if short > 0:
+            floor[np.argsort(floor - exact, kind="stable")[:short]] += 1
+        found.append(floor.astype(np.int64))
+    return np.concatenate(found)
+
+
 def contrasts_of(data: Persons) -> Contrasts:
-    """The contrasts of arms with control by site, and the scatter about the cell means, of persons' data."""
+    """The contrasts of arms with control by site, and the scatter of units about the cell means, of persons' data."""
     sites, cells = data.counts.shape
-    count, reps, _ = data.values.shape
-    sizes = data.counts.ravel()
-    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    means = np.add.reduceat(data.values, starts, axis=2) / sizes
+    values, members = data.values, data.clusters
+    units = data.counts.ravel()
+    people = units if members is None else np.add.reduceat(members, _starts(units))
+    weights = np.ones(int(units.sum()))
+    covariates = data.covariates
+    if members is not None:
+        values = _adjusted(values, covariates, members)
+        values = np.add.reduceat(values, _starts(members), axis=2) / members
+        weights = members.astype(np.float64) if data.alike else weights
+        covariates = data.shared
+    taken = 0 if covariates is None else len(covariates)
+    values = _adjusted(values, covariates, units)
+    count, reps, _ = values.shape
+    sizes = np.add.reduceat(weights, _starts(units))
+    means = np.add.reduceat(values * weights, _starts(units), axis=2) / sizes
     by_cell = means.reshape(count, reps, sites, cells)
     effects = np.moveaxis(by_cell[..., 1:] - by_cell[..., :1], 3, 0)
     scatter = np.empty((cells, count, count, reps))
-    apart = data.values - np.repeat(means, sizes, axis=2)
+    apart = (values - np.repeat(means, units, axis=2)) * np.repeat(_right_on_average(weights, units), units)
+    apart *= weights
     for i in range(count):
         for j in range(i, count):
-            by_site = np.add.reduceat(apart[i] * apart[j], starts, axis=1).reshape(reps, sites, cells)
+            by_site = np.add.reduceat(apart[i] * apart[j], _starts(units), axis=1).reshape(reps, sites, cells)
             scatter[:, i, j] = scatter[:, j, i] = by_site.sum(axis=1).T
     counts = data.counts.astype(np.float64)
-    return Contrasts(data.nodes, np.ascontiguousarray(effects), counts, scatter, counts.sum(axis=0) - sites)
+    freedom = counts.sum(axis=0) - sites
+    freedom *= 1 - taken / freedom.sum()
+    shape = (sites, cells)
+    return Contrasts(
+        data.nodes,
+        np.ascontiguousarray(effects),
+        counts,
+        scatter,
+        freedom,
+        people.reshape(shape).astype(np.float64),
+    )
+
+
+def _right_on_average(weights: Array, units: NDArray[np.int64]) -> Array:
+    """What makes squares of weighted deviations in each cell right on average where all units vary alike: 1 / mean weight.
+
+    Where weights differ, deviations from a weighted mean are smaller than with equal weights, which is made good here.
+    """
+    starts = _starts(units)
+    one, two, three = (np.add.reduceat(weights**power, starts) for power in (1, 2, 3))
+    left = two - 2 * three / one + two**2 / one**2  # of sum w^2 (y - mean)^2, in variances of y
+    return np.asarray(np.sqrt((units - 1) * two / units / left) * (units / one))
+
+
+def _starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.asarray(np.concatenate([[0], np.cumsum(sizes)[:-1]]))
+
+
+def _adjusted(values: Array, covariates: Array | None, sizes: NDArray[np.int64]) -> Array:
+    """Values (V, R, N) less what covariates predict, by slopes within groups of these sizes that are common to all groups."""
+    if covariates is None or not len(covariates):
+        return values
+
+    def within(each: Array) -> Array:
+        return np.asarray(
+            each - np.repeat(np.add.reduceat(each, _starts(sizes), axis=2) / sizes, sizes, axis=2)
+        )
+
+    x = within(covariates).transpose(1, 0, 2)
+    y = values.transpose(1, 2, 0)  # centring the covariates is enough
+    slopes = np.linalg.solve(x @ x.transpose(0, 2, 1), x @ y)
+    return np.asarray(values - (covariates.transpose(1, 2, 0) @ slopes).transpose(2, 0, 1))

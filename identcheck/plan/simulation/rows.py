@@ -18,9 +18,10 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
+from identcheck.plan.inputs.allocation import arm_weights
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 
-__all__ = ["Contrasts", "Moments", "Rows", "arm_weights", "cell_counts", "moments_of", "observed", "rows_of"]
+__all__ = ["Contrasts", "Moments", "Rows", "moments_of", "observed", "rows_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,10 +31,11 @@ class Contrasts:
     Attributes:
         nodes: the measured mediators in topological order, then the outcome; V of them.
         effects: (L, V, R, K) mean of each node in an arm less that in control, by trial and site.
-        counts: (K, L + 1) persons by site in control and in each arm.
-        scatter: (L + 1, V, V, R) sums of squares and products about the cell means, summed over sites, of
+        counts: (K, L + 1) units by site in control and in each arm: persons, or clusters where those are assigned.
+        scatter: (L + 1, V, V, R) sums of squares and products of units about the cell means, summed over sites, of
             the controls and of each arm.
-        freedom: (L + 1,) degrees of freedom of each scatter: persons less sites.
+        freedom: (L + 1,) degrees of freedom of each scatter: units less sites.
+        people: (K, L + 1) persons by site in control and in each arm.
     """
 
     nodes: tuple[str, ...]
@@ -41,6 +43,7 @@ class Contrasts:
     counts: Array
     scatter: Array
     freedom: Array
+    people: Array
 
     @property
     def reps(self) -> int:
@@ -51,25 +54,6 @@ class Contrasts:
 def observed(anticipated: Anticipated) -> tuple[str, ...]:
     """The measured mediators and the outcome."""
     return tuple(node for node in anticipated.nodes if node not in anticipated.design.unobserved)
-
-
-def cell_counts(anticipated: Anticipated) -> Array:
-    """(K, L + 1) persons in control and in each arm, by site; not rounded."""
-    shares = np.concatenate([[1.0 - anticipated.shares.sum()], anticipated.shares])
-    return np.asarray(np.outer(anticipated.sizes, shares))
-
-
-def arm_weights(counts: Array, alike: bool = False) -> Array:
-    """W_s of theory, equation (10.2), (K, L, L): the weights of the arms' contrasts in each site.
-
-    Args:
-        counts: (K, L + 1) persons in control and in the arms used.
-        alike: whether every site counts as one of average size.
-    """
-    total = counts.sum(axis=1)
-    shares = counts[:, 1:] / total[:, None]
-    inner = np.eye(shares.shape[1]) * shares[:, None, :] - shares[:, :, None] * shares[:, None, :]
-    return np.asarray((np.full_like(total, total.mean()) if alike else total)[:, None, None] * inner)
 
 
 CACHE = 120_000
@@ -83,7 +67,7 @@ class Rows:
     Attributes:
         arms: the arms, as positions among those of the design.
         names: the columns: indicators of these arms, then nodes.
-        weights: "precision", "persons" (the same here, where the share treated is) or "sites".
+        weights: "precision", "persons" (another one where clusters differ in size) or "sites".
     """
 
     arms: tuple[int, ...]
@@ -95,15 +79,22 @@ class Rows:
         """The pairs of columns a <= b, in the order of the second moments."""
         return list(combinations_with_replacement(range(len(self.names)), 2))
 
-    def arm_weights(self, counts: Array, precision: bool = False) -> Array:
+    @property
+    def used(self) -> list[int]:
+        """Control and these arms, as positions among the cells of a site."""
+        return [0, *(a + 1 for a in self.arms)]
+
+    def arm_weights(self, drawn: Contrasts, precision: bool = False) -> Array:
         """W_s, (K, L, L): of the arms' contrasts in each site.
 
         Args:
-            counts: (K, L + 1) persons in control and in each arm.
+            drawn: the trials.
             precision: those of two-stage least squares, whatever the design says.
         """
-        alike = self.weights == "sites" and not precision
-        return arm_weights(counts[:, [0, *(a + 1 for a in self.arms)]], alike)
+        if precision:
+            return arm_weights(drawn.counts[:, self.used])
+        counts = drawn.people if self.weights == "persons" else drawn.counts
+        return arm_weights(counts[:, self.used], self.weights == "sites")
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,10 +137,10 @@ def rows_of(at: Anticipated, arms: Sequence[str], nodes: Sequence[str]) -> Rows:
 def moments_of(drawn: Contrasts, rows: Rows) -> Moments:
     """The moments of the rows of simulated trials."""
     arms = len(rows.arms)
-    weights = rows.arm_weights(drawn.counts)
+    weights = rows.arm_weights(drawn)
     kept = [drawn.nodes.index(name) for name in rows.names[arms:]]
     first, second = _summed(drawn, rows, weights, kept)
-    used = [0, *(a + 1 for a in rows.arms)]
+    used = rows.used
     scatter, noise = np.zeros_like(first), np.zeros_like(first)
     inner = np.ix_(kept, kept)
     factors = _noise_factors(weights, drawn.counts[:, used])
@@ -158,8 +149,8 @@ def moments_of(drawn: Contrasts, rows: Rows) -> Moments:
         scatter[arms:, arms:] += own
         noise[arms:, arms:] += own * (factor / drawn.freedom[t])
     precise = first
-    if rows.weights == "sites":
-        exact = rows.arm_weights(drawn.counts, precision=True)
+    if rows.weights != "precision":
+        exact = rows.arm_weights(drawn, precision=True)
         if not np.allclose(exact, weights, rtol=1e-12, atol=0.0):
             precise = _summed(drawn, rows, exact, kept)[0]
     freedom = float(drawn.freedom[used].sum())

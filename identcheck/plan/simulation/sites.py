@@ -17,8 +17,9 @@ import numpy as np
 from identcheck.plan.closed.covariances import arm_covariances
 from identcheck.plan.closed.draws import Effects, combined, root
 from identcheck.plan.closed.polynomials import Products, evaluated
+from identcheck.plan.inputs.allocation import Part
 from identcheck.plan.inputs.anticipated import Anticipated, Array
-from identcheck.plan.simulation.rows import Contrasts, cell_counts, observed
+from identcheck.plan.simulation.rows import Contrasts, observed
 from identcheck.plan.simulation.small_matrices import cholesky
 
 __all__ = ["SiteLevel"]
@@ -44,11 +45,12 @@ class SiteLevel:
         self.at = at = anticipated
         self.nodes = observed(at)
         self.effects = Effects(at.mean, at.between, at.third_between)
-        self.counts = cell_counts(at)
-        self.freedom = np.maximum(self.counts.sum(axis=0) - at.sites, 1.0)
-        self.weights = at.sizes / at.sizes.sum()
+        self.counts = at.allocation.counts
+        freedom = at.allocation.freedom
+        self.freedom = np.maximum(freedom.sum(axis=0), 1.0)
+        self.weights = np.where(freedom.any(axis=0), freedom / self.freedom, 1.0 / at.sites).T
         known = Products(at) if products is None else products
-        self.kind = _Alike(self) if not at.within.any() else _Different(self, known)
+        self.kind = _Alike(self, known) if not at.within.any() else _Different(self, known)
         self.normals = self.effects.normals + self.kind.normals
         live = self.normals + 2 * len(at.nodes) * len(at.design.treatments) + len(at.edges)
         self.block = max(1, CACHE // (live * at.sites))
@@ -66,36 +68,114 @@ class SiteLevel:
             self.kind.fill(drawn, normals[self.effects.normals :], effects[:, :, here], inside[..., here])
         pairs = zip(inside, self.freedom.tolist(), strict=True)
         scatter = np.array([_wishart(rng, covariance, freedom) for covariance, freedom in pairs])
-        return Contrasts(self.nodes, effects, self.counts, scatter, self.freedom)
+        return Contrasts(self.nodes, effects, self.counts, scatter, self.freedom, self.at.allocation.people)
+
+
+class _Noise:
+    """One part of what differs between units, where persons of a site respond alike.
+
+    Attributes:
+        root: (V, C) of the disturbances that covariates leave.
+        slopes: (V, V) on its diagonal the SD of what covariates explain of each disturbance.
+        scale: (K, L + 1) what its covariance is multiplied by in each cell.
+        halves: (K, L, L) root of the covariance over arms of a contrast of cell means.
+    """
+
+    def __init__(self, part: Part, counts: Array) -> None:
+        level = part.whole
+        self.root = root(level.left)
+        self.slopes = np.diag(np.sqrt(level.explained))[:, level.explained > 0]
+        self.errors = np.diag(np.sqrt(level.error))[:, level.error > 0]
+        self.width = self.root.shape[1] + self.slopes.shape[1] + self.errors.shape[1]
+        self.scale = part.scale
+        each = part.scale / counts
+        arms = np.eye(each.shape[1] - 1)
+        self.halves = np.asarray(np.linalg.cholesky(each[:, :1, None] + each[:, 1:, None] * arms))
+
+    def contrast(self, a: int, normals: Array) -> Array:
+        """The contrast of the cell means of a variable, (R, K); control's mean is in those of all arms."""
+        found: Array = normals[0] * self.halves[:, a, 0]
+        for m in range(1, a + 1):
+            found += normals[m] * self.halves[:, a, m]
+        return found
 
 
 class _Alike:
     """Persons of a site respond alike: everything follows along the graph."""
 
-    def __init__(self, level: SiteLevel) -> None:
+    def __init__(self, level: SiteLevel, products: Products) -> None:
         self.level = level
-        self.root = root(level.at.residual)
-        self.normals = self.root.shape[1] * len(level.at.design.treatments)
-        each = 1.0 / level.counts
-        arms = np.eye(each.shape[1] - 1)
-        self.noise = np.asarray(np.linalg.cholesky(each[:, :1, None] + each[:, 1:, None] * arms))
+        at = level.at
+        self.parts = [_Noise(part, level.counts) for part in at.allocation.parts]
+        self.normals = sum(part.width for part in self.parts) * len(at.design.treatments)
+        self.common = np.zeros((len(at.nodes), len(at.nodes)))
+        if any(part.slopes.size for part in self.parts):
+            self.common = np.array([[products.mean_effect(u, v) for u in at.nodes] for v in at.nodes])
 
     def fill(self, effects: list[Effect], normals: Array, out: Array, inside: Array) -> None:
         """Contrasts (L, V, R, K) and within-cell covariances (L + 1, V, V, R) of one block of trials."""
-        at, nodes, width = self.level.at, self.level.nodes, self.root.shape[1]
+        at = self.level.at
         for a, arm in enumerate(at.design.treatments):
-            drawn = [self._contrast(a, normals[c::width]) for c in range(width)]
-            noise = [combined(row, drawn) for row in self.root]
-            known = self._along(effects, {arm: 1.0}, noise)
-            for v, node in enumerate(nodes):
-                out[a, v] = known[node]
-        rows: dict[str, list[Effect]] = {node: [] for node in at.nodes}
-        for column in self.root.T.tolist():
+            own, known, seen = self._drawn(a, normals)
+            found = self._along(
+                effects, {arm: 1.0}, [e + x if _is(x) else e for e, x in zip(own, known, strict=True)]
+            )
+            for v, node in enumerate(self.level.nodes):
+                place = at.position[node]
+                total = found[node]
+                for x, slope in zip(known, self.common[place].tolist(), strict=True):
+                    if _is(x) and slope:  # what covariates predict, by slopes common to all sites
+                        total = total - x * slope
+                out[a, v] = total + seen[place] if _is(seen[place]) else total
+        self._fill_inside(effects, inside)
+
+    def _drawn(self, a: int, normals: Array) -> tuple[list[Effect], list[Effect], list[Effect]]:
+        """An arm's contrasts of each node's disturbance, of what covariates explain of it, of its error of measurement."""
+        at = self.level.at
+        found: list[list[Effect]] = [[0.0] * len(at.nodes) for _ in range(3)]
+        start = 0
+        for part in self.parts:
+            stop = start + part.width * len(at.design.treatments)
+            drawn = (part.contrast(a, normals[start + c : stop : part.width]) for c in range(part.width))
+            for which, loadings in enumerate((part.root, part.slopes, part.errors)):
+                own = [next(drawn) for _ in range(loadings.shape[1])]
+                if own:
+                    found[which] = [
+                        combined(row, own, was) for row, was in zip(loadings, found[which], strict=True)
+                    ]
+            start = stop
+        return found[0], found[1], found[2]
+
+    def _fill_inside(self, effects: list[Effect], inside: Array) -> None:
+        """The covariance of units within cells, averaged over sites as their scatter is."""
+        nodes, cells = self.level.nodes, range(len(inside))
+        inside[:] = 0.0
+        for part in self.parts:
+            rows = self._rows(effects, part)
+            weights = self.level.weights * part.scale.T
+            alike = bool((np.ptp(weights, axis=0) <= 1e-12 * weights.max()).all())
+            for i, j in combinations_with_replacement(range(len(nodes)), 2):
+                for t in cells:
+                    if t == 0 or not alike:
+                        average = _average_product(rows[nodes[i]], rows[nodes[j]], weights[t])
+                    inside[t, i, j] += average
+        for i, j in combinations_with_replacement(range(len(nodes)), 2):
+            inside[:, j, i] = inside[:, i, j]
+
+    def _rows(self, effects: list[Effect], part: _Noise) -> dict[str, list[Effect]]:
+        """What each of a part's independent variables comes to in each node."""
+        nodes = self.level.at.nodes
+        rows: dict[str, list[Effect]] = {node: [] for node in nodes}
+        for column in part.root.T.tolist():
             for node, entry in self._along(effects, {}, column).items():
                 rows[node].append(entry)
-        for i, j in combinations_with_replacement(range(len(nodes)), 2):
-            average = _average_product(rows[nodes[i]], rows[nodes[j]], self.level.weights)
-            inside[:, i, j] = inside[:, j, i] = average
+        for column in part.slopes.T.tolist():
+            for v, (node, entry) in enumerate(self._along(effects, {}, column).items()):
+                rows[node].append(entry - float(self.common[v] @ column))
+        for column in part.errors.T.tolist():
+            for node, entry in zip(nodes, column, strict=True):
+                rows[node].append(entry)
+        return rows
 
     def _along(self, effects: list[Effect], start: dict[str, Effect], own: list[Effect]) -> dict[str, Effect]:
         """Each node's value, from that of a treatment and what each node has of its own."""
@@ -109,13 +189,6 @@ class _Alike:
             known[node] = total
         return {node: known[node] for node in at.nodes}
 
-    def _contrast(self, a: int, normals: Array) -> Array:
-        """The contrast of the cell means of a disturbance, (R, K); control's mean is in those of all arms."""
-        found: Array = normals[0] * self.noise[:, a, 0]
-        for m in range(1, a + 1):
-            found += normals[m] * self.noise[:, a, m]
-        return found
-
 
 class _Different:
     """Persons of a site differ: contrasts scatter about the site's average effects as cell means do."""
@@ -126,17 +199,19 @@ class _Different:
         arms = level.at.design.treatments
         self.scale = 1.0 / np.sqrt(level.counts)
         self.normals = len(self.nodes) * (len(arms) + 1)
-        self.covariances = arm_covariances(products, self.nodes)
+        self.parts = [
+            (arm_covariances(products, part, self.nodes), part.scale) for part in level.at.allocation.parts
+        ]
         self.averages = [[products.site_effect(arm, node) for node in self.nodes] for arm in arms]
 
     def fill(self, effects: list[Effect], normals: Array, out: Array, inside: Array) -> None:
         """Contrasts (L, V, R, K) and within-cell covariances (L + 1, V, V, R) of one block of trials."""
         count, shape = len(self.nodes), normals.shape[1:]
         means = []
-        for t, matrix in enumerate(self.covariances):
-            values = {pair: evaluated(poly, effects) for pair, poly in matrix.items()}
+        for t in range(len(inside)):
+            values = self._values(effects, t)
             for (i, j), entry in values.items():
-                inside[t, i, j] = inside[t, j, i] = np.broadcast_to(entry, shape) @ self.weights
+                inside[t, i, j] = inside[t, j, i] = np.broadcast_to(entry, shape) @ self.weights[t]
             halves = cholesky(values, count)
             own = normals[t * count : (t + 1) * count] * self.scale[:, t]
             means.append([sum(halves[v, c] * own[c] for c in range(v + 1)) for v in range(count)])
@@ -144,12 +219,28 @@ class _Different:
             for v, poly in enumerate(averages):
                 out[a, v] = evaluated(poly, effects) + means[a + 1][v] - means[0][v]
 
+    def _values(self, effects: list[Effect], t: int) -> dict[tuple[int, int], Effect]:
+        """The covariance of units within a cell, by positions i <= j."""
+        found: dict[tuple[int, int], Effect] = {}
+        for matrices, scale in self.parts:
+            one = len(self.parts) == 1  # its scale is 1 everywhere
+            for pair, poly in matrices[t].items():
+                value = evaluated(poly, effects) if one else evaluated(poly, effects) * scale[:, t]
+                found[pair] = value + found[pair] if pair in found else value
+        return found
+
+
+def _is(drawn: Effect) -> bool:
+    """Whether a variable varies."""
+    return isinstance(drawn, np.ndarray)
+
 
 def _average_product(
     left: Sequence[Array | float], right: Sequence[Array | float], weights: Array
 ) -> Array | float:
-    """The weighted average over sites of the sum of products of two rows; each entry (R, K) or a number."""
+    """The weighted sum over sites of the sum of products of two rows; each entry (R, K) or a number."""
     total: Array | float = 0.0
+    whole = float(weights.sum())
     for a, b in zip(left, right, strict=True):
         if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
             total = total + (a * b) @ weights
@@ -158,7 +249,7 @@ def _average_product(
         elif isinstance(b, np.ndarray):
             total = total + (b @ weights) * a if a else total
         else:
-            total = total + a * b
+            total = total + a * b * whole
     return total
 
 

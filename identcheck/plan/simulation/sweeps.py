@@ -180,7 +180,9 @@ def _demand_room(
     level: str,
 ) -> None:
     """Refuse a sweep whose largest cell, or whose results, would take more memory than there may be."""
-    sized = {(cell.plan.sites, cell.plan.persons): cell.plan for cell in cells}
+    sized = {
+        (p.sites, p.persons, p.clusters, p.persons_per_cluster): p for p in (cell.plan for cell in cells)
+    }
     found = [anticipate(design, plan) for plan in sized.values()]
     largest = max(found, key=lambda at: at.sites), max(found, key=lambda at: int(at.sizes.sum()))
     for at in dict.fromkeys(largest):

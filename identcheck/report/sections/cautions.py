@@ -33,7 +33,7 @@ def cautions(matter: Matter) -> Iterator[str]:
         return
     from identcheck.plan.closed.warnings import clustered
 
-    yield from filter(None, [clustered(matter.design)])
+    yield from filter(None, [clustered(matter.diagnosis.anticipated)])
     yield from (f"{capital(text)}." for text in matter.diagnosis.anticipated.questioned)
     yield from _biased(matter)
     yield from _discarded(matter)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
-from identcheck.derive.words import capital
+from identcheck.derive.words import assigned_unit, capital
 from identcheck.describe.design import Design
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.result_tables import in_the_open
@@ -92,7 +93,7 @@ def _power(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
     if effect.power is None or effect.detectable is None:
         sites = diagnosis.anticipated.design.word("sites")
         return f"There are too few {sites} for a test between {sites}."
-    supposed = one_by_one(diagnosis.anticipated.design)
+    supposed = one_by_one(diagnosis.anticipated)
     start = "Were there no bias, a" if effect.bias else "A"
     start = f"{capital(supposed)}, {start[:1].lower()}{start[1:]}" if supposed else start
     found = (
@@ -108,10 +109,12 @@ def _needed(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
     """What would give the power aimed at; where a bias would stay, that it would."""
     anticipated, aim = diagnosis.anticipated, f"power {diagnosis.anticipated.plan.power:g}"
     word = anticipated.design.word
-    more = f"more {word('persons')} in each {word('site')}"
-    some = (
-        f"{effect.persons_needed or 0:,} {word('persons')} in each of {anticipated.sites:,} {word('sites')}"
-    )
+    number, unit = effect.persons_needed or 0, word("persons")
+    if anticipated.allocation.clusters is not None:
+        number = math.ceil(number / anticipated.unit_size - 1e-9)
+        unit = assigned_unit(anticipated.design) or "clusters"
+    more = f"more {unit} in each {word('site')}"
+    some = f"{number:,} {unit} in each of {anticipated.sites:,} {word('sites')}"
     none = effect.persons_needed is None
     if effect.sites is None:
         said = f"no number of {word('sites')} within reach gives {aim}"
@@ -137,7 +140,7 @@ def _strength(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
 def _strong(diagnosis: Diagnosis, strength: Strength, several: bool) -> str:
     """Whether the instruments are strong by the rule of the design, and what that supposes."""
     design = diagnosis.anticipated.design
-    weak, supposed = strength.conditional < design.rules.conditional_f, one_by_one(design)
+    weak, supposed = strength.conditional < design.rules.conditional_f, one_by_one(diagnosis.anticipated)
     which = f"conditional F of {strength.regressor}" if several else f"F of {strength.regressor}"
     alone = f", {strength.f:,.1f} by itself" if several else ""
     how = f"weak for it{f' even {supposed}' if supposed else ''}"

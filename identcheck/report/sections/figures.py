@@ -117,7 +117,11 @@ def _power(diagnosis: Diagnosis) -> Iterator[Drawn]:
     for effect in islice(aimed, 1):
         asked = effect.question.estimand
         design = diagnosis.anticipated.design
-        word, persons, supposed = design.word("sites"), design.word("persons"), one_by_one(design)
+        word, persons, supposed = (
+            design.word("sites"),
+            design.word("persons"),
+            one_by_one(diagnosis.anticipated),
+        )
         caption = (
             f"Power of the test of no effect for {asked}, by the number of {word} and of {persons} in each. It supposes that "
             f"there is no bias{f', and holds {supposed}' if supposed else ''}."
