@@ -46,7 +46,11 @@ keys = {
     "modifiers": st.tuples(modifiers, edges | arrow_texts | modifiers | st.just("icc")) | modifiers,
     "confounding": edges | edges.map(" ~ ".join),
     "treated": nodes,
+    "attrition": nodes | st.just("control"),
     "residuals": nodes,
+    "icc": nodes,
+    "r2": nodes,
+    "reliability": nodes,
     "units": nodes,
     "sources": st.sampled_from([item.name for item in fields(Plan)]),
 }
@@ -64,6 +68,21 @@ plans = st.fixed_dictionaries(
         **{name: table(key) for name, key in keys.items()},
         "sites": numbers | junk,
         "persons": numbers | junk | st.builds(Sizes, numbers, numbers | junk) | table(nodes),
+        "clusters": st.integers(0, 12)
+        | numbers
+        | junk
+        | st.builds(Sizes, numbers, numbers | junk)
+        | st.lists(numbers, max_size=3),
+        "persons_per_cluster": st.integers(0, 30)
+        | numbers
+        | junk
+        | st.builds(Sizes, numbers, numbers | junk),
+        "attrition": numbers | junk | table(nodes | st.just("control")) | st.lists(numbers, max_size=3),
+        "treated": numbers | junk | table(nodes) | st.lists(numbers, max_size=3),
+        "r2": table(nodes)
+        | st.dictionaries(
+            nodes, st.dictionaries(st.sampled_from(["persons", "clusters", "x"]), cells), max_size=3
+        ),
         "variation": numbers | junk | st.sampled_from(["small", "modest"]),
         "alpha": numbers | junk,
         "power": numbers | junk,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Strategy
-from identcheck.derive.words import agree, assigned_unit, brief, briefs
+from identcheck.derive.words import agree, brief, briefs
 from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plan.inputs.anticipated import Anticipated
 
@@ -22,15 +22,15 @@ def cause_of(at: Anticipated, effect: EffectNumbers) -> str:
 
 
 def _words(at: Anticipated, reg: Regression, cause: str) -> str:
-    design, clusters = at.design, at.allocation.clusters is not None
-    person, persons, site, sites = map(design.word, ("person", "persons", "site", "sites"))
+    design = at.design
+    person, site, sites = map(design.word, ("person", "site", "sites"))
     treatment, regressors = briefs(design, reg.arms), briefs(design, reg.regressors)
     outcome = brief(design, reg.outcome)
     them = "them" if len(reg.regressors) > 1 else regressors
     changes = agree(design, reg.arms, "changes", "change")
     varying = f"effects of {regressors} on {outcome} that vary with how much {treatment} {changes} {them}"
     return {
-        "persons": f"too few {assigned_unit(design) or 'clusters' if clusters else persons} in a {site}",
+        "persons": f"too few {at.unit_words} in a {site}",
         "sites": f"too few {sites}",
         "between": f"{varying}, from {site} to {site}",
         "within": f"{varying}, from {person} to {person}",

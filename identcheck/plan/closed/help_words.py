@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import re
 
-from identcheck.derive.words import assigned_unit, capital
+from identcheck.derive.words import capital
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question
@@ -31,9 +30,10 @@ def per_site(diagnosis: Diagnosis, number: int) -> str:
     at = diagnosis.anticipated
     persons, site = at.design.word("persons"), at.design.word("site")
     if at.allocation.clusters is not None:
-        units = math.ceil(number / at.unit_size - 1e-9)
-        name, all_ = assigned_unit(at.design) or "clusters", f"{units * at.sites:,} in all"
-        return f"{units:,} {name} of {at.unit_size:.0f} {persons} in each {site} ({all_})"
+        units, name = at.assigned(number)
+        return (
+            f"{units:,} {name} of {at.unit_size:.0f} {persons} in each {site} ({units * at.sites:,} in all)"
+        )
     if at.sites == 1:
         return f"{number:,} {persons}"
     average = " on average" if len(set(at.sizes.tolist())) > 1 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from identcheck.basics.display import Brief
+from identcheck.derive.words import assigned_unit
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.errors import suggestion
@@ -177,6 +179,17 @@ class Anticipated(Brief):
         if self.allocation.clusters is None:
             return 1.0
         return float(self.sizes.sum() / self.allocation.counts.sum())
+
+    @property
+    def unit_words(self) -> str:
+        """What is assigned, as the plan counts it: "schools", or "pupils"."""
+        if self.allocation.clusters is None:
+            return self.design.word("persons")
+        return assigned_unit(self.design) or "clusters"
+
+    def assigned(self, persons: float) -> tuple[int, str]:
+        """So many persons of a site as units that are assigned, with their word: 8, "schools"."""
+        return math.ceil(persons / self.unit_size - 1e-9), self.unit_words
 
     @cached_property
     def place(self) -> dict[Edge, int]:

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from identcheck.derive.words import listed
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.errors import suggestion
@@ -102,7 +103,7 @@ class Arrows:
         if given is None:
             if constant and default.value:
                 return 0.0, Default(0.0, f"the design: the same for {everyone}", guess=False)
-            return default.value * self._scale(edge), default
+            return default.value * self._scale(edge), self._in_units(default, edge)
         if constant and given and not math.isnan(given):
             self.to.report(
                 path,
@@ -142,6 +143,15 @@ class Arrows:
         if edge[0] in self.to.design.treatments:
             return head
         return head / (self.sds[edge[0]] or 1.0)
+
+    def _in_units(self, default: Default, edge: Edge) -> Default:
+        """A default in SDs, with what its source says of the stated residual SDs that bring it into the units of an arrow."""
+        stated = [node for node in reversed(edge) if node in self.to.plan.residuals]
+        if not default.value or not stated or self._scale(edge) == 1:
+            return default
+        return default._replace(
+            source=f"{default.source}; in units of the stated residual SD of {listed(stated)}"
+        )
 
     def _edge_unit(self, edge: Edge) -> str:
         head = self.to.unit(edge[1])

@@ -102,8 +102,8 @@ def cells_of(to: Notes, shares: Array) -> Cells:
 
 def _demand_clusters(to: Notes) -> None:
     """Report what is said of clusters where none are planned."""
-    for key, said in (("persons_per_cluster", to.plan.persons_per_cluster), ("icc", to.plan.icc)):
-        if said:
+    for key, said in (("persons_per_cluster", to.plan.persons_per_cluster), ("icc", to.plan.icc or None)):
+        if said is not None:
             to.report(
                 (key,),
                 f"{key} is about clusters, but the plan states none; state how many there are in a site, clusters = 8",

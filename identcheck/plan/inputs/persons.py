@@ -156,17 +156,18 @@ def _cv(sizes: Array) -> float:
 def share_of_each(to: Notes) -> Array:
     """Share of a site's units in each arm, (1, L), or (sites, L); equal ones where nothing is stated, or not for this arm."""
     arms, said = to.design.treatments, to.stated.treated
+    unit = f"of a site's {'persons' if to.plan.clusters is None else 'clusters'}"
     _demand_arms(to, said)
     guess = Default(1 / (len(arms) + 1), "equal shares of all arms and control")
     equal = TREATED if len(arms) == 1 else guess
     if isinstance(to.plan.treated, tuple) and len(arms) == 1:
-        to.note("share treated", summed_up(to.plan.treated), "of a site's persons", "treated", None)
+        to.note("share treated", summed_up(to.plan.treated), unit, "treated", None)
         return np.array(to.plan.treated or (equal.value,))[:, None]
     stated = to.plan.treated if isinstance(to.plan.treated, Mapping) else {}
     found = [stated.get(arm) or equal.value for arm in arms]
     for share, arm in zip(found, arms, strict=True):
         what = f"share treated{f' ({arm})' * (len(arms) > 1)}"
-        to.note(what, f"{share:g}", "of a site's persons", "treated", equal if said is None else None)
+        to.note(what, f"{share:g}", unit, "treated", equal if said is None else None)
     return np.array([found])
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 
-from identcheck.derive.words import is_plural, singular
+from identcheck.derive.words import assigned_unit, is_plural, singular
 from identcheck.describe.design import Design
 from identcheck.plan.inputs.plan import Plan
 
 __all__ = ["node_unit", "per", "short_unit", "worded_input"]
 
 _PLACES = re.compile(
-    r"^persons of a site(?= are taken)|^(?:persons per site|sites|persons|of a site's persons)$"
+    r"^persons of a site(?= are taken)|^(?:persons per site|clusters per site|persons per cluster|sites|persons|clusters)$"
+    r"|^of (?:a site's|all) (?:persons|clusters)$|^of the persons(?= assigned)"
+    r"|(?<=between )(?:persons of a cluster|persons|clusters)$"
     r"|(?:SD|correlation|correlations|third moment|third moments) (?:across|within) sites\b"
 )
-_WORDS = re.compile(r"\b(?:persons|sites|site)\b")
+_WORDS = re.compile(r"\b(?:persons|sites|site|clusters|cluster)\b")
 
 
 def node_unit(plan: Plan, design: Design, node: str) -> str:
@@ -44,4 +46,8 @@ def short_unit(plan: Plan, design: Design, source: str, target: str) -> str:
 
 def worded_input(text: str, design: Design) -> str:
     """A text about an input in the words of the trial: "pupils per district" for "persons per site"."""
-    return _PLACES.sub(lambda found: _WORDS.sub(lambda word: design.word(word[0]), found[0]), text)
+    unit = assigned_unit(design) or "clusters"
+    clusters = {"clusters": unit, "cluster": singular(unit)}
+    return _PLACES.sub(
+        lambda found: _WORDS.sub(lambda word: clusters.get(word[0]) or design.word(word[0]), found[0]), text
+    )

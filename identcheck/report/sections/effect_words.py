@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
-from identcheck.derive.words import assigned_unit, capital
+from identcheck.derive.words import capital
 from identcheck.describe.design import Design
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.result_tables import in_the_open
@@ -109,10 +108,7 @@ def _needed(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
     """What would give the power aimed at; where a bias would stay, that it would."""
     anticipated, aim = diagnosis.anticipated, f"power {diagnosis.anticipated.plan.power:g}"
     word = anticipated.design.word
-    number, unit = effect.persons_needed or 0, word("persons")
-    if anticipated.allocation.clusters is not None:
-        number = math.ceil(number / anticipated.unit_size - 1e-9)
-        unit = assigned_unit(anticipated.design) or "clusters"
+    number, unit = anticipated.assigned(effect.persons_needed or 0)
     more = f"more {unit} in each {word('site')}"
     some = f"{number:,} {unit} in each of {anticipated.sites:,} {word('sites')}"
     none = effect.persons_needed is None

@@ -99,6 +99,15 @@ def _trial(design: Design) -> str:
     )
 
 
+def _assigned(matter: Matter, unit: str) -> str:
+    """What is assigned, and how many of them there are in a site, where the plan counts them."""
+    at = None if matter.diagnosis is None else matter.diagnosis.anticipated
+    if at is None or at.allocation.clusters is None:
+        return unit
+    number = float(at.allocation.counts.sum()) / at.sites
+    return f"{unit}, {number:.3g} in each {matter.design.word('site')}{'' if number.is_integer() else ' on average'}"
+
+
 def _facts(matter: Matter) -> Iterator[Fact]:
     """The trial at a glance, short enough for a column."""
     design = matter.design
@@ -114,7 +123,7 @@ def _facts(matter: Matter) -> Iterator[Fact]:
         shares = [f"{share:.0%}{arm}" for share, arm in zip(at.shares, arms, strict=True)]
         yield Fact("Treated", listed(shares))
     if unit := assigned_unit(design):
-        yield Fact("Assigned", unit)
+        yield Fact("Assigned", _assigned(matter, unit))
     if design.sites != 1:
         over = f"{sites}, each counting once" if design.average == "sites" else persons
         yield Fact("Average", f"over {over}")
@@ -243,7 +252,10 @@ def _help(matter: Matter, help: Help, weak: bool) -> str:
     where = f" in each {word('site')}" if help.what == "persons" else ""
     strong = None if help.after is None else help.after.strong
     then = f"F {strong.f:.0f}" if weak and strong is not None else f"power {matter.plan.power:g}"
-    return f"{then.capitalize() if then[0] == 'p' else then} with {help.number:,} {word(help.what)}{where}."
+    number, what = help.number, word(help.what)
+    if help.what == "persons" and matter.diagnosis is not None:
+        number, what = matter.diagnosis.anticipated.assigned(number)
+    return f"{then.capitalize() if then[0] == 'p' else then} with {number:,} {what}{where}."
 
 
 def _refused(matter: Matter) -> Iterator[list[Finding]]:
