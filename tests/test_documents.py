@@ -100,8 +100,27 @@ def test_every_numeral_has_a_page() -> None:
             assert page.read_text(encoding="utf-8").startswith(f"# ({numeral}) ")
 
 
+def file_of_the_format() -> str:
+    """The blocks of that page as one file, but for those that are a file of their own."""
+    found = blocks(REPOSITORY / "docs" / "file-format.md", "toml")
+    return "\n".join(text for text in found if not NAMED.match(text))
+
+
+def test_the_file_with_clusters_on_that_page_is_possible(tmp_path: Path) -> None:
+    found = blocks(REPOSITORY / "docs" / "file-format.md", "toml")
+    (text,) = (text for text in found if NAMED.match(text))
+    (tmp_path / "districts.toml").write_text(text, encoding="utf-8")
+
+    assert (
+        ic.anticipate(
+            ic.load(tmp_path / "districts.toml"), ic.Plan.from_toml(tmp_path / "districts.toml")
+        ).unit_size
+        == 50
+    )
+
+
 def test_the_blocks_of_the_file_format_are_one_file_with_every_key() -> None:
-    text = "\n".join(blocks(REPOSITORY / "docs" / "file-format.md", "toml"))
+    text = file_of_the_format()
     design = ic.Design.from_text(text)
 
     assert set(tomllib.loads(text)) == set(KEYS) - {"interactions"}  # these do not go with normal(sites)
@@ -110,7 +129,7 @@ def test_the_blocks_of_the_file_format_are_one_file_with_every_key() -> None:
 
 
 def test_the_plan_on_that_page_has_every_key_and_is_possible(tmp_path: Path) -> None:
-    text = "\n".join(blocks(REPOSITORY / "docs" / "file-format.md", "toml"))
+    text = file_of_the_format()
     (tmp_path / "trial.toml").write_text(text, encoding="utf-8")
 
     clusters = {"clusters", "persons_per_cluster", "icc"}  # these take the place of persons

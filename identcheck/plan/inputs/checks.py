@@ -70,7 +70,11 @@ KEYS: dict[str, tuple[Callable[[object], bool], str, str]] = {
     "modifiers": (_is_moved, "not what a modifier moves; write {'wages': {'A -> B': 0.3}}", "by modifier"),
     **dict.fromkeys(NODE_PAIRS, (is_arrow, "no pair of nodes; write 'A ~ B'", "by pair of nodes")),
     **dict.fromkeys(("residuals", "units", *BY_NODE), (is_name, "no node; write its name", "by node")),
-    "costs": (COSTS.__contains__, f"not what a cost is of: {', '.join(COSTS)}", "by what it is of"),
+    "costs": (
+        lambda key: isinstance(key, str) and key in COSTS,
+        f"not what a cost is of: {', '.join(COSTS)}",
+        "by what it is of",
+    ),
     "sources": (is_name, "no field; write its name", "by field"),
 }
 """For each table what a key of it is, what is wrong with one that is not, and what the table is by."""
@@ -300,7 +304,7 @@ def _leveled(
         number = to.number(path, said, what, low, high) or 0.0
         return ByLevel(number, number)
     for key in said:
-        if key not in ByLevel._fields:
+        if not isinstance(key, str) or key not in ByLevel._fields:
             hint = suggestion(str(key), ByLevel._fields) or "; the levels are persons and clusters"
             to.report(path, f"{what}: {key!r} is no level{hint}")
     words = {"persons": "persons within clusters", "clusters": "clusters"}
