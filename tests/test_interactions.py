@@ -205,7 +205,12 @@ class TestPlans:
         with pytest.raises(ic.InvalidPlanError) as caught:
             ic.diagnose(voucher(), ic.Plan(persons=100))
         text = " ".join(caught.value.problems)
-        for part in ("state its mean, between, within", "residuals has no 'V*NP'", "V*NP ~ V", "V*NP ~ NP"):
+        for part in (
+            "state its mean, between, within",
+            "residuals has no 'V*NP'",
+            '"V*NP" ~ V',
+            '"V*NP" ~ NP',
+        ):
             assert part in text
 
     def test_the_product_is_one_more_compliance(self):

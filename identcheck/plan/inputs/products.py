@@ -38,7 +38,7 @@ def demand_products(to: Notes, world: Design) -> None:
             if not {(product, factor), (factor, product)} & {*to.plan.confounding}:
                 to.report(
                     ("confounding",),
-                    f"confounding has no {product} ~ {factor}; state how {brief(world, product)} correlates with "
+                    f"confounding has no '\"{product}\" ~ {factor}'; state how {brief(world, product)} correlates with "
                     f"{brief(world, factor)} within arms of a site",
                 )
         to.questioned.append(
