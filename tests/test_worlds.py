@@ -19,10 +19,11 @@ from identcheck.decide.obstacles import obstacle
 from identcheck.decide.population.linear import Echelon, covariance, uncorrelated
 from identcheck.decide.population.meeting import arrows_read, exempt, meets
 from identcheck.decide.primary import default_estimands
-from identcheck.decide.witness import _keeps_rank, _may_keep_rank, _moving, effort
+from identcheck.decide.witness import effort
 from identcheck.decide.witness.drawing import _chosen, _settled, _Ways
 from identcheck.decide.witness.drawn import NormalSites, covariance_of, varying
 from identcheck.decide.witness.effort import ended_after, within_limits
+from identcheck.decide.witness.firsts import _may_keep_rank, _moving, keeps_rank
 from identcheck.decide.witness.world import World
 from identcheck.derive.paths import numbered
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_COEFFICIENTS
@@ -135,7 +136,7 @@ class TestRank:
                 one = World(design, [[person | still for person in site] for site in sites])
                 for asked in default_estimands(design):
                     target = resolve(design, asked)
-                    kept = _keeps_rank(one, target)
+                    kept = keeps_rank(one, target)
                     possible = _may_keep_rank(design, target, _moving(one), len(one.sites))
                     assert possible or not kept, (design, asked)
                     assert _may_keep_rank(design, target, _moving(one)) or not kept

@@ -212,7 +212,7 @@ def asked_together(design: Design, strategy: Strategy | Composed) -> Iterator[De
 
 def _products(design: Design, term: Term) -> Iterator[Demand]:
     """The factors of a product, each against each, within sites and between them."""
-    if term.licensed:
+    if term.licensed and term.pair is None:
         return
     bundles = [frozenset(target_edges(design, factor.target)) for factor in term.factors]
     for one, other in combinations(bundles, 2):
