@@ -12,7 +12,7 @@ from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
-from identcheck.plan.closed.estimators import MOST_SITES
+from identcheck.plan.closed.estimators import MOST_SITES, least
 from identcheck.plan.closed.precision import power_of, smallest_detectable
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question
@@ -126,17 +126,12 @@ class Search:
                 self._try(units, size)
 
     def _fewest(self, sites: int, size: int, low: int, high: int) -> int | None:
-        """The fewest units with which so many sites have enough power for every effect, by bisection."""
+        """The fewest units with which so many sites have enough power for every effect."""
 
         def enough(units: int) -> bool:
             return all(self._powerful(question, sites, units, size) for question in self._questions(size))
 
-        if not enough(high):
-            return None
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (low, middle) if enough(middle) else (middle + 1, high)
-        return low
+        return least(low, high, enough)
 
     def _try(self, units: int, size: int) -> None:
         if (units, size) not in self.tried:
@@ -147,27 +142,21 @@ class Search:
 
     def sites(self, units: int, size: int) -> int | None:
         """The fewest sites that meet every demand; None where no number does."""
-        least = 2
+        fewest = 2
         for question in self._questions(size):
-            found = self._enough(question, units, size, least)
+            found = self._enough(question, units, size, fewest)
             if found is None:
                 return None
-            least = found
-        asked, counts = self._questions(size), _grid(least, MOST_SITES, 1.25)
+            fewest = found
+        asked, counts = self._questions(size), _grid(fewest, MOST_SITES, 1.25)
         return next((k for k in counts if all(self._harmless(q, k, units, size) for q in asked)), None)
 
     def _questions(self, size: int) -> list[Question]:
         return [effect.question for effect in self.of_size(size).effects if effect.se]
 
     def _enough(self, question: Question, units: int, size: int, low: int) -> int | None:
-        """The fewest sites with enough power, by bisection."""
-        high = MOST_SITES
-        if not self._powerful(question, high, units, size):
-            return None
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (low, middle) if self._powerful(question, middle, units, size) else (middle + 1, high)
-        return low
+        """The fewest sites with enough power."""
+        return least(low, MOST_SITES, lambda sites: self._powerful(question, sites, units, size))
 
     def _powerful(self, question: Question, sites: int, units: int, size: int) -> bool:
         now = self._prospect(question, sites, units, size)

@@ -9,6 +9,7 @@ needs no third moments.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -26,7 +27,7 @@ from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.plan import Plan
 
-__all__ = ["MOST_PERSONS", "MOST_SITES", "Budget", "Estimators", "Pooled", "needed"]
+__all__ = ["MOST_PERSONS", "MOST_SITES", "Budget", "Estimators", "Pooled", "least", "needed"]
 
 
 class Pooled:
@@ -240,9 +241,9 @@ def needed(
         estimate = expected(number)
         return power_of(effect, estimate.se(place), estimate.degrees, plan.alpha) >= plan.power
 
-    if not effect or not enough(high):
-        return None
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle + 1, high)
-    return low
+    return least(low, high, enough) if effect else None
+
+
+def least(low: int, high: int, enough: Callable[[int], bool]) -> int | None:
+    """The least whole number that is enough, where more are better; None where the highest is not."""
+    return low + bisect_left(range(low, high), True, key=enough) if enough(high) else None
