@@ -18,6 +18,7 @@ from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import contradicting, granted_words
 from identcheck.decide.identification import Identification
 from identcheck.decide.lacking import lacking
+from identcheck.decide.obstacles import beyond_numerals
 from identcheck.decide.printed import (
     PRIMARY,
     TWO_WORLDS,
@@ -192,7 +193,7 @@ def _print_in_full(result: Identification, finding: Finding) -> None:
     if finding.zero:
         click.echo(wrapped(_no_path(finding), 18))
     if finding.missing:
-        click.echo(wrapped(f"missing: {condition_names(finding.missing)}", 18))
+        click.echo(wrapped(f"missing: {condition_names(finding.missing)}{_beyond(finding)}", 18))
     if finding.pending:
         click.echo(wrapped(PROVE, 18))
     if finding.share is not None and not finding.zero:
@@ -202,6 +203,11 @@ def _print_in_full(result: Identification, finding: Finding) -> None:
     _print_strategies(finding)
     for mend in result.mends(finding.estimand):
         click.echo(wrapped(f"remedy: {mend}", 18))
+
+
+def _beyond(finding: Finding) -> str:
+    said = beyond_numerals(finding.best, finding.missing) if finding.best is not None else ""
+    return f"; {said}" if said else ""
 
 
 def _colour(finding: Finding) -> str:

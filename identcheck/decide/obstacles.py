@@ -13,7 +13,7 @@ from identcheck.derive.words import agree, brief
 from identcheck.describe.design import Design
 from identcheck.errors.limits import FIRST_WORLDS
 
-__all__ = ["obstacle", "way"]
+__all__ = ["beyond_numerals", "obstacle", "way"]
 
 COMPOSED = "composed: "
 
@@ -64,12 +64,17 @@ def way(best: Strategy | Composed, missing: Sequence[Condition]) -> str:
         how = best.name
     if not missing:
         return f"{how}{_unharmed(best)}"
-    count = "seven" if best.parts[0].regression.design.single else "nine"
-    beyond = not all(by_numerals(c.ways) for c in missing)
-    alone = f"; the {count} assumptions do not identify it" if beyond else ""
+    alone = f"; {said}" if (said := beyond_numerals(best, missing)) else ""
     barred = {f"({c.numeral}) is not granted path by path: {c.barred}": None for c in missing if c.barred}
     unharmed = _unharmed(best)
     return f"{how}, if what is missing holds{alone}{''.join(f'; {text}' for text in barred)}{unharmed}"
+
+
+def beyond_numerals(best: Strategy | Composed, missing: Iterable[Condition]) -> str:
+    """That the paper's assumptions do not give the effect, where no numeral grants all that is missing, as a clause; or ""."""
+    count = "seven" if best.parts[0].regression.design.single else "nine"
+    alone = f"the {count} assumptions do not identify it"
+    return "" if all(by_numerals(c.ways) for c in missing) else alone
 
 
 def _unharmed(best: Strategy | Composed) -> str:

@@ -18,7 +18,7 @@ from identcheck.derive.words import FEW, brief, briefs, capital, compliances, co
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset.names import joined, named
 
-__all__ = ["Rank", "compliance_column"]
+__all__ = ["Rank", "compliance_column", "products_said"]
 
 MOST_TOLD = 5
 """Of more equations that a rank cannot hold beside, it is not worked out which are enough."""
@@ -119,27 +119,16 @@ class Rank(WithoutMoments):
             design,
         )
 
-    @property
-    def _products_said(self) -> str:
-        """Which compliances have products with the moderators as columns beside them, as a clause; "" where none has."""
-        reg = self.regression
-        moderated = [u for u in reg.regressors if reg.terms(u)]
-        if len(moderated) in (0, len(reg.regressors)):
-            return f", their products with {reg.given}" if moderated else ""
-        one, on = len(moderated) == 1, listed([f"on {brief(self.design, u)}" for u in moderated])
-        return f", the product{'' if one else 's'} of {'that' if one else 'those'} {on} with {reg.given}"
-
     def _moderated_need(self, subject: str) -> str:
         design, reg = self.design, self.regression
         rows = f"groups of {design.word('persons')}" if reg.cells else design.word("sites")
         columns = f"{reg.width} columns"
         needed = self.structure.sites_for_all if self.structure.full else None
         least = "" if not needed or needed == 1 else f" It takes at least {needed} {design.word('sites')}."
-        products = self._products_said
+        products = products_said(reg)
         beside = f" and an intercept that changes with {reg.given}," if reg.intercepts else ","
-        if products and not reg.intercepts:
-            products = f", and{products.removeprefix(',')}"
-        commas = f"{products}{beside}" if products or reg.intercepts else ""
+        joined = (", " if reg.intercepts else ", and ") + products if products else ""
+        commas = f"{joined}{beside}" if products or reg.intercepts else ""
         return capital(
             f"across {rows}, {subject}{commas} are linearly independent ({columns}).{least}", design
         )
@@ -327,3 +316,12 @@ def compliance_column(reg: Regression, u: str) -> str:
     if len(reg.arms) > 1:
         label = replace(label, marks=(*(m for m in label.marks if m[0] != "arm"), ("arm", ("l",))))
     return named(label, "mean" if reg.pooled or design.sites == 1 else "s")
+
+
+def products_said(reg: Regression) -> str:
+    """Which compliances have products with the moderators as columns beside them, in words; "" where none has."""
+    moderated = [u for u in reg.regressors if reg.terms(u)]
+    if len(moderated) in (0, len(reg.regressors)):
+        return f"their products with {reg.given}" if moderated else ""
+    one, on = len(moderated) == 1, listed([f"on {brief(reg.design, u)}" for u in moderated])
+    return f"the product{'' if one else 's'} of {'that' if one else 'those'} {on} with {reg.given}"

@@ -23,6 +23,7 @@ from identcheck.decide.conditions import (
     whole_of,
 )
 from identcheck.decide.conditions.base import Asks, Ways
+from identcheck.decide.conditions.rank import products_said
 from identcheck.decide.estimands import Estimand, at, average, compliance, direct, interaction, itt, total
 from identcheck.decide.interacting import levels_open
 from identcheck.decide.strategies.candidates import own_regressors
@@ -255,13 +256,12 @@ class Strategy(DisplayedFormula):
 
     def _moderated_name(self, left: str, on: str, arms: str) -> str:
         reg = self.regression
-        with_ = "with an intercept" if reg.intercepts else "through the origin"
+        with_ = f"with an intercept that changes with {reg.given}" if reg.intercepts else "through the origin"
         rows = f"effects by {reg.design.word('site')}"
         if reg.cells:
             each = "" if reg.design.sites == 1 else f"{reg.design.word('site')} and "
             rows = f"effects by {each}{reg.given_persons}"
-        moderated = [u for u in reg.columns if reg.terms(u)]
-        products = f", and on their products with {reg.given}" if moderated else ""
+        products = f", and on {said}" if (said := products_said(reg)) else ""
         return f"{rows} on {left} regressed on those on {on}{products}, {with_}{arms}"
 
     def _brief(self) -> str:

@@ -8,6 +8,7 @@ from identcheck.decide.conditions.base import names_in_order
 from identcheck.decide.estimands import Target
 from identcheck.decide.identification import Finding
 from identcheck.decide.interacting import held_words
+from identcheck.decide.obstacles import beyond_numerals
 from identcheck.derive.paths import inner_nodes
 from identcheck.derive.words import capital, effect_words, listed, zero_words
 from identcheck.describe.design import Design
@@ -76,4 +77,5 @@ def _if_argued(finding: Finding, names: tuple[str, ...]) -> str:
     if all(said.get(c.assumption, "").strip() for c in finding.missing):
         hold = "hold" if len(names) > 1 else "holds"
         return f"if {listed(names)} {hold}, as argued below{graph}"
-    return f"only if {listed(names)} can be argued{graph}"
+    alone = beyond_numerals(finding.best, finding.missing) if finding.best is not None else ""
+    return f"only if {listed(names)} can be argued{graph}{f'; {alone}' if alone else ''}"
