@@ -19,7 +19,7 @@ from identcheck.decide.witness.dependent import MANY_COLUMNS
 from identcheck.decide.witness.drawing import normal_sites
 from identcheck.decide.witness.drawn import NormalSites
 from identcheck.decide.witness.effort import ended_after
-from identcheck.decide.witness.firsts import Firsts, keeps_rank
+from identcheck.decide.witness.firsts import Firsts, Times, keeps_rank
 from identcheck.decide.witness.levels import both_with_levels
 from identcheck.decide.witness.pair import Witness
 from identcheck.decide.witness.shifts import shifts
@@ -131,7 +131,7 @@ def _candidates(
     for substitute in tried:
         apart = apart_beside(design, levels, substitute.causes)
         shape = (substitute.design, target, conditions, all_granted, apart, substitute.persons)
-        for pair in _pairs(*shape, 1 + len(tried)):
+        for pair in _pairs(*shape, 1 + len(tried), substitute.times):
             first, second = (beside(design, world) for world in pair)
             if not all_granted or keeps_rank(first, target):
                 yield first, second, substitute.causes
@@ -147,10 +147,11 @@ def _pairs(
     apart: Apart,
     spread: Sequence[Edge] = (),
     shares: int = 1,
+    times: Times = (),
 ) -> Iterator[tuple[World, World]]:
     """Pairs of worlds that may be a witness, the plainest first."""
     seen: list[World] = []
-    firsts = Firsts(design, target, conditions, all_granted, apart, spread, shares)
+    firsts = Firsts(design, target, conditions, all_granted, apart, spread, shares, times)
     for world in firsts.worlds(seen):
         seen.append(world)
         yield from ((world, second) for second in unseen(world, target))

@@ -17,7 +17,7 @@ import networkx as nx
 
 from identcheck.basics.once import once
 from identcheck.basics.options import LevelName
-from identcheck.decide.witness.bases import own_arrows
+from identcheck.decide.witness.bases import free_arrows, own_arrows
 from identcheck.decide.witness.world import World
 from identcheck.derive.heterogeneity import moved_by
 from identcheck.describe.declarations import Edge, independent
@@ -39,11 +39,13 @@ class Substitute:
         design: the design; only arrows that a cause moves differ between sites or persons, and some arrows of arms.
         persons: the arrows that may differ between the persons of a site.
         causes: the unmeasured modifiers that move something in its worlds.
+        times: where a cause multiplies what arms do, the arrows that it moves, and at which level; else empty.
     """
 
     design: Design
     persons: tuple[Edge, ...] = ()
     causes: tuple[str, ...] = ()
+    times: tuple[tuple[Edge, ...], LevelName] | tuple[()] = ()
 
 
 @once
@@ -63,6 +65,7 @@ def substitutes(design: Design) -> tuple[Substitute, ...]:
     for level, each in groups.items():
         apart = all(not one & other for (_, one), (_, other) in combinations(each, 2))
         made += [_made(design, level, each, own)] if len(each) > 1 and apart else []
+    made += [_multiplied(design, level, group, own) for level in levels for group in groups[level]]
     even = [
         group for group in groups["persons"] if group[0] in {m.name for m in design.modifiers if m.balanced}
     ]
@@ -81,7 +84,7 @@ def _alike(design: Design) -> Design:
 def beside(design: Design, world: World) -> World:
     """A world of a substitute as one of the design itself."""
     found = World(design, world.sites)
-    found.unequal = world.unequal
+    found.unequal, found.before = world.unequal, world.before
     return found
 
 
@@ -132,6 +135,20 @@ def _made(
         return None
     spread = tuple(sorted(together)) if level == "persons" else ()
     return Substitute(found, spread, tuple(name for name, _ in named))
+
+
+def _multiplied(design: Design, level: LevelName, named: Group, own: Sequence[Edge]) -> Substitute | None:
+    """The design in which a cause moves a group of arrows, and arms' own arrows differ between sites as they may."""
+    name, group = named
+    if design.sites == 1 or not any(edge in group for edge in own):
+        return None
+    varies: dict[Edge, str] = dict.fromkeys(design.causal.edges, "none")
+    inner = [e for e in free_arrows(design) if e[1] != design.outcome]
+    varies |= dict.fromkeys((*own, *inner), "sites") | dict.fromkeys(group, level)
+    found = _varying(design, varies, ())
+    arrows = tuple(sorted(group))
+    spread = arrows if level == "persons" else ()
+    return None if found is None else Substitute(found, spread, (name,), (arrows, level))
 
 
 def _varying(design: Design, varies: Mapping[Edge, str], said: Iterable[Any]) -> Design | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from itertools import islice
+from itertools import chain, islice
 from operator import or_
+from typing import TypeAlias
 
 from identcheck.basics.once import once
+from identcheck.basics.options import LevelName
 from identcheck.decide.conditions import Assigned, Between, Condition, Cut, Product, Shared, is_kind, of_kind
 from identcheck.decide.estimands import Target
 from identcheck.decide.population.apart import keeps_apart, varying
@@ -21,7 +23,9 @@ from identcheck.decide.witness.bases import bases, stalled, uncrossed
 from identcheck.decide.witness.crossing import Plan, plan_of
 from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.effort import within_limits
+from identcheck.decide.witness.levelled import levelled
 from identcheck.decide.witness.mixed import mixed
+from identcheck.decide.witness.proportional import proportional
 from identcheck.decide.witness.unnoticed import unnoticed
 from identcheck.decide.witness.world import Edge, World
 from identcheck.derive.apart import Apart
@@ -32,6 +36,9 @@ from identcheck.describe.design import Design
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
 
 __all__ = ["Firsts", "keeps_rank"]
+
+Times: TypeAlias = tuple[tuple[Edge, ...], LevelName] | tuple[()]
+"""The arrows that a cause moves, and the level where it acts; empty where there is none."""
 
 MOST_PEOPLED = 12
 """Of the worlds tried before so many are tried with other persons."""
@@ -49,6 +56,7 @@ class Firsts:
         apart: which bundles of arrows are to be independent.
         spread: the arrows that may differ between persons where all is granted.
         shares: into how many searches what is allowed is divided.
+        times: where only worlds are wanted in which a cause multiplies what arms do, the arrows that it moves, and the level.
     """
 
     design: Design
@@ -58,6 +66,7 @@ class Firsts:
     apart: Apart
     spread: Sequence[Edge] = ()
     shares: int = 1
+    times: Times = ()
 
     def worlds(self, seen: Sequence[World]) -> Iterator[World]:
         """Every stage, each as far as the limits allow.
@@ -65,7 +74,7 @@ class Firsts:
         Args:
             seen: those of them that were tried so far.
         """
-        stages = [self._plain()]
+        stages = [self._proportional() if self.times else self._plain()]
         if len(self.design.mediators) <= MANY_COLUMNS and not self.all_granted:
             if self.design.sites != 1:
                 stages += [
@@ -73,6 +82,8 @@ class Firsts:
                     *map(self._unnoticed, (self.target.target, *sorted(self.target.inner))),
                 ]
             stages.append(self._with_persons(seen))
+        if self.design.interactions and self.apart.moved and not self.times:
+            stages.append(self._levelled())
         for stage in stages:
             yield from within_limits(
                 stage, self.design, self.target, self.conditions, self.all_granted, self.shares
@@ -137,6 +148,21 @@ class Firsts:
     def _unnoticed(self, node: str) -> Iterator[World]:
         """Worlds made for a change of what enters a node."""
         yield from filter(self._good, unnoticed(self.design, node, self._columns, self._plan))
+
+    def _proportional(self) -> Iterator[World]:
+        """Worlds in which a drawn cause multiplies what arms do."""
+        for moved, level in [self.times] if self.times else ():
+            made = proportional(self.design, moved, level, self._columns)
+            each = (
+                (two for one in made for two in levelled(one, [True])) if self.design.interactions else made
+            )
+            yield from filter(self._good, each)
+
+    def _levelled(self) -> Iterator[World]:
+        """Worlds in which levels without treatment are drawn, so that a drawn cause may move the factor of a product."""
+        some = (self.design, self.target, self._columns, (), lambda _: True, self.spread)
+        drawn = bases(*some, any_number=True, plan=self._plan)
+        yield from filter(self._good, chain.from_iterable(map(levelled, drawn)))
 
     def _with_persons(self, seen: Sequence[World]) -> Iterator[World]:
         """The worlds tried first, with persons who differ in several arrows at once; others where none was tried."""

@@ -16,22 +16,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any
 
 from identcheck.decide.population import Population
 from identcheck.decide.population.declared import independent_in
 from identcheck.decide.population.flows import Values
 from identcheck.decide.population.linear import Number, plain, solve
-from identcheck.decide.witness.world import World
+from identcheck.decide.witness.world import Before, Level, World
 from identcheck.derive.apart import Apart
 from identcheck.derive.paths import Edge, edges_in, numbered
 from identcheck.describe.design import Design
 
-__all__ = ["Before", "apart_with_levels", "both_with_levels", "come_out", "with_levels"]
-
-Level: TypeAlias = Mapping[str, Number]
-Before: TypeAlias = tuple[tuple[Level, ...], ...]
-"""Of each kind of site and person, the level of every factor without treatment."""
+__all__ = [
+    "Before",
+    "apart_with_levels",
+    "both_with_levels",
+    "come_out",
+    "contrast",
+    "products_apart",
+    "with_levels",
+]
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ class _Split:
 
 def both_with_levels(first: World, second: World) -> tuple[tuple[World, Before], tuple[World, Before]] | None:
     """Both worlds with levels for their persons, as many in the one as in the other; None where there are none."""
+    if first.before is not None and second.before is not None:
+        return (first, first.before), (second, second.before)
     for apart in (False, True):
         one, other = with_levels(first, apart), with_levels(second, apart)
         if one is None or other is None:
@@ -95,7 +101,7 @@ def _as_one(world: World) -> World:
 def _splits(design: Design) -> tuple[_Split, ...]:
     """For each product and arm one: an arrow of the arm that differs between persons and leads to a factor."""
     found = []
-    for product, pair in _apart(design).items():
+    for product, pair in products_apart(design).items():
         for arm in design.causal.pred[product]:
             ways = (
                 _Split(arm, (arm, node), other)
@@ -129,7 +135,7 @@ def _person(
     """A person with levels, or the persons that one is taken apart into."""
     design, values = world.design, world.sites[site][person]
     factors = sorted(
-        {node for pair in _apart(design).values() for node in pair}, key=design.order.__getitem__
+        {node for pair in products_apart(design).values() for node in pair}, key=design.order.__getitem__
     )
     unknown = {name: place for place, name in enumerate([*factors, *splits])}
 
@@ -138,7 +144,7 @@ def _person(
 
     rows: list[dict[int, Number]] = []
     right: list[Number] = []
-    for product, (k, other) in _apart(design).items():
+    for product, (k, other) in products_apart(design).items():
         for arm in design.causal.pred[product]:
             up, across = gain(arm, k), gain(arm, other)
             row: dict[int, Number] = {}
@@ -187,7 +193,7 @@ def _one(design: Design, values: Values, gain, solved: Mapping[object, Number], 
         for node in level:
             of_arm = shifts.setdefault(split.arm, {})
             of_arm[node] = of_arm.get(node, 0) + sign * gain(split.arrow[1], node)
-    for product, (k, other) in _apart(design).items():
+    for product, (k, other) in products_apart(design).items():
         for arm in design.causal.pred[product]:
             up, across = (gain(arm, n) + shifts.get(arm, {}).get(n, 0) for n in (k, other))
             moved[arm, product] = plain(Fraction(up * level[other] + across * level[k] + up * across))
@@ -206,10 +212,10 @@ def come_out(population: Population, before: Before) -> bool:
     if len(kinds) != len(before) or any(len(p) != len(b) for p, b in zip(kinds, before, strict=True)):
         return False
     return all(
-        values[arm, product] == _contrast(design, values, level, arm, pair)
+        values[arm, product] == contrast(design, values, level, arm, pair)
         for persons, levels in zip(kinds, before, strict=True)
         for values, level in zip(persons, levels, strict=True)
-        for product, pair in _apart(design).items()
+        for product, pair in products_apart(design).items()
         for arm in design.causal.pred[product]
     )
 
@@ -221,7 +227,7 @@ def apart_with_levels(population: Population, before: Before, apart: Apart) -> b
     coefficient (theory section 15).
     """
     design, core = population.design, population.core
-    into = {(arm, q): pair for q, pair in _apart(design).items() for arm in design.causal.pred[q]}
+    into = {(arm, q): pair for q, pair in products_apart(design).items() for arm in design.causal.pred[q]}
     sites = [
         replace(
             site, persons=[_beside(into, v, level) for v, level in zip(site.persons, levels, strict=True)]
@@ -245,12 +251,12 @@ def _beside(
     }
 
 
-def _apart(design: Design) -> dict[str, tuple[str, str]]:
+def products_apart(design: Design) -> dict[str, tuple[str, str]]:
     """The products that are none of their factors."""
     return {product: pair for product, pair in design.products.items() if product not in design.same}
 
 
-def _contrast(design: Design, values: Values, level: Level, arm: str, pair: tuple[str, str]) -> Number:
+def contrast(design: Design, values: Values, level: Level, arm: str, pair: tuple[str, str]) -> Number:
     """What an arm adds to the product of two mediators of a person."""
     changes: dict[str, Number] = {}
     for node in design.mediators:

@@ -20,6 +20,7 @@ from identcheck.decide.witness.levels import Before, apart_with_levels, come_out
 from identcheck.decide.witness.world import Edge
 from identcheck.derive.apart import Apart, apart_beside
 from identcheck.derive.heterogeneity import moved_by
+from identcheck.describe.modifiers import Modifier
 
 __all__ = ["Witness"]
 
@@ -55,16 +56,22 @@ class Witness(Displayed):
     causes: tuple[str, ...] = ()
     before: tuple[Before, Before] | None = field(default=None, compare=False, repr=False)
 
-    @property
+    @cached_property
     def modifiers(self) -> dict[str, list[list[int]]]:
-        """The value of each of :attr:`causes` for each person of each site, the same in both worlds: a number for each."""
+        """The value of each of :attr:`causes` for each person of each site, the same in both worlds: a number for each.
+
+        The values are told by the arrows that a cause moves; by its effects alone where arms' own arrows differ between sites
+        for other reasons as well.
+        """
         found = {}
         for modifier in self.first.design.modifiers:
             if modifier.name in self.causes:
                 level: LevelName = modifier.level
-                found[modifier.name] = self._values_of(
-                    sorted(moved_by(self.first.design, level, modifier.name)), level
-                )
+                moved = sorted(moved_by(self.first.design, level, modifier.name))
+                beyond = [edge for edge in moved if edge[0] not in self.first.design.treatments]
+                every = self._values_of(moved, level)
+                told = every if self._fits(modifier, every) else self._values_of(beyond, level)
+                found[modifier.name] = told
         return found
 
     def _values_of(self, arrows: Sequence[Edge], level: LevelName) -> list[list[int]]:
@@ -76,20 +83,18 @@ class Witness(Displayed):
             found.append([numbers.setdefault(key, len(numbers)) for key in keys])
         return found
 
+    @staticmethod
+    def _fits(modifier: Modifier, sites: Sequence[Sequence[int]]) -> bool:
+        """Whether a cause has no more values than categories, and the same mix in all sites where it is balanced."""
+        if modifier.scale != "continuous" and len({v for site in sites for v in site}) > 1 + modifier.terms:
+            return False
+        mixes = {frozenset((v, Fraction(site.count(v), len(site))) for v in site) for site in sites}
+        return not modifier.balanced or len(mixes) == 1
+
     def _possible(self) -> bool:
         """Whether no drawn cause has more values than it has categories, or another mix in some site though it is balanced."""
         known = {m.name: m for m in self.first.design.modifiers}
-        for name, sites in self.modifiers.items():
-            modifier = known[name]
-            if (
-                modifier.scale != "continuous"
-                and len({v for site in sites for v in site}) > 1 + modifier.terms
-            ):
-                return False
-            mixes = {frozenset((v, Fraction(site.count(v), len(site))) for v in site) for site in sites}
-            if modifier.balanced and len(mixes) > 1:
-                return False
-        return True
+        return all(self._fits(known[name], sites) for name, sites in self.modifiers.items())
 
     @property
     def exact(self) -> bool:

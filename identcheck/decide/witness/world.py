@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import repeat
 from math import lcm, prod
+from typing import TypeAlias
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions.declared import Ends
@@ -20,7 +21,11 @@ from identcheck.describe.design import Design
 from identcheck.errors import InvalidPopulationError
 from identcheck.errors.limits import WITNESS_SITES
 
-__all__ = ["Edge", "Values", "World"]
+__all__ = ["Before", "Edge", "Level", "Values", "World"]
+
+Level: TypeAlias = Mapping[str, Number]
+Before: TypeAlias = tuple[tuple[Level, ...], ...]
+"""Of each kind of site and person, the level of every factor of a product without treatment."""
 
 
 class World:
@@ -31,6 +36,7 @@ class World:
         sites: the persons of each site.
         like: another world with as many persons, from which this differs in a few arrows, if any.
         unequal: by site, what the arms differ by in a node for the sake of a common cause, by (arm, node); as in ``Site``.
+        before: where mediators interact and they are drawn, the levels without treatment; else they are to be found.
     """
 
     def __init__(self, design: Design, sites: list[list[Values]], like: World | None = None) -> None:
@@ -38,6 +44,7 @@ class World:
         self.sites = sites
         self.like = like
         self.unequal: list[dict[Edge, Number | tuple[Number, ...]]] = [{} for _ in sites]
+        self.before: Before | None = None if like is None else like.before
 
     @cached_property
     def flows(self) -> Flows:
