@@ -24,6 +24,7 @@ from identcheck.cli.printing import (
     wrapped,
     write_tables,
 )
+from identcheck.errors import InvalidQuestionError
 
 if TYPE_CHECKING:
     from identcheck.tables.table import Table
@@ -95,8 +96,13 @@ def plan_command(
 
     Exit code 0, whatever is found. Exit code 2: bad input, such as impossible numbers.
     """
+    cheapest = budget or detect is not None
+    if cheapest:
+        _refuse_beside_budget(
+            full=full, alternatives=alternatives, formulas=formulas, threshold=bool(threshold)
+        )
     design, plan, estimands = stated(file, target, output, force)
-    if budget or detect is not None:
+    if cheapest:
         _show_cheapest(ic.cheapest(design, plan, estimands, detect=detect), output)
         return
     diagnosis = ic.diagnose(design, plan, estimands, alternatives=alternatives)
@@ -113,6 +119,19 @@ def plan_command(
     else:
         _show_page(diagnosis if estimands else _primary(diagnosis, design, plan, alternatives))
     write_tables(every, output)
+
+
+def _refuse_beside_budget(**asked: bool) -> None:
+    """Raise InvalidQuestionError for each option that is about the planned trial, not the search for the cheapest one."""
+    names = [f"--{name}" for name, given in asked.items() if given]
+    if names:
+        raise InvalidQuestionError(
+            [
+                f"{name} is about the trial as it is planned, and --budget and --detect search for the cheapest trial: "
+                f"leave out {name}, or run identcheck plan once with it and once with --budget"
+                for name in names
+            ]
+        )
 
 
 def _show_cheapest(found: ic.Cheapest, output: str | None) -> None:

@@ -42,7 +42,7 @@ SINGLE = (
 )
 COUNTS = ("persons", "clusters", "persons_per_cluster")
 """Keys that are a number for all sites, a list by site, or a table with mean and spread."""
-NODE_KEYS = ("residuals", "icc", "r2", "reliability", "costs", "units")
+NODE_KEYS = ("residuals", "prevalence", "icc", "r2", "reliability", "costs", "units")
 """Tables by node, and what costs are of."""
 PLAN_KEYS = (
     *SINGLE,
@@ -53,6 +53,7 @@ PLAN_KEYS = (
         "third_moments",
         "modifiers",
         "residuals",
+        "prevalence",
         "icc",
         "r2",
         "reliability",

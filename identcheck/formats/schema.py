@@ -130,6 +130,9 @@ _PLAN = {
         "By modifier: the change of what it moves, in SDs per SD; of one of persons also its icc.",
     ),
     "residuals": _said(_table(NUMBER), "SD within arms of what is left of a node, by node."),
+    "prevalence": _said(
+        _table(SHARE), "Share of persons for whom a binary node is 1, by node; its SD follows."
+    ),
     "icc": _said(_table(PART), "Share of a residual's variance that lies between clusters, by node."),
     "r2": _said(_table(BY_LEVEL), "Share of a residual's variance that covariates explain, by node."),
     "reliability": _said(

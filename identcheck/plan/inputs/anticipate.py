@@ -37,7 +37,8 @@ __all__ = ["anticipate", "plan_from_file", "plan_from_text", "questions_in", "re
 
 SOURCED = (
     "sites", "persons", "treated", "clusters", "persons_per_cluster", "attrition", "arrows", "suspected", "between", "within",
-    "third_between", "third_within", "residuals", "icc", "r2", "reliability", "costs", "confounding", "variation", "modifiers",
+    "third_between", "third_within", "residuals", "prevalence", "icc", "r2", "reliability", "costs", "confounding", "variation",
+    "modifiers",
 )  # fmt: skip
 """The fields of a plan that have a source."""
 

@@ -146,7 +146,9 @@ class Arrows:
 
     def _in_units(self, default: Default, edge: Edge) -> Default:
         """A default in SDs, with what its source says of the stated residual SDs that bring it into the units of an arrow."""
-        stated = [node for node in reversed(edge) if node in self.to.plan.residuals]
+        stated = [
+            node for node in reversed(edge) if node in {*self.to.plan.residuals, *self.to.plan.prevalence}
+        ]
         if not default.value or not stated or self._scale(edge) == 1:
             return default
         return default._replace(

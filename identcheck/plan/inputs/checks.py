@@ -106,6 +106,11 @@ def checked(plan: Any, to: Problems, design: Design | None = None) -> dict[str, 
         key: _moving(to, key[0], key[1], value) for key, value in found["modifiers"].items()
     }
     found["residuals"] = {node: _residual(to, node, sd, design) for node, sd in found["residuals"].items()}
+    found["prevalence"] = {
+        node: to.number(("prevalence", node), value, f"the prevalence of {node}", 0.0, 1.0, strict=True)
+        or 0.5
+        for node, value in found["prevalence"].items()
+    }
     found["confounding"] = {
         pair: _leveled(
             to,

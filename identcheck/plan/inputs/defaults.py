@@ -73,7 +73,7 @@ ICC = Default(0.1, ILLUSTRATIVE)
 ICC_CLUSTERS = Default(
     0.22,
     "Hedges and Hedberg (2007), Educational Evaluation and Policy Analysis 29(1): average over grades of the achievement of "
-    "U.S. schools, districts not separated; within a district, and of other clusters, it is mostly smaller",
+    "U.S. schools without covariates, districts not separated; within a district, and of other clusters, it is mostly smaller",
 )
 """Of the variance of a disturbance within arms the share that lies between the clusters of a site."""
 PER_CLUSTER = Default(50, ILLUSTRATIVE)

@@ -55,6 +55,9 @@ class Disturbances:
                 if key not in self.nodes:
                     self.to.no_node(self.nodes, (table, key), key)
         for node in self.nodes:
+            if node in self.to.plan.prevalence:
+                sds.append(self._of_prevalence(node))
+                continue
             given = self.to.plan.residuals.get(node)
             binary = self.to.design.scales.get(node) == "binary"
             plain = RESIDUAL_IN_UNIT if node in self.to.plan.units else RESIDUAL
@@ -68,6 +71,23 @@ class Disturbances:
                 default if given is None else None,
             )
         return np.array(sds, dtype=np.float64)
+
+    def _of_prevalence(self, node: str) -> float:
+        """The SD of a variable that is 1 for a share p of persons, sqrt(p (1 - p))."""
+        share, path = self.to.plan.prevalence[node], ("prevalence", node)
+        if self.to.design.scales.get(node) != "binary":
+            self.to.report(
+                path,
+                f"{node} has a prevalence, but the design does not say that it is binary; say so in its scales, or state its SD "
+                "under residuals",
+            )
+        if node in self.to.plan.residuals:
+            self.to.report(path, f"{node} has a prevalence and a residual SD; state one of the two")
+        sd = math.sqrt(share * (1 - share))
+        self.to.note(f"prevalence of {node}", f"{share:g}", "", "prevalence", None)
+        source = Default(sd, f"sqrt(p (1 - p)) with the stated prevalence p = {share:g}", guess=False)
+        self.to.note(f"residual SD of {node}", f"{sd:.4g}", self.to.unit(node), "residuals", source)
+        return sd
 
     def levels(self, clustered: bool, carried: Array) -> tuple[Level, Level | None]:
         """What differs between persons, within clusters where these are assigned, and what differs between clusters.

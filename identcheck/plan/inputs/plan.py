@@ -55,6 +55,8 @@ class Plan(Brief):
             persons, "icc" is the share of its variance between sites. Kept by pair, ``("wages", ("T", "hours"))``.
         residuals: standard deviation within arms of each mediator's and the outcome's disturbance: of what is left
             of it when the effects of treatment and of its causes in the graph are taken away.
+        prevalence: of a binary mediator or outcome the share p of persons within arms for whom it is 1, in place of a residual:
+            its SD is then sqrt(p (1 - p)), which takes no account of what its causes in the graph explain.
         icc: of the variance of a mediator's or the outcome's disturbance within arms the share that lies between the clusters
             of a site; 1 for a characteristic of clusters.
         r2: share of that variance that baseline covariates explain, or ``{"persons": ..., "clusters": ...}``: persons within
@@ -91,6 +93,7 @@ class Plan(Brief):
     third_within: Mapping[tuple[Edge, Edge, Edge], float] = field(default_factory=dict)
     modifiers: Mapping[Any, Any] = field(default_factory=dict)
     residuals: Mapping[str, float] = field(default_factory=dict)
+    prevalence: Mapping[str, float] = field(default_factory=dict)
     icc: Mapping[str, float] = field(default_factory=dict)
     r2: Mapping[str, float | Mapping[str, float]] = field(default_factory=dict)
     reliability: Mapping[str, float] = field(default_factory=dict)

@@ -60,8 +60,8 @@ LEVELS = {"between": "across sites", "within": "within sites"}
 NODE_PAIRS = ("confounding",)
 """Tables by pair of nodes."""
 
-BY_NODE = ("icc", "r2", "reliability")
-"""Tables by node, of shares of its variance within arms."""
+BY_NODE = ("prevalence", "icc", "r2", "reliability")
+"""Tables by node, of a share: of persons, or of its variance within arms."""
 
 COSTS = ("site", "cluster", "person")
 """What a cost may be of."""
