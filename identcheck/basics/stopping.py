@@ -10,15 +10,21 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-__all__ = ["Stopped", "exit_code", "held", "leave_at_once", "stoppable"]
+__all__ = ["Stopped", "end_with", "exit_code", "held", "leave_at_once", "stoppable"]
 
 _PATIENCE = 3
 """So many signals end a process whose cleaning up hangs."""
+
+_WATCH = 0.5
+"""Seconds between two looks at whether the process that started this one is still there."""
+
+_watched: set[int] = set()
 
 _holding: list[bool] = []
 _noted: list[int] = []
@@ -46,6 +52,26 @@ def leave_at_once() -> None:
     """From now on end without a message when told to stop; for when nothing has begun, or all is done."""
     for number in _heeded():
         signal.signal(number, _leave)
+
+
+def end_with(parent: int) -> None:
+    """From now on end this process soon after the one that started it, even where that one was killed (SIGKILL).
+
+    On Windows the number of the parent does not change when it ends, so nothing is seen there.
+
+    Args:
+        parent: the number of the process that started this one, or of this one itself, where nothing is to do.
+    """
+    if os.getpid() == parent or parent in _watched:
+        return
+    _watched.add(parent)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_WATCH)
+        os._exit(128 + int(signal.SIGTERM))
+
+    threading.Thread(target=watch, name="end with the parent", daemon=True).start()
 
 
 @contextmanager

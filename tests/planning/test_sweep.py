@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import joblib
@@ -68,6 +73,53 @@ def test_a_dask_cluster_gives_the_same(alone: Sweep) -> None:
         joblib.parallel_config("dask"),
     ):
         assert swept().table == alone.table
+
+
+def _children(parent: int) -> list[int]:
+    """The processes that work for this one."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, owner = entry.read_text().rsplit(")", 1)[1].split()[:2]
+            loaded = "popen_loky" in (entry.parent / "cmdline").read_text()
+        except OSError:
+            continue
+        if state != "Z" and int(owner) == parent and loaded:
+            found.append(int(entry.parent.name))
+    return found
+
+
+def _runs(number: int) -> bool:
+    """Whether there is a process with this number that is not only waited for."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
+def test_workers_end_with_a_sweep_that_is_killed() -> None:
+    program = """
+from identcheck import Plan, sweep
+from tests.planning.trials import ONE, designed
+sweep(designed(ONE, 20), Plan(persons=30), {"sites": list(range(10, 90))}, 100_000, 3, workers=2)
+"""
+    started = subprocess.Popen([sys.executable, "-c", program])
+    try:
+        workers: list[int] = []
+        until = time.monotonic() + 60
+        while len(workers) < 2 and time.monotonic() < until:
+            time.sleep(0.1)
+            workers = _children(started.pid)
+        assert len(workers) >= 2
+        time.sleep(4)  # until they work
+    finally:
+        os.kill(started.pid, signal.SIGKILL)
+        started.wait()
+    until = time.monotonic() + 30
+    while any(map(_runs, workers)) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not any(map(_runs, workers))
 
 
 @pytest.mark.parametrize("workers", [1, 2])

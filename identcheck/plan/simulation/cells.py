@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import json
 import math
+import os
 import warnings
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -16,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from identcheck.basics.stopping import held
+from identcheck.basics.stopping import end_with, held
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportError
 from identcheck.errors.limits import GRID_CELLS, SWEEP_PROCESSES
@@ -159,6 +160,13 @@ def _simulated(
     return {"cell": json.loads(cell.key), "seed": own, "rows": rows, "strength": strength}
 
 
+def _worked(owner: int | None, *task: Any) -> dict[str, Any]:
+    """The same in a process that ends when the one that started it, with this number, does; None on a cluster."""
+    if owner is not None:
+        end_with(owner)
+    return _simulated(*task)
+
+
 @lru_cache(maxsize=8)
 def _known(design: Design) -> Design:
     """The first design in this process that equals it: what was worked out for that one is kept with it."""
@@ -170,21 +178,22 @@ def parallel(tasks: Sequence[tuple[Any, ...]], workers: int | None) -> Generator
     if not tasks:
         return
     import joblib  # when it is first used: `import identcheck.plan` is quick
-    from joblib.parallel import get_active_backend
+    from joblib.parallel import BACKENDS, get_active_backend
 
     backend, configured = get_active_backend()
+    owner = os.getpid() if isinstance(backend, BACKENDS["loky"]) else None
     count = workers if workers is not None else configured if configured not in (None, 1) else -1
     if not getattr(backend, "supports_return_generator", False):
         run = joblib.Parallel(n_jobs=count)
         step = 4 * joblib.effective_n_jobs(count)
         for start in range(0, len(tasks), step):
-            yield from run(joblib.delayed(_simulated)(*task) for task in tasks[start : start + step])
+            yield from run(joblib.delayed(_worked)(owner, *task) for task in tasks[start : start + step])
         return
     run = joblib.Parallel(n_jobs=count, return_as="generator_unordered")
     results = None
     try:
         with held():  # half-started processes would be left behind
-            results = run(joblib.delayed(_simulated)(*task) for task in tasks)
+            results = run(joblib.delayed(_worked)(owner, *task) for task in tasks)
         for record in results:  # noqa: UP028  (`yield from` would close the results before what follows)
             yield record
     except BrokenProcessPool:
