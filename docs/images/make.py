@@ -35,7 +35,9 @@ class Panel:
     title: str
     sites: Sites
     lines: Sequence[tuple[Fraction, Fraction, str, str]]
-    slopes: Sequence[Fraction] = ()  # the effect of the mediator in each site, drawn as a stroke through its point
+    slopes: Sequence[
+        Fraction
+    ] = ()  # the effect of the mediator in each site, drawn as a stroke through its point
 
 
 def _panel(panel: Panel, place: int, right: int, top: int) -> list[str]:
