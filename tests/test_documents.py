@@ -43,11 +43,15 @@ def commands(session: str) -> list[tuple[str, str]]:
     return list(zip(parts[1::2], parts[2::2], strict=True))
 
 
+OF_OTHERS = {"r", "bibtex"}
+"""Shown and not run: what is written in other programs."""
+
+
 @every_document
 def test_every_block_is_of_a_kind_that_is_run(document: Path) -> None:
     found = BLOCK.finditer(document.read_text(encoding="utf-8"))
 
-    assert {block["language"] for block in found} <= {"python", "pycon", "console", "toml"}
+    assert {block["language"] for block in found} <= {"python", "pycon", "console", "toml", *OF_OTHERS}
 
 
 @every_document
