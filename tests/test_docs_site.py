@@ -1,6 +1,7 @@
 """The documentation site: it builds without a warning, its links lead somewhere, and theory and code cite each other."""
 
 import importlib.util
+import json
 import os
 import re
 import subprocess
@@ -11,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
+from sphinx.search.en import SearchEnglish
 
 import identcheck
 from identcheck.tables.write import TABLES
@@ -22,6 +24,16 @@ EXAMPLES = sorted(path.stem for path in (REPOSITORY / "examples").glob("*.toml")
 
 BACKGROUND = {"2.1", "12.3"}
 """Equations of the theory page that explain and that no code works out."""
+
+SOUGHT = """
+attrition, drop-out, ICC, intraclass correlation, effect size, MDES, propensity, covariate, two-stage least squares, LATE,
+CACE, TOT, ITT, indirect effect, natural direct effect, effect modification, moderation, moderator, mediation analysis,
+sequential ignorability, weak instrument, conditional F, Anderson, overidentification, exclusion restriction, SUTVA,
+spillover, noncompliance, monotonicity, multilevel, cluster, sample size, power, sensitivity analysis, measurement error,
+selection bias, omitted variable, random effects, BibTeX, troubleshooting, pandoc, dagitty, lavaan, DeclareDesign, PowerUp,
+world, contrast, bypass, strategy, general position, CWATE, reliability, heterogeneity
+"""
+"""What people type into a search box, in words of the field."""
 
 spec = importlib.util.spec_from_file_location("equations", DOCS / "_ext" / "equations.py")
 assert spec is not None
@@ -188,3 +200,25 @@ def test_every_table_of_results_is_in_the_reference(site: Path) -> None:
 
     for key in {*TABLES} - {"formulas"}:  # which is no part of a result's tables
         assert f'<span class="pre">{key}</span>' in page
+
+
+def test_the_search_finds_what_people_look_for(site: Path) -> None:
+    """Each word of a term leads to a page that has all of them, as the page's own search looks: by stems and titles."""
+    index = json.loads((site / "searchindex.js").read_text(encoding="utf-8")[len("Search.setIndex(") : -1])
+    stem = SearchEnglish({}).stem
+    wanted = [term.strip() for term in SOUGHT.split(",")]
+    missing = []
+    for term in wanted:
+        found: list[set[int]] = []
+        for word in re.findall(r"\w+", term.lower()):
+            if word in SearchEnglish.stopwords or len(word) < 2:
+                continue
+            places = [index[key].get(stem(word), []) for key in ("terms", "titleterms")]
+            found.append(
+                {page for place in places for page in ([place] if isinstance(place, int) else place)}
+            )
+        if not found or not set.intersection(*found):
+            missing.append(term)
+
+    assert len(wanted) >= 40
+    assert missing == []

@@ -43,11 +43,15 @@ def commands(session: str) -> list[tuple[str, str]]:
     return list(zip(parts[1::2], parts[2::2], strict=True))
 
 
+OF_OTHERS = {"r", "bibtex"}
+"""Shown and not run: what is written in other programs."""
+
+
 @every_document
 def test_every_block_is_of_a_kind_that_is_run(document: Path) -> None:
     found = BLOCK.finditer(document.read_text(encoding="utf-8"))
 
-    assert {block["language"] for block in found} <= {"python", "pycon", "console", "toml"}
+    assert {block["language"] for block in found} <= {"python", "pycon", "console", "toml", *OF_OTHERS}
 
 
 @every_document
@@ -137,10 +141,34 @@ def test_the_plan_on_that_page_has_every_key_and_is_possible(tmp_path: Path) -> 
     assert ic.Plan.from_toml(tmp_path / "trial.toml").sites == 24
 
 
-def test_the_picture_is_the_one_that_the_report_draws_now() -> None:
-    made = runpy.run_path(str(REPOSITORY / "docs" / "images" / "make.py"))
+MADE = runpy.run_path(str(REPOSITORY / "docs" / "images" / "make.py"))
+IMAGES = REPOSITORY / "docs" / "images"
+IMAGE = re.compile(r"!\[(?P<words>[^\]]*)\]\((?P<target>[^)]*images/[^)]*)\)")
 
-    assert made["PICTURE"].read_text(encoding="utf-8") == made["drawn"](), "run python docs/images/make.py"
+
+@pytest.mark.parametrize("name", MADE["EXACT"])
+def test_a_picture_is_the_one_that_is_drawn_now(name: str) -> None:
+    found = (IMAGES / f"{name}.svg").read_text(encoding="utf-8")
+
+    assert found == MADE["EXACT"][name](), "run python docs/images/make.py"
+
+
+def test_pictures_of_numbers_show_the_plan_of_the_page() -> None:
+    """Not sign by sign: another release of matplotlib places things otherwise."""
+    for name, drawn in MADE["plan_pictures"]().items():
+        there = (IMAGES / f"{name}.svg").read_text(encoding="utf-8")
+        words = [re.findall(r"<text[^>]*>([^<]*)</text>", text) for text in (there, drawn)]
+        assert words[0] == words[1] != [], "run python docs/images/make.py"
+
+
+def test_every_picture_is_shown_and_described() -> None:
+    shown = set()
+    for document in DOCUMENTS:
+        for image in IMAGE.finditer(document.read_text(encoding="utf-8")):
+            shown.add((document.parent / image["target"]).resolve())
+            assert len(image["words"].split()) > 12, image[0]
+
+    assert shown == {path.resolve() for path in IMAGES.glob("*.svg")}
 
 
 def test_readme_names_every_example() -> None:
