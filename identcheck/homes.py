@@ -18,6 +18,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
     "identcheck.errors": (
         "FormatError",
         "IdentcheckError",
+        "InvalidDataError",
         "InvalidDesignError",
         "InvalidPlanError",
         "InvalidPopulationError",
@@ -121,6 +122,9 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "sweep",
     ),
     "identcheck.plan.simulation.trials": ("simulate",),
+    "identcheck.evidence.examine": ("examine",),
+    "identcheck.evidence.result": ("Evidence",),
+    "identcheck.evidence.site_effects": ("SiteEffects", "read_persons", "read_site_effects"),
     "identcheck.report.documents": ("Document",),
 }
 """The public names, by the module that has them."""
