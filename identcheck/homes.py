@@ -134,6 +134,8 @@ LEADS: Mapping[str, str] = {
     "Design.stated": "identcheck.decide.primary:stated_problems",
     "Displayed.bundle": "identcheck.report.writers.notebook:bundle",
     "DisplayedTables.text": "identcheck.report.writers.notebook:printed",
+    "Evidence.render": "identcheck.report.evidence:render_evidence",
+    "Evidence.save": "identcheck.report.evidence:save_evidence",
     "Finding.text": "identcheck.decide.printed:finding_text",
     "Finding.code": "identcheck.report.code:estimation_code",
     "Identification.code": "identcheck.report.code:result_code",

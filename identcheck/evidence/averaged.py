@@ -74,7 +74,11 @@ def site_solutions(rows: Rows, k: int) -> Floats:
     for s, block in enumerate(rows.blocks):
         g = rows.g[block]
         size = np.sqrt((g**2).sum(0))
-        if len(block) >= g.shape[1] and (size > 0).all() and np.linalg.svd(g / size, compute_uv=False)[-1] > SINGULAR:
+        if (
+            len(block) >= g.shape[1]
+            and (size > 0).all()
+            and np.linalg.svd(g / size, compute_uv=False)[-1] > SINGULAR
+        ):
             found[s] = np.linalg.lstsq(g, rows.y[block], rcond=None)[0][k]
     return found
 

@@ -60,7 +60,9 @@ class Columns:
         except TypeError:
             kind = type(self.frame).__name__
             raise InvalidDataError(
-                [f"the data are of the kind {kind}; give a data frame of pandas or polars, or a dict of columns"]
+                [
+                    f"the data are of the kind {kind}; give a data frame of pandas or polars, or a dict of columns"
+                ]
             ) from None
         self.frame, self.names = frame, tuple(map(str, frame.columns))
 
@@ -70,7 +72,9 @@ class Columns:
         for name in dict.fromkeys(wanted):
             if name not in self.names:
                 known = ", ".join(map(repr, self.names[:20])) + (" ..." if len(self.names) > 20 else "")
-                self.problems.append(f"there is no column {name!r}{suggestion(name, self.names)}; there are {known}")
+                self.problems.append(
+                    f"there is no column {name!r}{suggestion(name, self.names)}; there are {known}"
+                )
         return len(self.problems) == before
 
     def values(self, name: str) -> NDArray[Any]:
@@ -86,12 +90,12 @@ class Columns:
     def numbers(self, name: str, what: str = "") -> Floats:
         """A column of numbers; a missing one is NaN, and text where a number stands is a problem."""
         found = self.values(name)
-        if found.dtype.kind in "fiub":
-            made = found.astype(float)
-        else:
-            made = self._parsed(name, found, what)
+        plain = found.dtype.kind in "fiub"
+        made: Floats = found.astype(float) if plain else self._parsed(name, found, what)
         if np.isinf(made).any():
-            self.problems.append(f"column {name!r}: an infinite number in row {_row(np.isinf(made))}; leave it empty")
+            self.problems.append(
+                f"column {name!r}: an infinite number in row {_row(np.isinf(made))}; leave it empty"
+            )
         return made
 
     def _parsed(self, name: str, found: NDArray[Any], what: str) -> Floats:
@@ -129,7 +133,9 @@ class Columns:
             return _in_order(tuple(str(int(k)) for k in kinds), first, codes)
         if found.dtype.kind == "f":
             if np.isnan(found).any():
-                self.problems.append(f"column {name!r} is empty in row {_row(np.isnan(found))}; name the site of every row")
+                self.problems.append(
+                    f"column {name!r} is empty in row {_row(np.isnan(found))}; name the site of every row"
+                )
                 found = np.nan_to_num(found)
             kinds, first, codes = np.unique(found, return_index=True, return_inverse=True)
             return _in_order(tuple(map(name_of, kinds)), first, codes)

@@ -1,4 +1,4 @@
-"""Anderson-Rubin sets: the values of an effect that Q does not reject, whatever the strength of the instruments (theory section 17)."""
+"""Anderson-Rubin sets: the values of an effect that Q does not reject, however weak the instruments (theory section 17)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class AndersonRubin:
 
     @property
     def shape(self) -> str:
-        """"empty", "line", "complement", "ray", "interval" or "union"."""
+        """One of "empty", "line", "complement", "ray", "interval" or "union"."""
         if not self.intervals:
             return "empty"
         ends = [e for pair in self.intervals for e in pair]

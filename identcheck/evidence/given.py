@@ -87,10 +87,10 @@ def stated(columns: Columns, named: Named) -> Contrasts:
     weight = _weight(columns, named, persons)
     modifiers = {name: columns.numbers(column) for name, column in named.modifiers.items()}
     columns.refuse()
-    kept = ~(np.isnan(effects).any(1) | np.isnan(errors).any(1))
+    kept = np.logical_and(np.isfinite(effects).all(1), np.isfinite(errors).all(1))
     for values in (weight, None if persons is None else persons.sum(1), *modifiers.values()):
         if values is not None:
-            kept &= ~np.isnan(values)
+            kept = np.logical_and(kept, np.isfinite(values))
     if not kept.all():
         notes.append(f"left out, as a number is missing: {_where(~kept, site, sites)}")
     if not kept.any():
@@ -114,11 +114,15 @@ def stated(columns: Columns, named: Named) -> Contrasts:
 def _shape(columns: Columns, named: Named) -> None:
     """What is no name, or no pair of names."""
     if not isinstance(named.effects, Mapping) or not named.effects:
-        columns.problems.append("no effects are named; give {'M': ('column of the effect', 'column of its SE')}")
+        columns.problems.append(
+            "no effects are named; give {'M': ('column of the effect', 'column of its SE')}"
+        )
         columns.refuse()
     for node, pair in named.effects.items():
         if not (isinstance(pair, (tuple, list)) and len(pair) == 2 and all(isinstance(c, str) for c in pair)):
-            columns.problems.append(f"the columns of {node!r} are {pair!r:.60}; give the effect's and its SE's")
+            columns.problems.append(
+                f"the columns of {node!r} are {pair!r:.60}; give the effect's and its SE's"
+            )
         elif pair[0] == pair[1]:
             columns.problems.append(f"{node!r}: effect and SE are the same column {pair[0]!r}")
     columns.refuse()
@@ -126,8 +130,15 @@ def _shape(columns: Columns, named: Named) -> None:
     for column in sorted({c for c in used if used.count(c) > 1}):
         columns.problems.append(f"column {column!r} is named for more than one effect or SE")
     for pair in named.covariances:
-        if not (isinstance(pair, tuple) and len(pair) == 2 and set(pair) <= {*named.effects} and pair[0] != pair[1]):
-            columns.problems.append(f"the covariance of {pair!r}: give two of the variables {', '.join(named.effects)}")
+        if not (
+            isinstance(pair, tuple)
+            and len(pair) == 2
+            and set(pair) <= {*named.effects}
+            and pair[0] != pair[1]
+        ):
+            columns.problems.append(
+                f"the covariance of {pair!r}: give two of the variables {', '.join(named.effects)}"
+            )
     if not isinstance(named.weights, str):
         columns.problems.append(f"weights are {named.weights!r:.40}; say {', '.join(WEIGHTS)} or a column")
         columns.refuse()
@@ -135,7 +146,9 @@ def _shape(columns: Columns, named: Named) -> None:
         hint = suggestion(named.weights, (*WEIGHTS, *columns.names))
         columns.problems.append(f"weights are {named.weights!r}{hint}; say {', '.join(WEIGHTS)} or a column")
     if named.weights == "persons" and named.persons is None:
-        columns.problems.append("weights 'persons' need the columns of the numbers of persons (persons=(arm, control))")
+        columns.problems.append(
+            "weights 'persons' need the columns of the numbers of persons (persons=(arm, control))"
+        )
     columns.refuse()
 
 
@@ -153,7 +166,9 @@ def _rows(
     keys, counts = np.unique(site * len(arms) + arm, return_counts=True)
     twice = [sites[k // len(arms)] for k in keys[counts > 1]]
     if twice:
-        more = " in one arm; name each once" if named.arm else "; name each once, or name the column of the arms"
+        more = (
+            " in one arm; name each once" if named.arm else "; name each once, or name the column of the arms"
+        )
         problems.append(f"more than one row of {', '.join(map(repr, twice[:10]))}{more}")
 
 
@@ -228,7 +243,9 @@ def _unknown(named: Named, arms: int, persons: Floats | None) -> list[str]:
     known = len({frozenset(pair) for pair in named.covariances})
     if known < pairs:
         which = "all" if known == 0 else f"{pairs - known} of {pairs}"
-        found.append(f"sampling covariances between the effects of a row are not known and taken as 0 ({which})")
+        found.append(
+            f"sampling covariances between the effects of a row are not known and taken as 0 ({which})"
+        )
     if arms > 1 and persons is None:
         found.append(
             "the numbers of persons are not known, so the sampling covariance between the arms of a site is taken as 0, though "

@@ -86,7 +86,10 @@ class Objective:
             except np.linalg.LinAlgError:
                 return None
             total += float(e[block] @ scaled)
-            slope += 2 * self._z[block].T @ scaled - 2 * np.einsum("r,rab->ab", scaled**2, self.rows.own[block]) @ c
+            slope += (
+                2 * self._z[block].T @ scaled
+                - 2 * np.einsum("r,rab->ab", scaled**2, self.rows.own[block]) @ c
+            )
             across = scaled.sum() ** 2 - (scaled**2).sum()
             slope -= 2 * across * self.rows.shared[self.rows.site[block[0]]] @ c
         return total, slope
@@ -140,7 +143,9 @@ def minimum(rows: Rows) -> Minimum | None:
     return Minimum(q, b, _covariance(objective.at, b, rows), agreed)
 
 
-def least(objective: Callable[[Floats], tuple[float, Floats]], starts: list[Floats]) -> tuple[Floats, float] | None:
+def least(
+    objective: Callable[[Floats], tuple[float, Floats]], starts: list[Floats]
+) -> tuple[Floats, float] | None:
     """The best of the minima that BFGS finds from each start, of a function with its gradient."""
     best: tuple[Floats, float] | None = None
     for start in starts:
@@ -148,7 +153,9 @@ def least(objective: Callable[[Floats], tuple[float, Floats]], starts: list[Floa
         value = objective(unit)[0]
         if not np.isfinite(value):
             continue
-        found = optimize.minimize(objective, unit, jac=True, method="BFGS", options={"gtol": 1e-8, "maxiter": 300})
+        found = optimize.minimize(
+            objective, unit, jac=True, method="BFGS", options={"gtol": 1e-8, "maxiter": 300}
+        )
         c, q = (found.x, float(found.fun)) if np.isfinite(found.fun) and found.fun <= value else (unit, value)
         if best is None or q < best[1]:
             best = c / np.linalg.norm(c), q

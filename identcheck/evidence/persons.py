@@ -74,7 +74,9 @@ def measured(
     group = _groups(columns, said, treatment)
     values = np.stack([columns.numbers(c, f"the values of {n}") for n, c in nodes.items()], axis=1)
     baseline = (
-        np.stack([columns.numbers(c, "a covariate") for c in covariates], axis=1) if covariates else np.zeros((columns.rows, 0))
+        np.stack([columns.numbers(c, "a covariate") for c in covariates], axis=1)
+        if covariates
+        else np.zeros((columns.rows, 0))
     )
     clusters = columns.labels(cluster)[0] if cluster else None
     given = {name: columns.numbers(column) for name, column in modifiers.items()}
@@ -98,7 +100,9 @@ def _groups(columns: Columns, column: str, treatment: str | Mapping[str, Any]) -
         wanted = {name_of(value): place + 1 for place, value in enumerate(treatment.values())}
         for value in treatment.values():
             if name_of(value) not in kinds:
-                columns.problems.append(f"column {column!r} has no value {value!r}; it has {', '.join(map(repr, kinds[:10]))}")
+                columns.problems.append(
+                    f"column {column!r} has no value {value!r}; it has {', '.join(map(repr, kinds[:10]))}"
+                )
         by_kind = np.array([wanted.get(kind, 0) for kind in kinds] or [0], dtype=np.intp)
         made: NDArray[np.intp] = by_kind[codes] if len(found) else codes
         return made
@@ -118,7 +122,9 @@ def _missing(kept: NDArray[np.bool_], group: NDArray[np.intp], arms: tuple[str, 
     for place, name in enumerate(("control", *arms)):
         inside = group == place
         if inside.any():
-            shares.append(f"{name or 'treatment'} {(~kept[inside]).sum():,} of {inside.sum():,} ({(~kept[inside]).mean():.1%})")
+            shares.append(
+                f"{name or 'treatment'} {(~kept[inside]).sum():,} of {inside.sum():,} ({(~kept[inside]).mean():.1%})"
+            )
     return (f"persons left out, as a value is missing: {', '.join(shares)}",)
 
 
@@ -147,7 +153,9 @@ def contrasts(read: Measured) -> Contrasts:
     unit = "person" if read.cluster is None else "cluster"
     if single.any():
         where = [read.sites[s] for s in dict.fromkeys(site[single].tolist())]
-        notes.append(f"contrasts left out, as a single {unit} in an arm has no sampling error: {_listed(where)}")
+        notes.append(
+            f"contrasts left out, as a single {unit} in an arm has no sampling error: {_listed(where)}"
+        )
     site, arm = site[~single], arm[~single]
     if len(site) == 0:
         raise InvalidDataError([f"no site has two {unit}s in an arm and in control", *notes])

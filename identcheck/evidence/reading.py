@@ -19,20 +19,26 @@ def frame_of(path: str | os.PathLike[str]) -> Any:
         InvalidDataError: no such file, another suffix, a file that cannot be read, or no package that reads it.
     """
     if not isinstance(path, (str, os.PathLike)):
-        raise InvalidDataError([f"the data are {path!r:.60}; name a file, or give a data frame to from_frame"])
+        raise InvalidDataError(
+            [f"the data are {path!r:.60}; name a file, or give a data frame to from_frame"]
+        )
     file = Path(path)
     reader = READERS.get(file.suffix.lower())
     if reader is None:
         known = ", ".join(READERS)
         hint = suggestion(file.suffix, READERS)
-        raise InvalidDataError([f"cannot tell the format of {str(file)!r}{hint}; data files end in one of {known}"])
+        raise InvalidDataError(
+            [f"cannot tell the format of {str(file)!r}{hint}; data files end in one of {known}"]
+        )
     if not file.is_file():
         raise InvalidDataError([f"there is no file {str(file)!r}"])
     try:
         return reader(file)
     except ImportError as error:
         raise InvalidDataError(
-            [f"reading {file.suffix} needs the package {error.name}; get it by: pip install 'identcheck[data]'"]
+            [
+                f"reading {file.suffix} needs the package {error.name}; get it by: pip install 'identcheck[data]'"
+            ]
         ) from None
     except Exception as error:  # of whatever kind the reader's library raises
         said = " ".join(str(error).split())
@@ -48,7 +54,9 @@ def _csv(file: Path) -> Any:
     header = [name.strip().strip('"') for name in head.strip("\r\n").split(parted)]
     doubled = sorted({name for name in header if name and header.count(name) > 1})
     if doubled:
-        raise InvalidDataError([f"more than one column is called {', '.join(map(repr, doubled))}; rename all but one"])
+        raise InvalidDataError(
+            [f"more than one column is called {', '.join(map(repr, doubled))}; rename all but one"]
+        )
     return pandas.read_csv(file, sep=parted, dtype=str, keep_default_na=False, encoding="utf-8-sig")
 
 

@@ -73,8 +73,9 @@ class Rows:
         """The sampling covariance of (y, G) c among the rows of a site."""
         own = np.einsum("a,rab,b->r", c, self.own[rows], c)
         if len(rows) == 1:
-            return own[:, None]
-        both = np.full((len(rows), len(rows)), c @ self.shared[self.site[rows[0]]] @ c)
+            alone: Floats = own[:, None]
+            return alone
+        both: Floats = np.full((len(rows), len(rows)), c @ self.shared[self.site[rows[0]]] @ c)
         np.fill_diagonal(both, own)
         return both
 

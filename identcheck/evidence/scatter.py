@@ -77,7 +77,9 @@ def _added(rows: Rows, names: Sequence[str], values: Floats) -> Test:
         return Test(None, "", None, "the added columns lie in the span of the others")
     found = Fit(more).wald(list(range(len(rows.columns), len(more.columns))))
     if found is None:
-        return Test(None, f"{q}, {more.count - len(more.columns)}", None, "one site alone determines a coefficient")
+        return Test(
+            None, f"{q}, {more.count - len(more.columns)}", None, "one site alone determines a coefficient"
+        )
     return Test(found[0], f"{found[1]}, {found[2]}", found[3])
 
 

@@ -96,7 +96,9 @@ class SiteEffects(Brief):
             InvalidDataError: listing every problem.
         """
         columns = Columns(frame)
-        found = stated(columns, Named(site, effects, arm, covariances or {}, weights, persons, modifiers or {}))
+        found = stated(
+            columns, Named(site, effects, arm, covariances or {}, weights, persons, modifiers or {})
+        )
         return cls(
             found.sites, found.arms, tuple(effects), found.site, found.arm, found.effects, found.sampling, found.shared,
             weights, found.weight, found.persons, found.modifiers, found.notes,
@@ -141,7 +143,9 @@ class SiteEffects(Brief):
         read = measured(columns, site, treatment, nodes, covariates, cluster, arm, modifiers or {})
         if weights not in WEIGHTS:
             hint = suggestion(weights, WEIGHTS)
-            columns.problems.append(f"weights are {weights!r}{hint}; of persons' data they are {', '.join(WEIGHTS)}")
+            columns.problems.append(
+                f"weights are {weights!r}{hint}; of persons' data they are {', '.join(WEIGHTS)}"
+            )
         columns.refuse()
         found = contrasts(read)
         weight = {"precision": None, "persons": found.weight, "sites": np.ones(len(found.site))}[weights]

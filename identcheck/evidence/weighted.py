@@ -1,4 +1,4 @@
-"""Weighted least squares over sites: CR3 and CR2 with Satterthwaite degrees, every formula in blocks of sites (theory section 17)."""
+"""Weighted least squares over sites: CR3 and CR2 with Satterthwaite degrees, in blocks of sites (theory section 17)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,11 @@ class Linear:
     def se(self) -> float:
         """CR3: times sqrt((J - 1) / J)."""
         count = len(self.change)
-        return float(np.sqrt((count - 1) / count * sum(c * c for c in self.change.values()))) if count else np.nan
+        return (
+            float(np.sqrt((count - 1) / count * sum(c * c for c in self.change.values())))
+            if count
+            else np.nan
+        )
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -83,7 +87,9 @@ class Fit:
     def coefficients(self) -> Floats:
         """P."""
         scale = np.sqrt((self.x**2).sum(0))
-        found: Floats = np.linalg.lstsq(self.x / scale, self.rows.y * np.sqrt(self.rows.w), rcond=None)[0] / scale
+        found: Floats = (
+            np.linalg.lstsq(self.x / scale, self.rows.y * np.sqrt(self.rows.w), rcond=None)[0] / scale
+        )
         return found
 
     @cached_property
