@@ -93,7 +93,14 @@ def site_by_site(names: tuple[str, ...], values: Floats, weights: Floats) -> Lin
     if count < 2:
         return Linear(value, dict.fromkeys(names, float("nan")), None, 0.0)
     change = share * (values - value) * count / (count - 1)  # so that the CR3 sum is that of the spread
-    return Linear(value, dict(zip(names, change.tolist(), strict=True)), None, float(count - 1))
+    left = (value - share * values) / (1 - share)
+    return Linear(
+        value,
+        dict(zip(names, change.tolist(), strict=True)),
+        None,
+        float(count - 1),
+        dict(zip(names, left.tolist(), strict=True)),
+    )
 
 
 def _jackknifed(rows: Rows, value: float, without: list[float]) -> Linear:

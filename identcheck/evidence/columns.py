@@ -15,6 +15,9 @@ __all__ = ["MISSING", "Columns", "Floats", "name_of"]
 
 Floats = NDArray[np.float64]
 
+LARGEST = 1e100
+"""Larger numbers are mistakes, and their squares have no place in a computer."""
+
 MISSING = ("", "na", "nan", "n/a", "null", "none", ".")
 """What stands for a missing number in a column of text; in a column of names only an empty cell does."""
 
@@ -92,9 +95,11 @@ class Columns:
         found = self.values(name)
         plain = found.dtype.kind in "fiub"
         made: Floats = found.astype(float) if plain else self._parsed(name, found, what)
-        if np.isinf(made).any():
+        with np.errstate(invalid="ignore"):
+            large = np.abs(made) > LARGEST
+        if large.any():
             self.problems.append(
-                f"column {name!r}: an infinite number in row {_row(np.isinf(made))}; leave it empty"
+                f"column {name!r}: {made[large][0]:g} in row {_row(large)} is no number to reckon with; leave it empty"
             )
         return made
 

@@ -126,8 +126,13 @@ def _composed(effects: SiteEffects, strategy: Composed) -> Linear | str:
             for name, moved in factor.change.items():
                 change[name] += slope * moved
                 damped[name] += slope * (moved if factor.damped is None else factor.damped[name])
+    left = {
+        name: sum(float(t.sign) * prod(made[f.strategy].without.get(name, made[f.strategy].value) for f in t.factors)
+                  for t in strategy.terms)
+        for name in sites
+    }  # fmt: skip
     all_damped = all(one.damped is not None for one in made.values())
-    return Linear(value, change, damped if all_damped else None, min(one.df for one in made.values()))
+    return Linear(value, change, damped if all_damped else None, min(one.df for one in made.values()), left)
 
 
 def _site_by_site(effects: SiteEffects, strategy: Composed) -> Linear | str:

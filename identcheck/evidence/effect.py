@@ -22,7 +22,7 @@ from identcheck.evidence.confidence import AndersonRubin, anderson_rubin
 from identcheck.evidence.found import Found, strength
 from identcheck.evidence.minimum import Minimum, Objective, least, minimum
 from identcheck.evidence.regressors import Rows, rows_of
-from identcheck.evidence.scatter import Test, differing, tests_of
+from identcheck.evidence.scatter import Test, differing, scatter_tests
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.evidence.weighted import Fit, Linear, interval
 from identcheck.tables.table import Column, Table
@@ -111,7 +111,7 @@ class RegressionEvidence:
             for a in reg.arms
             if a not in reg.intercepts
         ]
-        return tests_of(self.rows, reg.regressors, self.lowest, arm, free)
+        return scatter_tests(self.rows, reg.regressors, self.lowest, arm, free)
 
     @cached_property
     def spread(self) -> dict[str, float]:
@@ -292,13 +292,12 @@ class EffectEvidence(Brief):
         if own is None or best is None:
             return Table("leave_one_out", "Leaving out one site", columns, (), self.reason)
         rows: list[tuple[str, float | None, float | None]] = []
-        for place, name in enumerate(self.effects.sites):
-            made = estimated(_without_site(self.effects, place), best) if len(self.effects.sites) > 1 else ""
-            value = None if isinstance(made, str) else made.value
-            rows.append((name, value, None if value is None else value - own.value))
+        for name, value in own.without.items():
+            known = np.isfinite(value)
+            rows.append((name, value if known else None, value - own.value if known else None))
         for arm in best.arms if len(best.arms) > 1 else ():
-            value = self._without_arm(best, arm)
-            rows.append((f"arm {arm}", value, None if value is None else value - own.value))
+            other = self._without_arm(best, arm)
+            rows.append((f"arm {arm}", other, None if other is None else other - own.value))
         return Table("leave_one_out", "Leaving out one site", columns, tuple(rows))
 
     def _without_arm(self, best: Strategy | Composed, arm: str) -> float | None:
@@ -358,15 +357,3 @@ def _name(strategy: Strategy | Composed, first: bool) -> str:
     if strategy.pooled or strategy.site_by_site:
         return "pooled" if strategy.pooled else "site by site"
     return "intercept" if strategy.intercept and not first else "wls"
-
-
-def _without_site(effects: SiteEffects, place: int) -> SiteEffects:
-    kept = effects.site != place
-    moved = effects.site[kept]
-    return replace(
-        effects, sites=effects.sites[:place] + effects.sites[place + 1 :], site=moved - (moved > place), arm=effects.arm[kept],
-        effects=effects.effects[kept], sampling=effects.sampling[kept], shared=np.delete(effects.shared, place, axis=0),
-        weight=None if effects.weight is None else effects.weight[kept],
-        persons=None if effects.persons is None else effects.persons[kept],
-        modifiers={name: values[kept] for name, values in effects.modifiers.items()},
-    )  # fmt: skip

@@ -40,9 +40,13 @@ def strength(rows: Rows, k: int) -> Found:
     variance, g = rows.own[:, k + 1, k + 1], rows.g[:, k]
     kept = variance > 0
     f = float((g[kept] ** 2 / variance[kept]).mean()) if kept.any() else None
-    share = rows.w / rows.w.sum()
+    share = rows.w / (rows.w.sum() or 1.0)
     mean = float(share @ g)
-    spread = float(share @ (g - mean) ** 2 / (1 - (share**2).sum()) - share @ variance) if len(g) > 1 else 0.0
+    spread = (
+        float(share @ (g - mean) ** 2 / (1 - (share**2).sum()) - share @ variance)
+        if (share > 0).sum() > 1
+        else 0.0
+    )
     conditional, df = _conditional(rows, k)
     return Found(rows.columns[k], f, conditional, df, mean, float(np.sqrt(max(spread, 0.0))))
 

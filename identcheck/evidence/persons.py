@@ -112,7 +112,7 @@ def _groups(columns: Columns, column: str, treatment: str | Mapping[str, Any]) -
         columns.problems.append(
             f"column {column!r} is the treatment and has the value {number[odd][0]:g}; code it 0 and 1, or name the arms' values"
         )
-    return np.where(np.isnan(number), -1, np.nan_to_num(number)).astype(np.intp)
+    return np.where(number == 1, 1, np.where(number == 0, 0, -1)).astype(np.intp)
 
 
 def _missing(kept: NDArray[np.bool_], group: NDArray[np.intp], arms: tuple[str, ...]) -> tuple[str, ...]:

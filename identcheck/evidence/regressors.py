@@ -56,7 +56,9 @@ class Rows:
     @cached_property
     def blocks(self) -> tuple[NDArray[np.intp], ...]:
         """The rows of each site."""
-        return tuple(np.flatnonzero(self.site == s) for s in range(self.count))
+        order = np.argsort(self.site, kind="stable")
+        ends = np.cumsum(np.bincount(self.site, minlength=self.count))[:-1]
+        return tuple(np.split(order, ends))
 
     @cached_property
     def full(self) -> bool:

@@ -14,7 +14,7 @@ from identcheck.evidence.minimum import Minimum
 from identcheck.evidence.regressors import Rows
 from identcheck.evidence.weighted import Fit
 
-__all__ = ["SPEAKS", "Test", "differing", "tests_of"]
+__all__ = ["SPEAKS", "Test", "differing", "scatter_tests"]
 
 SPEAKS = {
     "intercept": "exclusion (ii), or a bypass that is related to compliance",
@@ -43,7 +43,7 @@ class Test:
     note: str = ""
 
 
-def tests_of(
+def scatter_tests(
     rows: Rows, mediators: Sequence[str], lowest: Minimum | None, arm: np.ndarray, free: Sequence[int]
 ) -> dict[str, Test]:
     """Every test that the regression allows.

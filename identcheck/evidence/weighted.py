@@ -29,12 +29,23 @@ class Linear:
         change: for each site by name, what CR3 lets it contribute: the estimate less that without the site, up to sign.
         damped: the same for CR2; None where there is none.
         df: degrees of freedom.
+        left: for each site the estimate without it, where it is not the estimate less its change.
     """
 
     value: float
     change: dict[str, float]
     damped: dict[str, float] | None
     df: float
+    left: dict[str, float] | None = None
+
+    @property
+    def without(self) -> dict[str, float]:
+        """For each site the estimate without it, weights and centres of moderators as they are; NaN where there is none."""
+        return (
+            {name: self.value - moved for name, moved in self.change.items()}
+            if self.left is None
+            else self.left
+        )
 
     @property
     def se(self) -> float:
@@ -101,6 +112,9 @@ class Fit:
     @cached_property
     def _remainders(self) -> list[tuple[Floats, Floats]]:
         """Of I - H_ss of each site, eigenvalues and eigenvectors."""
+        if len(self.rows.blocks) == len(self.rows.y):
+            left = 1 - np.einsum("ra,ab,rb->r", self.x, self.inverse, self.x)
+            return [(left[b], np.ones((1, 1))) for b in self.rows.blocks]
         found = []
         for rows in self.rows.blocks:
             x = self.x[rows]

@@ -17,7 +17,14 @@ DATA = REPOSITORY.parent / "shared" / "data"
 
 def published(name: str) -> Path:
     """A published table that is not shipped; the test is skipped where it is not beside the repository."""
-    found = next((place / name for place in (DATA, REPOSITORY.parents[1] / "shared" / "data") if (place / name).is_file()), None)
+    found = next(
+        (
+            place / name
+            for place in (DATA, REPOSITORY.parents[1] / "shared" / "data")
+            if (place / name).is_file()
+        ),
+        None,
+    )
     if found is None:
         pytest.skip(f"the published table {name} is not beside the repository")
     return found
@@ -48,4 +55,6 @@ def frame(sites: int, *nodes: str, seed: int = 0, se: float = 0.1) -> pd.DataFra
 
 
 def effects(sites: int, *nodes: str, seed: int = 0, **options) -> ic.SiteEffects:
-    return ic.SiteEffects.from_frame(frame(sites, *nodes, seed=seed), site="site", effects=pairs(*nodes), **options)
+    return ic.SiteEffects.from_frame(
+        frame(sites, *nodes, seed=seed), site="site", effects=pairs(*nodes), **options
+    )

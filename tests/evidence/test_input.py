@@ -99,9 +99,13 @@ class TestNames:
     @pytest.mark.parametrize("kind", [pd.DataFrame, polars.DataFrame, dict])
     def test_na_is_a_name_and_101_is_no_decimal(self, kind):
         table = {name: list(values) for name, values in frame(3, "M", "Y").items()}
-        names = ic.SiteEffects.from_frame(kind(table | {"site": ["NA", "101", "b"]}), site="site", effects=MY).sites
+        names = ic.SiteEffects.from_frame(
+            kind(table | {"site": ["NA", "101", "b"]}), site="site", effects=MY
+        ).sites
         assert names == ("NA", "101", "b")
-        numbers = ic.SiteEffects.from_frame(kind(table | {"site": [101.0, 102.0, 7.0]}), site="site", effects=MY)
+        numbers = ic.SiteEffects.from_frame(
+            kind(table | {"site": [101.0, 102.0, 7.0]}), site="site", effects=MY
+        )
         assert numbers.sites == ("101", "102", "7")
 
     def test_unused_categories_are_no_sites(self):
@@ -145,7 +149,9 @@ class TestFiles:
     def test_codes_in_place_of_labels(self, tmp_path):
         pyreadstat = pytest.importorskip("pyreadstat")
         table = people().astype({"t": float})
-        pyreadstat.write_sav(table, str(tmp_path / "d.sav"), variable_value_labels={"t": {0: "control", 1: "offer"}})
+        pyreadstat.write_sav(
+            table, str(tmp_path / "d.sav"), variable_value_labels={"t": {0: "control", 1: "offer"}}
+        )
         made = ic.read_persons(tmp_path / "d.sav", site="site", treatment="t", nodes={"M": "m", "Y": "y"})
         assert len(made.sites) == 4
 
@@ -156,7 +162,9 @@ class TestFiles:
         with pytest.raises(InvalidDataError, match="more than one column is called 'y'"):
             ic.read_site_effects(tmp_path / "e.csv", site="site", effects=MY)
 
-    @pytest.mark.parametrize(("name", "said"), [("no.csv", "there is no file"), ("no.xlsx", "cannot tell the format")])
+    @pytest.mark.parametrize(
+        ("name", "said"), [("no.csv", "there is no file"), ("no.xlsx", "cannot tell the format")]
+    )
     def test_no_such_file(self, name, said):
         with pytest.raises(InvalidDataError, match=said):
             ic.read_site_effects(name, site="site", effects=MY)

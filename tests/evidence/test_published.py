@@ -21,7 +21,7 @@ LIPIDS = {
 class TestWaterworth:
     """28 variants in place of sites, three mediators (Waterworth et al. 2010)."""
 
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def found(self):
         table = ic.read_site_effects(
             published("waterworth2010_lipids_chd_28.csv"), site="variant", effects=LIPIDS
@@ -36,7 +36,9 @@ class TestWaterworth:
             ("G", 0.7225, 0.2301, 0.1605, 14.8813),
         ],
     )
-    def test_coefficients_errors_and_conditional_f(self, found, mediator, value, classical, common, conditional):
+    def test_coefficients_errors_and_conditional_f(
+        self, found, mediator, value, classical, common, conditional
+    ):
         estimate = found[ic.direct(mediator, "Y")].estimates["wls"]
         assert round(estimate.value, 4) == value
         assert round(estimate.classical, 4) == classical
@@ -59,14 +61,15 @@ class TestWaterworth:
             frame[column] *= np.sign(frame.ldlc)
         table = ic.SiteEffects.from_frame(frame, site="variant", effects=LIPIDS)
         design = parallel("L", "H", "G", sites=28)
-        design.graph  # noqa: B018  # frozen
         found = ic.examine(design, table, assume="all")
         slopes = [found[ic.direct(m, "Y")].estimates["intercept"].value for m in "LHG"]
         assert [round(b, 4) for b in slopes] == [2.8293, -0.6631, 0.8269]
 
     def test_one_mediator(self):
         effects = {node: LIPIDS[node] for node in "LY"}
-        table = ic.read_site_effects(published("waterworth2010_lipids_chd_28.csv"), site="variant", effects=effects)
+        table = ic.read_site_effects(
+            published("waterworth2010_lipids_chd_28.csv"), site="variant", effects=effects
+        )
         found = ic.examine(parallel("L", sites=28), table, assume="all")
         estimate = found["direct L Y"].estimates["wls"]
         assert (round(estimate.value, 4), round(estimate.classical, 4)) == (2.8342, 0.5298)
@@ -79,7 +82,7 @@ class TestWaterworth:
 class TestStar:
     """Small classes in 79 schools; some schools' class sizes have no error at all."""
 
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def table(self):
         return ic.read_site_effects(
             published("star_kindergarten_by_school_small_vs_regular.csv"),
@@ -108,7 +111,7 @@ class TestStar:
 class TestDuncan:
     """Four welfare-to-work sites (Duncan, Morris and Rodrigues 2011): what every marginal F hides."""
 
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def frame(self):
         every = pd.read_csv(published("duncan2011_table3_partial.csv"))
         return every[every.group == "site"]
@@ -119,7 +122,10 @@ class TestDuncan:
         found = ic.examine(parallel("I", sites=4), table, assume="all")
         estimate = found["direct I Y"].estimates["wls"]
         assert (round(estimate.value, 4), round(estimate.common, 4)) == (0.0596, 0.0185)
-        assert (round(found.tests["heterogeneity"].statistic, 2), found.tests["heterogeneity"].df) == (0.65, "3")
+        assert (round(found.tests["heterogeneity"].statistic, 2), found.tests["heterogeneity"].df) == (
+            0.65,
+            "3",
+        )
 
     def test_both(self, frame):
         named = {"I": ("income_k", "income_k_se"), "E": ("emp", "emp_se"), "Y": ("achieve", "achieve_se")}
