@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from identcheck.errors import InvalidDataError, suggestion
 
-__all__ = ["MISSING", "Columns", "Floats", "name_of"]
+__all__ = ["LARGEST", "MISSING", "Columns", "Floats", "name_of"]
 
 Floats = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from identcheck.errors import suggestion
-from identcheck.evidence.columns import Columns, Floats
+from identcheck.evidence.columns import LARGEST, Columns, Floats
 
 __all__ = ["WEIGHTS", "Contrasts", "Named", "stated"]
 
@@ -78,7 +78,8 @@ def stated(columns: Columns, named: Named) -> Contrasts:
     problems, notes = columns.problems, []
     _rows(problems, site, sites, arm, arms, named)
     _signs(problems, errors, named)
-    sampling = _sampling(columns, named, errors)
+    usable = np.where(np.abs(errors) <= LARGEST, errors, 0.0)  # what is too large is refused below
+    sampling = _sampling(columns, named, usable)
     persons = None
     if named.persons:
         persons = np.stack([columns.numbers(c, "the number of persons") for c in named.persons], axis=1)

@@ -1,4 +1,4 @@
-"""Evidence on every effect: what is not identified gets no number, what is conditional says on what; parts, moderators, formats."""
+"""Evidence on every effect: what is not identified gets no number, conditions are said; parts, moderators, formats."""
 
 from __future__ import annotations
 
