@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from identcheck.errors import (
         FormatError as FormatError,
         IdentcheckError as IdentcheckError,
+        InvalidDataError as InvalidDataError,
         InvalidDesignError as InvalidDesignError,
         InvalidPlanError as InvalidPlanError,
         InvalidPopulationError as InvalidPopulationError,
@@ -58,6 +59,13 @@ if TYPE_CHECKING:
         ReportError as ReportError,
         UnknownEstimandError as UnknownEstimandError,
         UnknownVariableError as UnknownVariableError,
+    )
+    from identcheck.evidence.examine import examine as examine
+    from identcheck.evidence.result import Evidence as Evidence
+    from identcheck.evidence.site_effects import (
+        SiteEffects as SiteEffects,
+        read_persons as read_persons,
+        read_site_effects as read_site_effects,
     )
     from identcheck.formats import dump as dump, dumps as dumps, load as load
     from identcheck.plan.cheapest import Cheapest as Cheapest, cheapest as cheapest

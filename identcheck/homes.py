@@ -18,6 +18,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
     "identcheck.errors": (
         "FormatError",
         "IdentcheckError",
+        "InvalidDataError",
         "InvalidDesignError",
         "InvalidPlanError",
         "InvalidPopulationError",
@@ -121,6 +122,9 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "sweep",
     ),
     "identcheck.plan.simulation.trials": ("simulate",),
+    "identcheck.evidence.examine": ("examine",),
+    "identcheck.evidence.result": ("Evidence",),
+    "identcheck.evidence.site_effects": ("SiteEffects", "read_persons", "read_site_effects"),
     "identcheck.report.documents": ("Document",),
 }
 """The public names, by the module that has them."""
@@ -130,6 +134,8 @@ LEADS: Mapping[str, str] = {
     "Design.stated": "identcheck.decide.primary:stated_problems",
     "Displayed.bundle": "identcheck.report.writers.notebook:bundle",
     "DisplayedTables.text": "identcheck.report.writers.notebook:printed",
+    "Evidence.render": "identcheck.report.evidence:render_evidence",
+    "Evidence.save": "identcheck.report.evidence:save_evidence",
     "Finding.text": "identcheck.decide.printed:finding_text",
     "Finding.code": "identcheck.report.code:estimation_code",
     "Identification.code": "identcheck.report.code:result_code",

@@ -120,7 +120,7 @@ def test_help_needs_no_engine(words: list[str]) -> None:
 
 def test_a_command_does_without_the_other_commands_and_formats() -> None:
     """What is imported for ``check``: no other command, no format of another program, no worlds where none are shown."""
-    others = ("doctor", "files", "numbers", "report", "sweep", "what_if")
+    others = ("doctor", "evidence", "files", "numbers", "report", "sweep", "what_if")
     blocked = [f"identcheck.cli.{name}" for name in others]
     blocked += [
         f"identcheck.formats.graphs.{name}"

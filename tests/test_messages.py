@@ -238,12 +238,14 @@ def test_a_closed_pipe_is_never_a_verdict(command: str) -> None:
         "simulate": ["trial.toml", "-n", "2"],
         "falsify": ["trial.toml", "-n", "2"],
         "sweep": ["trial.toml", "-n", "2", "--vary", "sites=20,30"],
+        "examine": ["trial.toml", "sites.csv", "--site", "s", "--effect", "M=m,e", "--effect", "Y=y,e2"],
         "completion": ["bash"],
         "init": ["new.toml"],
         "doctor": [],
         "schema": [],
     }.get(command, ["trial.toml"])
     file(TRIAL + 'unobserved = ["N"]\n' + PLAN)
+    file("s,m,e,y,e2\na,1,1,1,1\nb,2,1,1,1\nc,2,1,3,1\n", "sites.csv")
     read, write = os.pipe()
     os.close(read)
     environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from click import Context
 
-from identcheck import Plan, contour, diagnose, falsification, sensitivity, simulate, sweep
+from identcheck import Plan, contour, diagnose, examine, falsification, sensitivity, simulate, sweep
 from identcheck.cli import main
 from identcheck.tables.write import TABLES
 from tests.drawn import drawn
+from tests.evidence.shared import effects, frame
 from tests.terminal import FIGURE_2, failed, file, run
 
 WRITING = {
@@ -29,6 +30,7 @@ WRITING = {
     "simulate": (("simulate", "trial.toml", "-n", "5", "-o", "out.csv"), ["out-simulation.csv"]),
     "sweep": (("sweep", "trial.toml", "-n", "5", "-v", "sites=9", "-o", "out.csv"), ["out-sweep.csv"]),
     "falsify": (("falsify", "trial.toml", "-n", "5", "-o", "out.json"), ["out.json"]),
+    "examine": (("examine", "trial.toml", "sites.csv", "-o", "out.md"), ["out.md"]),
 }
 LONG = "a" * 300
 ENDINGS = {
@@ -49,7 +51,9 @@ ENDINGS = {
 @pytest.fixture(autouse=True)
 def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    file(FIGURE_2 + "[plan]\nsites = 12\n")
+    named = '{ V = ["v", "v_se"], NP = ["np", "np_se"], Y = ["y", "y_se"] }'
+    file(f'{FIGURE_2}[plan]\nsites = 12\n[data]\nsite = "site"\neffects = {named}\n')
+    frame(8, "V", "NP", "Y").to_csv("sites.csv", index=False)
     return tmp_path
 
 
@@ -100,6 +104,7 @@ def test_the_files_of_every_table_are_known_before_they_are_written() -> None:
         *simulate(design, plan, 5).tables,
         *sweep(design, plan, {"sites": [9]}, 5, workers=1).tables,
         *falsification(design, plan, 5).tables,
+        *examine(drawn("T -> M -> Y", sites=12), effects(12, "M", "Y"), plan=plan).all_tables,
     ]
     assert {table.key for table in tables} == set(TABLES)
 

@@ -26,6 +26,7 @@ __all__ = ["main", "plain_errors"]
 HOMES = {
     "answers": ("check", "show", "code"),
     "doctor": ("doctor",),
+    "evidence": ("examine",),
     "files": ("init", "schema", "completion", "convert"),
     "numbers": ("plan", "simulate", "falsify"),
     "report": ("report",),
@@ -154,6 +155,12 @@ def main() -> None:
       identcheck sweep trial.toml --vary sites=20,50,100
                                         the same over a grid of plans
       identcheck falsify trial.toml     what tests of the site effects could show
+
+    After the trial, from a table of site effects or the data of persons:
+
+    \b
+      identcheck examine trial.toml sites.csv
+                                        estimates, strength and tests of what is identified
 
     \b
       identcheck doctor                 what is installed, and how to get the rest

@@ -14,6 +14,7 @@ from identcheck.errors.visible import visible
 __all__ = [
     "FormatError",
     "IdentcheckError",
+    "InvalidDataError",
     "InvalidDesignError",
     "InvalidPlanError",
     "InvalidPopulationError",
@@ -94,6 +95,12 @@ class InvalidPlanError(_ProblemsError):
     """Anticipated numbers are impossible or do not fit their design; ``problems`` lists every reason."""
 
     subject = "invalid plan"
+
+
+class InvalidDataError(_ProblemsError):
+    """A table of site effects, or the data of persons, cannot be used as they are; ``problems`` lists every reason."""
+
+    subject = "invalid data"
 
 
 class InvalidPopulationError(_ProblemsError):

@@ -26,6 +26,7 @@ __all__ = [
     "DESIGN_FILES",
     "FORMATS",
     "SUFFIXES",
+    "columns_in",
     "dump",
     "dumps",
     "format_of",
@@ -183,6 +184,20 @@ def has_plan(path: str | os.PathLike[str]) -> bool:
     text, source = text_of(path)
     format = format_of(path, text)
     return format in DESIGN_FILES and "plan" in read_document(text, format, source)[0]
+
+
+def columns_in(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """The columns that the table [data] of a design file names, as arguments of ``SiteEffects``; empty without it.
+
+    Raises:
+        InvalidDataError: listing every wrong key.
+    """
+    from identcheck.formats.data_table import data_columns
+
+    text, source = text_of(path)
+    format = format_of(path, text)
+    document = read_document(text, format, source)[0] if format in DESIGN_FILES else {}
+    return data_columns(document.get("data", {}))
 
 
 def notes(path: str | os.PathLike[str]) -> list[str]:

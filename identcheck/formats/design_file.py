@@ -45,9 +45,10 @@ KEYS = (
         "interactions",
     ),
     *("labels", "short", "words", "scales", "varies", "noncompliance", "symbols"),
-    *("modifiers", "declarations", "justifications", "citations", "rules", "plan"),
+    *("modifiers", "declarations", "justifications", "citations", "rules", "plan", "data"),
 )
-"""The keys of a design file; those from ``labels`` on are tables. What ``plan`` holds, ``plan_table`` reads."""
+"""The keys of a design file; those from ``labels`` on are tables. What ``plan`` and ``data`` hold, ``plan_table`` and
+``data_table`` read."""
 
 ROLE_KEYS = {"mediators": "mediator", "baseline": "baseline", "consequences": "consequence"}
 """The keys that list nodes with a role."""

@@ -13,6 +13,7 @@ from identcheck.describe.modifiers import MODIFIER_KEYS, MODIFIER_SCALES
 from identcheck.describe.protocol import AS_PROPOSED, DIRECTIONS, MULTIPLICITY, WORDS
 from identcheck.describe.validation.protocol import SHORT_LETTERS
 from identcheck.describe.validation.values import AVERAGES, EVERY_NUMERAL, SCALES, UNNUMBERED, VARIES, WEIGHTS
+from identcheck.formats.data_table import DATA_KEYS
 from identcheck.formats.declarations_table import SIDES
 from identcheck.formats.design_file import KEYS
 from identcheck.formats.json_design import SCHEMA_KEY
@@ -157,6 +158,29 @@ _PLAN = {
     ),
 }
 
+_NAMES: Schema = {"type": "array", "items": TEXT}
+
+_DATA: dict[str, Schema] = {
+    "site": _said(TEXT, "The column of the sites."),
+    "arm": _said(TEXT, "The column of the arms, where there are several."),
+    "effects": _said(
+        _table(_NAMES), "Of a table of site effects, by node: the columns of the effect and of its SE."
+    ),
+    "covariances": _said(
+        _table(TEXT), 'The columns of sampling covariances, by pair of nodes, such as "M, Y".'
+    ),
+    "weights": _said(TEXT, "precision, persons, sites, or a column."),
+    "persons": _said(_NAMES, "The columns of the numbers of persons in the arm and in control."),
+    "modifiers": _said(_table(TEXT), "The columns of characteristics of sites, by modifier."),
+    "nodes": _said(_table(TEXT), "Of persons' data, the column of each node."),
+    "treatment": _said(
+        {"anyOf": [TEXT, _table({})]},
+        "Of persons' data, a 0/1 column; or by arm its value in the column arm.",
+    ),
+    "covariates": _said(_NAMES, "Of persons' data, the columns of baseline variables."),
+    "cluster": _said(TEXT, "Of persons' data, the column of the clusters that were assigned."),
+}
+
 _RULES: dict[str, Schema] = {
     "primary": _said(EFFECTS, "The effects that the trial is for, if not named before the tables."),
     "direction": _said(
@@ -233,4 +257,7 @@ _ABOUT: dict[str, Schema] = {
     "citations": _said(BY_NUMERAL, "The literature behind an assumption, by its numeral."),
     "rules": _said(_closed({key: _RULES[key] for key in RULE_KEYS}), "What a pre-registration settles."),
     "plan": _said(_closed({key: _PLAN[key] for key in PLAN_KEYS}), "Anticipated numbers."),
+    "data": _said(
+        _closed({key: _DATA[key] for key in DATA_KEYS}), "The columns of the data, once there are some."
+    ),
 }

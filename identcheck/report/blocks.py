@@ -619,6 +619,8 @@ SECTION_IDS = (
     "numbers-tests", "numbers-blind", "numbers-limits",
     "hypotheses", "design", "tests", "rules", "missing-data", "alternatives", "sensitivity", "registration", "crosswalks",
     "provenance",
+    "evidence", "evidence-estimates", "evidence-refused", "evidence-found-strength", "evidence-tests", "evidence-differing",
+    "evidence-weak", "evidence-left-out", "evidence-compared", "evidence-taken",
 )  # fmt: skip
 """The names of sections that a report or document may have, beside ``assumption-vi``, ``numbered-vi`` and ``derivation-D1``."""
 

@@ -1,4 +1,4 @@
-"""Cards of what a plan gives: diagnosis, sensitivity, simulated trials and tests.
+"""Cards of what a plan gives, diagnosis, sensitivity, simulated trials and tests; and of what the data say.
 
 Nothing is simulated or worked out again here: a card shows what its value holds.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from identcheck.evidence.result import Evidence
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.falsification import Falsification
 from identcheck.plan.sensitivity.contour import Contour
@@ -79,6 +80,13 @@ def falsification_card(found: Falsification) -> Card:
     """How often each test rejects; folded, what it looks for and what it cannot see."""
     blocks = tuple(_tables(found.tables, "signals", "blind_spots"))
     return Card("falsification", "Tests of the scatter of site effects", blocks)
+
+
+@card_of.register
+def evidence_card(found: Evidence) -> Card:
+    """Estimates, refusals, strength and tests; folded, the rest."""
+    closed = ("differing", "weak", "left_out")
+    return Card("evidence", "Evidence of the sites", tuple(_tables(found.tables, *closed)))
 
 
 @card_of.register

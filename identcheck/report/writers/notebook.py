@@ -35,7 +35,7 @@ def card(value: object) -> Card:
     Raises:
         TypeError: nothing is known of values of this kind.
     """
-    if type(value).__module__.startswith(("identcheck.plan.", "identcheck.tables.")):
+    if type(value).__module__.startswith(("identcheck.evidence.", "identcheck.plan.", "identcheck.tables.")):
         import_module("identcheck.report.cards.numbers")  # registers the cards of results in numbers
     made = import_module("identcheck.report.cards").card_of(value)
     assert isinstance(made, Card)

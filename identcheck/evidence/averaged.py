@@ -1,0 +1,110 @@
+"""Other estimators of the same effects: pooled, site by site, corrected for sampling error (theory section 17)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from identcheck.evidence.columns import Floats
+from identcheck.evidence.regressors import Rows
+from identcheck.evidence.weighted import Linear
+
+__all__ = ["corrected", "pooled", "site_by_site", "site_solutions"]
+
+SINGULAR = 1e-10
+
+
+def corrected(rows: Rows, k: int) -> Linear | str:
+    """Least squares less what sampling error adds to its moments; or why not."""
+    whole = _corrected(rows)
+    if whole is None:
+        return "the compliances differ between sites by no more than their sampling error"
+    without = [_corrected(rows.without(s)) for s in range(rows.count)]
+    missing = [rows.names[s] for s, one in enumerate(without) if one is None]
+    if missing:
+        return f"without site {missing[0]!r} the compliances differ by no more than their sampling error"
+    return _jackknifed(rows, float(whole[k]), [float(one[k]) for one in without if one is not None])
+
+
+def _corrected(rows: Rows) -> Floats | None:
+    gram = (rows.g * rows.w[:, None]).T @ rows.g - np.einsum("r,rab->ab", rows.w, rows.own[:, 1:, 1:])
+    right = rows.g.T @ (rows.w * rows.y) - np.einsum("r,ra->a", rows.w, rows.own[:, 1:, 0])
+    size = np.sqrt(np.maximum((rows.g**2 * rows.w[:, None]).sum(0), 0))
+    if (size == 0).any() or np.linalg.eigvalsh(gram / np.outer(size, size))[0] <= SINGULAR:
+        return None
+    found: Floats = np.linalg.solve(gram, right)
+    return found
+
+
+def pooled(rows: Rows, arm: np.ndarray, k: int) -> Linear | str:
+    """Contrasts averaged over sites, one row for each arm, then solved; or why not.
+
+    Args:
+        rows: the rows.
+        arm: the arm of each row.
+        k: the coefficient.
+    """
+    whole = _pooled(rows, arm)
+    if whole is None:
+        return "the average compliances do not determine it"
+    without = []
+    for s in range(rows.count):
+        one = _pooled(rows.without(s), arm[rows.site != s])
+        if one is None:
+            return f"without site {rows.names[s]!r} the average compliances do not determine it"
+        without.append(float(one[k]))
+    return _jackknifed(rows, float(whole[k]), without)
+
+
+def _pooled(rows: Rows, arm: np.ndarray) -> Floats | None:
+    arms = np.unique(arm)
+    if len(arms) < rows.g.shape[1]:
+        return None
+    y = np.array([np.average(rows.y[arm == a], weights=rows.w[arm == a]) for a in arms])
+    g = np.array([np.average(rows.g[arm == a], axis=0, weights=rows.w[arm == a]) for a in arms])
+    size = np.sqrt((g**2).sum(0))
+    if (size == 0).any() or np.linalg.svd(g / size, compute_uv=False)[-1] <= SINGULAR:
+        return None
+    found: Floats = np.linalg.lstsq(g, y, rcond=None)[0]
+    return found
+
+
+def site_solutions(rows: Rows, k: int) -> Floats:
+    """J: each site's own solution; NaN where its arms do not determine it."""
+    found = np.full(rows.count, np.nan)
+    for s, block in enumerate(rows.blocks):
+        g = rows.g[block]
+        size = np.sqrt((g**2).sum(0))
+        if (
+            len(block) >= g.shape[1]
+            and (size > 0).all()
+            and np.linalg.svd(g / size, compute_uv=False)[-1] > SINGULAR
+        ):
+            found[s] = np.linalg.lstsq(g, rows.y[block], rcond=None)[0][k]
+    return found
+
+
+def site_by_site(names: tuple[str, ...], values: Floats, weights: Floats) -> Linear | str:
+    """The weighted average of the sites' own solutions, its error from their spread; or why not."""
+    if np.isnan(values).any():
+        return f"in site {names[int(np.flatnonzero(np.isnan(values))[0])]!r} the arms do not determine it"
+    share = weights / weights.sum()
+    value = float(share @ values)
+    count = len(names)
+    if count < 2:
+        return Linear(value, dict.fromkeys(names, float("nan")), None, 0.0)
+    change = share * (values - value) * count / (count - 1)  # so that the CR3 sum is that of the spread
+    left = (value - share * values) / (1 - share)
+    return Linear(
+        value,
+        dict(zip(names, change.tolist(), strict=True)),
+        None,
+        float(count - 1),
+        dict(zip(names, left.tolist(), strict=True)),
+    )
+
+
+def _jackknifed(rows: Rows, value: float, without: list[float]) -> Linear:
+    """By the jackknife over sites."""
+    change = [value - one for one in without]
+    df = float(rows.count - rows.g.shape[1])
+    return Linear(value, dict(zip(rows.names, change, strict=True)), None, df)

@@ -1,0 +1,183 @@
+"""Columns of a data frame of any kind as arrays, with everything that is wrong in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from identcheck.errors import InvalidDataError, suggestion
+
+__all__ = ["LARGEST", "MISSING", "Columns", "Floats", "name_of"]
+
+Floats = NDArray[np.float64]
+
+LARGEST = 1e100
+"""Larger numbers are mistakes, and their squares have no place in a computer."""
+
+MISSING = ("", "na", "nan", "n/a", "null", "none", ".")
+"""What stands for a missing number in a column of text; in a column of names only an empty cell does."""
+
+
+@dataclass
+class Columns:
+    """The columns of a frame, and the problems found so far.
+
+    Attributes:
+        frame: a pandas or polars data frame, or another that narwhals knows.
+        problems: what is wrong, a sentence each.
+    """
+
+    frame: Any
+    problems: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.frame, dict):
+            self._table = {str(name): np.asarray(values) for name, values in self.frame.items()}
+            lengths = {len(values) for values in self._table.values()}
+            if len(lengths) > 1:
+                raise InvalidDataError(["the columns differ in length; give each a value for every row"])
+            self.names, self.rows = tuple(self._table), max(lengths, default=0)
+            return
+        self.names, self._table = (), {}
+        self._read()
+        self.rows = len(self.frame)
+
+    def _read(self) -> None:
+        try:
+            import narwhals
+        except ImportError:
+            raise InvalidDataError(
+                ["data frames need the package narwhals; get it by: pip install 'identcheck[data]'"]
+            ) from None
+        names = list(getattr(self.frame, "columns", []))
+        doubled = sorted({str(name) for name in names if names.count(name) > 1})
+        if doubled:
+            twice = ", ".join(map(repr, doubled))
+            raise InvalidDataError([f"more than one column is called {twice}; rename all but one"])
+        try:
+            frame = narwhals.from_native(self.frame, eager_only=True)
+        except TypeError:
+            kind = type(self.frame).__name__
+            raise InvalidDataError(
+                [
+                    f"the data are of the kind {kind}; give a data frame of pandas or polars, or a dict of columns"
+                ]
+            ) from None
+        self.frame, self.names = frame, tuple(map(str, frame.columns))
+
+    def demand(self, wanted: Iterable[str]) -> bool:
+        """Whether there are all these columns; those that there are not become problems."""
+        before = len(self.problems)
+        for name in dict.fromkeys(wanted):
+            if name not in self.names:
+                known = ", ".join(map(repr, self.names[:20])) + (" ..." if len(self.names) > 20 else "")
+                self.problems.append(
+                    f"there is no column {name!r}{suggestion(name, self.names)}; there are {known}"
+                )
+        return len(self.problems) == before
+
+    def values(self, name: str) -> NDArray[Any]:
+        """A column as it is."""
+        if name in self._table:
+            return self._table[name]
+        place = self.names.index(name)
+        column = self.frame[self.frame.columns[place]]
+        if str(column.dtype).startswith(("Categorical", "Enum")):
+            return np.asarray(column.to_list(), dtype=object)
+        return np.asarray(column.to_numpy())
+
+    def numbers(self, name: str, what: str = "") -> Floats:
+        """A column of numbers; a missing one is NaN, and text where a number stands is a problem."""
+        found = self.values(name)
+        plain = found.dtype.kind in "fiub"
+        made: Floats = found.astype(float) if plain else self._parsed(name, found, what)
+        with np.errstate(invalid="ignore"):
+            large = np.abs(made) > LARGEST
+        if large.any():
+            self.problems.append(
+                f"column {name!r}: {made[large][0]:g} in row {_row(large)} is no number to reckon with; leave it empty"
+            )
+        return made
+
+    def _parsed(self, name: str, found: NDArray[Any], what: str) -> Floats:
+        try:
+            return found.astype(float)
+        except (TypeError, ValueError):
+            return self._one_by_one(name, found, what)
+
+    def _one_by_one(self, name: str, found: NDArray[Any], what: str) -> Floats:
+        made = np.full(len(found), np.nan)
+        wrong: list[tuple[int, str]] = []
+        for row, value in enumerate(found):
+            if value is None or str(value).strip().lower() in MISSING or str(value) == "<NA>":
+                continue
+            try:
+                made[row] = float(value)
+            except (TypeError, ValueError):
+                wrong.append((row + 1, str(value)))
+        if wrong:
+            more = f" and in {len(wrong) - 1:,} further rows" if len(wrong) > 1 else ""
+            of = f", {what}," if what else ""
+            self.problems.append(
+                f"column {name!r}{of} has text where numbers stand: {wrong[0][1]!r:.60} in row {wrong[0][0]}{more}"
+            )
+        return made
+
+    def labels(self, name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+        """A column of names as codes and names, in the order in which they appear; an empty name is a problem.
+
+        101.0 is the name "101", and "NA" is a name.
+        """
+        found = self.values(name)
+        if found.dtype.kind in "iub":
+            kinds, first, codes = np.unique(found, return_index=True, return_inverse=True)
+            return _in_order(tuple(str(int(k)) for k in kinds), first, codes)
+        if found.dtype.kind == "f":
+            if np.isnan(found).any():
+                self.problems.append(
+                    f"column {name!r} is empty in row {_row(np.isnan(found))}; name the site of every row"
+                )
+                found = np.nan_to_num(found)
+            kinds, first, codes = np.unique(found, return_index=True, return_inverse=True)
+            return _in_order(tuple(map(name_of, kinds)), first, codes)
+        texts = np.array([name_of(value) for value in found], dtype=object)
+        empty = texts == ""
+        if empty.any():
+            self.problems.append(f"column {name!r} is empty in row {_row(empty)}; name the site of every row")
+        kinds, first, codes = np.unique(texts.astype(str), return_index=True, return_inverse=True)
+        return _in_order(tuple(map(str, kinds)), first, codes)
+
+    def refuse(self) -> None:
+        """Raise what was found.
+
+        Raises:
+            InvalidDataError: listing every problem.
+        """
+        if self.problems:
+            raise InvalidDataError(self.problems)
+
+
+def name_of(value: object) -> str:
+    """A value as a name: 101.0 as "101", text without space around it, a missing value as ""."""
+    if value is None or (isinstance(value, float) and value != value) or str(value) == "<NA>":
+        return ""
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _row(mask: NDArray[np.bool_]) -> int:
+    return int(np.flatnonzero(mask)[0]) + 1
+
+
+def _in_order(
+    kinds: tuple[str, ...], first: NDArray[np.intp], codes: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+    order = np.argsort(first, kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return place[codes.reshape(-1)], tuple(kinds[i] for i in order)

@@ -1,0 +1,156 @@
+"""The estimate of a strategy: of its regression, or of sums of products of the effects of several (theory sections 7 and 16)."""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+
+from identcheck.decide.conditions import Regression
+from identcheck.decide.strategies import Composed, Strategy
+from identcheck.evidence.averaged import pooled, site_by_site, site_solutions
+from identcheck.evidence.columns import Floats
+from identcheck.evidence.regressors import Rows, rows_of
+from identcheck.evidence.site_effects import SiteEffects
+from identcheck.evidence.weighted import Fit, Linear
+
+__all__ = ["arms_of", "estimated", "lacking", "place_of", "usable"]
+
+
+def lacking(effects: SiteEffects, reg: Regression) -> str:
+    """What a regression needs that the table does not have, as a clause; "" where it has all."""
+    nodes = [n for n in (reg.outcome, *reg.regressors) if n not in effects.nodes]
+    if nodes:
+        return f"the table has no effects on {', '.join(nodes)}"
+    if effects.arms != ("",) and (arms := [a for a in reg.arms if a not in effects.arms]):
+        return f"the table has no rows of the arm {', '.join(arms)}"
+    if effects.arms == ("",) and len(reg.design.treatments) > 1:
+        return "the table does not name the arms of its rows; name their column"
+    if not reg.regressors:
+        return ""
+    if reg.cells:
+        return (
+            f"it needs effects by {reg.given_persons} within each site, which a table of sites does not have"
+        )
+    missing = [m for m in reg.moderators if m not in effects.modifiers]
+    return f"the table has no column for {', '.join(missing)}" if missing else ""
+
+
+def usable(rows: Rows, reg: Regression, effects: SiteEffects) -> str:
+    """Why rows give no estimate, as a clause; "" where they do."""
+    count, width = rows.count, len(rows.columns)
+    if count == 0:
+        return "no site is left"
+    if effects.weight is None and rows.exact:
+        return (
+            f"{reg.outcome} has a standard error of 0 in some row, and weights are 1 / Var({reg.outcome}); weight by persons, "
+            "sites or a column"
+        )
+    if len(rows.y) < width:
+        return f"{len(rows.y)} rows are fewer than its {width} columns"
+    if not rows.full:
+        named = ", ".join(rows.columns)
+        return f"in these data the columns {named} lie in one another's span, so that nothing determines the coefficients"
+    return ""
+
+
+def arms_of(effects: SiteEffects, reg: Regression, rows: Rows) -> np.ndarray:
+    """The arm of each row of a regression."""
+    kept = (
+        np.isin(effects.arm, [effects.arms.index(a) for a in reg.arms])
+        if effects.arms != ("",)
+        else slice(None)
+    )
+    found = effects.arm[kept]
+    assert len(found) == len(rows.y)
+    return found
+
+
+def place_of(strategy: Strategy) -> int:
+    """The place of the strategy's own coefficient among the columns."""
+    reg = strategy.regression
+    if not reg.regressors or strategy.column in reg.regressors:
+        return reg.regressors.index(strategy.column) if reg.regressors else 0
+    products = sum(len(reg.terms(u)) for u in reg.regressors) if reg.moderators else 0
+    return len(reg.regressors) + products + reg.intercepts.index(strategy.column)
+
+
+def estimated(effects: SiteEffects, strategy: Strategy | Composed) -> Linear | str:
+    """The estimate, or why there is none, as a clause."""
+    for part in strategy.parts:
+        if why := lacking(effects, part.regression):
+            return why
+    if isinstance(strategy, Strategy):
+        return _of_regression(effects, strategy)
+    if strategy.moderators and len(strategy.parts) > 1:
+        return "products of effects that change with moderators are not worked out yet"
+    if strategy.site_by_site:
+        return _site_by_site(effects, strategy)
+    return _composed(effects, strategy)
+
+
+def _of_regression(effects: SiteEffects, strategy: Strategy) -> Linear | str:
+    reg, k = strategy.regression, place_of(strategy)
+    rows = rows_of(effects, reg, strategy.column)
+    if reg.site_by_site:
+        if len(rows.y) == 0 or (effects.weight is None and rows.exact):
+            return usable(rows, reg, effects)
+        values = site_solutions(rows, k)
+        return site_by_site(rows.names, values, _site_weights(rows))
+    if reg.pooled:
+        if len(rows.y) == 0 or (effects.weight is None and rows.exact):
+            return usable(rows, reg, effects)
+        return pooled(rows, arms_of(effects, reg, rows), k)
+    return usable(rows, reg, effects) or Fit(rows).linear(k)
+
+
+def _site_weights(rows: Rows) -> Floats:
+    return np.bincount(rows.site, rows.w, rows.count) / np.bincount(rows.site, minlength=rows.count)
+
+
+def _composed(effects: SiteEffects, strategy: Composed) -> Linear | str:
+    """Sums of products, their error by the delta method from what each site contributes to every factor."""
+    made: dict[Strategy, Linear] = {}
+    for part in strategy.parts:
+        one = _of_regression(effects, part)
+        if isinstance(one, str):
+            return f"{part.name}: {one}"
+        made[part] = one
+    sites = list(dict.fromkeys(name for one in made.values() for name in one.change))
+    value, change, damped = 0.0, dict.fromkeys(sites, 0.0), dict.fromkeys(sites, 0.0)
+    for term in strategy.terms:
+        factors = [made[f.strategy] for f in term.factors]
+        value += float(term.sign) * prod(f.value for f in factors)
+        for i, factor in enumerate(factors):
+            slope = float(term.sign) * prod(f.value for j, f in enumerate(factors) if j != i)
+            for name, moved in factor.change.items():
+                change[name] += slope * moved
+                damped[name] += slope * (moved if factor.damped is None else factor.damped[name])
+    left = {
+        name: sum(float(t.sign) * prod(made[f.strategy].without.get(name, made[f.strategy].value) for f in t.factors)
+                  for t in strategy.terms)
+        for name in sites
+    }  # fmt: skip
+    all_damped = all(one.damped is not None for one in made.values())
+    return Linear(value, change, damped if all_damped else None, min(one.df for one in made.values()), left)
+
+
+def _site_by_site(effects: SiteEffects, strategy: Composed) -> Linear | str:
+    """What is known in each site, multiplied there, and averaged over sites last."""
+    known: dict[Strategy, dict[str, float]] = {}
+    weights: dict[str, float] = {}
+    for part in strategy.parts:
+        rows = rows_of(effects, part.regression, part.column)
+        if len(rows.y) == 0 or (effects.weight is None and rows.exact):
+            return usable(rows, part.regression, effects)
+        k = place_of(part)
+        values = site_solutions(rows, k)
+        known[part] = dict(zip(rows.names, values.tolist(), strict=True))
+        if part.outcome == strategy.outcome or not weights:
+            weights = dict(zip(rows.names, _site_weights(rows).tolist(), strict=True))
+    names = [n for n in weights if all(n in one for one in known.values())]
+    total = np.zeros(len(names))
+    for term in strategy.terms:
+        factors = [np.array([known[f.strategy][n] for n in names]) for f in term.factors]
+        total += float(term.sign) * np.prod(factors, axis=0)
+    return site_by_site(tuple(names), total, np.array([weights[n] for n in names]))

@@ -1,0 +1,359 @@
+"""The evidence on one effect: by the design's own strategy, and by others that identify it too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from scipy import stats
+
+from identcheck.basics.display import Brief
+from identcheck.decide.conditions.base import condition_names
+from identcheck.decide.findings import Finding
+from identcheck.decide.strategies import Composed, Strategy
+from identcheck.errors import InvalidQuestionError
+from identcheck.evidence.averaged import corrected
+from identcheck.evidence.bootstrap import FEW, wild_interval
+from identcheck.evidence.columns import Floats
+from identcheck.evidence.composing import arms_of, estimated, lacking, place_of, usable
+from identcheck.evidence.confidence import AndersonRubin, anderson_rubin
+from identcheck.evidence.found import Found, strength
+from identcheck.evidence.minimum import Minimum, Objective, least, minimum
+from identcheck.evidence.regressors import Rows, rows_of
+from identcheck.evidence.scatter import Test, differing, scatter_tests
+from identcheck.evidence.site_effects import SiteEffects
+from identcheck.evidence.weighted import Fit, Linear, interval
+from identcheck.tables.table import Column, Table
+
+__all__ = ["EffectEvidence", "Estimate", "RegressionEvidence"]
+
+ALONE = (
+    "one site alone determines it, or there are no more sites than columns: no standard error and no interval"
+)
+UNBOUNDED = "a weak-instrument set of the regression is unbounded: no interval from this standard error"
+LIML = (
+    "supposes one effect for all sites; where effects differ it stays off by a little at any number of sites"
+)
+ADDED = "the design says that its intercept is 0"
+RATIOS = "a mean of ratios, which has no moments where a site's compliance is weak"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """An estimate of an effect.
+
+    Attributes:
+        value: the estimate, in units of the effect.
+        se: its standard error over sites: CR3 of least squares, the jackknife of others, of "liml" from the curvature of Q; None
+            where there is none.
+        df: degrees of freedom of the interval: Satterthwaite's below 60 sites; None for the normal distribution, or none.
+        interval: the 95 percent interval, below 60 sites that of CR2; None where there is none.
+        note: what it rests on, or why something is missing; "".
+        bootstrap: below 30 sites the interval of the restricted wild bootstrap; else None.
+        cr1: the sandwich standard error with the plain correction, for comparison.
+        classical: the standard error by the scale of the residuals, for comparison.
+        common: the standard error if all sites had one effect (scale 1); only with weights "precision".
+    """
+
+    value: float
+    se: float | None
+    df: float | None
+    interval: tuple[float, float] | None
+    note: str = ""
+    bootstrap: tuple[float, float] | None = None
+    cr1: float | None = None
+    classical: float | None = None
+    common: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class RegressionEvidence:
+    """What the rows of a regression say whatever its coefficients are taken for."""
+
+    effects: SiteEffects
+    strategy: Strategy
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The rows; of a pooled strategy those that are averaged."""
+        return rows_of(self.effects, self.strategy.regression, self.strategy.column)
+
+    @cached_property
+    def unusable(self) -> str:
+        """Why there is nothing to be had of it, as a clause; ""."""
+        reg = self.strategy.regression
+        return lacking(self.effects, reg) or usable(self.rows, reg, self.effects)
+
+    @cached_property
+    def strengths(self) -> tuple[Found, ...]:
+        """The strength of the instruments for each mediator."""
+        reg = self.strategy.regression
+        if lacking(self.effects, reg) or not len(self.rows.y):
+            return ()
+        return tuple(strength(self.rows, k) for k in range(len(reg.regressors)))
+
+    @cached_property
+    def lowest(self) -> Minimum | None:
+        """The least Q."""
+        return None if self.unusable or self.rows.degrees <= 0 else minimum(self.rows)
+
+    @cached_property
+    def tests(self) -> dict[str, Test]:
+        """The tests of the scatter."""
+        reg = self.strategy.regression
+        if self.unusable or not reg.regressors:
+            return {}
+        arm = arms_of(self.effects, reg, self.rows)
+        free = [
+            self.effects.arms.index(a) if a in self.effects.arms else 0
+            for a in reg.arms
+            if a not in reg.intercepts
+        ]
+        return scatter_tests(self.rows, reg.regressors, self.lowest, arm, free)
+
+    @cached_property
+    def spread(self) -> dict[str, float]:
+        """tau^2 of each mediator's effect."""
+        reg = self.strategy.regression
+        plain = not (self.unusable or reg.moderators or reg.pooled or reg.site_by_site)
+        return differing(self.rows, reg.regressors) if plain and reg.regressors else {}
+
+    @cached_property
+    def unbounded(self) -> bool:
+        """Whether Q does not reject coefficients at infinity, so that a weak-instrument set is unbounded."""
+        rows, objective = self.rows, Objective(self.rows)
+        width = len(rows.columns)
+        limit = float(stats.chi2.ppf(0.95, len(rows.y)))
+
+        def far(free: Floats) -> tuple[float, Floats]:
+            q, slope = objective.with_slope(np.array([0.0, *free]))
+            return q, slope[1:]
+
+        found = least(far, list(np.eye(width)))
+        return found is None or found[1] <= limit
+
+
+@dataclass(frozen=True, eq=False)
+class EffectEvidence(Brief):
+    """The evidence on one effect.
+
+    Attributes:
+        finding: whether, how and under what the design identifies it.
+        effects: the table of site effects.
+    """
+
+    finding: Finding
+    effects: SiteEffects
+
+    def _brief(self) -> str:
+        own = next(iter(self.estimates.values()), None)
+        said = self.reason if own is None else f"{own.value:.4g}"
+        return f"EffectEvidence {self.finding.estimand}: {said:.80}"
+
+    @property
+    def condition(self) -> str:
+        """What the estimate supposes that is not granted, "if (vi) and (vii)"; "" where all is granted."""
+        finding = self.finding
+        return "" if not finding.missing or finding.best is None else f"if {condition_names(finding.missing)}"
+
+    @cached_property
+    def _own(self) -> Linear | str:
+        finding = self.finding
+        if finding.zero:
+            return f"0 by the graph: {finding.reason}"
+        if finding.refused or finding.best is None:
+            return f"{finding.answer}: {finding.reason}"
+        levels = finding.search.target.levels
+        if levels and finding.best.moderators:
+            return "effects at stated levels of a modifier are not worked out yet"
+        return estimated(self.effects, finding.best)
+
+    @property
+    def reason(self) -> str:
+        """Why there is no number; "" where there is one."""
+        return self._own if isinstance(self._own, str) else ""
+
+    @property
+    def own(self) -> Linear | None:
+        """The estimate by the design's own strategy, with what each site contributes to it."""
+        return None if isinstance(self._own, str) else self._own
+
+    @cached_property
+    def regression(self) -> RegressionEvidence | None:
+        """The rows of its own strategy, where that is one regression with mediators."""
+        best = self.finding.best
+        one = isinstance(best, Strategy) and best.regressors and not self.reason
+        return RegressionEvidence(self.effects, best) if one and isinstance(best, Strategy) else None
+
+    @cached_property
+    def estimates(self) -> dict[str, Estimate]:
+        """By name, the first by the design's own strategy; empty where there is no number.
+
+        "wls" (weighted least squares, also of composed effects), "pooled", "site by site"; then by others that identify the
+        effect too, "intercept" among them; "liml" and "corrected" where the strategy is weighted least squares and they exist.
+        """
+        own, best = self.own, self.finding.best
+        if own is None or best is None:
+            return {}
+        found = {_name(best, first=True): self._estimate(own, best)}
+        by_choice = self.finding.by_choice
+        others = [
+            s for s in self.finding.strategies if isinstance(s, Strategy) and s != best and s not in by_choice
+        ]
+        for other in (*self._with_intercept(best), *others):
+            name = _name(other, first=False)
+            if name in found or name == "wls":
+                continue
+            made = estimated(self.effects, other)
+            if isinstance(made, Linear):
+                found[name] = self._other(made, other)
+        found.update(self._by_sampling_error())
+        return found
+
+    def _with_intercept(self, best: Strategy | Composed) -> tuple[Strategy, ...]:
+        """A line through the origin with an intercept for each arm, which the design says is 0."""
+        if (
+            not isinstance(best, Strategy)
+            or not best.regressors
+            or best.pooled
+            or best.site_by_site
+            or best.intercept
+        ):
+            return ()
+        return (replace(best, regression=replace(best.regression, intercepts=best.arms)),)
+
+    def _other(self, made: Linear, other: Strategy) -> Estimate:
+        """The estimate of another strategy, with what it supposes."""
+        estimate = self._estimate(made, other)
+        if other not in self.finding.strategies:
+            return replace(estimate, note="; ".join(filter(None, [estimate.note, ADDED])))
+        lacks = self.finding.missing_for(other)
+        return replace(estimate, note=f"if {condition_names(lacks)}") if lacks else estimate
+
+    def _estimate(self, one: Linear, strategy: Strategy | Composed) -> Estimate:
+        se = one.se if np.isfinite(one.se) else None
+        notes = [ALONE] if se is None else []
+        if strategy.site_by_site:
+            notes.append(RATIOS)
+        plain = Estimate(one.value, se, one.df if se is not None else None, one.interval, "; ".join(notes))
+        if not isinstance(strategy, Strategy) or strategy.pooled or strategy.site_by_site:
+            return plain
+        rows, k = rows_of(self.effects, strategy.regression, strategy.column), place_of(strategy)
+        fit = Fit(rows)
+        if rows.degrees <= 0:
+            return plain
+        return replace(
+            plain,
+            bootstrap=wild_interval(fit, k) if rows.count < FEW and se is not None else None,
+            cr1=float(fit.cr1[k]), classical=float(fit.classical[k]),
+            common=float(fit.common[k]) if self.effects.weight is None else None,
+        )  # fmt: skip
+
+    def _by_sampling_error(self) -> Iterator[tuple[str, Estimate]]:
+        """LIML and the corrected moments, which take the sampling covariance as known."""
+        made = self.regression
+        if made is None or made.strategy.pooled or made.strategy.site_by_site:
+            return
+        k = place_of(made.strategy)
+        lowest = made.lowest
+        if lowest is not None and lowest.b is not None:
+            value, notes = float(lowest.b[k]), [LIML]
+            se = None if lowest.covariance is None else float(np.sqrt(lowest.covariance[k, k]))
+            if not lowest.agreed:
+                notes.append("two methods disagree on the minimum")
+            if made.unbounded:
+                notes.append(UNBOUNDED)
+            ends = None if se is None or made.unbounded else (value - 1.959964 * se, value + 1.959964 * se)
+            yield "liml", Estimate(value, se, None, ends, "; ".join(notes))
+        other = corrected(made.rows, k)
+        if isinstance(other, Linear) and made.rows.count > len(made.rows.columns):
+            yield "corrected", Estimate(other.value, other.se, other.df, other.interval)
+
+    @property
+    def refused(self) -> str:
+        """Why there is no estimate corrected for sampling error; "" where there is, or none is looked for."""
+        made = self.regression
+        if made is None or made.strategy.pooled or made.strategy.site_by_site:
+            return ""
+        other = corrected(made.rows, place_of(made.strategy))
+        return other if isinstance(other, str) else ""
+
+    @cached_property
+    def leave_one_out(self) -> Table:
+        """The estimate without each site in turn, and with several arms without each arm."""
+        columns = (
+            Column("without", "Without", "the site, or arm, that is left out"),
+            Column("value", "Estimate", "the estimate by the same strategy", 4),
+            Column("change", "Change", "that less the estimate from all", 4),
+        )
+        own, best = self.own, self.finding.best
+        if own is None or best is None:
+            return Table("leave_one_out", "Leaving out one site", columns, (), self.reason)
+        rows: list[tuple[str, float | None, float | None]] = []
+        for name, value in own.without.items():
+            known = np.isfinite(value)
+            rows.append((name, value if known else None, value - own.value if known else None))
+        for arm in best.arms if len(best.arms) > 1 else ():
+            other = self._without_arm(best, arm)
+            rows.append((f"arm {arm}", other, None if other is None else other - own.value))
+        return Table("leave_one_out", "Leaving out one site", columns, tuple(rows))
+
+    def _without_arm(self, best: Strategy | Composed, arm: str) -> float | None:
+        if not isinstance(best, Strategy) or arm == best.column:
+            return None
+        reg = best.regression
+        arms, around = (tuple(a for a in names if a != arm) for names in (reg.arms, reg.intercepts))
+        made = estimated(self.effects, Strategy(replace(reg, arms=arms, intercepts=around), best.column))
+        return None if isinstance(made, str) else made.value
+
+    def anderson_rubin(self, level: float = 0.95) -> tuple[tuple[float, float], ...]:
+        """The intervals of :meth:`anderson_rubin_set`; empty where no value fits."""
+        return self.anderson_rubin_set(level).intervals
+
+    def anderson_rubin_set(self, level: float = 0.95, kind: str = "projection") -> AndersonRubin:
+        """The values that Q does not reject, whatever the strength of the instruments; it supposes one effect for all sites.
+
+        Args:
+            level: of confidence.
+            kind: with several columns "projection", or "subvector", which is smaller and supposes that the others are strong.
+
+        Raises:
+            InvalidQuestionError: the effect has no estimate by one regression, or Q cannot be worked out.
+        """
+        made = self.regression
+        if not (isinstance(level, float) and 0 < level < 1) or kind not in ("projection", "subvector"):
+            raise InvalidQuestionError(
+                [
+                    f"level {level!r}, kind {kind!r}: a level lies between 0 and 1; kinds are 'projection' and 'subvector'"
+                ]
+            )
+        found = None
+        if made is not None and not made.strategy.pooled and not made.strategy.site_by_site:
+            found = anderson_rubin(made.rows, place_of(made.strategy), level, kind)
+        if found is None:
+            why = self.reason or "its strategy is not one regression over sites with sampling errors"
+            raise InvalidQuestionError([f"there is no Anderson-Rubin set of {self.finding.estimand}: {why}"])
+        return found
+
+    @property
+    def prediction(self) -> tuple[float, tuple[float, float]] | None:
+        """tau, the SD of the effect between sites, and the 95 percent prediction interval for a new site, on J - P - 1 df."""
+        made, own = self.regression, self.own
+        if made is None or own is None or made.strategy.column not in made.spread:
+            return None
+        df = made.rows.count - len(made.rows.columns) - 1
+        if df < 1 or not np.isfinite(own.se):
+            return None
+        tau2 = made.spread[made.strategy.column]
+        return float(np.sqrt(tau2)), interval(own.value, float(np.sqrt(tau2 + own.se**2)), df)
+
+
+def _name(strategy: Strategy | Composed, first: bool) -> str:
+    """The name of a strategy's estimate."""
+    if isinstance(strategy, Composed):
+        return "site by site" if strategy.site_by_site else "wls"
+    if strategy.pooled or strategy.site_by_site:
+        return "pooled" if strategy.pooled else "site by site"
+    return "intercept" if strategy.intercept and not first else "wls"

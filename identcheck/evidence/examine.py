@@ -1,0 +1,78 @@
+"""The identified strategies and the tests of what they rest on, run on real site effects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from identcheck.decide.identification import check
+from identcheck.describe.design import Design
+from identcheck.errors import InvalidDataError, InvalidPlanError, suggestion
+from identcheck.evidence.result import Evidence
+from identcheck.evidence.site_effects import SiteEffects, demand_table
+from identcheck.plan.inputs.plan import Plan
+
+if TYPE_CHECKING:
+    from identcheck.describe.declarations import Declaration
+
+__all__ = ["examine"]
+
+
+def examine(
+    design: Design,
+    effects: SiteEffects,
+    *,
+    assume: str | Declaration | Iterable[str | Declaration] = (),
+    plan: Plan | None = None,
+) -> Evidence:
+    """What a table of site effects says about the effects of a design.
+
+    Every effect that the design identifies is estimated by its own strategy. A conditional one carries what it supposes. One that
+    is not identified gets no number, and the reason.
+
+    Args:
+        design: the design.
+        effects: the table, see ``SiteEffects``.
+        assume: what is granted, as for ``check``.
+        plan: what was anticipated, to compare with what was found.
+
+    Raises:
+        InvalidDataError: no table of site effects, or one of other variables or arms than the design has.
+
+    Source: theory section 17.
+    """
+    table = demand_table(effects)
+    if plan is not None and not isinstance(plan, Plan):
+        raise InvalidPlanError([f"the plan is {plan!r:.60}; make one by ic.Plan(...) or Plan.from_toml(...)"])
+    problems = _problems(design, table)
+    if problems:
+        raise InvalidDataError(problems)
+    return Evidence(check(design, assume), table, plan)
+
+
+def _problems(design: Design, table: SiteEffects) -> list[str]:
+    known = (*design.mediators, design.outcome)
+    found = [
+        f"the table has effects on {node!r}, which is no mediator and not the outcome{suggestion(node, known)}; these are "
+        f"{', '.join(map(repr, known))}"
+        for node in table.nodes
+        if node not in known
+    ]
+    names = {m.name for m in design.modifiers}
+    found += [
+        f"the table has a column for {name!r}, which is no modifier of the design{suggestion(name, names)}"
+        for name in table.modifiers
+        if name not in names
+    ]
+    if table.arms != ("",):
+        found += [
+            f"the table has an arm {arm!r}, which is no treatment of the design{suggestion(arm, design.treatments)}; these are "
+            f"{', '.join(map(repr, design.treatments))}"
+            for arm in table.arms
+            if arm not in design.treatments
+        ]
+    elif len(design.treatments) > 1:
+        found.append(
+            "the design has several arms, and the table does not name those of its rows; name the column of the arms"
+        )
+    return found

@@ -1,0 +1,193 @@
+"""A table of site effects: what an arm does to each variable in each site, with its sampling error."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from identcheck.basics.display import Brief
+from identcheck.errors import InvalidDataError, suggestion
+from identcheck.evidence.columns import Columns, Floats
+from identcheck.evidence.given import WEIGHTS, Named, stated
+from identcheck.evidence.persons import contrasts, measured
+from identcheck.evidence.reading import frame_of
+
+__all__ = ["SiteEffects", "demand_table", "read_persons", "read_site_effects"]
+
+
+@dataclass(frozen=True, eq=False)
+class SiteEffects(Brief):
+    """The contrast of each arm with control in each site, for each variable (theory section 17).
+
+    Attributes:
+        sites: the names of the J sites.
+        arms: the names of the arms; ``("",)`` where the table has one arm and does not name it.
+        nodes: the V variables.
+        site: for each of the R rows, the place of its site.
+        arm: for each row, the place of its arm.
+        effects: R by V, in the units of the variables.
+        sampling: R by V by V, the sampling covariance of the effects of a row.
+        shared: J by V by V, the sampling covariance between the rows of a site, which is that of the control group they
+            share; 0 where it is not known.
+        weights: "precision", "persons", "sites", or the name of a column.
+        weight: for each row its weight; None for precision, which depends on the outcome.
+        persons: for each row the numbers of persons in the arm and in control; None where they are not known.
+        modifiers: characteristics of sites, a value for each row.
+        notes: what was taken as given, or left out.
+    """
+
+    sites: tuple[str, ...]
+    arms: tuple[str, ...]
+    nodes: tuple[str, ...]
+    site: NDArray[np.intp]
+    arm: NDArray[np.intp]
+    effects: Floats
+    sampling: Floats
+    shared: Floats
+    weights: str = "precision"
+    weight: Floats | None = None
+    persons: Floats | None = None
+    modifiers: Mapping[str, Floats] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def _brief(self) -> str:
+        return f"SiteEffects: {len(self.sites)} sites, {len(self.arms)} arms, {', '.join(self.nodes)}"
+
+    @cached_property
+    def errors(self) -> Floats:
+        """R by V, the standard errors."""
+        found: Floats = np.sqrt(np.maximum(np.einsum("rvv->rv", self.sampling), 0.0))
+        return found
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: Any,
+        *,
+        site: str,
+        effects: Mapping[str, tuple[str, str]],
+        arm: str | None = None,
+        covariances: Mapping[tuple[str, str], str] | None = None,
+        weights: str = "precision",
+        persons: tuple[str, str] | None = None,
+        modifiers: Mapping[str, str] | None = None,
+    ) -> SiteEffects:
+        """A table of effects with their standard errors, a row for each site (and arm).
+
+        Args:
+            frame: a pandas or polars data frame, or a dict of columns.
+            site: the column of the sites.
+            effects: for each variable of the design, the columns of its effect and of its standard error.
+            arm: the column of the arms, where there are several.
+            covariances: for pairs of variables, the column of the sampling covariance of their effects; others are taken as 0.
+            weights: "precision" (1 / Var of the effect on the outcome), "persons" (n p (1 - p)), "sites" (all alike), or a
+                column.
+            persons: the columns of the numbers of persons in the arm and in control; with several arms they give the covariance
+                between the arms of a site, which share a control.
+            modifiers: for each modifier of the design that is a characteristic of sites, its column.
+
+        Raises:
+            InvalidDataError: listing every problem.
+        """
+        columns = Columns(frame)
+        found = stated(
+            columns, Named(site, effects, arm, covariances or {}, weights, persons, modifiers or {})
+        )
+        return cls(
+            found.sites, found.arms, tuple(effects), found.site, found.arm, found.effects, found.sampling, found.shared,
+            weights, found.weight, found.persons, found.modifiers, found.notes,
+        )  # fmt: skip
+
+    @classmethod
+    def from_persons(
+        cls,
+        frame: Any,
+        *,
+        site: str,
+        treatment: str | Mapping[str, Any],
+        nodes: Mapping[str, str],
+        covariates: Sequence[str] = (),
+        cluster: str | None = None,
+        weights: str = "persons",
+        arm: str | None = None,
+        modifiers: Mapping[str, str] | None = None,
+    ) -> SiteEffects:
+        """Contrasts of arms made of persons' data, a row for each person.
+
+        In each site the difference in means between an arm and control; its sampling covariance is that of the residuals within
+        arms, by cluster where there are clusters. With weights "persons", one arm and no covariates the regression through the
+        origin equals two-stage least squares with site effects and site-by-treatment instruments.
+
+        Args:
+            frame: a pandas or polars data frame, or a dict of columns.
+            site: the column of the sites.
+            treatment: a column that is 0 or 1; or for each arm of the design its value in the column ``arm``, all other values
+                being control.
+            nodes: for each variable of the design its column.
+            covariates: columns of baseline variables; slopes common to all sites.
+            cluster: the column of the clusters that were assigned together.
+            weights: "persons", "precision", "sites".
+            arm: the column of the arms, where ``treatment`` names their values.
+            modifiers: for each modifier that is a characteristic of sites, its column, constant within a site.
+
+        Raises:
+            InvalidDataError: listing every problem.
+        """
+        columns = Columns(frame)
+        read = measured(columns, site, treatment, nodes, covariates, cluster, arm, modifiers or {})
+        if weights not in WEIGHTS:
+            hint = suggestion(weights, WEIGHTS)
+            columns.problems.append(
+                f"weights are {weights!r}{hint}; of persons' data they are {', '.join(WEIGHTS)}"
+            )
+        columns.refuse()
+        found = contrasts(read)
+        weight = {"precision": None, "persons": found.weight, "sites": np.ones(len(found.site))}[weights]
+        return cls(
+            found.sites, found.arms, tuple(nodes), found.site, found.arm, found.effects, found.sampling, found.shared,
+            weights, weight, found.persons, found.modifiers, found.notes,
+        )  # fmt: skip
+
+
+def read_site_effects(path: str | os.PathLike[str], **columns: Any) -> SiteEffects:
+    """The same as :meth:`SiteEffects.from_frame`, of a file: .csv, .parquet, .dta (Stata) or .sav (SPSS).
+
+    Args:
+        path: the file. Codes are read in place of labels, and user-missing values of SPSS are missing.
+        columns: the arguments of ``from_frame``.
+
+    Raises:
+        InvalidDataError: listing every problem.
+    """
+    return SiteEffects.from_frame(frame_of(path), **columns)
+
+
+def read_persons(path: str | os.PathLike[str], **columns: Any) -> SiteEffects:
+    """The same as :meth:`SiteEffects.from_persons`, of a file: .csv, .parquet, .dta (Stata) or .sav (SPSS).
+
+    Args:
+        path: the file. Codes are read in place of labels, and user-missing values of SPSS are missing.
+        columns: the arguments of ``from_persons``.
+
+    Raises:
+        InvalidDataError: listing every problem.
+    """
+    return SiteEffects.from_persons(frame_of(path), **columns)
+
+
+def demand_table(effects: object) -> SiteEffects:
+    """Site effects, or an error that says what was given."""
+    if isinstance(effects, SiteEffects):
+        return effects
+    raise InvalidDataError(
+        [
+            f"the site effects are of the kind {type(effects).__name__}; make them by SiteEffects.from_frame, from_persons, "
+            "read_site_effects or read_persons"
+        ]
+    )

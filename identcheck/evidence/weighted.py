@@ -1,0 +1,202 @@
+"""Weighted least squares over sites: CR3 and CR2 with Satterthwaite degrees, in blocks of sites (theory section 17)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import stats
+
+from identcheck.evidence.columns import Floats
+from identcheck.evidence.regressors import Rows
+
+__all__ = ["MANY", "Fit", "Linear", "interval"]
+
+MANY = 60
+"""From so many sites on the interval is that of CR3 and t; below, of CR2 with Satterthwaite degrees."""
+
+ALONE = 1e-8
+"""A site whose 1 - h is below this determines a coefficient alone."""
+
+
+@dataclass(frozen=True, eq=False)
+class Linear:
+    """An estimate as a sum over sites, to first order.
+
+    Attributes:
+        value: the estimate.
+        change: for each site by name, what CR3 lets it contribute: the estimate less that without the site, up to sign.
+        damped: the same for CR2; None where there is none.
+        df: degrees of freedom.
+        left: for each site the estimate without it, where it is not the estimate less its change.
+    """
+
+    value: float
+    change: dict[str, float]
+    damped: dict[str, float] | None
+    df: float
+    left: dict[str, float] | None = None
+
+    @property
+    def without(self) -> dict[str, float]:
+        """For each site the estimate without it, weights and centres of moderators as they are; NaN where there is none."""
+        return (
+            {name: self.value - moved for name, moved in self.change.items()}
+            if self.left is None
+            else self.left
+        )
+
+    @property
+    def se(self) -> float:
+        """CR3: times sqrt((J - 1) / J)."""
+        count = len(self.change)
+        return (
+            float(np.sqrt((count - 1) / count * sum(c * c for c in self.change.values())))
+            if count
+            else np.nan
+        )
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 percent interval."""
+        if not np.isfinite(self.se) or self.df <= 0:
+            return None
+        if self.damped is None or len(self.change) >= MANY:
+            return interval(self.value, self.se, self.df)
+        return interval(self.value, float(np.sqrt(sum(c * c for c in self.damped.values()))), self.df)
+
+
+def interval(value: float, se: float, df: float) -> tuple[float, float]:
+    """The estimate give or take t times the standard error, at 95 percent."""
+    half = float(stats.t.ppf(0.975, df)) * se
+    return value - half, value + half
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A weighted regression of full rank."""
+
+    rows: Rows
+
+    @cached_property
+    def x(self) -> Floats:
+        """G times the roots of the weights."""
+        found: Floats = self.rows.g * np.sqrt(self.rows.w)[:, None]
+        return found
+
+    @cached_property
+    def inverse(self) -> Floats:
+        """(G'WG)^-1, by scaled columns."""
+        scale = np.sqrt((self.x**2).sum(0))
+        _, r = np.linalg.qr(self.x / scale)
+        root = np.linalg.inv(r)
+        found: Floats = root @ root.T / np.outer(scale, scale)
+        return found
+
+    @cached_property
+    def coefficients(self) -> Floats:
+        """P."""
+        scale = np.sqrt((self.x**2).sum(0))
+        found: Floats = (
+            np.linalg.lstsq(self.x / scale, self.rows.y * np.sqrt(self.rows.w), rcond=None)[0] / scale
+        )
+        return found
+
+    @cached_property
+    def residuals(self) -> Floats:
+        """R, times the roots of the weights."""
+        found: Floats = (self.rows.y - self.rows.g @ self.coefficients) * np.sqrt(self.rows.w)
+        return found
+
+    @cached_property
+    def _remainders(self) -> list[tuple[Floats, Floats]]:
+        """Of I - H_ss of each site, eigenvalues and eigenvectors."""
+        if len(self.rows.blocks) == len(self.rows.y):
+            left = 1 - np.einsum("ra,ab,rb->r", self.x, self.inverse, self.x)
+            return [(left[b], np.ones((1, 1))) for b in self.rows.blocks]
+        found = []
+        for rows in self.rows.blocks:
+            x = self.x[rows]
+            values, vectors = np.linalg.eigh(np.eye(len(rows)) - x @ self.inverse @ x.T)
+            found.append((values, vectors))
+        return found
+
+    @cached_property
+    def alone(self) -> tuple[str, ...]:
+        """The sites that alone determine a coefficient."""
+        return tuple(n for n, (v, _) in zip(self.rows.names, self._remainders, strict=True) if v[0] < ALONE)
+
+    def _changes(self, power: float) -> Floats:
+        """J by P: (G'WG)^-1 G_s'W_s (I - H_ss)^power e_s."""
+        found = np.zeros((self.rows.count, len(self.rows.columns)))
+        for s, (rows, (values, vectors)) in enumerate(zip(self.rows.blocks, self._remainders, strict=True)):
+            damp = (vectors * np.maximum(values, ALONE) ** power) @ vectors.T
+            found[s] = self.inverse @ self.x[rows].T @ damp @ self.residuals[rows]
+        return found
+
+    @cached_property
+    def changes(self) -> Floats:
+        """J by P, for CR3."""
+        return self._changes(-1.0)
+
+    @cached_property
+    def covariance(self) -> Floats:
+        """P by P, CR3."""
+        count = self.rows.count
+        found: Floats = self.changes.T @ self.changes * (count - 1) / count
+        return found
+
+    @cached_property
+    def cr1(self) -> Floats:
+        """P standard errors: the sandwich times J / (J - 1) and (R - 1) / (R - P)."""
+        sums = self._changes(0.0)
+        count, size = self.rows.count, len(self.rows.y)
+        factor = count / max(count - 1, 1) * (size - 1) / max(self.rows.degrees, 1)
+        found: Floats = np.sqrt((sums**2).sum(0) * factor)
+        return found
+
+    @cached_property
+    def common(self) -> Floats:
+        """P standard errors if all sites had the same effects and the weights were those of sampling error: scale 1."""
+        found: Floats = np.sqrt(np.diag(self.inverse))
+        return found
+
+    @cached_property
+    def classical(self) -> Floats:
+        """P standard errors with the scale of the residuals."""
+        scale = (self.residuals**2).sum() / max(self.rows.degrees, 1)
+        found: Floats = self.common * np.sqrt(scale)
+        return found
+
+    def satterthwaite(self, k: int) -> float:
+        """Degrees of freedom of the CR2 variance of coefficient k, errors independent with variance 1 / w."""
+        left = np.eye(len(self.rows.y)) - self.x @ self.inverse @ self.x.T
+        parts = []
+        for rows, (values, vectors) in zip(self.rows.blocks, self._remainders, strict=True):
+            damp = (vectors * np.maximum(values, ALONE) ** -0.5) @ vectors.T
+            parts.append(self.inverse[k] @ self.x[rows].T @ damp @ left[rows])
+        gram = np.array(parts) @ np.array(parts).T
+        return float(np.trace(gram) ** 2 / (gram**2).sum()) if gram.any() else 0.0
+
+    def linear(self, k: int) -> Linear:
+        """Coefficient k with what each site contributes."""
+        names, value = self.rows.names, float(self.coefficients[k])
+        if self.alone or self.rows.degrees <= 0 or self.rows.count <= len(self.rows.columns):
+            return Linear(value, dict.fromkeys(names, float("nan")), None, 0.0)
+        few = self.rows.count < MANY
+        damped = dict(zip(names, self._changes(-0.5)[:, k].tolist(), strict=True)) if few else None
+        df = self.satterthwaite(k) if few else float(self.rows.count - len(self.rows.columns))
+        return Linear(value, dict(zip(names, self.changes[:, k].tolist(), strict=True)), damped, df)
+
+    def wald(self, places: list[int]) -> tuple[float, int, int, float] | None:
+        """That these coefficients are 0, with CR3: F, its two degrees J - P and p; None where it cannot be tested."""
+        q, left = len(places), self.rows.count - len(self.rows.columns)
+        if left <= 0 or self.alone:
+            return None
+        part = self.covariance[np.ix_(places, places)]
+        if np.linalg.matrix_rank(part, hermitian=True) < q:
+            return None
+        b = self.coefficients[places]
+        f = float(b @ np.linalg.solve(part, b)) / q
+        return f, q, left, float(stats.f.sf(f, q, left))

@@ -1,0 +1,214 @@
+"""What may be wrong with a table, or with persons' data: every problem in one list, and what is left out is named."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import polars
+import pytest
+
+import identcheck as ic
+from identcheck.errors import InvalidDataError
+from tests.evidence.shared import effects, frame, pairs, parallel
+
+MY = pairs("M", "Y")
+
+
+def refused(table, **options) -> tuple[str, ...]:
+    said = {"site": "site", "effects": MY} | options
+    with pytest.raises(InvalidDataError) as error:
+        ic.SiteEffects.from_frame(table, **said)
+    return error.value.problems
+
+
+def people(sites=4, each=10, seed=0, **columns) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    site = np.repeat([f"s{i}" for i in range(sites)], each)
+    t = np.tile([0, 1], sites * each // 2)
+    m = rng.normal(size=len(t)) + t
+    made = pd.DataFrame({"site": site, "t": t, "m": m, "y": m + rng.normal(size=len(t))})
+    return made.assign(**columns)
+
+
+def persons(table, **options) -> ic.SiteEffects:
+    said = {"site": "site", "treatment": "t", "nodes": {"M": "m", "Y": "y"}} | options
+    return ic.SiteEffects.from_persons(table, **said)
+
+
+class TestSiteEffects:
+    def test_every_unknown_column_at_once_with_what_is_meant(self):
+        problems = refused(frame(5, "M", "Y"), site="sit", effects={"M": ("m", "m_s"), "Y": ("y", "y_se")})
+        assert len(problems) == 2
+        assert "did you mean 'site'" in problems[0]
+        assert "did you mean 'm_se'" in problems[1]
+
+    def test_doubled_column(self):
+        table = frame(5, "M", "Y").rename(columns={"m_se": "m"})
+        assert "more than one column is called 'm'" in refused(table)[0]
+
+    def test_text_where_numbers_stand_negative_errors_and_twice_the_same_site_in_one_list(self):
+        table = frame(5, "M", "Y").astype({"y": object})
+        table.loc[1, "y"] = "much"
+        table.loc[2, "m_se"] = -1.0
+        table.loc[4, "site"] = "s0"
+        problems = refused(table)
+        assert len(problems) == 3
+        assert any("'much' in row 2" in p for p in problems)
+        assert any("negative in row 3" in p for p in problems)
+        assert any("more than one row of 's0'" in p for p in problems)
+
+    def test_errors_on_another_scale(self):
+        table = frame(8, "M", "Y")
+        table["y_se"] *= 1e5
+        assert "on the same scale" in refused(table)[0]
+
+    def test_a_correlation_in_place_of_a_covariance(self):
+        table = frame(8, "M", "Y").assign(r=0.5)
+        assert "is it a correlation" in refused(table, covariances={("M", "Y"): "r"})[0]
+
+    @pytest.mark.parametrize("wrong", [[1, 2], "table.csv", 7, None])
+    def test_what_is_no_frame(self, wrong):
+        assert "give a data frame" in refused(wrong)[0]
+
+    def test_no_rows(self):
+        assert "no rows" in refused(frame(5, "M", "Y").iloc[:0])[0]
+
+    def test_unknown_weights(self):
+        assert "did you mean 'precision'" in refused(frame(5, "M", "Y"), weights="precison")[0]
+
+    def test_a_missing_number_leaves_its_site_out_and_names_it(self):
+        table = frame(5, "M", "Y")
+        table.loc[3, "y"] = np.nan
+        made = ic.SiteEffects.from_frame(table, site="site", effects=MY)
+        assert made.sites == ("s0", "s1", "s2", "s4")
+        assert "left out, as a number is missing: 's3'" in made.notes
+
+    def test_unknown_covariances_are_said(self):
+        assert "taken as 0" in effects(5, "M", "Y").notes[0]
+
+    def test_another_object_is_refused_by_examine(self):
+        with pytest.raises(InvalidDataError, match="DataFrame"):
+            ic.examine(parallel("M", sites=5), frame(5, "M", "Y"))
+
+    def test_another_variable_is_refused_by_examine(self):
+        with pytest.raises(InvalidDataError, match="'N', which is no mediator"):
+            ic.examine(parallel("M", sites=5), effects(5, "M", "N", "Y"))
+
+
+class TestNames:
+    @pytest.mark.parametrize("kind", [pd.DataFrame, polars.DataFrame, dict])
+    def test_na_is_a_name_and_101_is_no_decimal(self, kind):
+        table = {name: list(values) for name, values in frame(3, "M", "Y").items()}
+        names = ic.SiteEffects.from_frame(
+            kind(table | {"site": ["NA", "101", "b"]}), site="site", effects=MY
+        ).sites
+        assert names == ("NA", "101", "b")
+        numbers = ic.SiteEffects.from_frame(
+            kind(table | {"site": [101.0, 102.0, 7.0]}), site="site", effects=MY
+        )
+        assert numbers.sites == ("101", "102", "7")
+
+    def test_unused_categories_are_no_sites(self):
+        table = frame(4, "M", "Y")
+        table["site"] = pd.Categorical(table["site"], categories=["s9", *table["site"]])
+        assert ic.SiteEffects.from_frame(table, site="site", effects=MY).sites == ("s0", "s1", "s2", "s3")
+
+    def test_an_empty_name(self):
+        table = frame(4, "M", "Y")
+        table["site"] = ["a", None, "c", "d"]
+        assert "is empty in row 2" in refused(table)[0]
+
+
+class TestFiles:
+    @pytest.fixture
+    def table(self):
+        return frame(4, "M", "Y").assign(site=["NA", "b", "c", "101"])
+
+    @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".dta", ".sav"])
+    def test_every_format_gives_the_same(self, table, tmp_path, suffix):
+        path = tmp_path / f"data{suffix}"
+        if suffix == ".csv":
+            table.to_csv(path, index=False)
+        elif suffix == ".parquet":
+            table.to_parquet(path)
+        elif suffix == ".dta":
+            table.to_stata(path, write_index=False)
+        else:
+            pytest.importorskip("pyreadstat").write_sav(table, str(path))
+        made = ic.read_site_effects(path, site="site", effects=MY)
+        assert made.sites == ("NA", "b", "c", "101")
+        assert np.allclose(made.effects, table[["m", "y"]].to_numpy())
+
+    def test_user_missing_values_are_missing(self, table, tmp_path):
+        pyreadstat = pytest.importorskip("pyreadstat")
+        table.loc[1, "y"] = -99.0
+        pyreadstat.write_sav(table, str(tmp_path / "d.sav"), missing_ranges={"y": [-99]})
+        made = ic.read_site_effects(tmp_path / "d.sav", site="site", effects=MY)
+        assert made.sites == ("NA", "c", "101")
+
+    def test_codes_in_place_of_labels(self, tmp_path):
+        pyreadstat = pytest.importorskip("pyreadstat")
+        table = people().astype({"t": float})
+        pyreadstat.write_sav(
+            table, str(tmp_path / "d.sav"), variable_value_labels={"t": {0: "control", 1: "offer"}}
+        )
+        made = ic.read_persons(tmp_path / "d.sav", site="site", treatment="t", nodes={"M": "m", "Y": "y"})
+        assert len(made.sites) == 4
+
+    def test_semicolons_and_doubled_columns(self, table, tmp_path):
+        table.to_csv(tmp_path / "d.csv", index=False, sep=";")
+        assert len(ic.read_site_effects(tmp_path / "d.csv", site="site", effects=MY).sites) == 4
+        (tmp_path / "e.csv").write_text("site,m,m_se,y,y\na,1,1,1,1\n")
+        with pytest.raises(InvalidDataError, match="more than one column is called 'y'"):
+            ic.read_site_effects(tmp_path / "e.csv", site="site", effects=MY)
+
+    @pytest.mark.parametrize(
+        ("name", "said"), [("no.csv", "there is no file"), ("no.xlsx", "cannot tell the format")]
+    )
+    def test_no_such_file(self, name, said):
+        with pytest.raises(InvalidDataError, match=said):
+            ic.read_site_effects(name, site="site", effects=MY)
+
+    def test_broken_files(self, tmp_path):
+        for suffix in (".parquet", ".dta", ".sav"):
+            (tmp_path / f"x{suffix}").write_bytes(b"nothing of the kind")
+            with pytest.raises(InvalidDataError, match="cannot read"):
+                ic.read_site_effects(tmp_path / f"x{suffix}", site="site", effects=MY)
+
+
+class TestPersons:
+    def test_an_empty_arm_is_left_out_and_named(self):
+        table = people()
+        table.loc[table.site == "s1", "t"] = 1
+        made = persons(table)
+        assert made.sites == ("s0", "s2", "s3")
+        assert any("no person there: 's1'" in note for note in made.notes)
+
+    def test_a_single_person_in_an_arm_too(self):
+        table = people()
+        table.loc[table.site == "s2", "t"] = [1, *[0] * 9]
+        made = persons(table)
+        assert made.sites == ("s0", "s1", "s3")
+        assert any("a single person in an arm has no sampling error: 's2'" in note for note in made.notes)
+
+    def test_missing_values_are_counted_by_arm(self):
+        table = people()
+        table.loc[table.index[:3], "y"] = np.nan
+        assert any("control 2 of 20 (10.0%), treatment 1 of 20" in note for note in persons(table).notes)
+
+    def test_a_treatment_that_is_not_0_and_1(self):
+        with pytest.raises(InvalidDataError, match="has the value 2; code it 0 and 1"):
+            persons(people(t=2))
+
+    def test_arms_by_their_values(self):
+        table = people(each=30)
+        table["g"] = np.tile(["none", "A", "B"], len(table) // 3)
+        made = persons(table, treatment={"T1": "A", "T2": "B"}, arm="g")
+        assert made.arms == ("T1", "T2")
+        assert len(made.site) == 8
+        with pytest.raises(InvalidDataError, match="has no value 'C'"):
+            persons(table, treatment={"T1": "A", "T2": "C"}, arm="g")
+
+    def test_nothing_is_left(self):
+        with pytest.raises(InvalidDataError, match="nothing is left"):
+            persons(people(y=np.nan))

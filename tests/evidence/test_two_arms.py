@@ -1,0 +1,123 @@
+"""Two arms that share a control, worked by hand: dense matrices of all rows, written out here independently."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import identcheck as ic
+from tests.drawn import drawn
+
+SITES = 6
+
+
+@pytest.fixture(scope="module")
+def trial():
+    """Per site 30 in A, 20 in B, 40 in control; effects on M, N and Y with covariances."""
+    rng = np.random.default_rng(4)
+    r = np.array([[1.0, 0.3, 0.5], [0.3, 1.0, 0.2], [0.5, 0.2, 2.0]])
+    table = {name: [] for name in ("site", "arm", "n1", "n0", *"mny", "ms", "ns", "ys", "mn", "my", "ny")}
+    for s in range(SITES):
+        for arm, n in (("T1", 30), ("T2", 20)):
+            cov = r * (1 / n + 1 / 40)
+            m, k = 1 + rng.normal(size=2)
+            y = 0.5 * m - 0.3 * k + rng.multivariate_normal(np.zeros(3), cov)[2]
+            said = (f"s{s}", arm, n, 40, m, k, y, *np.sqrt(np.diag(cov)), cov[0, 1], cov[0, 2], cov[1, 2])
+            for name, value in zip(table, said, strict=True):
+                table[name].append(value)
+    effects = ic.SiteEffects.from_frame(
+        table, site="site", arm="arm", effects={"M": ("m", "ms"), "N": ("n", "ns"), "Y": ("y", "ys")},
+        covariances={("M", "N"): "mn", ("M", "Y"): "my", ("N", "Y"): "ny"}, persons=("n1", "n0"),
+    )  # fmt: skip
+    design = drawn("T1 -> {M N}; T2 -> {M N}; {M N} -> Y", sites=SITES)
+    z = np.column_stack([table["y"], table["m"], table["n"]])
+    order = [2, 0, 1]
+    blocks = []
+    for n1, n2 in ((30, 20),):
+        own = [r[np.ix_(order, order)] * (1 / n + 1 / 40) for n in (n1, n2)]
+        both = r[np.ix_(order, order)] / 40
+        blocks = own, both
+    return ic.examine(design, effects, assume="all"), z, blocks
+
+
+def covariance(c: np.ndarray, blocks) -> np.ndarray:
+    """Of all rows of (y, m, n) c: two rows of a site share 1 / n_control."""
+    own, both = blocks
+    v = np.zeros((2 * SITES, 2 * SITES))
+    for s in range(SITES):
+        for a in range(2):
+            for b in range(2):
+                v[2 * s + a, 2 * s + b] = c @ (own[a] if a == b else both) @ c
+    return v
+
+
+def test_least_squares_and_cr3_leave_out_whole_sites(trial):
+    found, z, blocks = trial
+    w = 1 / np.diag(covariance(np.array([1.0, 0, 0]), blocks))
+    y, g = z[:, 0], z[:, 1:]
+    b = np.linalg.solve(g.T @ (w[:, None] * g), g.T @ (w * y))
+    without = []
+    for s in range(SITES):
+        k = np.repeat(np.arange(SITES), 2) != s
+        without.append(np.linalg.solve(g[k].T @ (w[k, None] * g[k]), g[k].T @ (w[k] * y[k])))
+    se = np.sqrt((SITES - 1) / SITES * ((np.array(without) - b) ** 2).sum(0))
+    for i, m in enumerate("MN"):
+        estimate = found[ic.direct(m, "Y")].estimates["wls"]
+        assert estimate.value == pytest.approx(b[i], rel=1e-9)
+        assert estimate.se == pytest.approx(
+            se[i], rel=1e-9
+        )  # CR3 is the jackknife over sites about the estimate
+
+
+def test_q_and_its_minimum_use_the_blocks(trial):
+    found, z, blocks = trial
+
+    def q(b):
+        c = np.array([1.0, *(-np.asarray(b))])
+        e = z @ c
+        return e @ np.linalg.solve(covariance(c, blocks), e)
+
+    lowest = found["direct M Y"].regression.lowest
+    assert lowest.agreed
+    assert q(lowest.b) == pytest.approx(lowest.q, rel=1e-9)
+    rng = np.random.default_rng(0)
+    assert all(q(lowest.b + step) >= lowest.q for step in rng.normal(scale=0.05, size=(200, 2)))
+    test = found.tests["heterogeneity at minimum"]
+    assert (test.statistic, test.df) == (lowest.q, str(2 * SITES - 2))
+    v = covariance(np.array([1.0, 0, 0]), blocks)
+    inverse = np.linalg.inv(v)
+    g, y = z[:, 1:], z[:, 0]
+    b = np.linalg.solve(g.T @ inverse @ g, g.T @ inverse @ y)
+    e = y - g @ b
+    assert found.tests["heterogeneity"].statistic == pytest.approx(e @ inverse @ e, rel=1e-9)
+
+
+def test_strength_uses_the_blocks(trial):
+    found, z, blocks = trial
+    g, h = z[:, 1], z[:, 2]
+    w = 1 / np.diag(covariance(np.array([0, 1.0, 0]), blocks))
+    psi = (w * g) @ h / ((w * h) @ h)
+    e = g - psi * h
+    v = covariance(np.array([0, 1.0, -psi]), blocks)
+    expected = e @ np.linalg.solve(v, e) / (2 * SITES - 1)
+    assert found.strength["M"].conditional == pytest.approx(expected, rel=1e-9)
+    assert found.strength["M"].df == 2 * SITES - 1
+
+
+def test_leaving_out_an_arm(trial):
+    found, _, _ = trial
+    table = found["direct M Y"].leave_one_out
+    assert [row["without"] for row in table.records()][-2:] == ["arm T1", "arm T2"]
+
+
+def test_the_persons_give_the_shared_covariance():
+    rng = np.random.default_rng(1)
+    n = 400
+    site, arm = rng.integers(0, 3, n), rng.integers(0, 3, n)
+    y = rng.normal(size=n)
+    made = ic.SiteEffects.from_persons(
+        {"site": site, "g": arm, "y": y}, site="site", treatment={"T1": 1, "T2": 2}, arm="g", nodes={"Y": "y"}
+    )
+    for s, name in enumerate(made.sites):
+        inside = y[(site == int(name)) & (arm == 0)]
+        assert made.shared[s, 0, 0] == pytest.approx(inside.var(ddof=1) / len(inside))
