@@ -122,6 +122,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
     ),
     "identcheck.plan.simulation.trials": ("simulate",),
     "identcheck.report.documents": ("Document",),
+    "identcheck.drawing.opened": ("draw",),
 }
 """The public names, by the module that has them."""
 
