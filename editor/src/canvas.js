@@ -70,13 +70,13 @@ function boxOf(box, lit) {
   ];
   const handle = kind === "node" && !state.readOnly
     ? s("g", { class: "handle", "data-handle": box.name, "aria-hidden": "true", transform: `translate(${box.width / 2} 0)` },
-      s("circle", { r: 22, class: "reach" }), s("circle", { r: 5, class: "dot" }))
+      s("rect", { x: -6, y: -22, width: 34, height: 44, class: "reach" }), s("circle", { r: 5, class: "dot" }))
     : null;
   return s("g", {
     class: classes.filter(Boolean).join(" "), role: "button", tabindex: 0, "data-key": `${kind} ${box.name}`, "data-kind": kind, "data-id": box.name,
     "aria-label": wrong ? `${told}. Problem: ${wrong.text}` : told, "aria-pressed": isSelected(kind, box.name), transform: `translate(${box.x} ${box.y})`,
   },
-  handle, s("rect", { x: left, y: top, width: box.width, height: box.height, rx: kind === "node" ? 6 : 16 }), lines);
+  s("rect", { x: left, y: top, width: box.width, height: box.height, rx: kind === "node" ? 6 : 16 }), lines, handle);
 }
 
 // The view.

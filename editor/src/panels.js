@@ -10,8 +10,14 @@ const VARIES = [["persons", "differs between persons"], ["sites", "the same for 
 
 // What is selected.
 
+let inspected = "";
+
 export function inspector(act) {
   const chosen = state.selected;
+  const key = JSON.stringify([chosen, { ...state.drawing, positions: null }]);
+  if (key === inspected) return;
+  inspected = key;
+  const active = document.activeElement?.id;
   const place = byId("inspector");
   const content = chosen && !state.readOnly ? { node: ofNode, arrow: ofArrow, shared: ofShared, modifier: ofModifier, interaction: ofInteraction }[chosen.kind](chosen.id, act) : null;
   const active = document.activeElement?.id;

@@ -1,9 +1,9 @@
 """What the editor asks, and what it is told: one function for every way to ask, from JSON to JSON.
 
-A request is ``{"protocol": 1, "revision": 17, "ask": "check", "drawing": {...}, "assume": ["vi"], "first": ["total(V, Y)"]}``. Its answers
-come one by one, each with the revision: of "check" ``start``, then a ``finding`` for each question, then a ``proof`` for each that
-had none, then ``done``; of a drawing that is no design a ``problem`` for each thing that is wrong, at its place and with what would
-mend it. Nothing here reads or writes a file.
+A request is ``{"protocol": 1, "revision": 17, "ask": "check", "drawing": {...}, "assume": ["vi"], "first": ["total(V, Y)"]}``.
+Its answers come one by one, each with the revision: of "check" ``start``, then a ``finding`` for each question, then a ``proof``
+for each that had none, then ``done``; of a drawing that is no design a ``problem`` for each thing that is wrong, at its place and
+with what would mend it. Nothing here reads or writes a file.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def respond(request: object) -> Iterator[Answer]:
             )
         for answer in ASKS[asked["ask"]](asked):
             yield {"revision": revision, **answer}
-    except InvalidDesignError as error:
+    except InvalidDesignError as error:  # of a drawing that has the shape of one
         for answer in _problems(asked["drawing"], error.problems):
             yield {"revision": revision, **answer}
     except IdentcheckError as error:
@@ -65,14 +65,14 @@ def _granted(result: Mapping[str, Any]) -> list[str]:
 
 
 def _result(asked: Mapping[str, Any], prove: bool = False) -> Identification:
-    return check(design_drawn(asked["drawing"]), _granted(asked), prove=prove)
+    return check(design_drawn(demand_drawing(asked.get("drawing"))), _granted(asked), prove=prove)
 
 
 def _check(asked: Mapping[str, Any]) -> Iterator[Answer]:
     """Verdicts first, those that are wanted first before the others; proofs after all of them."""
-    demand_drawing(asked.get("drawing"))
     result = _result(asked)
-    wanted = {str(text): place for place, text in enumerate(asked.get("first", []))}
+    first = asked.get("first")
+    wanted = {str(text): place for place, text in enumerate(first if isinstance(first, list) else [])}
     found = sorted(result.findings, key=lambda f: wanted.get(str(f.estimand), len(wanted)))
     numerals = [*result.design.numerals]
     yield {"kind": "start", "questions": [str(f.estimand) for f in result.findings], "numerals": numerals}

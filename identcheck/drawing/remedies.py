@@ -43,10 +43,14 @@ def mended(
         at: its place.
         before: every problem of the drawing.
     """
-    found = []
+    found: list[dict[str, Any]] = []
     for words, changed in islice(_changes(drawing, at), TRIED):
         after = problems_of(changed)
-        if problem not in after and len(after) < len(before):
+        if (
+            problem not in after
+            and len(after) < len(before)
+            and words not in {mend["words"] for mend in found}
+        ):
             found.append({"words": words, "drawing": changed})
         if len(found) == OFFERED:
             break

@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from email.message import Message
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
@@ -88,6 +89,11 @@ class Server(ThreadingHTTPServer):
         return {"revision": answer["revision"], "kind": "report", "address": name}
 
 
+def _values(headers: Message, name: str) -> list[str]:
+    """Every value of a header."""
+    return headers.get_all(name, [])
+
+
 class _Handler(BaseHTTPRequestHandler):
     """One request."""
 
@@ -131,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
                 answers.close()  # type: ignore[attr-defined]  # a map has none
 
     def _refused(self) -> bool:
-        values = partial(self.headers.get_all, failobj=[])
+        values = partial(_values, self.headers)
         told = refusal(self.command, self.path, values, self.server.token, self.server.server_port)
         if told is not None:
             self._send(told[0], "text/plain; charset=utf-8", told[1].encode())

@@ -10,7 +10,7 @@ from identcheck.errors import FormatError
 from identcheck.formats.chains import Edge, parse_chains
 from identcheck.formats.chains_write import write_chains
 from identcheck.formats.design_file import KEYS
-from identcheck.formats.toml_write import toml_item, toml_table
+from identcheck.formats.toml_write import toml_graph, toml_item, toml_table
 
 __all__ = ["edited", "redrawn"]
 
@@ -48,6 +48,8 @@ def edited(
 def _set(document: Any, key: str, new: Any) -> None:
     """A key of the document; a new one without a header stands before the first table."""
     made = toml_table(new, key) if isinstance(new, Mapping) else toml_item(new)
+    if key == "graph":
+        made = toml_graph(new)
     if key in document:
         if isinstance(new, Mapping):
             document.remove(key)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from identcheck.describe.design import Design
 from identcheck.formats.design_tables import document_of, encodable
 
-__all__ = ["toml_item", "toml_table", "write"]
+__all__ = ["toml_graph", "toml_item", "toml_table", "write"]
 
 WIDTH = 90
 """Text longer than this is wrapped."""
@@ -103,9 +103,22 @@ def _text(value: str) -> Any:
         return String(StringType.SLB, value, "".join(codes), Trivia())
     if "\n" not in value and len(value) <= WIDTH:
         return tomlkit.string(value)
+    return _in_lines(value, _wrapped)
+
+
+def toml_graph(value: str) -> Any:
+    """Arrow notation, whose lines may end in remarks and are not wrapped."""
+    plain = all(letter.isprintable() or letter in "\n\t" for letter in value)
+    return _in_lines(value, str) if plain and "\n" in value else _text(value)
+
+
+def _in_lines(value: str, line: Callable[[str], str]) -> Any:
+    """Text of several lines, between three quotes."""
+    from tomlkit.items import String, StringType, Trivia
+
     escaped = value.replace("\\", "\\\\").replace('"""', '""\\"')
     escaped = escaped[:-1] + '\\"' if escaped.endswith('"') else escaped
-    lines = "\n".join(map(_wrapped, escaped.split("\n")))
+    lines = "\n".join(map(line, escaped.split("\n")))
     return String(StringType.MLB, value, f"\n{lines}", Trivia())
 
 

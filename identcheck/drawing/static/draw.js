@@ -290,9 +290,9 @@ function boxOf(box, lit) {
       "aria-pressed": isSelected(kind, box.name),
       transform: `translate(${box.x} ${box.y})`
     },
-    handle,
     s("rect", { x: left, y: top, width: box.width, height: box.height, rx: kind === "node" ? 6 : 16 }),
-    lines
+    lines,
+    handle
   );
 }
 function moveView() {
