@@ -155,6 +155,7 @@ export function listen(actions) {
     if (was.pull) {
       const target = under(event, was.pull);
       if (target && was.moved) act.join(was.pull, target.name, was.both);
+      else if (!was.moved && state.linking && state.linking.from !== was.pull) act.activate("node", was.pull);
       else if (!was.moved) act.startLink(was.pull, was.both);
     } else if (was.box && was.moved) {
       act.move(was.box.name, [Math.round(was.box.x), Math.round(was.box.y)]);

@@ -11,6 +11,7 @@ import { ask, takeToken } from "./transport.js";
 const SAVED_AFTER = 300; // ms without an edit
 let checking = null;
 let saving = 0;
+let lastSave = Promise.resolve();
 let painted = 0;
 let fitted = false;
 
@@ -88,13 +89,24 @@ function summary() {
 
 function saved(keep = false) {
   clearTimeout(saving);
-  saving = setTimeout(() => {
-    ask({ ask: "save", revision: state.revision, drawing: state.drawing, keep }, async (answer) => {
+  saving = setTimeout(() => { lastSave = lastSave.then(() => save(keep)); }, keep ? 0 : SAVED_AFTER);
+}
+
+// One after the other, so that an older drawing never comes after a newer one.
+async function save(keep) {
+  const revision = state.revision;
+  let outside = null;
+  try {
+    await ask({ ask: "save", revision, drawing: state.drawing, keep }, (answer) => {
+      if (["saved", "unsaved"].includes(answer.kind)) document.body.dataset.saved = revision;
       if (answer.kind === "saved") byId("status").textContent = `${answer.file}: saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
       else if (answer.kind === "unsaved") byId("status").textContent = state.readOnly ? "opened for reading only" : "not saved: this is no design yet";
-      else if (answer.kind === "conflict") await conflict(answer);
-    }).catch((error) => { byId("status").textContent = `not saved: ${error.message}`; });
-  }, keep ? 0 : SAVED_AFTER);
+      else if (answer.kind === "conflict") outside = answer;
+    });
+  } catch (error) {
+    byId("status").textContent = `not saved: ${error.message}`;
+  }
+  if (outside) await conflict(outside);
 }
 
 async function conflict(answer) {
@@ -109,6 +121,7 @@ async function conflict(answer) {
 
 onEdit(async (words) => {
   state.revision += 1;
+  document.body.dataset.revision = state.revision;
   const { selected } = state;
   const lines = selected && ["node", "modifier"].includes(selected.kind) && !edits.names(state.drawing).includes(selected.id);
   if (lines) state.selected = null;

@@ -6,11 +6,14 @@ from typing import Any
 
 from identcheck.decide.conditions import Condition
 from identcheck.decide.conditions.breaking import breaks
-from identcheck.decide.conditions.plain import plain
+from identcheck.decide.conditions.plain import plainly
 from identcheck.decide.identification import Finding
 from identcheck.derive.words import capital
 
 __all__ = ["card"]
+
+EXAMPLES = 2
+"""So many examples of what would break an assumption are on a card."""
 
 
 def card(finding: Finding) -> dict[str, Any]:
@@ -35,17 +38,26 @@ def card(finding: Finding) -> dict[str, Any]:
 
 
 def _grouped(missing: tuple[Condition, ...]) -> list[dict[str, Any]]:
-    """What is missing by the name that grants it, each sentence once."""
-    found: dict[str, dict[str, Any]] = {}
+    """What is missing by the name that grants it, each sentence once; what would break it by a few examples."""
+    named: dict[str, dict[tuple[str, int], list[Condition]]] = {}
     for condition in missing:
-        entry = found.setdefault(
-            condition.called,
-            {"name": condition.called, "grant": _grant(condition), "says": [], "breaks": []},
+        alike = named.setdefault(condition.called, {})
+        alike.setdefault((condition.kind, id(condition.regression)), []).append(condition)
+    found = []
+    for name, groups in named.items():
+        every = [condition for group in groups.values() for condition in group]
+        says = dict.fromkeys(text for group in groups.values() for text in plainly(group))
+        examples = dict.fromkeys(map(breaks, every[:EXAMPLES]))
+        more = len(every) - EXAMPLES
+        found.append(
+            {
+                "name": name,
+                "grant": _grant(every[0]),
+                "says": list(says),
+                "breaks": [*examples, *([f"And {more} more like this."] if more > 0 else [])],
+            }
         )
-        for key, text in (("says", plain(condition)), ("breaks", breaks(condition))):
-            if text not in entry[key]:
-                entry[key].append(text)
-    return list(found.values())
+    return found
 
 
 def _grant(condition: Condition) -> str:

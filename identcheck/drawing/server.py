@@ -21,7 +21,7 @@ from identcheck.errors import IdentcheckError
 __all__ = ["Server"]
 
 AT_ONCE = ("place", "valid")
-"""What is answered without a process of its own: it takes milliseconds."""
+"""What is answered without a process of its own, where boxes have places: it takes milliseconds."""
 REPORTS = 4
 """So many reports are kept for the browser to fetch."""
 REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
@@ -64,7 +64,9 @@ class Server(ThreadingHTTPServer):
             return iter([{"kind": "open", "assume": self.assume, **self.file.opened()}])
         if ask == "save":
             return self._saved(request)
-        if ask in AT_ONCE:
+        drawing = request.get("drawing")
+        settled = isinstance(drawing, dict) and bool(drawing.get("positions")) and not request.get("tidy")
+        if ask in AT_ONCE and settled:
             return respond(request)
         found = self.engine.answers(request)
         return map(self._kept, found) if ask == "report" else found

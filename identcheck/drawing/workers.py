@@ -6,12 +6,14 @@ Idle processes wait with the engine loaded, so that none has to be started betwe
 from __future__ import annotations
 
 import multiprocessing
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from threading import Lock, Thread
+from types import ModuleType
 from typing import Any
 
 from identcheck.drawing.answers import respond
@@ -34,13 +36,25 @@ def work(pipe: Connection) -> None:
                 pipe.send(answer)
 
 
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Inside, a new process does not run the user's script once more, as it would to find what is defined there."""
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
+
+
 class _Worker:
     """A process, and the pipe to it."""
 
     def __init__(self, context: Any) -> None:
         self.pipe, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=work, args=(theirs,), daemon=True)
-        self.process.start()
+        with _without_main():
+            self.process.start()
         theirs.close()
 
     def kill(self) -> None:

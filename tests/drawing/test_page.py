@@ -68,9 +68,12 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
 
 def saved(page: Page, tmp_path: Path) -> ic.Design:
     """The design of the file once the last edit is saved."""
-    page.wait_for_timeout(350)
-    expect(page.locator("#status")).to_contain_text("saved", timeout=10000)
-    page.wait_for_timeout(250)
+    body = page.locator("body")
+    for _ in range(100):
+        page.wait_for_timeout(100)
+        if body.get_attribute("data-saved") == body.get_attribute("data-revision"):
+            break
+    expect(page.locator("#status")).to_contain_text(": saved")
     return ic.load(tmp_path / "trial.toml")
 
 
@@ -105,7 +108,9 @@ def test_a_trial_is_drawn_by_keys_alone(opened: Open, tmp_path: Path) -> None:
     thing(page, "Arrow from Voucher to NP").focus()
     page.keyboard.press("v")
     page.keyboard.press("v")
-    expect(thing(page, "Arrow from Voucher to NP, the same for everyone")).to_have_count(1)
+    expect(
+        page.get_by_role("button", name="Arrow from Voucher to NP, the same for everyone", exact=True)
+    ).to_have_count(1)
     thing(page, "Arrow from T to Voucher").focus()
     page.keyboard.press("c")
     thing(page, "NP").focus()
