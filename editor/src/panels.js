@@ -20,7 +20,6 @@ export function inspector(act) {
   const active = document.activeElement?.id;
   const place = byId("inspector");
   const content = chosen && !state.readOnly ? { node: ofNode, arrow: ofArrow, shared: ofShared, modifier: ofModifier, interaction: ofInteraction }[chosen.kind](chosen.id, act) : null;
-  const active = document.activeElement?.id;
   place.replaceChildren(...(content ?? []));
   place.hidden = !content;
   if (active) byId(active)?.focus();

@@ -24,6 +24,8 @@ __all__ = ["place"]
 
 GAP = 26.0
 """Free space that a new box keeps around itself."""
+RIGHT = 420.0
+"""How far to the right of the others an outcome stands that nothing leads to yet."""
 LONGEST = 20_000.0
 """No box is put farther away from the upper left than this."""
 
@@ -126,8 +128,10 @@ def _free(name: str, boxes: Mapping[str, Box], where: Mapping[str, Point], drawi
     beside = {written_product(*pair): pair for pair in drawing["interactions"]}
     beside |= {m["name"]: [end for edge in m["of"] for end in edge] for m in drawing["modifiers"]}
     near = [u if v == name else v for u, v in arrows_of(drawing) if name in (u, v)] + [*beside.get(name, ())]
-    joined = [where[other] for other in near if other in where] or list(where.values()) or [(200.0, 120.0)]
+    joined = [where[other] for other in near if other in where] or list(where.values()) or [(120.0, 160.0)]
     x, y = (sum(spot[k] for spot in joined) / len(joined) for k in (0, 1))
+    if name == drawing["outcome"] and not near and where:
+        x = max(spot[0] for spot in where.values()) + RIGHT
     box = boxes[name]
     taken = [
         Rect.around(*spot, boxes[n].width + 2 * GAP, boxes[n].height + 2 * GAP) for n, spot in where.items()

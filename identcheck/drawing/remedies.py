@@ -80,8 +80,10 @@ def _of_arrow(drawing: Drawing, source: str, target: str) -> Iterator[Mended]:
         else arrow
         for arrow in drawing["arrows"]
     ]
-    yield f"say nothing more of the arrow {source} → {target}", drawing | {"arrows": plain}
+    ends = [n | {"scale": "binary"} if n["name"] in (source, target) else n for n in drawing["nodes"]]
+    yield f"{source} and {target} are binary", drawing | {"nodes": ends}
     yield f"remove the arrow {source} → {target}", less
+    yield f"say nothing more of the arrow {source} → {target}", drawing | {"arrows": plain}
     if source != target and (target, source) not in arrows_of(drawing):
         turned = [*less["arrows"], {"from": target, "to": source}]
         yield f"turn the arrow around: {target} → {source}", less | {"arrows": turned}

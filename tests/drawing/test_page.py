@@ -111,6 +111,9 @@ def test_a_trial_is_drawn_by_keys_alone(opened: Open, tmp_path: Path) -> None:
     expect(
         page.get_by_role("button", name="Arrow from Voucher to NP, the same for everyone", exact=True)
     ).to_have_count(1)
+    for name in ("T,", "Voucher"):
+        thing(page, name).focus()
+        page.keyboard.press("b")
     thing(page, "Arrow from T to Voucher").focus()
     page.keyboard.press("c")
     thing(page, "NP").focus()
@@ -121,7 +124,7 @@ def test_a_trial_is_drawn_by_keys_alone(opened: Open, tmp_path: Path) -> None:
     assert design.unobserved == {"NP"}
     assert design.graph.edges["T", "Voucher"]["noncompliance"] == "one-sided"
 
-    for _ in range(5):
+    for _ in range(7):
         page.keyboard.press("Control+z")
     page.wait_for_timeout(300)
     design = saved(page, tmp_path)
@@ -134,7 +137,7 @@ def test_a_trial_is_drawn_by_keys_alone(opened: Open, tmp_path: Path) -> None:
 
 def test_by_mouse_an_arrow_is_pulled_and_a_box_is_moved(opened: Open, tmp_path: Path) -> None:
     page = opened(changed("", trial(2, 9)))
-    one, two = (thing(page, name).locator("rect").bounding_box() for name in ("M2", "M1"))
+    one, two = (thing(page, name).locator("rect[rx]").bounding_box() for name in ("M2", "M1"))
     assert one is not None
     assert two is not None
     assert ic.load(tmp_path / "trial.toml").graph.has_edge("M1", "M2")
@@ -152,7 +155,7 @@ def test_by_mouse_an_arrow_is_pulled_and_a_box_is_moved(opened: Open, tmp_path: 
     page.mouse.up()
     assert saved(page, tmp_path).graph.has_edge("M2", "M1")
     assert "[positions]" in (tmp_path / "trial.toml").read_text()
-    moved = thing(page, "M1").locator("rect").bounding_box()
+    moved = thing(page, "M1").locator("rect[rx]").bounding_box()
     assert moved is not None
     assert moved["y"] == pytest.approx(two["y"] - 100, abs=6)
 
@@ -160,7 +163,7 @@ def test_by_mouse_an_arrow_is_pulled_and_a_box_is_moved(opened: Open, tmp_path: 
 def test_by_touch_two_taps_draw_an_arrow(opened: Open, tmp_path: Path) -> None:
     page = opened(changed("", trial(1, 9) | {"nodes": [{"name": n} for n in ("T", "M1", "B", "Y")]}).replace("\nB\n", "\nB -> Y\n"),
                   has_touch=True, viewport={"width": 390, "height": 800})  # fmt: skip
-    thing(page, "B").locator(".dot").tap(force=True)
+    thing(page, "B").locator(".reach").tap(force=True)
     thing(page, "M1").tap()
     expect(thing(page, "Arrow from B to M1")).to_have_count(1)
     assert saved(page, tmp_path).graph.has_edge("B", "M1")
@@ -242,7 +245,8 @@ def test_nothing_keeps_a_reader_out(state: str, opened: Open) -> None:
     mediators, settings = STATES[state]
     page = opened("" if mediators is None else changed("", trial(mediators, 40)), **settings, bypass_csp=True)
     if mediators is not None:
-        thing(page, "M1,").locator("rect").click(force=True)
+        thing(page, "M1,").focus()
+        page.keyboard.press("Enter")
         expect(page.locator("#inspector")).to_be_visible()
     page.evaluate(AXE_SCRIPT)
     result = page.evaluate("axe.run(document)")

@@ -274,7 +274,7 @@ function boxOf(box, lit) {
   const handle = kind === "node" && !state.readOnly ? s(
     "g",
     { class: "handle", "data-handle": box.name, "aria-hidden": "true", transform: `translate(${box.width / 2} 0)` },
-    s("circle", { r: 22, class: "reach" }),
+    s("rect", { x: -6, y: -22, width: 34, height: 44, class: "reach" }),
     s("circle", { r: 5, class: "dot" })
   ) : null;
   return s(
@@ -362,6 +362,7 @@ function listen(actions) {
     if (was.pull) {
       const target = under(event, was.pull);
       if (target && was.moved) act.join(was.pull, target.name, was.both);
+      else if (!was.moved && state.linking && state.linking.from !== was.pull) act.activate("node", was.pull);
       else if (!was.moved) act.startLink(was.pull, was.both);
     } else if (was.box && was.moved) {
       act.move(was.box.name, [Math.round(was.box.x), Math.round(was.box.y)]);
@@ -507,11 +508,15 @@ function along({ kind, id }, step2) {
 var SIGNS = { identified: "\u2713", conditional: "\u25D0", "not identified": "\u2715", undecided: "?", "no single number": "\u2248" };
 var ORDER = ["not identified", "no single number", "undecided", "conditional", "identified"];
 var VARIES2 = [["persons", "differs between persons"], ["sites", "the same for everyone in a site"], ["none", "the same for everyone"]];
+var inspected = "";
 function inspector(act3) {
   const chosen = state.selected;
+  const key = JSON.stringify([chosen, { ...state.drawing, positions: null }]);
+  if (key === inspected) return;
+  inspected = key;
+  const active = document.activeElement?.id;
   const place = byId("inspector");
   const content = chosen && !state.readOnly ? { node: ofNode, arrow: ofArrow, shared: ofShared, modifier: ofModifier, interaction: ofInteraction }[chosen.kind](chosen.id, act3) : null;
-  const active = document.activeElement?.id;
   place.replaceChildren(...content ?? []);
   place.hidden = !content;
   if (active) byId(active)?.focus();
@@ -729,6 +734,7 @@ async function ask(request, onAnswer, signal) {
 var SAVED_AFTER = 300;
 var checking = null;
 var saving = 0;
+var lastSave = Promise.resolve();
 var painted = 0;
 var fitted = false;
 function paint() {
@@ -802,14 +808,23 @@ function summary() {
 function saved(keep = false) {
   clearTimeout(saving);
   saving = setTimeout(() => {
-    ask({ ask: "save", revision: state.revision, drawing: state.drawing, keep }, async (answer) => {
+    lastSave = lastSave.then(() => save(keep));
+  }, keep ? 0 : SAVED_AFTER);
+}
+async function save(keep) {
+  const revision = state.revision;
+  let outside = null;
+  try {
+    await ask({ ask: "save", revision, drawing: state.drawing, keep }, (answer) => {
+      if (["saved", "unsaved"].includes(answer.kind)) document.body.dataset.saved = revision;
       if (answer.kind === "saved") byId("status").textContent = `${answer.file}: saved ${(/* @__PURE__ */ new Date()).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
       else if (answer.kind === "unsaved") byId("status").textContent = state.readOnly ? "opened for reading only" : "not saved: this is no design yet";
-      else if (answer.kind === "conflict") await conflict(answer);
-    }).catch((error) => {
-      byId("status").textContent = `not saved: ${error.message}`;
+      else if (answer.kind === "conflict") outside = answer;
     });
-  }, keep ? 0 : SAVED_AFTER);
+  } catch (error) {
+    byId("status").textContent = `not saved: ${error.message}`;
+  }
+  if (outside) await conflict(outside);
 }
 async function conflict(answer) {
   if (document.querySelector("dialog[open]")) return;
@@ -824,6 +839,7 @@ async function conflict(answer) {
 }
 onEdit(async (words) => {
   state.revision += 1;
+  document.body.dataset.revision = state.revision;
   const { selected } = state;
   const lines = selected && ["node", "modifier"].includes(selected.kind) && !names(state.drawing).includes(selected.id);
   if (lines) state.selected = null;
