@@ -47,7 +47,6 @@ async function checked() {
   const found = [];
   const first = [...state.changed, ...state.order];
   state.stale = true;
-  performance.mark("edit");
   try {
     await ask({ ask: "check", revision, drawing: state.drawing, assume: state.assume, first }, (answer) => {
       if (answer.revision !== state.revision) return;
@@ -59,7 +58,8 @@ async function checked() {
         state.cards = new Map(answer.questions.filter((id) => before.has(id)).map((id) => [id, { ...before.get(id), waiting: true }]));
       } else if (answer.card) {
         const old = before.get(answer.card.id);
-        if (before.size && old?.verdict !== answer.card.verdict) state.changed.add(answer.card.id);
+        answer.card.text = JSON.stringify(answer.card);
+        if (before.size && !answer.card.pending && old?.verdict !== answer.card.verdict) state.changed.add(answer.card.id);
         state.cards.set(answer.card.id, answer.card);
         next.set(answer.card.id, answer.card);
       } else if (answer.kind === "problem") {

@@ -131,12 +131,15 @@ export function verdicts(act) {
   const active = document.activeElement?.dataset?.focus;
   for (const id of [...drawn.keys()]) if (!state.cards.has(id)) { drawn.get(id).element.remove(); drawn.delete(id); }
   ids.forEach((id, at) => {
-    const key = JSON.stringify([state.cards.get(id), state.assume, state.light === id, state.changed.has(id)]);
-    if (drawn.get(id)?.key !== key) {
-      const element = cardOf(state.cards.get(id), act);
-      drawn.get(id)?.element.replaceWith(element);
+    const card = state.cards.get(id);
+    const old = drawn.get(id);
+    const key = `${card.text} ${state.assume} ${state.light === id} ${state.changed.has(id)}`;
+    if (!old || (old.key !== key && !card.waiting)) {
+      const element = cardOf(card, act);
+      old?.element.replaceWith(element);
       drawn.set(id, { key, element });
     }
+    drawn.get(id).element.classList.toggle("waiting", !!card.waiting);
     if (list.children[at] !== drawn.get(id).element) list.insertBefore(drawn.get(id).element, list.children[at] ?? null);
   });
   if (active) [...document.querySelectorAll("[data-focus]")].find((e) => e.dataset.focus === active)?.focus();

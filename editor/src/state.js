@@ -8,7 +8,6 @@ export const state = {
   selected: null, // {kind: "node" | "arrow" | "shared" | "modifier" | "interaction", id}
   linking: null, // {from, both}
   light: null, // the question whose paths are lit
-  only: false, // whether only these are shown
   boxes: new Map(),
   arrows: [],
   pointers: [],

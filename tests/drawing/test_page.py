@@ -161,8 +161,10 @@ def test_by_mouse_an_arrow_is_pulled_and_a_box_is_moved(opened: Open, tmp_path: 
 
 
 def test_by_touch_two_taps_draw_an_arrow(opened: Open, tmp_path: Path) -> None:
-    page = opened(changed("", trial(1, 9) | {"nodes": [{"name": n} for n in ("T", "M1", "B", "Y")]}).replace("\nB\n", "\nB -> Y\n"),
-                  has_touch=True, viewport={"width": 390, "height": 800})  # fmt: skip
+    drawing = trial(1, 9)
+    drawing["nodes"].insert(2, {"name": "B"})
+    drawing["arrows"].append({"from": "B", "to": "Y"})
+    page = opened(changed("", drawing), has_touch=True, viewport={"width": 390, "height": 800})
     thing(page, "B").locator(".reach").tap(force=True)
     thing(page, "M1").tap()
     expect(thing(page, "Arrow from B to M1")).to_have_count(1)

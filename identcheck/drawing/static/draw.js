@@ -157,8 +157,6 @@ var state = {
   // {from, both}
   light: null,
   // the question whose paths are lit
-  only: false,
-  // whether only these are shown
   boxes: /* @__PURE__ */ new Map(),
   arrows: [],
   pointers: [],
@@ -633,12 +631,15 @@ function verdicts(act3) {
     drawn.delete(id);
   }
   ids.forEach((id, at) => {
-    const key = JSON.stringify([state.cards.get(id), state.assume, state.light === id, state.changed.has(id)]);
-    if (drawn.get(id)?.key !== key) {
-      const element = cardOf(state.cards.get(id), act3);
-      drawn.get(id)?.element.replaceWith(element);
+    const card = state.cards.get(id);
+    const old = drawn.get(id);
+    const key = `${card.text} ${state.assume} ${state.light === id} ${state.changed.has(id)}`;
+    if (!old || old.key !== key && !card.waiting) {
+      const element = cardOf(card, act3);
+      old?.element.replaceWith(element);
       drawn.set(id, { key, element });
     }
+    drawn.get(id).element.classList.toggle("waiting", !!card.waiting);
     if (list.children[at] !== drawn.get(id).element) list.insertBefore(drawn.get(id).element, list.children[at] ?? null);
   });
   if (active) [...document.querySelectorAll("[data-focus]")].find((e) => e.dataset.focus === active)?.focus();
@@ -767,7 +768,6 @@ async function checked() {
   const found = [];
   const first = [...state.changed, ...state.order];
   state.stale = true;
-  performance.mark("edit");
   try {
     await ask({ ask: "check", revision, drawing: state.drawing, assume: state.assume, first }, (answer) => {
       if (answer.revision !== state.revision) return;
@@ -779,7 +779,8 @@ async function checked() {
         state.cards = new Map(answer.questions.filter((id) => before.has(id)).map((id) => [id, { ...before.get(id), waiting: true }]));
       } else if (answer.card) {
         const old = before.get(answer.card.id);
-        if (before.size && old?.verdict !== answer.card.verdict) state.changed.add(answer.card.id);
+        answer.card.text = JSON.stringify(answer.card);
+        if (before.size && !answer.card.pending && old?.verdict !== answer.card.verdict) state.changed.add(answer.card.id);
         state.cards.set(answer.card.id, answer.card);
         next2.set(answer.card.id, answer.card);
       } else if (answer.kind === "problem") {
