@@ -26,7 +26,7 @@ EXAMPLE := examples/moving_to_opportunity.toml
 REPORT := build/moving_to_opportunity
 
 .NOTPARALLEL:
-.PHONY: help demo docs test lint unit test-minima test-newest fuzz format clean distclean
+.PHONY: help demo docs test lint unit test-minima test-newest editor fuzz format clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -74,6 +74,9 @@ test-newest: ## the tests on the newest Python there is, in an environment of it
 	@$(MAKE) --no-print-directory $(VENV)-newest/.made VENV=$(VENV)-newest PYTHON=$(NEWEST)
 	$(VENV)-newest/bin/python -m pip --disable-pip-version-check --quiet install --editable '.[dev]'
 	$(VENV)-newest/bin/python -m pytest -n $(WORKERS) -p no:cacheprovider $(TESTS)
+
+editor: ## build the page of the editor from editor/; needs Node and npm
+	cd editor && npm ci --silent && npm run --silent build
 
 fuzz: $(INSTALLED_DEV) ## look for inputs that break something: make fuzz INPUTS=500000 SECONDS=600 SEED=2
 	$(BIN)/python -m tests.fuzz.run --inputs $(INPUTS) --seed $(SEED) $(if $(SECONDS),--seconds $(SECONDS))

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from identcheck.describe.design import Design as Design
     from identcheck.describe.modifiers import Modifier as Modifier
     from identcheck.describe.protocol import Rules as Rules
+    from identcheck.drawing.opened import draw as draw
     from identcheck.errors import (
         FormatError as FormatError,
         IdentcheckError as IdentcheckError,

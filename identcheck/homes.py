@@ -126,6 +126,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
     "identcheck.evidence.result": ("Evidence",),
     "identcheck.evidence.site_effects": ("SiteEffects", "read_persons", "read_site_effects"),
     "identcheck.report.documents": ("Document",),
+    "identcheck.drawing.opened": ("draw",),
 }
 """The public names, by the module that has them."""
 

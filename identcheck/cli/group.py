@@ -26,6 +26,7 @@ __all__ = ["main", "plain_errors"]
 HOMES = {
     "answers": ("check", "show", "code"),
     "doctor": ("doctor",),
+    "draw": ("draw",),
     "evidence": ("examine",),
     "files": ("init", "schema", "completion", "convert"),
     "numbers": ("plan", "simulate", "falsify"),
@@ -133,6 +134,7 @@ def main() -> None:
 
     \b
       identcheck init trial.toml        write a starter file; edit it
+      identcheck draw trial.toml        or draw it in the browser
       identcheck check trial.toml       verdicts, and what is missing for each
       identcheck report trial.toml -o trial.pdf
                                         the full list of assumptions as a document

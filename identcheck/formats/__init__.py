@@ -142,8 +142,8 @@ def lost(design: Design, format: str) -> tuple[str, ...]:
     """What a design holds that text of a format cannot; everything that a verdict or a report uses is kept.
 
     The formats of other programs keep what those have no word for where only identcheck looks for it. What no
-    format keeps are attributes of the graph that mean nothing to identcheck, and a design file has no place for
-    those of a drawing: positions, the labels of arrows.
+    format keeps are attributes of the graph that mean nothing to identcheck, and a design has no place for
+    those of a drawing: positions (which a design file may have beside it), the labels of arrows.
     """
     from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS
 

@@ -45,7 +45,7 @@ KEYS = (
         "interactions",
     ),
     *("labels", "short", "words", "scales", "varies", "noncompliance", "symbols"),
-    *("modifiers", "declarations", "justifications", "citations", "rules", "plan", "data"),
+    *("modifiers", "declarations", "justifications", "citations", "rules", "positions", "plan", "data"),
 )
 """The keys of a design file; those from ``labels`` on are tables. What ``plan`` and ``data`` hold, ``plan_table`` and
 ``data_table`` read."""
@@ -106,6 +106,7 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
         "modifiers": read_modifiers(fields, shown, lambda path, text: _edges(fields, graph, path, text)),
         "declarations": read_declarations(fields, lambda path, text: _edges(fields, graph, path, text)),
     }
+    _demand_positions(fields)
     _set_roles(fields, graph)
     _set_symbols(fields, graph, places)
     for key in ("varies", "noncompliance"):
@@ -142,6 +143,20 @@ def _graph(fields: Fields, places: Places, ends: Collection[str]) -> tuple[nx.Di
     if not graph and "graph" not in fields.mistyped:
         fields.report(("graph",), 'no graph is drawn; write it as chains: graph = "T -> M -> Y"')
     return graph, shown
+
+
+def _demand_positions(fields: Fields) -> None:
+    """Where the editor keeps its boxes; no part of the design, so that a name that is not drawn any more does no harm."""
+    said = fields.document.get("positions", {})
+    if not isinstance(said, dict):
+        fields.report(("positions",), "positions is a table of places by variable: V = [120, 80]")
+        return
+    for name, spot in said.items():
+        numbers = isinstance(spot, list) and len(spot) == 2 and all(type(n) in (int, float) for n in spot)
+        if not numbers:
+            fields.report(
+                ("positions", name), f"a position is two numbers, [120, 80], not {clipped(repr(spot))}"
+            )
 
 
 def _node_table(fields: Fields, key: str, graph: nx.DiGraph[str]) -> dict[str, str]:

@@ -256,6 +256,10 @@ _ABOUT: dict[str, Schema] = {
     "justifications": _said(BY_NUMERAL, "Your own argument for an assumption, by its numeral."),
     "citations": _said(BY_NUMERAL, "The literature behind an assumption, by its numeral."),
     "rules": _said(_closed({key: _RULES[key] for key in RULE_KEYS}), "What a pre-registration settles."),
+    "positions": _said(
+        _table({"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2}),
+        "Where the editor (identcheck draw) has put the boxes; no part of the design.",
+    ),
     "plan": _said(_closed({key: _PLAN[key] for key in PLAN_KEYS}), "Anticipated numbers."),
     "data": _said(
         _closed({key: _DATA[key] for key in DATA_KEYS}), "The columns of the data, once there are some."

@@ -138,6 +138,10 @@ decisions = "as proposed"                 # the rules that identcheck proposes; 
 missing_data = "Pupils without a spring score are left out; a sensitivity analysis imputes their scores."
 # protocol = { ISRCTN = "12345678" }      # identifiers of the trial
 
+# Where 'identcheck draw FILE' has put the boxes; verdicts do not depend on it.
+[positions]
+# T = [60, 150]
+
 # Anticipated numbers, for: identcheck plan FILE. What you leave out takes a default, marked as one.
 [plan]
 persons = 80                              # per school; or [70, 90, ...], or { mean = 80, cv = 0.4 }

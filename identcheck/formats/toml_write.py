@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from identcheck.describe.design import Design
 from identcheck.formats.design_tables import document_of, encodable
 
-__all__ = ["write"]
+__all__ = ["toml_graph", "toml_item", "toml_table", "write"]
 
 WIDTH = 90
 """Text longer than this is wrapped."""
@@ -42,10 +42,20 @@ def write(design: Design, plan: Any | None = None) -> str:
     made = tomlkit.document()
     for key, value in document_of(design, plan).items():
         if isinstance(value, Mapping):
-            made.add(key, _table(value, {"plan": TABLES, "modifiers": tuple(value)}.get(key, ())))
+            made.add(key, toml_table(value, key))
         else:
-            made.add(key, _item(value))
+            made.add(key, toml_item(value))
     return encodable(tomlkit.dumps(made))
+
+
+def toml_table(value: Mapping[str, Any], key: str = "") -> Any:
+    """A table of a design file, as TOML.
+
+    Args:
+        value: its entries.
+        key: what it is called; of [plan] and [modifiers] some entries are tables with headers of their own.
+    """
+    return _table(value, {"plan": TABLES, "modifiers": tuple(value)}.get(key, ()))
 
 
 def _table(entries: Mapping[str, Any], tables: tuple[str, ...] = ()) -> Any:
@@ -56,14 +66,14 @@ def _table(entries: Mapping[str, Any], tables: tuple[str, ...] = ()) -> Any:
     made = tomlkit.table(is_super_table=headless)
     for key, value in entries.items():
         if key not in tables:
-            made.add(key, _item(value))
+            made.add(key, toml_item(value))
     for key in (key for key in tables if key in entries):
         levels = tuple(entries[key]) if key in ("correlations", "third_moments") else ()
         made.add(key, _table(entries[key], levels))
     return made
 
 
-def _item(value: Any) -> Any:
+def toml_item(value: Any) -> Any:
     """A value on the line of its key; long text and lists of tables take several."""
     import tomlkit
 
@@ -72,12 +82,12 @@ def _item(value: Any) -> Any:
     if isinstance(value, Mapping):
         inline = tomlkit.inline_table()
         for key, item in value.items():
-            inline.add(key, item if isinstance(item, str) else _item(item))
+            inline.add(key, item if isinstance(item, str) else toml_item(item))
         return inline
     if isinstance(value, list):
         listed = tomlkit.array()
         for item in value:
-            listed.append(item if isinstance(item, str) else _item(item))
+            listed.append(item if isinstance(item, str) else toml_item(item))
         return listed.multiline(len(value) > 1 and isinstance(value[0], Mapping))
     return tomlkit.item(value)
 
@@ -93,9 +103,22 @@ def _text(value: str) -> Any:
         return String(StringType.SLB, value, "".join(codes), Trivia())
     if "\n" not in value and len(value) <= WIDTH:
         return tomlkit.string(value)
+    return _in_lines(value, _wrapped)
+
+
+def toml_graph(value: str) -> Any:
+    """Arrow notation, whose lines may end in remarks and are not wrapped."""
+    plain = all(letter.isprintable() or letter in "\n\t" for letter in value)
+    return _in_lines(value, str) if plain and "\n" in value else _text(value)
+
+
+def _in_lines(value: str, line: Callable[[str], str]) -> Any:
+    """Text of several lines, between three quotes."""
+    from tomlkit.items import String, StringType, Trivia
+
     escaped = value.replace("\\", "\\\\").replace('"""', '""\\"')
     escaped = escaped[:-1] + '\\"' if escaped.endswith('"') else escaped
-    lines = "\n".join(map(_wrapped, escaped.split("\n")))
+    lines = "\n".join(map(line, escaped.split("\n")))
     return String(StringType.MLB, value, f"\n{lines}", Trivia())
 
 

@@ -77,7 +77,7 @@ def layout(
     effects = [edge for edge in edges if not edge.beside]
     bare = compact or len(effects) > MOST_LABELS
     shown = [edge if edge.causal and not bare else replace(edge, label_text="") for edge in effects]
-    small = [_small(node) if compact else _box(node, BESIDE_WORDS) for node in beside]
+    small = [_small(node) if compact else boxed(node, BESIDE_WORDS) for node in beside]
     best, added = _settled(graph, shown, compact, small, influences, links)
     arrows = [replace(a, edge=edge) for a, edge in zip(best.arrows, effects, strict=True)]
     at = {box.node: box for box in (*best.boxes, *added.boxes)}
@@ -133,7 +133,8 @@ def _trials(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool) -> Iter
     usual = 18 if len(board_columns) <= 5 else 14 if len(board_columns) <= 8 else 11
     early = 18 if sum(node.role == "baseline" for node in nodes) <= 4 else 11
     boxes = [
-        _small(node) if compact else _box(node, early if node.role == "baseline" else usual) for node in nodes
+        _small(node) if compact else boxed(node, early if node.role == "baseline" else usual)
+        for node in nodes
     ]
     gaps = (SMALL_GAP, SMALL_ROW_GAP) if compact else (LEAST_GAP, ROW_GAP)
     board = _board(boxes, board_columns, edges, gaps)
@@ -153,7 +154,7 @@ def _trials(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool) -> Iter
     yield from (_trial(boxes, board, rows, edges, more) for more in _STRETCHES if more > best.stretch)
 
 
-def _box(node: Node, usual: int) -> Box:
+def boxed(node: Node, usual: int = BESIDE_WORDS) -> Box:
     """The box of a node, as large as its text, still at the origin."""
     told = " ".join(node.caption.split())
     caption = () if told == node.name else wrap(told, max(usual, min(30, len(told) // 4)))  # about five lines

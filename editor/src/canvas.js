@@ -1,0 +1,222 @@
+// The drawing as SVG: boxes, arrows and pointers, each a named button; moved, joined and zoomed by mouse, touch and keys.
+
+import { arrowId } from "./edits.js";
+import { announce, byId, s } from "./dom.js";
+import { state } from "./state.js";
+
+export const view = { x: 20, y: 20, k: 1 };
+const VARIES = { persons: "differs between persons", sites: "the same for everyone in a site", none: "the same for everyone" };
+const LEAST = 0.8; // names stay at least 11 px high
+let act = {};
+
+export const isSelected = (kind, id) => state.selected?.kind === kind && state.selected.id === id;
+
+export function draw() {
+  const lit = litArrows();
+  const focused = document.activeElement?.dataset?.key;
+  const arrows = state.arrows.map((arrow) => arrowOf(arrow, lit));
+  const pointers = state.pointers.map(({ line: [[x1, y1], [x2, y2]] }) =>
+    s("line", { x1, y1, x2, y2, class: "pointer", "marker-end": "url(#tip)" }));
+  const boxes = [...state.boxes.values()].map((box) => boxOf(box, lit));
+  byId("things").replaceChildren(...arrows, ...pointers, ...boxes);
+  moveView();
+  if (focused) [...byId("things").querySelectorAll("[data-key]")].find((e) => e.dataset.key === focused)?.focus({ preventScroll: true });
+}
+
+function litArrows() {
+  const card = state.light && state.cards.get(state.light);
+  return card ? new Set(card.arrows.map(([u, v]) => arrowId(u, v))) : null;
+}
+
+function problemAt(kind, id) {
+  return state.problems.find(({ at }) => (kind === "node" ? at.node === id : at.arrow && arrowId(...at.arrow) === id));
+}
+
+function arrowOf(arrow, lit) {
+  const id = arrowId(arrow.from, arrow.to);
+  const kind = arrow.both ? "shared" : "arrow";
+  const said = state.drawing.arrows.find((a) => a.from === arrow.from && a.to === arrow.to) ?? {};
+  const [a, b, c, d] = arrow.curve.map((point) => point.join(" "));
+  const path = `M${a} C${b} ${c} ${d}`;
+  const wrong = !arrow.both && problemAt("arrow", id);
+  const faded = lit && (arrow.both || !lit.has(id));
+  const name = arrow.both
+    ? `${arrow.from} and ${arrow.to} share a cause that is not drawn`
+    : `Arrow from ${arrow.from} to ${arrow.to}, ${VARIES[said.varies ?? "persons"]}${said.noncompliance ? ", one-sided noncompliance" : ""}`;
+  const classes = ["arrow", kind, said.varies ?? "persons", isSelected(kind, id) && "selected", wrong && "wrong", faded && "faded", lit && !faded && "lit"];
+  return s("g", {
+    class: classes.filter(Boolean).join(" "), role: "button", tabindex: 0, "data-key": `${kind} ${id}`, "data-kind": kind, "data-id": id,
+    "aria-label": wrong ? `${name}. Problem: ${wrong.text}` : name, "aria-pressed": isSelected(kind, id),
+  },
+  s("path", { d: path, class: "hit" }), s("path", { d: path, class: "halo" }),
+  s("path", { d: path, class: "line", "marker-end": "url(#head)", ...(arrow.both ? { "marker-start": "url(#head)" } : {}) }));
+}
+
+function boxOf(box, lit) {
+  const kind = box.role === "modifier" || box.role === "interaction" ? box.role : "node";
+  const node = state.drawing.nodes.find((n) => n.name === box.name) ?? {};
+  const wrong = problemAt("node", box.name);
+  const onPath = lit && [...lit].some((id) => JSON.parse(id).includes(box.name));
+  const label = node.label ?? state.drawing.modifiers.find((m) => m.name === box.name)?.label;
+  const told = [`${box.name}${label ? `, ${label}` : ""}`, box.role, node.hidden && "not measured", node.scale].filter(Boolean).join(", ");
+  const classes = [kind, box.role, node.hidden && "hidden", isSelected(kind, box.name) && "selected", wrong && "wrong", lit && !onPath && "faded",
+    state.linking?.from === box.name && "from"];
+  const left = -box.width / 2;
+  const top = -box.height / 2;
+  const high = 17 * box.lines.length + 14 * box.caption.length;
+  const lines = [
+    ...box.lines.map((text, k) => s("text", { y: -high / 2 + 17 * k + 13, class: "name" }, text)),
+    ...box.caption.map((text, k) => s("text", { y: -high / 2 + 17 * box.lines.length + 14 * k + 11, class: "caption" }, text)),
+  ];
+  const handle = kind === "node" && !state.readOnly
+    ? s("g", { class: "handle", "data-handle": box.name, "aria-hidden": "true", transform: `translate(${box.width / 2} 0)` },
+      s("rect", { x: -6, y: -22, width: 34, height: 44, class: "reach" }), s("circle", { r: 5, class: "dot" }))
+    : null;
+  return s("g", {
+    class: classes.filter(Boolean).join(" "), role: "button", tabindex: 0, "data-key": `${kind} ${box.name}`, "data-kind": kind, "data-id": box.name,
+    "aria-label": wrong ? `${told}. Problem: ${wrong.text}` : told, "aria-pressed": isSelected(kind, box.name), transform: `translate(${box.x} ${box.y})`,
+  },
+  s("rect", { x: left, y: top, width: box.width, height: box.height, rx: kind === "node" ? 6 : 16 }), lines, handle);
+}
+
+// The view.
+
+export function moveView() {
+  byId("view").setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.k})`);
+}
+
+export function zoom(factor, cx = byId("canvas").clientWidth / 2, cy = byId("canvas").clientHeight / 2) {
+  const k = Math.min(3, Math.max(0.2, view.k * factor));
+  view.x = cx - ((cx - view.x) * k) / view.k;
+  view.y = cy - ((cy - view.y) * k) / view.k;
+  view.k = k;
+  moveView();
+}
+
+export function fit() {
+  const boxes = [...state.boxes.values()];
+  if (!boxes.length) return;
+  const left = Math.min(...boxes.map((b) => b.x - b.width / 2)) - 24;
+  const right = Math.max(...boxes.map((b) => b.x + b.width / 2)) + 24;
+  const ends = state.arrows.flatMap((arrow) => arrow.curve.map(([, y]) => y));
+  const top = Math.min(...boxes.map((b) => b.y - b.height / 2), ...ends) - 24;
+  const bottom = Math.max(...boxes.map((b) => b.y + b.height / 2), ...ends) + 24;
+  const { clientWidth: width, clientHeight: height } = byId("canvas");
+  view.k = Math.min(1.3, Math.max(LEAST, Math.min(width / (right - left), height / (bottom - top))));
+  view.x = Math.max((width - (left + right) * view.k) / 2, -left * view.k);
+  view.y = Math.max((height - (top + bottom) * view.k) / 2, -top * view.k);
+  moveView();
+}
+
+const spotOf = (event) => {
+  const frame = byId("canvas").getBoundingClientRect();
+  return [(event.clientX - frame.left - view.x) / view.k, (event.clientY - frame.top - view.y) / view.k];
+};
+
+const under = (event, from) => [...state.boxes.values()].find((box) => {
+  const [x, y] = spotOf(event);
+  return box.name !== from && Math.abs(x - box.x) < box.width / 2 + 8 && Math.abs(y - box.y) < box.height / 2 + 8;
+});
+
+// Mouse and touch: drag a box, pull an arrow from a dot, drag the ground, pinch.
+
+export function listen(actions) {
+  act = actions;
+  const canvas = byId("canvas");
+  const fingers = new Map();
+  let drag = null;
+  canvas.addEventListener("pointerdown", (event) => {
+    fingers.set(event.pointerId, [event.clientX, event.clientY]);
+    if (event.button) return;
+    const handle = event.target.closest("[data-handle]");
+    const thing = event.target.closest("[data-kind]");
+    const box = thing && state.boxes.get(thing.dataset.id);
+    if (handle) drag = { pull: handle.dataset.handle, both: event.shiftKey };
+    else if (box && !state.readOnly) drag = { box, thing, from: spotOf(event), at: [box.x, box.y] };
+    else drag = { ground: [event.clientX - view.x, event.clientY - view.y] };
+    drag.thing = thing;
+    drag.start = [event.clientX, event.clientY];
+    canvas.setPointerCapture(event.pointerId);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    const before = fingers.get(event.pointerId);
+    if (!before || !drag) return;
+    if (fingers.size === 2) return pinched(event, fingers);
+    fingers.set(event.pointerId, [event.clientX, event.clientY]);
+    drag.moved ||= Math.hypot(event.clientX - drag.start[0], event.clientY - drag.start[1]) > 4;
+    if (drag.moved) dragged(event, drag);
+  });
+  const ended = (event) => {
+    const was = drag;
+    fingers.delete(event.pointerId);
+    drag = null;
+    byId("pull").setAttribute("d", "");
+    if (!was || event.type === "pointercancel") return;
+    if (was.pull) {
+      const target = under(event, was.pull);
+      if (target && was.moved) act.join(was.pull, target.name, was.both);
+      else if (!was.moved && state.linking && state.linking.from !== was.pull) act.activate("node", was.pull);
+      else if (!was.moved) act.startLink(was.pull, was.both);
+    } else if (was.box && was.moved) {
+      act.move(was.box.name, [Math.round(was.box.x), Math.round(was.box.y)]);
+    } else if (!was.moved) {
+      if (was.thing) act.activate(was.thing.dataset.kind, was.thing.dataset.id);
+      else act.select(null);
+    }
+  };
+  canvas.addEventListener("pointerup", ended);
+  canvas.addEventListener("pointercancel", ended);
+  canvas.addEventListener("dblclick", (event) => {
+    const thing = event.target.closest("[data-kind]");
+    if (!thing) act.add(spotOf(event).map(Math.round));
+    else act.rename(thing.dataset.kind, thing.dataset.id);
+  });
+  canvas.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    const frame = canvas.getBoundingClientRect();
+    zoom(Math.exp(-event.deltaY / 500), event.clientX - frame.left, event.clientY - frame.top);
+  }, { passive: false });
+}
+
+function pinched(event, fingers) {
+  const [other] = [...fingers].filter(([id]) => id !== event.pointerId).map(([, spot]) => spot);
+  const old = fingers.get(event.pointerId);
+  const now = [event.clientX, event.clientY];
+  const frame = byId("canvas").getBoundingClientRect();
+  const gap = (spot) => Math.hypot(spot[0] - other[0], spot[1] - other[1]) || 1;
+  zoom(gap(now) / gap(old), (now[0] + other[0]) / 2 - frame.left, (now[1] + other[1]) / 2 - frame.top);
+  fingers.set(event.pointerId, now);
+}
+
+function dragged(event, drag) {
+  if (drag.pull) {
+    const box = state.boxes.get(drag.pull);
+    const [x, y] = spotOf(event);
+    byId("pull").setAttribute("d", `M${box.x + box.width / 2} ${box.y} L${x} ${y}`);
+  } else if (drag.box) {
+    const [x, y] = spotOf(event);
+    const [dx, dy] = [drag.at[0] + x - drag.from[0] - drag.box.x, drag.at[1] + y - drag.from[1] - drag.box.y];
+    moveBox(drag.box, dx, dy);
+  } else {
+    view.x = event.clientX - drag.ground[0];
+    view.y = event.clientY - drag.ground[1];
+    moveView();
+  }
+}
+
+/** Move a box with the ends of its arrows, until the place of everything is answered. */
+export function moveBox(box, dx, dy) {
+  box.x += dx;
+  box.y += dy;
+  for (const arrow of state.arrows) {
+    const ends = [arrow.from === box.name, arrow.from === box.name, arrow.to === box.name, arrow.to === box.name];
+    arrow.curve = arrow.curve.map(([x, y], k) => (ends[k] ? [x + dx, y + dy] : [x, y]));
+  }
+  draw();
+}
+
+export function focusOn(kind, id) {
+  const found = [...byId("things").querySelectorAll("[data-key]")].find((element) => element.dataset.key === `${kind} ${id}`);
+  found?.focus();
+  if (!found) announce(`${id} is not drawn`);
+}

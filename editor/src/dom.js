@@ -1,0 +1,56 @@
+// Elements. Text of the user is only ever text, never markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function filled(element, attributes, children) {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (value === true) element.setAttribute(key, "");
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+export const h = (tag, attributes = {}, ...children) => filled(document.createElement(tag), attributes, children);
+export const s = (tag, attributes = {}, ...children) => filled(document.createElementNS(SVG, tag), attributes, children);
+export const byId = (id) => document.getElementById(id);
+export const button = (text, onclick, more = {}) => h("button", { type: "button", onclick, ...more }, text);
+
+/** Say something to whoever listens instead of looking. */
+export function announce(text) {
+  byId("said").textContent = text;
+}
+
+/** A question with one line of text as the answer, or null. */
+export function asked(question, value = "") {
+  return new Promise((resolve) => {
+    const input = h("input", { value, autocomplete: "off", maxlength: 200, id: "answer" });
+    const form = h("form", { method: "dialog" },
+      h("label", { for: "answer" }, question), input,
+      h("div", { class: "row" }, h("button", { value: "ok", class: "main" }, "OK"), h("button", { value: "no", formnovalidate: true }, "Cancel")));
+    const dialog = h("dialog", { "aria-label": question }, form);
+    dialog.addEventListener("close", () => {
+      const text = input.value.trim();
+      dialog.remove();
+      resolve(dialog.returnValue === "ok" && text ? text : null);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+    input.select();
+  });
+}
+
+/** Something to read, or to choose from; resolves to the value of the button. */
+export function shown(title, content, choices = [["close", "Close"]]) {
+  return new Promise((resolve) => {
+    const row = h("div", { class: "row" }, choices.map(([value, text], k) => h("button", { value, class: k ? "" : "main" }, text)));
+    const dialog = h("dialog", { "aria-label": title }, h("form", { method: "dialog" }, h("h2", {}, title), content, row));
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}

@@ -1,0 +1,116 @@
+// The edits of a drawing: each takes a drawing and gives a new one; nothing is changed in place.
+
+const same = (arrow, from, to) => arrow.from === from && arrow.to === to;
+export const arrowId = (from, to) => JSON.stringify([from, to]);
+export const names = (drawing) => [...drawing.nodes.map((n) => n.name), ...drawing.modifiers.map((m) => m.name)];
+
+/** A short name for words: themselves where they are one short word, else their first word of some length. */
+export function nameFor(drawing, words) {
+  const parts = words.match(/[\p{L}\p{N}_]+/gu) ?? ["X"];
+  const long = parts.find((part) => part.length > 3) ?? parts[0];
+  const base = parts.length === 1 ? parts[0] : long[0].toUpperCase() + long.slice(1);
+  const taken = new Set(names(drawing));
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? base : `${base}${count}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+/** A new variable; with its arrows where there are a treatment and an outcome: from what is selected, or from the arms. */
+export function withVariable(drawing, words, from = null, spot = null) {
+  const name = nameFor(drawing, words);
+  const node = name === words ? { name } : { name, label: words };
+  const next = { ...drawing, nodes: [...drawing.nodes, node] };
+  if (spot) next.positions = { ...drawing.positions, [name]: spot };
+  if (!drawing.treatment.length) next.treatment = [name];
+  else if (!drawing.outcome) next.outcome = name;
+  else if (!spot) {
+    const sources = from && from !== drawing.outcome ? [from] : drawing.treatment;
+    next.arrows = [...drawing.arrows, ...sources.map((source) => ({ from: source, to: name })), { from: name, to: drawing.outcome }];
+  }
+  return { drawing: next, name };
+}
+
+export function withArrow(drawing, from, to) {
+  if (from === to || drawing.arrows.some((arrow) => same(arrow, from, to))) return null;
+  return { ...drawing, arrows: [...drawing.arrows, { from, to }] };
+}
+
+export function withShared(drawing, one, two) {
+  const there = drawing.shared.some((pair) => pair.includes(one) && pair.includes(two));
+  return one === two || there ? null : { ...drawing, shared: [...drawing.shared, [one, two]] };
+}
+
+export function withoutVariable(drawing, name) {
+  const away = (pair) => !pair.includes(name);
+  const modifiers = drawing.modifiers.map((m) => ({ ...m, of: m.of.filter(away) }));
+  const { [name]: _, ...positions } = drawing.positions;
+  return {
+    ...drawing,
+    positions,
+    nodes: drawing.nodes.filter((n) => n.name !== name),
+    arrows: drawing.arrows.filter((a) => a.from !== name && a.to !== name),
+    shared: drawing.shared.filter(away),
+    interactions: drawing.interactions.filter(away),
+    modifiers: modifiers.filter((m) => m.of.length || m.causes),
+    treatment: drawing.treatment.filter((arm) => arm !== name),
+    outcome: drawing.outcome === name ? "" : drawing.outcome,
+  };
+}
+
+export function withoutArrow(drawing, from, to) {
+  const modifiers = drawing.modifiers.map((m) => ({ ...m, of: m.of.filter(([u, v]) => u !== from || v !== to) }));
+  return {
+    ...drawing,
+    arrows: drawing.arrows.filter((arrow) => !same(arrow, from, to)),
+    modifiers: modifiers.filter((m) => m.of.length || m.causes),
+  };
+}
+
+export const withoutShared = (drawing, one, two) => ({
+  ...drawing,
+  shared: drawing.shared.filter((pair) => !(pair.includes(one) && pair.includes(two))),
+});
+
+export const withoutModifier = (drawing, name) => ({ ...drawing, modifiers: drawing.modifiers.filter((m) => m.name !== name) });
+
+export const withoutInteraction = (drawing, pair) => ({
+  ...drawing,
+  interactions: drawing.interactions.filter((other) => other.join() !== pair.join()),
+});
+
+/** Something said of a variable: a value of null takes it away. */
+export function said(drawing, name, key, value) {
+  const nodes = drawing.nodes.map((n) => (n.name === name ? cleaned({ ...n, [key]: value }) : n));
+  return { ...drawing, nodes };
+}
+
+export function saidOfArrow(drawing, from, to, key, value) {
+  const arrows = drawing.arrows.map((a) => (same(a, from, to) ? cleaned({ ...a, [key]: value }) : a));
+  return { ...drawing, arrows };
+}
+
+export function saidOfModifier(drawing, name, key, value) {
+  const modifiers = drawing.modifiers.map((m) => (m.name === name ? cleaned({ ...m, [key]: value }) : m));
+  return { ...drawing, modifiers };
+}
+
+export function withModifier(drawing, words, from, to) {
+  const name = nameFor(drawing, words);
+  const made = { name, of: [[from, to]], ...(name === words ? {} : { label: words }) };
+  return { ...drawing, modifiers: [...drawing.modifiers, made] };
+}
+
+/** A variable as an arm, as the outcome, or as neither. */
+export function withRole(drawing, name, role) {
+  const others = drawing.treatment.filter((arm) => arm !== name);
+  return {
+    ...drawing,
+    treatment: role === "arm" ? [...others, name] : others,
+    outcome: role === "outcome" ? name : drawing.outcome === name ? "" : drawing.outcome,
+  };
+}
+
+function cleaned(entry) {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null && value !== "" && value !== undefined));
+}

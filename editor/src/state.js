@@ -1,0 +1,55 @@
+// What is drawn, granted and selected, and every step that led here.
+
+/** @typedef {{name: string, label?: string, hidden?: boolean, scale?: string}} Variable */
+
+export const state = {
+  drawing: null,
+  assume: [],
+  selected: null, // {kind: "node" | "arrow" | "shared" | "modifier" | "interaction", id}
+  linking: null, // {from, both}
+  light: null, // the question whose paths are lit
+  boxes: new Map(),
+  arrows: [],
+  pointers: [],
+  revision: 0,
+  cards: new Map(),
+  order: [],
+  changed: new Set(),
+  stale: false,
+  problems: [],
+  readOnly: false,
+};
+
+const past = [];
+const future = [];
+const listeners = [];
+
+export const onEdit = (listener) => listeners.push(listener);
+const told = (words) => listeners.forEach((listener) => listener(words));
+
+/** One step: undone and redone as a whole. */
+export function edit(words, drawing, assume = state.assume) {
+  past.push({ words, drawing: state.drawing, assume: state.assume });
+  future.length = 0;
+  state.drawing = drawing;
+  state.assume = assume;
+  told(words);
+}
+
+function step(from, to, said) {
+  const last = from.pop();
+  if (!last) return;
+  to.push({ words: last.words, drawing: state.drawing, assume: state.assume });
+  state.drawing = last.drawing;
+  state.assume = last.assume;
+  told(`${said}: ${last.words}`);
+}
+
+export const undo = () => step(past, future, "undone");
+export const redo = () => step(future, past, "done again");
+export const steps = () => ({ past: past.map((s) => s.words), future: future.map((s) => s.words) });
+
+export function forget() {
+  past.length = 0;
+  future.length = 0;
+}

@@ -1,0 +1,145 @@
+"""What the editor asks, and what it is told: one function for every way to ask, from JSON to JSON.
+
+A request is ``{"protocol": 1, "revision": 17, "ask": "check", "drawing": {...}, "assume": ["vi"], "first": ["total(V, Y)"]}``.
+Its answers come one by one, each with the revision: of "check" ``start``, then a ``finding`` for each question, then a ``proof``
+for each that had none, then ``done``; of a drawing that is no design a ``problem`` for each thing that is wrong, at its place and
+with what would mend it. Nothing here reads or writes a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from identcheck.decide.identification import Identification, check
+from identcheck.drawing.cards import card
+from identcheck.drawing.edit import demand_drawing, design_drawn, drawing_of, placed
+from identcheck.drawing.place import place
+from identcheck.drawing.remedies import mended, problems_of
+from identcheck.errors import IdentcheckError, InvalidDesignError
+
+__all__ = ["ASKS", "PROTOCOL", "respond"]
+
+PROTOCOL = 1
+
+Answer = dict[str, Any]
+
+MOST_MENDED = 4
+"""Problems of one drawing for which remedies are tried; of the others only the words are told."""
+
+
+def respond(request: object) -> Iterator[Answer]:
+    """The answers to a request, the most wanted first; the last one is ``done``, whatever was asked.
+
+    Args:
+        request: what was asked, as JSON has it.
+    """
+    asked = request if isinstance(request, dict) else {}
+    revision = asked.get("revision", 0)
+    try:
+        if asked.get("protocol") != PROTOCOL or asked.get("ask") not in ASKS:
+            raise IdentcheckError(
+                f"the editor asks {asked.get('ask')!r:.40}, which is not known here; load the page again"
+            )
+        for answer in ASKS[asked["ask"]](asked):
+            yield {"revision": revision, **answer}
+    except InvalidDesignError as error:  # of a drawing that has the shape of one
+        for answer in _problems(asked["drawing"], error.problems):
+            yield {"revision": revision, **answer}
+    except IdentcheckError as error:
+        yield {"revision": revision, "kind": "problem", "text": str(error), "at": {}, "mends": []}
+    yield {"revision": revision, "kind": "done"}
+
+
+def _problems(drawing: dict[str, Any], problems: tuple[str, ...]) -> Iterator[Answer]:
+    """Every problem at its place; those that lie at no place before."""
+    for count, problem in enumerate(problems):
+        told = placed(problem, drawing)
+        mends = mended(drawing, problem, told["at"], problems) if count < MOST_MENDED else []
+        yield {"kind": "problem", **told, "mends": mends}
+
+
+def _granted(result: Mapping[str, Any]) -> list[str]:
+    assume = result.get("assume", [])
+    return [str(name) for name in assume] if isinstance(assume, list) else []
+
+
+def _result(asked: Mapping[str, Any], prove: bool = False) -> Identification:
+    return check(design_drawn(demand_drawing(asked.get("drawing"))), _granted(asked), prove=prove)
+
+
+def _check(asked: Mapping[str, Any]) -> Iterator[Answer]:
+    """Verdicts first, those that are wanted first before the others; proofs after all of them."""
+    result = _result(asked)
+    first = asked.get("first")
+    wanted = {str(text): place for place, text in enumerate(first if isinstance(first, list) else [])}
+    found = sorted(result.findings, key=lambda f: wanted.get(str(f.estimand), len(wanted)))
+    numerals = [*result.design.numerals]
+    yield {"kind": "start", "questions": [str(f.estimand) for f in result.findings], "numerals": numerals}
+    for finding in found:
+        yield {"kind": "finding", "card": card(finding)}
+    for finding in found:
+        if finding.pending:
+            yield {"kind": "proof", "card": card(finding.prove())}
+
+
+def _place(asked: Mapping[str, Any]) -> Iterator[Answer]:
+    """Where boxes stand and arrows run."""
+    yield {"kind": "place", **place(demand_drawing(asked.get("drawing")), bool(asked.get("tidy")))}
+
+
+def _mends(asked: Mapping[str, Any]) -> Iterator[Answer]:
+    """What would make an effect identified, each with the changed drawing."""
+    result = _result(asked)
+    for mend in result.mends(str(asked.get("question"))):
+        changed = drawing_of(mend.design)
+        changed["beside"] = asked["drawing"]["beside"]
+        yield {
+            "kind": "mend",
+            "words": mend.change,
+            "claim": mend.claim,
+            "after": mend.after,
+            "drawing": changed,
+        }
+
+
+def _worlds(asked: Mapping[str, Any]) -> Iterator[Answer]:
+    """Two worlds with the same data and different answers."""
+    result = _result(asked)
+    finding = result[str(asked.get("question"))].prove()
+    found = finding.witness()
+    yield {
+        "kind": "worlds",
+        "text": "" if found is None else str(found),
+        "verified": found is not None and found.verify(),
+    }
+
+
+def _code(asked: Mapping[str, Any]) -> Iterator[Answer]:
+    """The code that estimates an effect."""
+    finding = _result(asked)[str(asked.get("question"))]
+    language = asked.get("language")
+    yield {"kind": "code", "text": finding.code(language if language in ("python", "r", "stata") else "r")}
+
+
+def _report(asked: Mapping[str, Any]) -> Iterator[Answer]:
+    """The report as HTML."""
+    yield {"kind": "report", "html": _result(asked, prove=True).render("html")}
+
+
+def _problems_only(asked: Mapping[str, Any]) -> Iterator[Answer]:
+    """What is wrong with a drawing, without verdicts."""
+    found = problems_of(demand_drawing(asked.get("drawing")))
+    yield {"kind": "valid", "valid": not found, "problems": list(found)}
+
+
+ASKS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Answer]]] = {
+    "check": _check,
+    "place": _place,
+    "mends": _mends,
+    "worlds": _worlds,
+    "code": _code,
+    "report": _report,
+    "valid": _problems_only,
+}
+"""What can be asked, with what answers it."""

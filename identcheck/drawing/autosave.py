@@ -1,0 +1,160 @@
+"""The design file behind the editor: changed in place, whole or not at all, and never over what someone else wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from identcheck.basics.files import demand_place, write_whole
+from identcheck.drawing.edit import (
+    Drawing,
+    arrows_of,
+    demand_drawing,
+    design_drawn,
+    document_drawn,
+    drawing_of,
+    names_of,
+)
+from identcheck.errors import IdentcheckError
+from identcheck.formats import format_of, from_text, read_document
+from identcheck.formats.source import text_of
+from identcheck.formats.toml_edit import edited, redrawn
+
+__all__ = ["DesignFile", "empty_drawing"]
+
+
+def empty_drawing() -> Drawing:
+    """A drawing with nothing in it."""
+    return {
+        "nodes": [], "arrows": [], "shared": [], "interactions": [], "modifiers": [],
+        "treatment": [], "outcome": "", "sites": None, "beside": {}, "positions": {},
+    }  # fmt: skip
+
+
+class DesignFile:
+    """A TOML file, and what of it the editor has seen.
+
+    Args:
+        path: the file; it need not exist yet. What is written in another format is saved beside it as TOML.
+        read_only: whether nothing is to be written.
+
+    Raises:
+        IdentcheckError: the file cannot be read, or does not describe a design, or nothing can be written there.
+    """
+
+    def __init__(self, path: Path, read_only: bool = False) -> None:
+        self.read_only = read_only
+        self.path = path
+        self.drawing = empty_drawing()
+        self._lock = Lock()
+        if path.suffix.lower() != ".toml":
+            text, source = text_of(path)
+            self.drawing = drawing_of(from_text(text, format_of(path, text), source))
+            self.path = path.with_suffix(".toml")
+            if self.path.exists() and not read_only:
+                raise IdentcheckError(
+                    f"{str(self.path)!r} exists already, where the drawing would be saved; draw that file, or move it"
+                )
+            self._seen: str | None = None
+        else:
+            self._seen = self._read()
+        if not read_only:
+            demand_place(self.path)
+        if self._seen is not None:
+            self.drawing = self._drawing(self._seen)
+
+    def opened(self) -> dict[str, Any]:
+        """What the page opens with: the file as it is now."""
+        with self._lock:
+            now = self._read()
+            if now is not None:
+                try:
+                    self.drawing, self._seen = self._drawing(now), now
+                except IdentcheckError as error:
+                    return {**self._told(), "drawing": self.drawing, "problem": str(error)}
+            return {**self._told(), "drawing": self.drawing}
+
+    def save(self, drawing: object, keep: bool = False) -> dict[str, Any]:
+        """Write a drawing, unless the file changed outside; "keep" writes it into what stands there now.
+
+        Raises:
+            IdentcheckError: the drawing is no design, or the file system refuses; the file is as before.
+        """
+        drawn = demand_drawing(drawing)
+        if self.read_only:
+            return {"kind": "unsaved", "text": "opened for reading only"}
+        with self._lock:
+            now = self._read()
+            if now != self._seen and not keep:
+                return {"kind": "conflict", **self._told()}
+            text = changed(now or "", drawn)
+            if text != now:
+                write_whole(self.path, text.encode())
+            self._seen, self.drawing = text, drawn
+        return {"kind": "saved", **self._told()}
+
+    def _told(self) -> dict[str, Any]:
+        return {"file": self.path.name, "path": str(self.path), "read_only": self.read_only}
+
+    def _read(self) -> str | None:
+        try:
+            return self.path.read_bytes().decode("utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise IdentcheckError(f"cannot read {str(self.path)!r}: {error}") from None
+
+    def _drawing(self, text: str) -> Drawing:
+        if not text.strip():
+            return empty_drawing()
+        document, _ = read_document(text, "toml", str(self.path))
+        return drawing_of(from_text(text, "toml", str(self.path)), document.get("positions"))
+
+
+def changed(text: str, drawing: Drawing) -> str:
+    """The text of a TOML file that says what a drawing shows, as little of it changed as can be.
+
+    Raises:
+        IdentcheckError: the drawing is no design, or cannot be written into this text.
+    """
+    design = design_drawn(drawing)
+    after = document_drawn(drawing) | {"positions": _rounded(drawing)}
+    before: dict[str, Any] = {}
+    whole: tuple[str, ...] = ()
+    if text.strip():
+        try:
+            document, _ = read_document(text, "toml", "the file")
+            before = document_drawn(drawing_of(from_text(text, "toml"))) | {
+                "positions": document.get("positions", {})
+            }
+        except IdentcheckError:
+            document, whole = {}, ("graph", "modifiers")
+        if before.get("graph") != after["graph"]:
+            kept = redrawn(
+                str(document.get("graph", "")),
+                names_of(drawing),
+                arrows_of(drawing),
+                [(pair[0], pair[1]) for pair in drawing["shared"]],
+            )
+            after["graph"] = kept if kept is not None else after["graph"]
+            whole = (*whole, "graph", *(() if kept is not None else ("modifiers",)))
+        elif "=>" in str(document.get("graph", "")) and before.get("modifiers") != after.get("modifiers"):
+            whole = ("graph", "modifiers")
+    for again in (whole, ("graph", "modifiers", "labels", "varies", "noncompliance", "scales", "unobserved")):
+        if again != whole:
+            after["graph"] = document_drawn(drawing)["graph"]
+        made = edited(text, before, after, whole=[key for key in again if key in after])
+        try:
+            if from_text(made, "toml") == design:
+                return made
+        except IdentcheckError:
+            continue
+    raise IdentcheckError("the drawing cannot be written into this file; save it under another name")
+
+
+def _rounded(drawing: Drawing) -> dict[str, list[int]]:
+    """Where boxes stand, in whole units."""
+    said = drawing.get("positions", {})
+    spots = said.items() if isinstance(said, dict) else ()
+    return {str(name): [round(spot[0]), round(spot[1])] for name, spot in spots}

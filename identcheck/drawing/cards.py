@@ -1,0 +1,65 @@
+"""A finding as the card that the editor shows: verdict, reason in words, what is missing, the arrows on its paths."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from identcheck.decide.conditions import Condition
+from identcheck.decide.conditions.breaking import breaks
+from identcheck.decide.conditions.plain import plainly
+from identcheck.decide.identification import Finding
+from identcheck.derive.words import capital
+
+__all__ = ["card"]
+
+EXAMPLES = 2
+"""So many examples of what would break an assumption are on a card."""
+
+
+def card(finding: Finding) -> dict[str, Any]:
+    """The card of a finding.
+
+    Its keys: ``id`` (the question as text), ``words``, ``verdict`` as it is shown, ``kind`` (the verdict itself), ``pending``,
+    ``reason``, ``missing`` (each with its name, what it says, what would break it, and by which name it is granted; ""
+    where nothing grants it), ``rests_on``, ``arrows``.
+    """
+    design = finding.design
+    return {
+        "id": str(finding.estimand),
+        "words": capital(finding.words, design),
+        "verdict": finding.answer,
+        "kind": finding.verdict.value,
+        "pending": finding.pending,
+        "reason": finding.reason,
+        "missing": _grouped(finding.missing),
+        "rests_on": list(finding.rests_on),
+        "arrows": [list(edge) for edge in finding.target.edges(design)],
+    }
+
+
+def _grouped(missing: tuple[Condition, ...]) -> list[dict[str, Any]]:
+    """What is missing by the name that grants it, each sentence once; what would break it by a few examples."""
+    named: dict[str, dict[tuple[str, int], list[Condition]]] = {}
+    for condition in missing:
+        alike = named.setdefault(condition.called, {})
+        alike.setdefault((condition.kind, id(condition.regression)), []).append(condition)
+    found = []
+    for name, groups in named.items():
+        every = [condition for group in groups.values() for condition in group]
+        says = dict.fromkeys(text for group in groups.values() for text in plainly(group))
+        examples = dict.fromkeys(map(breaks, every[:EXAMPLES]))
+        more = len(every) - EXAMPLES
+        found.append(
+            {
+                "name": name,
+                "grant": _grant(every[0]),
+                "says": list(says),
+                "breaks": [*examples, *([f"And {more} more like this."] if more > 0 else [])],
+            }
+        )
+    return found
+
+
+def _grant(condition: Condition) -> str:
+    """The name by which ``check(assume=...)`` grants it; "" where none does."""
+    return "" if condition.barred else condition.assumption

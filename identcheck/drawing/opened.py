@@ -1,0 +1,61 @@
+"""The editor opened in the browser, until it is ended."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Callable, Iterable
+from os import PathLike
+from threading import Timer
+
+from identcheck.basics.arguments import path_of
+from identcheck.drawing.autosave import DesignFile
+from identcheck.drawing.server import Server
+from identcheck.errors import IdentcheckError
+
+__all__ = ["draw"]
+
+FIRST = "design.toml"
+"""Where a drawing without a file is saved."""
+
+
+def draw(
+    path: str | PathLike[str] = FIRST,
+    *,
+    assume: Iterable[str] = (),
+    port: int = 0,
+    browser: bool = True,
+    read_only: bool = False,
+    told: Callable[[str], object] | None = None,
+) -> None:
+    """Draw a design in the browser, with the verdicts at every edit; returns when it is interrupted (Ctrl-C).
+
+    What is drawn is saved to the file as it is edited: comments, order and everything that is not drawn, such as ``[plan]``,
+    stay. A server on this machine answers the page and nobody else.
+
+    Args:
+        path: the TOML file, which need not exist yet; a graph of another program is saved beside it as TOML.
+        assume: what is granted at first, such as "vi".
+        port: the port on 127.0.0.1; 0 for any that is free.
+        browser: whether the browser is opened.
+        read_only: whether nothing is to be written.
+        told: called with the address once the page can be opened.
+
+    Raises:
+        IdentcheckError: the file cannot be read or written, does not describe a design, or the port is taken.
+    """
+    file = DesignFile(path_of(path, IdentcheckError), read_only)
+    try:
+        server = Server(file, [assume] if isinstance(assume, str) else assume, port)
+    except OSError as error:
+        raise IdentcheckError(
+            f"cannot use port {port}: {error.strerror}; leave it out for any that is free"
+        ) from None
+    with server:
+        if told is not None:
+            told(server.address)
+        if browser:
+            Timer(0.1, webbrowser.open, [server.address]).start()
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            return

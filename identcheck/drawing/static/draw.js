@@ -1,0 +1,1041 @@
+// src/edits.js
+var same = (arrow, from, to) => arrow.from === from && arrow.to === to;
+var arrowId = (from, to) => JSON.stringify([from, to]);
+var names = (drawing) => [...drawing.nodes.map((n) => n.name), ...drawing.modifiers.map((m) => m.name)];
+function nameFor(drawing, words) {
+  const parts = words.match(/[\p{L}\p{N}_]+/gu) ?? ["X"];
+  const long = parts.find((part) => part.length > 3) ?? parts[0];
+  const base = parts.length === 1 ? parts[0] : long[0].toUpperCase() + long.slice(1);
+  const taken = new Set(names(drawing));
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? base : `${base}${count}`;
+    if (!taken.has(name)) return name;
+  }
+}
+function withVariable(drawing, words, from = null, spot = null) {
+  const name = nameFor(drawing, words);
+  const node = name === words ? { name } : { name, label: words };
+  const next2 = { ...drawing, nodes: [...drawing.nodes, node] };
+  if (spot) next2.positions = { ...drawing.positions, [name]: spot };
+  if (!drawing.treatment.length) next2.treatment = [name];
+  else if (!drawing.outcome) next2.outcome = name;
+  else if (!spot) {
+    const sources = from && from !== drawing.outcome ? [from] : drawing.treatment;
+    next2.arrows = [...drawing.arrows, ...sources.map((source) => ({ from: source, to: name })), { from: name, to: drawing.outcome }];
+  }
+  return { drawing: next2, name };
+}
+function withArrow(drawing, from, to) {
+  if (from === to || drawing.arrows.some((arrow) => same(arrow, from, to))) return null;
+  return { ...drawing, arrows: [...drawing.arrows, { from, to }] };
+}
+function withShared(drawing, one, two) {
+  const there = drawing.shared.some((pair2) => pair2.includes(one) && pair2.includes(two));
+  return one === two || there ? null : { ...drawing, shared: [...drawing.shared, [one, two]] };
+}
+function withoutVariable(drawing, name) {
+  const away = (pair2) => !pair2.includes(name);
+  const modifiers = drawing.modifiers.map((m) => ({ ...m, of: m.of.filter(away) }));
+  const { [name]: _, ...positions } = drawing.positions;
+  return {
+    ...drawing,
+    positions,
+    nodes: drawing.nodes.filter((n) => n.name !== name),
+    arrows: drawing.arrows.filter((a) => a.from !== name && a.to !== name),
+    shared: drawing.shared.filter(away),
+    interactions: drawing.interactions.filter(away),
+    modifiers: modifiers.filter((m) => m.of.length || m.causes),
+    treatment: drawing.treatment.filter((arm) => arm !== name),
+    outcome: drawing.outcome === name ? "" : drawing.outcome
+  };
+}
+function withoutArrow(drawing, from, to) {
+  const modifiers = drawing.modifiers.map((m) => ({ ...m, of: m.of.filter(([u, v]) => u !== from || v !== to) }));
+  return {
+    ...drawing,
+    arrows: drawing.arrows.filter((arrow) => !same(arrow, from, to)),
+    modifiers: modifiers.filter((m) => m.of.length || m.causes)
+  };
+}
+var withoutShared = (drawing, one, two) => ({
+  ...drawing,
+  shared: drawing.shared.filter((pair2) => !(pair2.includes(one) && pair2.includes(two)))
+});
+var withoutModifier = (drawing, name) => ({ ...drawing, modifiers: drawing.modifiers.filter((m) => m.name !== name) });
+var withoutInteraction = (drawing, pair2) => ({
+  ...drawing,
+  interactions: drawing.interactions.filter((other) => other.join() !== pair2.join())
+});
+function said(drawing, name, key, value) {
+  const nodes = drawing.nodes.map((n) => n.name === name ? cleaned({ ...n, [key]: value }) : n);
+  return { ...drawing, nodes };
+}
+function saidOfArrow(drawing, from, to, key, value) {
+  const arrows = drawing.arrows.map((a) => same(a, from, to) ? cleaned({ ...a, [key]: value }) : a);
+  return { ...drawing, arrows };
+}
+function saidOfModifier(drawing, name, key, value) {
+  const modifiers = drawing.modifiers.map((m) => m.name === name ? cleaned({ ...m, [key]: value }) : m);
+  return { ...drawing, modifiers };
+}
+function withModifier(drawing, words, from, to) {
+  const name = nameFor(drawing, words);
+  const made = { name, of: [[from, to]], ...name === words ? {} : { label: words } };
+  return { ...drawing, modifiers: [...drawing.modifiers, made] };
+}
+function withRole(drawing, name, role) {
+  const others = drawing.treatment.filter((arm) => arm !== name);
+  return {
+    ...drawing,
+    treatment: role === "arm" ? [...others, name] : others,
+    outcome: role === "outcome" ? name : drawing.outcome === name ? "" : drawing.outcome
+  };
+}
+function cleaned(entry) {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null && value !== "" && value !== void 0));
+}
+
+// src/dom.js
+var SVG = "http://www.w3.org/2000/svg";
+function filled(element, attributes, children) {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (value === true) element.setAttribute(key, "");
+    else if (value !== false && value !== null && value !== void 0) element.setAttribute(key, value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== void 0 && child !== false));
+  return element;
+}
+var h = (tag, attributes = {}, ...children) => filled(document.createElement(tag), attributes, children);
+var s = (tag, attributes = {}, ...children) => filled(document.createElementNS(SVG, tag), attributes, children);
+var byId = (id) => document.getElementById(id);
+var button = (text, onclick, more = {}) => h("button", { type: "button", onclick, ...more }, text);
+function announce(text) {
+  byId("said").textContent = text;
+}
+function asked(question, value = "") {
+  return new Promise((resolve) => {
+    const input = h("input", { value, autocomplete: "off", maxlength: 200, id: "answer" });
+    const form = h(
+      "form",
+      { method: "dialog" },
+      h("label", { for: "answer" }, question),
+      input,
+      h("div", { class: "row" }, h("button", { value: "ok", class: "main" }, "OK"), h("button", { value: "no", formnovalidate: true }, "Cancel"))
+    );
+    const dialog = h("dialog", { "aria-label": question }, form);
+    dialog.addEventListener("close", () => {
+      const text = input.value.trim();
+      dialog.remove();
+      resolve(dialog.returnValue === "ok" && text ? text : null);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+    input.select();
+  });
+}
+function shown(title, content, choices = [["close", "Close"]]) {
+  return new Promise((resolve) => {
+    const row = h("div", { class: "row" }, choices.map(([value, text], k) => h("button", { value, class: k ? "" : "main" }, text)));
+    const dialog = h("dialog", { "aria-label": title }, h("form", { method: "dialog" }, h("h2", {}, title), content, row));
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+// src/state.js
+var state = {
+  drawing: null,
+  assume: [],
+  selected: null,
+  // {kind: "node" | "arrow" | "shared" | "modifier" | "interaction", id}
+  linking: null,
+  // {from, both}
+  light: null,
+  // the question whose paths are lit
+  boxes: /* @__PURE__ */ new Map(),
+  arrows: [],
+  pointers: [],
+  revision: 0,
+  cards: /* @__PURE__ */ new Map(),
+  order: [],
+  changed: /* @__PURE__ */ new Set(),
+  stale: false,
+  problems: [],
+  readOnly: false
+};
+var past = [];
+var future = [];
+var listeners = [];
+var onEdit = (listener) => listeners.push(listener);
+var told = (words) => listeners.forEach((listener) => listener(words));
+function edit(words, drawing, assume = state.assume) {
+  past.push({ words, drawing: state.drawing, assume: state.assume });
+  future.length = 0;
+  state.drawing = drawing;
+  state.assume = assume;
+  told(words);
+}
+function step(from, to, said2) {
+  const last = from.pop();
+  if (!last) return;
+  to.push({ words: last.words, drawing: state.drawing, assume: state.assume });
+  state.drawing = last.drawing;
+  state.assume = last.assume;
+  told(`${said2}: ${last.words}`);
+}
+var undo = () => step(past, future, "undone");
+var redo = () => step(future, past, "done again");
+var steps = () => ({ past: past.map((s2) => s2.words), future: future.map((s2) => s2.words) });
+function forget() {
+  past.length = 0;
+  future.length = 0;
+}
+
+// src/canvas.js
+var view = { x: 20, y: 20, k: 1 };
+var VARIES = { persons: "differs between persons", sites: "the same for everyone in a site", none: "the same for everyone" };
+var LEAST = 0.8;
+var act = {};
+var isSelected = (kind, id) => state.selected?.kind === kind && state.selected.id === id;
+function draw() {
+  const lit = litArrows();
+  const focused = document.activeElement?.dataset?.key;
+  const arrows = state.arrows.map((arrow) => arrowOf(arrow, lit));
+  const pointers = state.pointers.map(({ line: [[x1, y1], [x2, y2]] }) => s("line", { x1, y1, x2, y2, class: "pointer", "marker-end": "url(#tip)" }));
+  const boxes = [...state.boxes.values()].map((box) => boxOf(box, lit));
+  byId("things").replaceChildren(...arrows, ...pointers, ...boxes);
+  moveView();
+  if (focused) [...byId("things").querySelectorAll("[data-key]")].find((e) => e.dataset.key === focused)?.focus({ preventScroll: true });
+}
+function litArrows() {
+  const card = state.light && state.cards.get(state.light);
+  return card ? new Set(card.arrows.map(([u, v]) => arrowId(u, v))) : null;
+}
+function problemAt(kind, id) {
+  return state.problems.find(({ at }) => kind === "node" ? at.node === id : at.arrow && arrowId(...at.arrow) === id);
+}
+function arrowOf(arrow, lit) {
+  const id = arrowId(arrow.from, arrow.to);
+  const kind = arrow.both ? "shared" : "arrow";
+  const said2 = state.drawing.arrows.find((a2) => a2.from === arrow.from && a2.to === arrow.to) ?? {};
+  const [a, b, c, d] = arrow.curve.map((point) => point.join(" "));
+  const path = `M${a} C${b} ${c} ${d}`;
+  const wrong = !arrow.both && problemAt("arrow", id);
+  const faded = lit && (arrow.both || !lit.has(id));
+  const name = arrow.both ? `${arrow.from} and ${arrow.to} share a cause that is not drawn` : `Arrow from ${arrow.from} to ${arrow.to}, ${VARIES[said2.varies ?? "persons"]}${said2.noncompliance ? ", one-sided noncompliance" : ""}`;
+  const classes = ["arrow", kind, said2.varies ?? "persons", isSelected(kind, id) && "selected", wrong && "wrong", faded && "faded", lit && !faded && "lit"];
+  return s(
+    "g",
+    {
+      class: classes.filter(Boolean).join(" "),
+      role: "button",
+      tabindex: 0,
+      "data-key": `${kind} ${id}`,
+      "data-kind": kind,
+      "data-id": id,
+      "aria-label": wrong ? `${name}. Problem: ${wrong.text}` : name,
+      "aria-pressed": isSelected(kind, id)
+    },
+    s("path", { d: path, class: "hit" }),
+    s("path", { d: path, class: "halo" }),
+    s("path", { d: path, class: "line", "marker-end": "url(#head)", ...arrow.both ? { "marker-start": "url(#head)" } : {} })
+  );
+}
+function boxOf(box, lit) {
+  const kind = box.role === "modifier" || box.role === "interaction" ? box.role : "node";
+  const node = state.drawing.nodes.find((n) => n.name === box.name) ?? {};
+  const wrong = problemAt("node", box.name);
+  const onPath = lit && [...lit].some((id) => JSON.parse(id).includes(box.name));
+  const label = node.label ?? state.drawing.modifiers.find((m) => m.name === box.name)?.label;
+  const told2 = [`${box.name}${label ? `, ${label}` : ""}`, box.role, node.hidden && "not measured", node.scale].filter(Boolean).join(", ");
+  const classes = [
+    kind,
+    box.role,
+    node.hidden && "hidden",
+    isSelected(kind, box.name) && "selected",
+    wrong && "wrong",
+    lit && !onPath && "faded",
+    state.linking?.from === box.name && "from"
+  ];
+  const left = -box.width / 2;
+  const top = -box.height / 2;
+  const high = 17 * box.lines.length + 14 * box.caption.length;
+  const lines = [
+    ...box.lines.map((text, k) => s("text", { y: -high / 2 + 17 * k + 13, class: "name" }, text)),
+    ...box.caption.map((text, k) => s("text", { y: -high / 2 + 17 * box.lines.length + 14 * k + 11, class: "caption" }, text))
+  ];
+  const handle = kind === "node" && !state.readOnly ? s(
+    "g",
+    { class: "handle", "data-handle": box.name, "aria-hidden": "true", transform: `translate(${box.width / 2} 0)` },
+    s("rect", { x: -6, y: -22, width: 34, height: 44, class: "reach" }),
+    s("circle", { r: 5, class: "dot" })
+  ) : null;
+  return s(
+    "g",
+    {
+      class: classes.filter(Boolean).join(" "),
+      role: "button",
+      tabindex: 0,
+      "data-key": `${kind} ${box.name}`,
+      "data-kind": kind,
+      "data-id": box.name,
+      "aria-label": wrong ? `${told2}. Problem: ${wrong.text}` : told2,
+      "aria-pressed": isSelected(kind, box.name),
+      transform: `translate(${box.x} ${box.y})`
+    },
+    s("rect", { x: left, y: top, width: box.width, height: box.height, rx: kind === "node" ? 6 : 16 }),
+    lines,
+    handle
+  );
+}
+function moveView() {
+  byId("view").setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.k})`);
+}
+function zoom(factor, cx = byId("canvas").clientWidth / 2, cy = byId("canvas").clientHeight / 2) {
+  const k = Math.min(3, Math.max(0.2, view.k * factor));
+  view.x = cx - (cx - view.x) * k / view.k;
+  view.y = cy - (cy - view.y) * k / view.k;
+  view.k = k;
+  moveView();
+}
+function fit() {
+  const boxes = [...state.boxes.values()];
+  if (!boxes.length) return;
+  const left = Math.min(...boxes.map((b) => b.x - b.width / 2)) - 24;
+  const right = Math.max(...boxes.map((b) => b.x + b.width / 2)) + 24;
+  const ends = state.arrows.flatMap((arrow) => arrow.curve.map(([, y]) => y));
+  const top = Math.min(...boxes.map((b) => b.y - b.height / 2), ...ends) - 24;
+  const bottom = Math.max(...boxes.map((b) => b.y + b.height / 2), ...ends) + 24;
+  const { clientWidth: width, clientHeight: height } = byId("canvas");
+  view.k = Math.min(1.3, Math.max(LEAST, Math.min(width / (right - left), height / (bottom - top))));
+  view.x = Math.max((width - (left + right) * view.k) / 2, -left * view.k);
+  view.y = Math.max((height - (top + bottom) * view.k) / 2, -top * view.k);
+  moveView();
+}
+var spotOf = (event) => {
+  const frame = byId("canvas").getBoundingClientRect();
+  return [(event.clientX - frame.left - view.x) / view.k, (event.clientY - frame.top - view.y) / view.k];
+};
+var under = (event, from) => [...state.boxes.values()].find((box) => {
+  const [x, y] = spotOf(event);
+  return box.name !== from && Math.abs(x - box.x) < box.width / 2 + 8 && Math.abs(y - box.y) < box.height / 2 + 8;
+});
+function listen(actions) {
+  act = actions;
+  const canvas = byId("canvas");
+  const fingers = /* @__PURE__ */ new Map();
+  let drag = null;
+  canvas.addEventListener("pointerdown", (event) => {
+    fingers.set(event.pointerId, [event.clientX, event.clientY]);
+    if (event.button) return;
+    const handle = event.target.closest("[data-handle]");
+    const thing = event.target.closest("[data-kind]");
+    const box = thing && state.boxes.get(thing.dataset.id);
+    if (handle) drag = { pull: handle.dataset.handle, both: event.shiftKey };
+    else if (box && !state.readOnly) drag = { box, thing, from: spotOf(event), at: [box.x, box.y] };
+    else drag = { ground: [event.clientX - view.x, event.clientY - view.y] };
+    drag.thing = thing;
+    drag.start = [event.clientX, event.clientY];
+    canvas.setPointerCapture(event.pointerId);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    const before = fingers.get(event.pointerId);
+    if (!before || !drag) return;
+    if (fingers.size === 2) return pinched(event, fingers);
+    fingers.set(event.pointerId, [event.clientX, event.clientY]);
+    drag.moved ||= Math.hypot(event.clientX - drag.start[0], event.clientY - drag.start[1]) > 4;
+    if (drag.moved) dragged(event, drag);
+  });
+  const ended = (event) => {
+    const was = drag;
+    fingers.delete(event.pointerId);
+    drag = null;
+    byId("pull").setAttribute("d", "");
+    if (!was || event.type === "pointercancel") return;
+    if (was.pull) {
+      const target = under(event, was.pull);
+      if (target && was.moved) act.join(was.pull, target.name, was.both);
+      else if (!was.moved && state.linking && state.linking.from !== was.pull) act.activate("node", was.pull);
+      else if (!was.moved) act.startLink(was.pull, was.both);
+    } else if (was.box && was.moved) {
+      act.move(was.box.name, [Math.round(was.box.x), Math.round(was.box.y)]);
+    } else if (!was.moved) {
+      if (was.thing) act.activate(was.thing.dataset.kind, was.thing.dataset.id);
+      else act.select(null);
+    }
+  };
+  canvas.addEventListener("pointerup", ended);
+  canvas.addEventListener("pointercancel", ended);
+  canvas.addEventListener("dblclick", (event) => {
+    const thing = event.target.closest("[data-kind]");
+    if (!thing) act.add(spotOf(event).map(Math.round));
+    else act.rename(thing.dataset.kind, thing.dataset.id);
+  });
+  canvas.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    const frame = canvas.getBoundingClientRect();
+    zoom(Math.exp(-event.deltaY / 500), event.clientX - frame.left, event.clientY - frame.top);
+  }, { passive: false });
+}
+function pinched(event, fingers) {
+  const [other] = [...fingers].filter(([id]) => id !== event.pointerId).map(([, spot]) => spot);
+  const old = fingers.get(event.pointerId);
+  const now = [event.clientX, event.clientY];
+  const frame = byId("canvas").getBoundingClientRect();
+  const gap = (spot) => Math.hypot(spot[0] - other[0], spot[1] - other[1]) || 1;
+  zoom(gap(now) / gap(old), (now[0] + other[0]) / 2 - frame.left, (now[1] + other[1]) / 2 - frame.top);
+  fingers.set(event.pointerId, now);
+}
+function dragged(event, drag) {
+  if (drag.pull) {
+    const box = state.boxes.get(drag.pull);
+    const [x, y] = spotOf(event);
+    byId("pull").setAttribute("d", `M${box.x + box.width / 2} ${box.y} L${x} ${y}`);
+  } else if (drag.box) {
+    const [x, y] = spotOf(event);
+    const [dx, dy] = [drag.at[0] + x - drag.from[0] - drag.box.x, drag.at[1] + y - drag.from[1] - drag.box.y];
+    moveBox(drag.box, dx, dy);
+  } else {
+    view.x = event.clientX - drag.ground[0];
+    view.y = event.clientY - drag.ground[1];
+    moveView();
+  }
+}
+function moveBox(box, dx, dy) {
+  box.x += dx;
+  box.y += dy;
+  for (const arrow of state.arrows) {
+    const ends = [arrow.from === box.name, arrow.from === box.name, arrow.to === box.name, arrow.to === box.name];
+    arrow.curve = arrow.curve.map(([x, y], k) => ends[k] ? [x + dx, y + dy] : [x, y]);
+  }
+  draw();
+}
+function focusOn(kind, id) {
+  const found = [...byId("things").querySelectorAll("[data-key]")].find((element) => element.dataset.key === `${kind} ${id}`);
+  found?.focus();
+  if (!found) announce(`${id} is not drawn`);
+}
+
+// src/keys.js
+var HELP = [
+  ["N", "new variable, with its arrows"],
+  ["E", "arrow from the chosen variable; then choose the other and press Enter"],
+  ["Shift+E", "a shared cause that is not drawn"],
+  ["Tab", "from one thing to the next"],
+  ["Alt + arrow keys", "along the arrows of the graph"],
+  ["Enter", "choose; of a chosen thing, its words"],
+  ["H", "not measured, or measured"],
+  ["B", "binary"],
+  ["A", "an arm of the treatment"],
+  ["V", "of an arrow: differs between persons, between sites only, or not at all"],
+  ["C", "of an arrow from treatment: controls cannot get it"],
+  ["M", "of an arrow: a modifier"],
+  ["Delete", "remove"],
+  ["Ctrl+Z, Ctrl+Shift+Z", "undo, redo"],
+  ["arrow keys", "move (Shift: farther)"],
+  ["L", "tidy"],
+  ["+ \u2212 0", "nearer, farther, everything"],
+  ["Escape", "choose nothing"],
+  ["?", "these keys"]
+];
+var WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+function keys(act3) {
+  byId("things").addEventListener("focusin", (event) => {
+    const thing = event.target.closest("[data-kind]");
+    if (thing && !state.linking && (state.selected?.id !== thing.dataset.id || state.selected?.kind !== thing.dataset.kind)) {
+      if (thing.matches(":focus-visible")) act3.select({ kind: thing.dataset.kind, id: thing.dataset.id });
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (document.querySelector("dialog[open]") || event.target.closest("input, select, textarea")) return;
+    const done = event.ctrlKey || event.metaKey ? withControl(event, act3) : pressed(event, act3);
+    if (done) event.preventDefault();
+  });
+}
+function withControl(event, act3) {
+  const key = event.key.toLowerCase();
+  if (key === "z") return event.shiftKey ? act3.redo() ?? true : act3.undo() ?? true;
+  if (key === "y") return act3.redo() ?? true;
+  return false;
+}
+function pressed(event, act3) {
+  const thing = event.target.closest?.("[data-kind]");
+  const kind = state.selected?.kind;
+  const way = WAYS[event.key];
+  if (way && thing && event.altKey) return along(thing.dataset, way[0] || way[1]);
+  if (way && thing && state.linking) return next(thing.dataset.id, way[0] || way[1]);
+  if (way && thing) return act3.nudge(way[0] * (event.shiftKey ? 50 : 10), way[1] * (event.shiftKey ? 50 : 10)) ?? true;
+  if ((event.key === "Enter" || event.key === " ") && thing) {
+    const again = !state.linking && state.selected?.id === thing.dataset.id && event.key === "Enter";
+    if (again) byId("inspector").querySelector("input, select, button")?.focus();
+    else act3.activate(thing.dataset.kind, thing.dataset.id);
+    return true;
+  }
+  if (event.key === "F2" && thing) return act3.rename(thing.dataset.kind, thing.dataset.id) ?? true;
+  if (event.key === "Escape") return act3.escape() ?? true;
+  const plain2 = { n: () => act3.add(), l: act3.tidy, "+": () => act3.zoom(1.25), "=": () => act3.zoom(1.25), "-": () => act3.zoom(0.8), 0: act3.fit, "?": act3.help };
+  if (state.readOnly && !["+", "=", "-", "0", "?"].includes(event.key)) return false;
+  const ofNode2 = { e: () => act3.startLink(state.selected.id, false), E: () => act3.startLink(state.selected.id, true), h: () => act3.toggle("hidden", true), b: () => act3.toggle("scale", "binary"), a: act3.arm };
+  const ofArrow2 = { v: act3.nextVaries, c: act3.noncompliance, m: act3.modify };
+  const action = kind === "node" && ofNode2[event.key] || kind === "arrow" && ofArrow2[event.key.toLowerCase()] || plain2[event.key.toLowerCase()] || kind && ["Delete", "Backspace"].includes(event.key) && act3.remove;
+  if (!action) return false;
+  action();
+  return true;
+}
+function next(id, step2) {
+  const names2 = state.drawing.nodes.map((node) => node.name);
+  focusOn("node", names2[(names2.indexOf(id) + step2 + names2.length) % names2.length]);
+  return true;
+}
+function along({ kind, id }, step2) {
+  const [from, to] = kind === "arrow" ? JSON.parse(id) : [id, id];
+  if (kind === "arrow") focusOn("node", step2 > 0 ? to : from);
+  else {
+    const arrow = state.drawing.arrows.find((a) => step2 > 0 ? a.from === id : a.to === id);
+    if (arrow) focusOn("arrow", JSON.stringify([arrow.from, arrow.to]));
+  }
+  return true;
+}
+
+// src/panels.js
+var SIGNS = { identified: "\u2713", conditional: "\u25D0", "not identified": "\u2715", undecided: "?", "no single number": "\u2248" };
+var ORDER = ["not identified", "no single number", "undecided", "conditional", "identified"];
+var VARIES2 = [["persons", "differs between persons"], ["sites", "the same for everyone in a site"], ["none", "the same for everyone"]];
+var inspected = "";
+function inspector(act3) {
+  const chosen = state.selected;
+  const key = JSON.stringify([chosen, { ...state.drawing, positions: null }]);
+  if (key === inspected) return;
+  inspected = key;
+  const active = document.activeElement?.id;
+  const place = byId("inspector");
+  const content = chosen && !state.readOnly ? { node: ofNode, arrow: ofArrow, shared: ofShared, modifier: ofModifier, interaction: ofInteraction }[chosen.kind](chosen.id, act3) : null;
+  place.replaceChildren(...content ?? []);
+  place.hidden = !content;
+  if (active) byId(active)?.focus();
+}
+function field(id, label, value, onchange, more = {}) {
+  const input = h("input", { id, value: value ?? "", autocomplete: "off", ...more, onchange: () => onchange(input.value.trim()) });
+  return h("p", { class: "field" }, h("label", { for: id }, label), input);
+}
+function choice(id, label, value, options, onchange) {
+  const select = h(
+    "select",
+    { id, onchange: () => onchange(select.value) },
+    options.map(([key, text]) => h("option", { value: key, selected: key === value }, text))
+  );
+  return h("p", { class: "field" }, h("label", { for: id }, label), select);
+}
+function tick(id, label, checked2, onchange) {
+  const box = h("input", { type: "checkbox", id, checked: checked2, onchange: () => onchange(box.checked) });
+  return h("p", { class: "tick" }, box, h("label", { for: id }, label));
+}
+function ofNode(name, act3) {
+  const { drawing } = state;
+  const node = drawing.nodes.find((n) => n.name === name);
+  if (!node) return null;
+  const set = (words, key, value) => edit(words, said(drawing, name, key, value));
+  const role = drawing.treatment.includes(name) ? "arm" : drawing.outcome === name ? "outcome" : "";
+  const others = drawing.nodes.map((n) => n.name).filter((n) => n !== drawing.outcome && !drawing.treatment.includes(n));
+  return [
+    h("h2", {}, name),
+    field("label", "In words", node.label, (text) => set(`words of ${name}`, "label", text || null)),
+    choice(
+      "role",
+      "Role",
+      role,
+      [["", "by its arrows"], ["arm", "treatment, or an arm of it"], ["outcome", "outcome"]],
+      (value) => edit(`role of ${name}`, withRole(drawing, name, value))
+    ),
+    choice("scale", "Scale", node.scale ?? "", [["", "not stated"], ["binary", "binary"], ["continuous", "continuous"]], (value) => set(`scale of ${name}`, "scale", value || null)),
+    tick("hidden", "not measured", !!node.hidden, (on) => set(`${name} is ${on ? "not " : ""}measured`, "hidden", on || null)),
+    role ? null : choice("with", "Interacts with", "", [["", "choose a mediator"], ...others.map((n) => [n, n === name ? `${n} (its square)` : n])], (other) => {
+      if (other) edit(`interaction of ${name} and ${other}`, { ...drawing, interactions: [...drawing.interactions, [name, other]] });
+    }),
+    h("div", { class: "row" }, button("Arrow from here (E)", () => act3.startLink(name, false)), button("Shared cause (Shift+E)", () => act3.startLink(name, true)), button("Remove", act3.remove))
+  ].filter(Boolean);
+}
+function ofArrow(id, act3) {
+  const { drawing } = state;
+  const [from, to] = JSON.parse(id);
+  const arrow = drawing.arrows.find((a) => a.from === from && a.to === to);
+  if (!arrow) return null;
+  return [
+    h("h2", {}, `${from} \u2192 ${to}`),
+    choice(
+      "varies",
+      "The effect",
+      arrow.varies ?? "persons",
+      VARIES2,
+      (value) => edit(`effect of ${from} on ${to}`, saidOfArrow(drawing, from, to, "varies", value === "persons" ? null : value))
+    ),
+    drawing.treatment.includes(from) ? tick(
+      "noncompliance",
+      `controls cannot get ${to} (one-sided noncompliance)`,
+      !!arrow.noncompliance,
+      (on) => edit(`noncompliance of ${from} \u2192 ${to}`, saidOfArrow(drawing, from, to, "noncompliance", on ? "one-sided" : null))
+    ) : null,
+    h("div", { class: "row" }, button("Add a modifier (M)", act3.modify), button("Remove", act3.remove)),
+    ...drawing.modifiers.filter((m) => !m.of.some(([u, v]) => u === from && v === to)).map((m) => button(`${m.name} modifies it too`, () => edit(`${m.name} modifies ${from} \u2192 ${to}`, saidOfModifier(drawing, m.name, "of", [...m.of, [from, to]]))))
+  ].filter(Boolean);
+}
+function ofShared(id, act3) {
+  const [one, two] = JSON.parse(id);
+  return [h("h2", {}, `${one} \u2194 ${two}`), h("p", {}, "share a cause that is not drawn"), h("div", { class: "row" }, button("Remove", act3.remove))];
+}
+function ofModifier(name, act3) {
+  const modifier = state.drawing.modifiers.find((m) => m.name === name);
+  if (!modifier) return null;
+  const set = (words, key, value) => edit(words, saidOfModifier(state.drawing, name, key, value));
+  return [
+    h("h2", {}, `${name} (modifier)`),
+    field("label", "In words", modifier.label, (text) => set(`words of ${name}`, "label", text || null)),
+    choice("level", "Of", modifier.level ?? "sites", [["sites", "sites"], ["persons", "persons"]], (value) => set(`level of ${name}`, "level", value)),
+    tick("measured", "measured", modifier.measured !== false, (on) => set(`${name} is ${on ? "" : "not "}measured`, "measured", on ? null : false)),
+    h("p", {}, `modifies ${modifier.of.map(([u, v]) => `${u} \u2192 ${v}`).join(", ")}`),
+    h("div", { class: "row" }, button("Remove", act3.remove))
+  ];
+}
+function ofInteraction(name, act3) {
+  return [h("h2", {}, `${name} (interaction)`), h("p", {}, "Each of the two changes the effect of the other."), h("div", { class: "row" }, button("Remove", act3.remove))];
+}
+function problems() {
+  const list = state.problems.map((problem) => h(
+    "li",
+    {},
+    h("p", {}, problem.text),
+    h("div", { class: "row" }, (problem.mends ?? []).map((mend) => button(mend.words, () => edit(mend.words, mend.drawing), { class: "mend" })))
+  ));
+  byId("problems").replaceChildren(...list.length ? [h("h2", {}, "This is no design yet"), h("ul", {}, list)] : []);
+  byId("problems").hidden = !list.length;
+}
+var drawn = /* @__PURE__ */ new Map();
+var extras = /* @__PURE__ */ new Map();
+function verdicts(act3) {
+  const rank = (id) => [state.changed.has(id) ? 0 : 1, ORDER.indexOf(state.cards.get(id).kind), state.order.indexOf(id)];
+  const ids = [...state.cards.keys()].sort((a, b) => {
+    const [one, two] = [rank(a), rank(b)];
+    return one[0] - two[0] || one[1] - two[1] || one[2] - two[2];
+  });
+  const list = byId("cards");
+  list.classList.toggle("stale", state.stale);
+  byId("before").hidden = !state.stale || !ids.length;
+  const active = document.activeElement?.dataset?.focus;
+  for (const id of [...drawn.keys()]) if (!state.cards.has(id)) {
+    drawn.get(id).element.remove();
+    drawn.delete(id);
+  }
+  ids.forEach((id, at) => {
+    const card = state.cards.get(id);
+    const old = drawn.get(id);
+    const key = `${card.text} ${state.assume} ${state.light === id} ${state.changed.has(id)}`;
+    if (!old || old.key !== key && !card.waiting) {
+      const element = cardOf(card, act3);
+      old?.element.replaceWith(element);
+      drawn.set(id, { key, element });
+    }
+    drawn.get(id).element.classList.toggle("waiting", !!card.waiting);
+    if (list.children[at] !== drawn.get(id).element) list.insertBefore(drawn.get(id).element, list.children[at] ?? null);
+  });
+  if (active) [...document.querySelectorAll("[data-focus]")].find((e) => e.dataset.focus === active)?.focus();
+  granted(act3);
+}
+function cardOf(card, act3) {
+  const lit = state.light === card.id;
+  const extra = h("div", { class: "extra" });
+  if (extras.has(card.id)) extra.append(...extras.get(card.id));
+  const tell = (...parts) => {
+    extras.set(card.id, parts);
+    extra.replaceChildren(...parts);
+  };
+  const kind = card.verdict === "zero by the graph" ? "zero" : card.pending ? "pending" : card.kind.replaceAll(" ", "-");
+  return h(
+    "li",
+    { class: `card ${kind}${lit ? " lit" : ""}` },
+    h("h3", {}, h("button", { type: "button", class: "plain", "aria-pressed": lit, "data-focus": `light ${card.id}`, onclick: () => act3.light(card.id) }, card.words)),
+    h(
+      "p",
+      { class: "verdict" },
+      h("span", { "aria-hidden": "true" }, card.pending ? "\u2026" : kind === "zero" ? "0" : SIGNS[card.kind]),
+      ` ${card.pending ? "no way found; looking for a proof" : card.verdict}`,
+      state.changed.has(card.id) ? h("span", { class: "new" }, "changed") : null
+    ),
+    h("p", {}, `${card.reason[0]?.toUpperCase() ?? ""}${card.reason.slice(1)}.`),
+    card.missing.length ? h("ul", { class: "missing" }, card.missing.map((entry, k) => missingOf(card, entry, k, act3))) : null,
+    card.kind === "identified" && card.rests_on.length ? h("p", { class: "soft" }, `Rests on ${card.rests_on.map((n) => /^[ivx.a-z]{1,4}$/.test(n) ? `(${n})` : n).join(", ")}.`) : null,
+    h(
+      "div",
+      { class: "row small" },
+      card.kind !== "identified" ? button("Two worlds", () => act3.worlds(card, tell)) : null,
+      card.kind !== "identified" && !card.pending ? button("What would help", () => act3.mends(card, tell)) : null,
+      card.kind === "identified" || card.kind === "conditional" ? button("Code", () => act3.code(card, tell)) : null
+    ),
+    extra
+  );
+}
+function missingOf(card, entry, k, act3) {
+  const id = `grant-${card.id}-${k}`.replaceAll(/[^\w-]/g, "_");
+  const says = h("span", {}, entry.says.join(" "));
+  const breaks = h("details", {}, h("summary", {}, `What would break ${entry.name}`), h("p", {}, entry.breaks.join(" ")));
+  if (!entry.grant) return h("li", {}, h("strong", {}, entry.name), " ", says, " ", h("em", {}, "Nothing grants it."), breaks);
+  const box = h("input", { type: "checkbox", id, "data-focus": id, onchange: () => act3.grant(entry.grant, box.checked) });
+  return h("li", {}, box, h("label", { for: id }, h("strong", {}, `I grant ${entry.name}. `), says), breaks);
+}
+function granted(act3) {
+  const place = byId("granted");
+  const list = state.assume.map((name) => button(`${name} \xD7`, () => act3.grant(name, false), { "aria-label": `no longer grant ${name}`, "data-focus": `granted ${name}` }));
+  place.replaceChildren(
+    h("span", {}, list.length ? "Granted: " : "Nothing is granted. "),
+    ...list,
+    state.assume.includes("all") ? "" : button("Grant every numeral", () => act3.grant("all", true), { "data-focus": "all" })
+  );
+}
+function bar() {
+  const { past: past2, future: future2 } = steps();
+  byId("undo").disabled = !past2.length;
+  byId("redo").disabled = !future2.length;
+  byId("undo").title = past2.length ? `Undo: ${past2.at(-1)}` : "";
+  byId("redo").title = future2.length ? `Redo: ${future2.at(-1)}` : "";
+  if (document.activeElement !== byId("sites")) byId("sites").value = state.drawing.sites ?? "";
+}
+
+// src/transport.js
+var token = "";
+function takeToken() {
+  const kept = sessionStorage.getItem("identcheck");
+  token = location.hash.slice(1) || kept || "";
+  sessionStorage.setItem("identcheck", token);
+  history.replaceState(null, "", location.pathname);
+}
+async function ask(request, onAnswer, signal) {
+  const response = await fetch("/ask", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Identcheck-Token": token },
+    body: JSON.stringify({ protocol: 1, ...request }),
+    signal
+  });
+  if (!response.ok) throw new Error(await response.text());
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let left = "";
+  for (; ; ) {
+    const { value, done } = await reader.read();
+    const lines = (left + (value ?? "")).split("\n");
+    left = lines.pop();
+    for (const line of lines) if (line) onAnswer(JSON.parse(line));
+    if (done) return;
+  }
+}
+
+// src/main.js
+var SAVED_AFTER = 300;
+var checking = null;
+var saving = 0;
+var lastSave = Promise.resolve();
+var painted = 0;
+var fitted = false;
+function paint() {
+  painted ||= requestAnimationFrame(() => {
+    painted = 0;
+    draw();
+    inspector(act2);
+    problems();
+    verdicts(act2);
+    bar();
+  });
+}
+async function placed(tidy = false) {
+  const revision = state.revision;
+  await ask({ ask: "place", revision, drawing: state.drawing, tidy }, (answer) => {
+    if (answer.kind !== "place" || revision !== state.revision) return;
+    state.boxes = new Map(answer.boxes.map((box) => [box.name, box]));
+    state.arrows = answer.arrows;
+    state.pointers = answer.pointers;
+    const spots = Object.fromEntries(answer.boxes.map((box) => [box.name, [box.x, box.y]]));
+    state.drawing = { ...state.drawing, positions: spots };
+  });
+}
+async function checked() {
+  checking?.abort();
+  checking = new AbortController();
+  const revision = state.revision;
+  const before = state.cards;
+  const next2 = /* @__PURE__ */ new Map();
+  const found = [];
+  const first = [...state.changed, ...state.order];
+  state.stale = true;
+  try {
+    await ask({ ask: "check", revision, drawing: state.drawing, assume: state.assume, first }, (answer) => {
+      if (answer.revision !== state.revision) return;
+      if (answer.kind === "start") {
+        state.problems = [];
+        state.changed = /* @__PURE__ */ new Set();
+        state.stale = false;
+        state.order = answer.questions;
+        state.cards = new Map(answer.questions.filter((id) => before.has(id)).map((id) => [id, { ...before.get(id), waiting: true }]));
+      } else if (answer.card) {
+        const old = before.get(answer.card.id);
+        answer.card.text = JSON.stringify(answer.card);
+        if (before.size && !answer.card.pending && old?.verdict !== answer.card.verdict) state.changed.add(answer.card.id);
+        state.cards.set(answer.card.id, answer.card);
+        next2.set(answer.card.id, answer.card);
+      } else if (answer.kind === "problem") {
+        found.push(answer);
+        state.problems = found;
+      } else if (answer.kind === "slow" || answer.kind === "failed") {
+        state.problems = [{ text: answer.kind === "slow" ? "This design takes too long to check here." : "identcheck failed here; please report this design.", at: {}, mends: [] }];
+      } else if (answer.kind === "done" && next2.size) {
+        document.body.dataset.checked = revision;
+        announce(summary());
+      } else if (answer.kind === "done") {
+        announce(`${state.problems.length} problems. ${state.problems[0]?.text ?? ""}`);
+      }
+      paint();
+    }, checking.signal);
+  } catch (error) {
+    if (error.name !== "AbortError") byId("status").textContent = `The editor does not answer: ${error.message}`;
+  }
+}
+function summary() {
+  const counts = {};
+  for (const card of state.cards.values()) counts[card.verdict] = (counts[card.verdict] ?? 0) + 1;
+  const changed = [...state.changed].map((id) => `${state.cards.get(id)?.words}: ${state.cards.get(id)?.verdict}`);
+  return `${Object.entries(counts).map(([verdict, count]) => `${count} ${verdict}`).join(", ")}.${changed.length ? ` Changed: ${changed.slice(0, 3).join("; ")}.` : ""}`;
+}
+function saved(keep = false) {
+  clearTimeout(saving);
+  saving = setTimeout(() => {
+    lastSave = lastSave.then(() => save(keep));
+  }, keep ? 0 : SAVED_AFTER);
+}
+async function save(keep) {
+  const revision = state.revision;
+  let outside = null;
+  try {
+    await ask({ ask: "save", revision, drawing: state.drawing, keep }, (answer) => {
+      if (["saved", "unsaved"].includes(answer.kind)) document.body.dataset.saved = revision;
+      if (answer.kind === "saved") byId("status").textContent = `${answer.file}: saved ${(/* @__PURE__ */ new Date()).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
+      else if (answer.kind === "unsaved") byId("status").textContent = state.readOnly ? "opened for reading only" : "not saved: this is no design yet";
+      else if (answer.kind === "conflict") outside = answer;
+    });
+  } catch (error) {
+    byId("status").textContent = `not saved: ${error.message}`;
+  }
+  if (outside) await conflict(outside);
+}
+async function conflict(answer) {
+  if (document.querySelector("dialog[open]")) return;
+  byId("status").textContent = `${answer.file} changed outside`;
+  const taken = await shown(
+    `${answer.file} changed outside`,
+    h("p", {}, "Something else wrote the file since it was opened. Take what it says now, or write your drawing into it; what is not drawn stays as it is there."),
+    [["take", "Take the file"], ["keep", "Keep mine"]]
+  );
+  if (taken === "keep") saved(true);
+  else if (taken === "take") await opened(true);
+}
+onEdit(async (words) => {
+  state.revision += 1;
+  document.body.dataset.revision = state.revision;
+  const { selected } = state;
+  const lines = selected && ["node", "modifier"].includes(selected.kind) && !names(state.drawing).includes(selected.id);
+  if (lines) state.selected = null;
+  announce(words);
+  const check = checked();
+  await placed();
+  paint();
+  saved();
+  await check;
+});
+async function opened(again = false) {
+  await ask({ ask: "open" }, (answer) => {
+    if (answer.kind !== "open") return;
+    if (again) edit(`${answer.file} as it is now`, answer.drawing);
+    else {
+      state.drawing = answer.drawing;
+      state.assume = answer.assume;
+    }
+    state.readOnly = answer.read_only;
+    byId("file").textContent = answer.file;
+    byId("status").textContent = answer.problem ?? (answer.read_only ? "opened for reading only" : "");
+    document.title = `${answer.file} \u2013 identcheck`;
+  });
+}
+var pair = () => JSON.parse(state.selected.id);
+var act2 = {
+  undo,
+  redo,
+  zoom,
+  fit,
+  async add(spot = null) {
+    if (state.readOnly) return;
+    const words = await asked("What is the new variable? A name or some words");
+    if (!words) return;
+    const from = state.selected?.kind === "node" ? state.selected.id : null;
+    const { drawing, name } = withVariable(state.drawing, words, from, spot);
+    state.selected = { kind: "node", id: name };
+    edit(`variable ${name} added`, drawing);
+    setTimeout(() => focusOn("node", name), 120);
+  },
+  startLink(from, both) {
+    state.linking = { from, both };
+    announce(`${both ? "Shared cause of" : "Arrow from"} ${from}: choose the other variable and press Enter; Escape ends`);
+    paint();
+  },
+  join(from, to, both) {
+    state.linking = null;
+    const next2 = both ? withShared(state.drawing, from, to) : withArrow(state.drawing, from, to);
+    if (!next2) return announce(`${from} and ${to} are joined already`);
+    state.selected = { kind: both ? "shared" : "arrow", id: arrowId(from, to) };
+    edit(both ? `shared cause of ${from} and ${to}` : `arrow ${from} \u2192 ${to} drawn`, next2);
+  },
+  activate(kind, id) {
+    if (state.linking && kind === "node" && id !== state.linking.from) return act2.join(state.linking.from, id, state.linking.both);
+    act2.select({ kind, id });
+  },
+  select(what) {
+    state.linking = null;
+    state.selected = what;
+    paint();
+  },
+  escape() {
+    state.linking = null;
+    state.selected = null;
+    state.light = null;
+    paint();
+  },
+  move(name, spot) {
+    edit(`${name} moved`, { ...state.drawing, positions: { ...state.drawing.positions, [name]: spot } });
+  },
+  nudge(dx, dy) {
+    const box = state.boxes.get(state.selected?.id);
+    if (!box || state.readOnly) return;
+    moveBox(box, dx, dy);
+    act2.move(box.name, [box.x, box.y]);
+  },
+  remove() {
+    const { drawing, selected } = state;
+    if (!selected || state.readOnly) return;
+    const { kind, id } = selected;
+    state.selected = null;
+    if (kind === "node") edit(`${id} removed`, withoutVariable(drawing, id));
+    if (kind === "arrow") edit(`arrow ${JSON.parse(id).join(" \u2192 ")} removed`, withoutArrow(drawing, ...JSON.parse(id)));
+    if (kind === "shared") edit(`shared cause of ${JSON.parse(id).join(" and ")} removed`, withoutShared(drawing, ...JSON.parse(id)));
+    if (kind === "modifier") edit(`modifier ${id} removed`, withoutModifier(drawing, id));
+    if (kind === "interaction") edit(`interaction ${id} removed`, withoutInteraction(drawing, drawing.interactions.find((p) => p.map(plain).join(" * ") === id || p.join(" * ") === id) ?? []));
+  },
+  rename(kind, id) {
+    act2.select({ kind, id });
+    setTimeout(() => byId("label")?.select(), 60);
+  },
+  async modify() {
+    const [from, to] = pair();
+    const words = await asked(`What changes the effect of ${from} on ${to}? A name or some words`);
+    if (words) edit(`modifier of ${from} \u2192 ${to}`, withModifier(state.drawing, words, from, to));
+  },
+  nextVaries() {
+    const [from, to] = pair();
+    const arrow = state.drawing.arrows.find((a) => a.from === from && a.to === to);
+    const next2 = { persons: "sites", sites: "none", none: null }[arrow.varies ?? "persons"];
+    edit(`effect of ${from} on ${to}: ${next2 ?? "persons"}`, saidOfArrow(state.drawing, from, to, "varies", next2));
+  },
+  noncompliance() {
+    const [from, to] = pair();
+    const arrow = state.drawing.arrows.find((a) => a.from === from && a.to === to);
+    edit(`noncompliance of ${from} \u2192 ${to}`, saidOfArrow(state.drawing, from, to, "noncompliance", arrow.noncompliance ? null : "one-sided"));
+  },
+  toggle(key, value) {
+    const { id } = state.selected;
+    const node = state.drawing.nodes.find((n) => n.name === id);
+    edit(`${key} of ${id}`, said(state.drawing, id, key, node[key] === value ? null : value));
+  },
+  arm() {
+    const { id } = state.selected;
+    edit(`role of ${id}`, withRole(state.drawing, id, state.drawing.treatment.includes(id) ? "" : "arm"));
+  },
+  async tidy() {
+    edit("tidied", { ...state.drawing, positions: {} });
+    setTimeout(fit, 150);
+  },
+  grant(name, on) {
+    const rest = state.assume.filter((other) => other !== name);
+    edit(on ? `${name} granted` : `${name} no longer granted`, state.drawing, on ? [...rest, name] : rest);
+  },
+  light(id) {
+    state.light = state.light === id ? null : id;
+    paint();
+  },
+  worlds(card, tell) {
+    tell(h("p", {}, "Looking for two worlds \u2026"));
+    ask({ ask: "worlds", drawing: state.drawing, assume: state.assume, question: card.id }, (answer) => {
+      if (answer.kind !== "worlds") return;
+      tell(answer.text ? h("div", {}, h("p", {}, answer.verified ? "Two worlds with the same data and different effects, verified:" : "Two worlds:"), h("pre", { tabindex: 0 }, answer.text)) : h("p", {}, "No two worlds were found."));
+    });
+  },
+  mends(card, tell) {
+    tell(h("p", {}, "Trying changes \u2026"));
+    const found = [];
+    ask({ ask: "mends", drawing: state.drawing, assume: state.assume, question: card.id }, (answer) => {
+      if (answer.kind === "mend") {
+        found.push(h(
+          "li",
+          {},
+          `${answer.words}: identified ${answer.after}${answer.claim ? ` (${answer.claim})` : ""} `,
+          button("Try it", () => edit(answer.words, { ...answer.drawing, positions: state.drawing.positions }))
+        ));
+      } else if (answer.kind === "done") {
+        tell(found.length ? h("div", {}, h("p", {}, "Each is one change; undo takes it back."), h("ul", {}, found)) : h("p", {}, "No single change helps, or granting is enough."));
+      }
+    });
+  },
+  code(card, tell) {
+    const show = (language) => ask({ ask: "code", drawing: state.drawing, assume: state.assume, question: card.id, language }, (answer) => {
+      if (answer.kind === "code") tell(choices, h("pre", { tabindex: 0 }, answer.text));
+      else if (answer.kind === "problem") tell(h("p", {}, answer.text));
+    });
+    const choices = h("div", { class: "row small" }, ["r", "stata", "python"].map((language) => button({ r: "R", stata: "Stata", python: "Python" }[language], () => show(language))));
+    show("r");
+  },
+  report() {
+    const page = window.open("about:blank", "_blank");
+    ask({ ask: "report", drawing: state.drawing, assume: state.assume }, (answer) => {
+      if (answer.kind === "report" && page) page.location = new URL(answer.address, location.href);
+      else if (answer.kind === "problem") {
+        page?.close();
+        announce(answer.text);
+      }
+    });
+  },
+  help: () => shown("Keys", h("dl", {}, HELP.flatMap(([key, text]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, text)])))
+};
+var plain = (name) => /^[\w.]+$/.test(name) ? name : `"${name}"`;
+async function start() {
+  takeToken();
+  listen(act2);
+  keys(act2);
+  for (const [id, action] of Object.entries({ undo, redo, add: () => act2.add(), tidy: act2.tidy, in: () => zoom(1.25), out: () => zoom(0.8), whole: fit, report: act2.report, help: act2.help })) {
+    byId(id).addEventListener("click", action);
+  }
+  byId("sites").addEventListener("change", () => {
+    const value = Number.parseInt(byId("sites").value, 10);
+    edit("number of sites", { ...state.drawing, sites: value > 0 ? value : null });
+  });
+  await opened();
+  forget();
+  const check = checked();
+  await placed();
+  paint();
+  if (!fitted) requestAnimationFrame(fit);
+  fitted = true;
+  await check;
+}
+start().catch((error) => {
+  byId("status").textContent = `The editor does not answer: ${error.message}`;
+});
+export {
+  act2 as act
+};

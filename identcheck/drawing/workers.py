@@ -1,0 +1,135 @@
+"""Answers worked out in processes of their own, which are killed when a newer edit comes or an answer takes too long.
+
+Idle processes wait with the engine loaded, so that none has to be started between an edit and its answer.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from threading import Lock, Thread
+from types import ModuleType
+from typing import Any
+
+from identcheck.drawing.answers import respond
+
+__all__ = ["Engine"]
+
+SPARE = 2
+"""So many processes wait."""
+PATIENCE = 120.0
+"""Seconds after which a request is given up."""
+
+
+def work(pipe: Connection) -> None:
+    """Answer requests until nobody listens any more."""
+    from identcheck.drawing.cards import card  # noqa: F401 what is needed is loaded before it is asked for
+
+    with suppress(EOFError, OSError, KeyboardInterrupt):
+        while True:
+            for answer in respond(pipe.recv()):
+                pipe.send(answer)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Inside, a new process does not run the user's script once more, as it would to find what is defined there."""
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
+
+
+class _Worker:
+    """A process, and the pipe to it."""
+
+    def __init__(self, context: Any) -> None:
+        self.pipe, theirs = context.Pipe()
+        self.process: BaseProcess = context.Process(target=work, args=(theirs,), daemon=True)
+        with _without_main():
+            self.process.start()
+        theirs.close()
+
+    def kill(self) -> None:
+        """End it, whatever it does."""
+        self.process.kill()
+
+
+class Engine:
+    """The processes that answer. Of requests of one kind only the newest is worked on."""
+
+    def __init__(self) -> None:
+        fork = "forkserver" in multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver" if fork else "spawn")
+        if fork:
+            context.set_forkserver_preload(["identcheck.drawing.loaded"])
+        self._context = context
+        self._lock = Lock()
+        self._idle: list[_Worker] = []
+        self._running: dict[str, _Worker] = {}
+        self._closed = False
+        self._refill()
+
+    def answers(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """The answers to a request; the last is "done", or "superseded", "slow" or "failed" where it was not finished."""
+        kind, revision = str(request.get("ask")), request.get("revision", 0)
+        worker = self._taken(kind)
+        until, ended = time.monotonic() + PATIENCE, "failed"
+        try:
+            worker.pipe.send(request)
+            while worker.pipe.poll(max(0.0, until - time.monotonic())):
+                answer = worker.pipe.recv()
+                yield answer
+                if answer["kind"] == "done":
+                    ended = "done"
+                    return
+            ended = "slow"
+        except (EOFError, OSError):
+            ended = "superseded" if self._running.get(kind) is not worker else "failed"
+        finally:
+            self._given_back(kind, worker, whole=ended == "done")
+        yield {"revision": revision, "kind": ended}
+
+    def close(self) -> None:
+        """End every process."""
+        with self._lock:
+            self._closed = True
+            for worker in (*self._idle, *self._running.values()):
+                worker.kill()
+
+    def _taken(self, kind: str) -> _Worker:
+        """An idle process; the one that works on an older request of the kind is killed."""
+        with self._lock:
+            if older := self._running.pop(kind, None):
+                older.kill()
+            while self._idle and not self._idle[-1].process.is_alive():
+                self._idle.pop()
+            worker = self._idle.pop() if self._idle else _Worker(self._context)
+            self._running[kind] = worker
+        if len(self._idle) < SPARE:
+            Thread(target=self._refill, daemon=True).start()
+        return worker
+
+    def _given_back(self, kind: str, worker: _Worker, whole: bool) -> None:
+        with self._lock:
+            mine = self._running.get(kind) is worker
+            if mine:
+                del self._running[kind]
+            if mine and whole and not self._closed and len(self._idle) <= SPARE:
+                self._idle.append(worker)
+                return
+        worker.kill()
+
+    def _refill(self) -> None:
+        while True:
+            with self._lock:
+                if self._closed or len(self._idle) >= SPARE:
+                    return
+                self._idle.append(_Worker(self._context))

@@ -1,0 +1,260 @@
+"""The editor in Chromium, its policy on: by keys, mouse and touch; nothing keeps a reader out; nothing leaves the machine."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+import identcheck as ic
+from identcheck.drawing.autosave import DesignFile, changed
+from identcheck.drawing.server import Server
+from tests.drawing.drawings import trial
+from tests.report.test_accessible import SETTINGS
+from tests.tools import REPOSITORY, require_program
+
+MTO = REPOSITORY / "examples" / "moving_to_opportunity.toml"
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    require_program("chromium")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SETTINGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
+    """Open the editor of a file; afterwards nothing was asked of another machine, and no script failed."""
+    servers: list[Server] = []
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_(text: str = "", **settings: Any) -> Page:
+        path = tmp_path / "trial.toml"
+        if text:
+            path.write_text(text)
+        server = Server(DesignFile(path))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        contexts.append(browser.new_context(**{"viewport": {"width": 1200, "height": 800}, **settings}))
+        page = contexts[-1].new_page()
+        here = f"http://127.0.0.1:{server.server_port}/"
+        page.on("request", lambda r: None if r.url.startswith((here, "data:")) else faults.append(r.url))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.goto(server.address)
+        expect(page.locator("body[data-checked], #problems:not([hidden])").first).to_be_visible(timeout=20000)
+        assert server.token not in page.url
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+    assert faults == []
+
+
+def saved(page: Page, tmp_path: Path) -> ic.Design:
+    """The design of the file once the last edit is saved."""
+    body = page.locator("body")
+    for _ in range(100):
+        page.wait_for_timeout(100)
+        if body.get_attribute("data-saved") == body.get_attribute("data-revision"):
+            break
+    expect(page.locator("#status")).to_contain_text(": saved")
+    return ic.load(tmp_path / "trial.toml")
+
+
+def named(page: Page, text: str) -> None:
+    expect(page.locator("#answer")).to_be_focused()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog")).to_have_count(0)
+
+
+def thing(page: Page, name: str) -> Any:
+    return page.locator(f"#things [aria-label^='{name}']")
+
+
+def test_a_trial_is_drawn_by_keys_alone(opened: Open, tmp_path: Path) -> None:
+    page = opened()
+    for words in ("T", "Y", "use of the voucher", "NP"):
+        page.keyboard.press("Escape")
+        page.keyboard.press("n")
+        named(page, words)
+        page.wait_for_timeout(250)
+    design = saved(page, tmp_path)
+    assert (design.treatments, design.outcome, set(design.mediators)) == (("T",), "Y", {"Voucher", "NP"})
+    assert design.label("Voucher") == "use of the voucher"
+
+    thing(page, "Voucher").focus()
+    page.keyboard.press("e")
+    page.keyboard.press("ArrowRight")
+    expect(thing(page, "NP")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(thing(page, "Arrow from Voucher to NP")).to_have_count(1)
+    thing(page, "Arrow from Voucher to NP").focus()
+    page.keyboard.press("v")
+    page.keyboard.press("v")
+    expect(
+        page.get_by_role("button", name="Arrow from Voucher to NP, the same for everyone", exact=True)
+    ).to_have_count(1)
+    for name in ("T,", "Voucher"):
+        thing(page, name).focus()
+        page.keyboard.press("b")
+    thing(page, "Arrow from T to Voucher").focus()
+    page.keyboard.press("c")
+    thing(page, "NP").focus()
+    page.keyboard.press("h")
+    expect(thing(page, "NP, mediator, not measured")).to_have_count(1)
+    design = saved(page, tmp_path)
+    assert design.varies("Voucher", "NP") == "none"
+    assert design.unobserved == {"NP"}
+    assert design.graph.edges["T", "Voucher"]["noncompliance"] == "one-sided"
+
+    for _ in range(7):
+        page.keyboard.press("Control+z")
+    page.wait_for_timeout(300)
+    design = saved(page, tmp_path)
+    assert not design.graph.has_edge("Voucher", "NP")
+    assert not design.unobserved
+    page.keyboard.press("Control+Shift+z")
+    page.wait_for_timeout(300)
+    assert saved(page, tmp_path).graph.has_edge("Voucher", "NP")
+
+
+def test_by_mouse_an_arrow_is_pulled_and_a_box_is_moved(opened: Open, tmp_path: Path) -> None:
+    page = opened(changed("", trial(2, 9)))
+    one, two = (thing(page, name).locator("rect[rx]").bounding_box() for name in ("M2", "M1"))
+    assert one is not None
+    assert two is not None
+    assert ic.load(tmp_path / "trial.toml").graph.has_edge("M1", "M2")
+    thing(page, "Arrow from M1 to M2").locator(".hit").click(force=True)
+    page.keyboard.press("Delete")
+    expect(thing(page, "Arrow from M1 to M2")).to_have_count(0)
+    page.mouse.move(one["x"] + one["width"], one["y"] + one["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(two["x"] + 30, two["y"] + 10, steps=5)
+    page.mouse.up()
+    expect(thing(page, "Arrow from M2 to M1")).to_have_count(1)
+    page.mouse.move(two["x"] + 20, two["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(two["x"] + 20, two["y"] - 90, steps=5)
+    page.mouse.up()
+    assert saved(page, tmp_path).graph.has_edge("M2", "M1")
+    assert "[positions]" in (tmp_path / "trial.toml").read_text()
+    moved = thing(page, "M1").locator("rect[rx]").bounding_box()
+    assert moved is not None
+    assert moved["y"] == pytest.approx(two["y"] - 100, abs=6)
+
+
+def test_by_touch_two_taps_draw_an_arrow(opened: Open, tmp_path: Path) -> None:
+    drawing = trial(1, 9)
+    drawing["nodes"].insert(2, {"name": "B"})
+    drawing["arrows"].append({"from": "B", "to": "Y"})
+    page = opened(changed("", drawing), has_touch=True, viewport={"width": 390, "height": 800})
+    thing(page, "B").locator(".reach").tap(force=True)
+    thing(page, "M1").tap()
+    expect(thing(page, "Arrow from B to M1")).to_have_count(1)
+    assert saved(page, tmp_path).graph.has_edge("B", "M1")
+
+
+def test_an_error_is_shown_at_its_place_with_its_remedy(opened: Open, tmp_path: Path) -> None:
+    page = opened(MTO.read_text())
+    verdicts = page.locator(".card").count()
+    thing(page, "NP").focus()
+    page.keyboard.press("e")
+    thing(page, "V,").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#problems")).to_contain_text("cycle")
+    expect(page.locator("#things .wrong")).not_to_have_count(0)
+    expect(page.locator("#cards.stale .card")).to_have_count(verdicts)
+    expect(page.locator("#status")).to_contain_text("not saved")
+    before = (tmp_path / "trial.toml").read_text()
+    page.get_by_role("button", name="remove the arrow NP → V").first.click()
+    expect(page.locator("#problems")).to_be_hidden()
+    expect(page.locator("#cards.stale")).to_have_count(0)
+    assert saved(page, tmp_path) == ic.Design.from_text(before, "toml")
+
+
+def test_granting_at_the_card_is_one_step_and_changes_come_first(opened: Open) -> None:
+    page = opened(MTO.read_text())
+    page.locator(".card.conditional input[type=checkbox]").first.check()
+    expect(page.locator("#granted")).to_contain_text("Granted: ")
+    page.get_by_role("button", name="Grant every numeral").click()
+    expect(page.locator(".card.conditional")).to_have_count(0)
+    expect(page.locator(".card").first.locator(".new")).to_have_count(1)
+    page.keyboard.press("Control+z")
+    expect(page.locator(".card.conditional")).not_to_have_count(0)
+    page.locator(".card h3 button").first.click()
+    expect(page.locator("#things .lit")).not_to_have_count(0)
+
+
+def test_a_change_outside_is_told_and_either_side_can_be_kept(opened: Open, tmp_path: Path) -> None:
+    page = opened(MTO.read_text())
+    path = tmp_path / "trial.toml"
+    path.write_text(MTO.read_text().replace("sites = 5", "sites = 7"))
+    page.locator("#add").click()
+    named(page, "Z")
+    expect(page.locator("dialog")).to_contain_text("changed outside")
+    page.get_by_role("button", name="Take the file").click()
+    expect(page.locator("#sites")).to_have_value("7")
+    expect(thing(page, "Z,")).to_have_count(0)
+    page.locator("#undo").click()
+    expect(thing(page, "Z,")).to_have_count(1)
+    assert "Z" in saved(page, tmp_path).mediators
+
+
+def test_worlds_remedies_code_and_the_report(opened: Open) -> None:
+    page = opened(changed("", trial(3, 2)))
+    card = page.locator(".card.not-identified, .card.undecided").first
+    expect(card).to_be_visible(timeout=20000)
+    card.get_by_role("button", name="Two worlds").click()
+    expect(card.locator("pre, .extra p")).not_to_have_count(0)
+    card.get_by_role("button", name="What would help").click()
+    expect(card.locator(".extra")).to_contain_text("Each is one change", timeout=30000)
+    with page.context.expect_page() as report:
+        page.locator("#report").click()
+    report.value.wait_for_url("**/report/*")
+    expect(report.value.locator("h1").first).to_be_visible()
+
+
+STATES: dict[str, tuple[int | None, dict[str, Any]]] = {
+    "empty": (None, {}),
+    "3 mediators": (3, {}),
+    "12 mediators": (12, {}),
+    "phone": (3, {"viewport": {"width": 320, "height": 700}, "has_touch": True}),
+    "dark": (3, {"color_scheme": "dark"}),
+    "dark phone": (12, {"color_scheme": "dark", "viewport": {"width": 320, "height": 700}}),
+    "forced colours": (3, {"forced_colors": "active"}),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_keeps_a_reader_out(state: str, opened: Open) -> None:
+    mediators, settings = STATES[state]
+    page = opened("" if mediators is None else changed("", trial(mediators, 40)), **settings, bypass_csp=True)
+    if mediators is not None:
+        thing(page, "M1,").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#inspector")).to_be_visible()
+    page.evaluate(AXE_SCRIPT)
+    result = page.evaluate("axe.run(document)")
+    told = [
+        f"{v['impact']} {v['id']}: {node['html'][:160]}" for v in result["violations"] for node in v["nodes"]
+    ]
+    assert told == [], "\n".join(told)
+    assert len(result["passes"]) > 15
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
