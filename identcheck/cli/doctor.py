@@ -22,7 +22,7 @@ __all__ = ["EXTRAS", "PDF", "STYLES", "Line", "doctor_command"]
 EXTRAS = {
     "plots": "pictures of the design in numbers",
     "parquet": "tables as Parquet files",
-    "data": "site effects and persons' data from data frames and files",
+    "data": "data of a trial, from files",
     "word": "reports as Word documents",
 }
 """What each optional part of the package is for; its packages are read from the package itself."""
