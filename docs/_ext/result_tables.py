@@ -20,6 +20,21 @@ def results() -> Iterator[ResultTables]:
     yield ic.simulate(design, reps=2)
     yield ic.sweep(design, reps=2, workers=1)
     yield ic.falsification(design, reps=2)
+    yield ic.examine(design, _site_effects(), assume="all", plan=ic.Plan())
+
+
+def _site_effects() -> ic.SiteEffects:
+    """Some site effects, of which every table of what they say can be made."""
+    of = {
+        "site": list(range(12)),
+        "M": [1, 2, 3, 4, 2, 1] * 2,
+        "N": [2, 1, 4, 3, 1, 3] * 2,
+        "Y": [3, 2, 8, 7, 4, 4] * 2,
+    }
+    columns = {name: (name, f"{name}_se") for name in ("M", "N", "Y")}
+    return ic.SiteEffects.from_frame(
+        of | {se: [0.5] * 12 for _, se in columns.values()}, site="site", effects=columns
+    )
 
 
 def columns(table: Table) -> nodes.bullet_list:

@@ -1,4 +1,4 @@
-"""How strong the instruments are in the data at hand (theory section 17)."""
+"""How strong the instruments are in the data at hand (theory, equation (17.2))."""
 
 from __future__ import annotations
 

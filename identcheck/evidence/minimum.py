@@ -1,4 +1,4 @@
-"""The global minimum of Q(b) = sum (y_j - G_j b)^2 / v_j(b), infinity included (theory section 17).
+"""The global minimum of Q(b) = sum (y_j - G_j b)^2 / v_j(b), infinity included (theory, equation (17.1)).
 
 Q depends on the direction of (1, -b) alone, so it is minimised over the sphere: b at infinity is a point like any other.
 """

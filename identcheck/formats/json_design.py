@@ -67,7 +67,7 @@ def holds_design(text: str) -> bool:
         return True
     if not isinstance(found, dict) or not found:
         return True
-    if "nodes" in found or isinstance(found.get("graph"), dict):
+    if {"nodes", "elements"} & {*found} or isinstance(found.get("graph"), dict):
         return False
     known = (*KEYS, SCHEMA_KEY)
     return any(

@@ -142,6 +142,11 @@ missing_data = "Pupils without a spring score are left out; a sensitivity analys
 [positions]
 # T = [60, 150]
 
+# After the trial, for: identcheck examine FILE DATA. Which columns of the data hold what.
+[data]
+# site = "school"
+# effects = { Tutored = ["tutored", "tutored_se"], Y = ["score", "score_se"] }
+
 # Anticipated numbers, for: identcheck plan FILE. What you leave out takes a default, marked as one.
 [plan]
 persons = 80                              # per school; or [70, 90, ...], or { mean = 80, cv = 0.4 }
