@@ -6,14 +6,14 @@ import numpy as np
 
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.regressors import Rows
-from identcheck.evidence.weighted import Linear
+from identcheck.evidence.weighted import LinearFit
 
 __all__ = ["corrected", "pooled", "site_by_site", "site_solutions"]
 
 SINGULAR = 1e-10
 
 
-def corrected(rows: Rows, k: int) -> Linear | str:
+def corrected(rows: Rows, k: int) -> LinearFit | str:
     """Least squares less what sampling error adds to its moments; or why not."""
     whole = _corrected(rows)
     if whole is None:
@@ -35,7 +35,7 @@ def _corrected(rows: Rows) -> Floats | None:
     return found
 
 
-def pooled(rows: Rows, arm: np.ndarray, k: int) -> Linear | str:
+def pooled(rows: Rows, arm: np.ndarray, k: int) -> LinearFit | str:
     """Contrasts averaged over sites, one row for each arm, then solved; or why not.
 
     Args:
@@ -83,7 +83,7 @@ def site_solutions(rows: Rows, k: int) -> Floats:
     return found
 
 
-def site_by_site(names: tuple[str, ...], values: Floats, weights: Floats) -> Linear | str:
+def site_by_site(names: tuple[str, ...], values: Floats, weights: Floats) -> LinearFit | str:
     """The weighted average of the sites' own solutions, its error from their spread; or why not."""
     if np.isnan(values).any():
         return f"in site {names[int(np.flatnonzero(np.isnan(values))[0])]!r} the arms do not determine it"
@@ -91,10 +91,10 @@ def site_by_site(names: tuple[str, ...], values: Floats, weights: Floats) -> Lin
     value = float(share @ values)
     count = len(names)
     if count < 2:
-        return Linear(value, dict.fromkeys(names, float("nan")), None, 0.0)
+        return LinearFit(value, dict.fromkeys(names, float("nan")), None, 0.0)
     change = share * (values - value) * count / (count - 1)  # so that the CR3 sum is that of the spread
     left = (value - share * values) / (1 - share)
-    return Linear(
+    return LinearFit(
         value,
         dict(zip(names, change.tolist(), strict=True)),
         None,
@@ -103,8 +103,8 @@ def site_by_site(names: tuple[str, ...], values: Floats, weights: Floats) -> Lin
     )
 
 
-def _jackknifed(rows: Rows, value: float, without: list[float]) -> Linear:
+def _jackknifed(rows: Rows, value: float, without: list[float]) -> LinearFit:
     """By the jackknife over sites."""
     change = [value - one for one in without]
     df = float(rows.count - rows.g.shape[1])
-    return Linear(value, dict(zip(rows.names, change, strict=True)), None, df)
+    return LinearFit(value, dict(zip(rows.names, change, strict=True)), None, df)

@@ -12,7 +12,7 @@ from identcheck.evidence.averaged import pooled, site_by_site, site_solutions
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.regressors import Rows, rows_of
 from identcheck.evidence.site_effects import SiteEffects
-from identcheck.evidence.weighted import Fit, Linear
+from identcheck.evidence.weighted import Fit, LinearFit
 
 __all__ = ["arms_of", "estimated", "lacking", "place_of", "usable"]
 
@@ -75,7 +75,7 @@ def place_of(strategy: Strategy) -> int:
     return len(reg.regressors) + products + reg.intercepts.index(strategy.column)
 
 
-def estimated(effects: SiteEffects, strategy: Strategy | Composed) -> Linear | str:
+def estimated(effects: SiteEffects, strategy: Strategy | Composed) -> LinearFit | str:
     """The estimate, or why there is none, as a clause."""
     for part in strategy.parts:
         if why := lacking(effects, part.regression):
@@ -89,7 +89,7 @@ def estimated(effects: SiteEffects, strategy: Strategy | Composed) -> Linear | s
     return _composed(effects, strategy)
 
 
-def _of_regression(effects: SiteEffects, strategy: Strategy) -> Linear | str:
+def _of_regression(effects: SiteEffects, strategy: Strategy) -> LinearFit | str:
     reg, k = strategy.regression, place_of(strategy)
     rows = rows_of(effects, reg, strategy.column)
     if reg.site_by_site:
@@ -108,9 +108,9 @@ def _site_weights(rows: Rows) -> Floats:
     return np.bincount(rows.site, rows.w, rows.count) / np.bincount(rows.site, minlength=rows.count)
 
 
-def _composed(effects: SiteEffects, strategy: Composed) -> Linear | str:
+def _composed(effects: SiteEffects, strategy: Composed) -> LinearFit | str:
     """Sums of products, their error by the delta method from what each site contributes to every factor."""
-    made: dict[Strategy, Linear] = {}
+    made: dict[Strategy, LinearFit] = {}
     for part in strategy.parts:
         one = _of_regression(effects, part)
         if isinstance(one, str):
@@ -132,10 +132,12 @@ def _composed(effects: SiteEffects, strategy: Composed) -> Linear | str:
         for name in sites
     }  # fmt: skip
     all_damped = all(one.damped is not None for one in made.values())
-    return Linear(value, change, damped if all_damped else None, min(one.df for one in made.values()), left)
+    return LinearFit(
+        value, change, damped if all_damped else None, min(one.df for one in made.values()), left
+    )
 
 
-def _site_by_site(effects: SiteEffects, strategy: Composed) -> Linear | str:
+def _site_by_site(effects: SiteEffects, strategy: Composed) -> LinearFit | str:
     """What is known in each site, multiplied there, and averaged over sites last."""
     known: dict[Strategy, dict[str, float]] = {}
     weights: dict[str, float] = {}

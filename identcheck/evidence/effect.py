@@ -24,7 +24,7 @@ from identcheck.evidence.minimum import Minimum, Objective, least, minimum
 from identcheck.evidence.regressors import Rows, rows_of
 from identcheck.evidence.scatter import Test, differing, scatter_tests
 from identcheck.evidence.site_effects import SiteEffects
-from identcheck.evidence.weighted import Fit, Linear, interval
+from identcheck.evidence.weighted import Fit, LinearFit, interval
 from identcheck.tables.table import Column, Table
 
 __all__ = ["EffectEvidence", "Estimate", "RegressionEvidence"]
@@ -159,7 +159,7 @@ class EffectEvidence(Brief):
         return "" if not finding.missing or finding.best is None else f"if {condition_names(finding.missing)}"
 
     @cached_property
-    def _own(self) -> Linear | str:
+    def _own(self) -> LinearFit | str:
         finding = self.finding
         if finding.zero:
             return f"0 by the graph: {finding.reason}"
@@ -176,7 +176,7 @@ class EffectEvidence(Brief):
         return self._own if isinstance(self._own, str) else ""
 
     @property
-    def own(self) -> Linear | None:
+    def own(self) -> LinearFit | None:
         """The estimate by the design's own strategy, with what each site contributes to it."""
         return None if isinstance(self._own, str) else self._own
 
@@ -207,7 +207,7 @@ class EffectEvidence(Brief):
             if name in found or name == "wls":
                 continue
             made = estimated(self.effects, other)
-            if isinstance(made, Linear):
+            if isinstance(made, LinearFit):
                 found[name] = self._other(made, other)
         found.update(self._by_sampling_error())
         return found
@@ -224,7 +224,7 @@ class EffectEvidence(Brief):
             return ()
         return (replace(best, regression=replace(best.regression, intercepts=best.arms)),)
 
-    def _other(self, made: Linear, other: Strategy) -> Estimate:
+    def _other(self, made: LinearFit, other: Strategy) -> Estimate:
         """The estimate of another strategy, with what it supposes."""
         estimate = self._estimate(made, other)
         if other not in self.finding.strategies:
@@ -232,7 +232,7 @@ class EffectEvidence(Brief):
         lacks = self.finding.missing_for(other)
         return replace(estimate, note=f"if {condition_names(lacks)}") if lacks else estimate
 
-    def _estimate(self, one: Linear, strategy: Strategy | Composed) -> Estimate:
+    def _estimate(self, one: LinearFit, strategy: Strategy | Composed) -> Estimate:
         se = one.se if np.isfinite(one.se) else None
         notes = [ALONE] if se is None else []
         if strategy.site_by_site:
@@ -268,7 +268,7 @@ class EffectEvidence(Brief):
             ends = None if se is None or made.unbounded else (value - 1.959964 * se, value + 1.959964 * se)
             yield "liml", Estimate(value, se, None, ends, "; ".join(notes))
         other = corrected(made.rows, k)
-        if isinstance(other, Linear) and made.rows.count > len(made.rows.columns):
+        if isinstance(other, LinearFit) and made.rows.count > len(made.rows.columns):
             yield "corrected", Estimate(other.value, other.se, other.df, other.interval)
 
     @property

@@ -11,7 +11,7 @@ from scipy import stats
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.regressors import Rows
 
-__all__ = ["MANY", "Fit", "Linear", "interval"]
+__all__ = ["MANY", "Fit", "LinearFit", "interval"]
 
 MANY = 60
 """From so many sites on the interval is that of CR3 and t; below, of CR2 with Satterthwaite degrees."""
@@ -21,7 +21,7 @@ ALONE = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
-class Linear:
+class LinearFit:
     """An estimate as a sum over sites, to first order.
 
     Attributes:
@@ -179,15 +179,15 @@ class Fit:
         gram = np.array(parts) @ np.array(parts).T
         return float(np.trace(gram) ** 2 / (gram**2).sum()) if gram.any() else 0.0
 
-    def linear(self, k: int) -> Linear:
+    def linear(self, k: int) -> LinearFit:
         """Coefficient k with what each site contributes."""
         names, value = self.rows.names, float(self.coefficients[k])
         if self.alone or self.rows.degrees <= 0 or self.rows.count <= len(self.rows.columns):
-            return Linear(value, dict.fromkeys(names, float("nan")), None, 0.0)
+            return LinearFit(value, dict.fromkeys(names, float("nan")), None, 0.0)
         few = self.rows.count < MANY
         damped = dict(zip(names, self._changes(-0.5)[:, k].tolist(), strict=True)) if few else None
         df = self.satterthwaite(k) if few else float(self.rows.count - len(self.rows.columns))
-        return Linear(value, dict(zip(names, self.changes[:, k].tolist(), strict=True)), damped, df)
+        return LinearFit(value, dict(zip(names, self.changes[:, k].tolist(), strict=True)), damped, df)
 
     def wald(self, places: list[int]) -> tuple[float, int, int, float] | None:
         """That these coefficients are 0, with CR3: F, its two degrees J - P and p; None where it cannot be tested."""
