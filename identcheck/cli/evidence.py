@@ -10,12 +10,10 @@ import click
 import identcheck as ic
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import ASSUME, FILE, FORCE, demand_free
-from identcheck.cli.printing import loaded, planned, print_title, say, show_tables
+from identcheck.cli.printing import demand_tables, loaded, planned, print_title, say, show_tables
 from identcheck.errors import IdentcheckError, InvalidDataError
 
 __all__ = ["examine_command"]
-
-TABULAR = (".json", ".csv", ".parquet")
 
 
 def _named(flag: str, text: str, form: str) -> tuple[str, str]:
@@ -128,15 +126,13 @@ def examine_command(
 def _demand_place(output: str, force: bool) -> None:
     """Refuse a file that cannot be written, before any work is done."""
     from identcheck.report.writers.save import SUFFIXES
-    from identcheck.tables.write import demand_file, places_of
+    from identcheck.tables.write import SUFFIXES as TABULAR
 
-    path = Path(output)
-    suffix = path.suffix.lower()
+    suffix = Path(output).suffix.lower()
     if suffix in TABULAR:
-        path = demand_file(output)
-        demand_free([path, *(place for place in places_of(path) if place.exists())], force)
+        demand_tables(output, force)
     elif suffix in SUFFIXES:
-        demand_free([path], force)
+        demand_free([output], force)
     else:
         known = ", ".join(dict.fromkeys((*SUFFIXES, *TABULAR)))
         raise IdentcheckError(f"cannot tell the format of {output!r}; it ends in one of {known}")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COLOURS",
+    "demand_tables",
     "loaded",
     "planned",
     "print_data",
@@ -143,11 +144,16 @@ def stated(
     """
     design = loaded(file)
     if output is not None:
-        from identcheck.tables.write import demand_file, places_of
-
-        path = demand_file(output)
-        demand_free([path, *(place for place in places_of(path) if os.path.lexists(place))], force)
+        demand_tables(output, force)
     return design, planned(file, varied), [asked(design, text) for text in target] or None
+
+
+def demand_tables(output: str, force: bool) -> None:
+    """Refuse a file that tables cannot be written to, or one that exists."""
+    from identcheck.tables.write import demand_file, places_of
+
+    path = demand_file(output)
+    demand_free([path, *(place for place in places_of(path) if os.path.lexists(place))], force)
 
 
 def show_tables(tables: Sequence[Table], legend: bool = True) -> None:

@@ -193,7 +193,8 @@ def _print_in_full(result: Identification, finding: Finding) -> None:
     if finding.zero:
         click.echo(wrapped(_no_path(finding), 18))
     if finding.missing:
-        click.echo(wrapped(f"missing: {condition_names(finding.missing)}{_beyond(finding)}", 18))
+        beyond = beyond_numerals(finding.best, finding.missing)
+        click.echo(wrapped(f"missing: {condition_names(finding.missing)}{beyond}", 18))
     if finding.pending:
         click.echo(wrapped(PROVE, 18))
     if finding.share is not None and not finding.zero:
@@ -203,11 +204,6 @@ def _print_in_full(result: Identification, finding: Finding) -> None:
     _print_strategies(finding)
     for mend in result.mends(finding.estimand):
         click.echo(wrapped(f"remedy: {mend}", 18))
-
-
-def _beyond(finding: Finding) -> str:
-    said = beyond_numerals(finding.best, finding.missing) if finding.best is not None else ""
-    return f"; {said}" if said else ""
 
 
 def _colour(finding: Finding) -> str:

@@ -64,17 +64,18 @@ def way(best: Strategy | Composed, missing: Sequence[Condition]) -> str:
         how = best.name
     if not missing:
         return f"{how}{_unharmed(best)}"
-    alone = f"; {said}" if (said := beyond_numerals(best, missing)) else ""
+    alone = beyond_numerals(best, missing)
     barred = {f"({c.numeral}) is not granted path by path: {c.barred}": None for c in missing if c.barred}
     unharmed = _unharmed(best)
     return f"{how}, if what is missing holds{alone}{''.join(f'; {text}' for text in barred)}{unharmed}"
 
 
-def beyond_numerals(best: Strategy | Composed, missing: Iterable[Condition]) -> str:
-    """That the paper's assumptions do not give the effect, where no numeral grants all that is missing, as a clause; or ""."""
+def beyond_numerals(best: Strategy | Composed | None, missing: Iterable[Condition]) -> str:
+    """That the paper's assumptions do not give the effect, as a clause to add; "" where numerals grant what is missing."""
+    if best is None or all(by_numerals(c.ways) for c in missing):
+        return ""
     count = "seven" if best.parts[0].regression.design.single else "nine"
-    alone = f"the {count} assumptions do not identify it"
-    return "" if all(by_numerals(c.ways) for c in missing) else alone
+    return f"; the {count} assumptions do not identify it"
 
 
 def _unharmed(best: Strategy | Composed) -> str:

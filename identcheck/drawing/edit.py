@@ -31,6 +31,7 @@ __all__ = [
     "DRAWN",
     "Drawing",
     "arrows_of",
+    "demand_drawing",
     "design_drawn",
     "document_drawn",
     "drawing_of",
@@ -82,20 +83,27 @@ def demand_drawing(drawing: object) -> Drawing:
         IdentcheckError: it has not.
     """
     try:
-        assert isinstance(drawing, dict)
-        names = names_of(drawing)
-        pairs = [*arrows_of(drawing), *map(tuple, drawing["shared"]), *map(tuple, drawing["interactions"])]
-        pairs += [tuple(edge) for modifier in drawing["modifiers"] for edge in modifier["of"]]
-        texts = [*names, *(end for pair in pairs for end in pair), *drawing["treatment"], drawing["outcome"]]
-        texts += [modifier["name"] for modifier in drawing["modifiers"]]
-        assert isinstance(drawing["beside"], dict)
-        assert isinstance(drawing["treatment"], list)
-        assert all(len(pair) == 2 for pair in pairs)
-        assert all(isinstance(text, str) for text in texts)
-        assert sum(map(len, texts)) < FILE_BYTES.most
-    except (AssertionError, KeyError, TypeError, ValueError):
-        raise IdentcheckError("this is no drawing of the editor") from None
-    return drawing
+        if isinstance(drawing, dict) and _has_its_shape(drawing):
+            return drawing
+    except (KeyError, TypeError, ValueError):
+        pass
+    raise IdentcheckError("this is no drawing of the editor")
+
+
+def _has_its_shape(drawing: Drawing) -> bool:
+    """Whether names are text and pairs are pairs; an error of its own kind where a key is missing or of another kind."""
+    pairs = [*arrows_of(drawing), *map(tuple, drawing["shared"]), *map(tuple, drawing["interactions"])]
+    pairs += [tuple(edge) for modifier in drawing["modifiers"] for edge in modifier["of"]]
+    ends = [end for pair in pairs for end in pair]
+    texts = [*names_of(drawing), *ends, *drawing["treatment"], drawing["outcome"]]
+    texts += [modifier["name"] for modifier in drawing["modifiers"]]
+    return (
+        isinstance(drawing["beside"], dict)
+        and isinstance(drawing["treatment"], list)
+        and all(len(pair) == 2 for pair in pairs)
+        and all(isinstance(text, str) for text in texts)
+        and sum(map(len, texts)) < FILE_BYTES.most
+    )
 
 
 def document_drawn(drawing: Drawing) -> dict[str, Any]:

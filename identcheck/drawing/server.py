@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Generator, Iterable
+from contextlib import closing, suppress
 from email.message import Message
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -57,28 +57,27 @@ class Server(ThreadingHTTPServer):
         self.engine.close()
         super().server_close()
 
-    def answers(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def answers(self, request: dict[str, Any]) -> Generator[dict[str, Any]]:
         """The answers to a request of the page; those about the file are given here."""
         ask = request.get("ask")
-        if ask == "open":
-            return iter([{"kind": "open", "assume": self.assume, **self.file.opened()}])
-        if ask == "save":
-            return self._saved(request)
         drawing = request.get("drawing")
         settled = isinstance(drawing, dict) and bool(drawing.get("positions")) and not request.get("tidy")
-        if ask in AT_ONCE and settled:
-            return respond(request)
-        found = self.engine.answers(request)
-        return map(self._kept, found) if ask == "report" else found
+        if ask == "open":
+            yield {"kind": "open", "assume": self.assume, **self.file.opened()}
+        elif ask == "save":
+            yield self._saved(request)
+        elif ask in AT_ONCE and settled:
+            yield from respond(request)
+        else:
+            with closing(self.engine.answers(request)) as found:
+                yield from map(self._kept, found)
 
-    def _saved(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _saved(self, request: dict[str, Any]) -> dict[str, Any]:
+        revision = {"revision": request.get("revision", 0)}
         try:
-            yield {
-                "revision": request.get("revision", 0),
-                **self.file.save(request.get("drawing"), bool(request.get("keep"))),
-            }
+            return revision | self.file.save(request.get("drawing"), bool(request.get("keep")))
         except IdentcheckError as error:
-            yield {"revision": request.get("revision", 0), "kind": "unsaved", "text": str(error)}
+            return revision | {"kind": "unsaved", "text": str(error)}
 
     def _kept(self, answer: dict[str, Any]) -> dict[str, Any]:
         """A report is put where the browser can fetch it, by an address that cannot be guessed."""
@@ -124,19 +123,16 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         try:
             request = json.loads(body)
-            assert isinstance(request, dict)
-        except (ValueError, AssertionError, RecursionError):
+        except (ValueError, RecursionError):
+            request = None
+        if not isinstance(request, dict):
             self._send(400, "text/plain; charset=utf-8", b"the request is no JSON object")
             return
         self._head(200, "application/x-ndjson; charset=utf-8")
-        answers = self.server.answers(request)
-        try:
+        with suppress(OSError), closing(self.server.answers(request)) as answers:  # the page may go
             for answer in answers:
                 self.wfile.write(json.dumps(answer).encode() + b"\n")
                 self.wfile.flush()
-        except OSError:  # the page has gone
-            with suppress(AttributeError):
-                answers.close()  # type: ignore[attr-defined]  # a map has none
 
     def _refused(self) -> bool:
         values = partial(_values, self.headers)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -28,8 +28,6 @@ PATIENCE = 120.0
 
 def work(pipe: Connection) -> None:
     """Answer requests until nobody listens any more."""
-    from identcheck.drawing.cards import card  # noqa: F401 what is needed is loaded before it is asked for
-
     with suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             for answer in respond(pipe.recv()):
@@ -77,7 +75,7 @@ class Engine:
         self._closed = False
         self._refill()
 
-    def answers(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def answers(self, request: dict[str, Any]) -> Generator[dict[str, Any]]:
         """The answers to a request; the last is "done", or "superseded", "slow" or "failed" where it was not finished."""
         kind, revision = str(request.get("ask")), request.get("revision", 0)
         worker = self._taken(kind)

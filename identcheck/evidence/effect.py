@@ -80,6 +80,11 @@ class RegressionEvidence:
         """The rows; of a pooled strategy those that are averaged."""
         return rows_of(self.effects, self.strategy.regression, self.strategy.column)
 
+    @property
+    def over_sites(self) -> bool:
+        """Whether the rows are regressed as they are: neither averaged first, nor solved site by site."""
+        return not (self.strategy.pooled or self.strategy.site_by_site)
+
     @cached_property
     def unusable(self) -> str:
         """Why there is nothing to be had of it, as a clause; ""."""
@@ -117,7 +122,7 @@ class RegressionEvidence:
     def spread(self) -> dict[str, float]:
         """tau^2 of each mediator's effect."""
         reg = self.strategy.regression
-        plain = not (self.unusable or reg.moderators or reg.pooled or reg.site_by_site)
+        plain = self.over_sites and not (self.unusable or reg.moderators)
         return differing(self.rows, reg.regressors) if plain and reg.regressors else {}
 
     @cached_property
@@ -254,7 +259,7 @@ class EffectEvidence(Brief):
     def _by_sampling_error(self) -> Iterator[tuple[str, Estimate]]:
         """LIML and the corrected moments, which take the sampling covariance as known."""
         made = self.regression
-        if made is None or made.strategy.pooled or made.strategy.site_by_site:
+        if made is None or not made.over_sites:
             return
         k = place_of(made.strategy)
         lowest = made.lowest
@@ -267,18 +272,20 @@ class EffectEvidence(Brief):
                 notes.append(UNBOUNDED)
             ends = None if se is None or made.unbounded else (value - 1.959964 * se, value + 1.959964 * se)
             yield "liml", Estimate(value, se, None, ends, "; ".join(notes))
-        other = corrected(made.rows, k)
+        other = self._corrected
         if isinstance(other, LinearFit) and made.rows.count > len(made.rows.columns):
             yield "corrected", Estimate(other.value, other.se, other.df, other.interval)
+
+    @cached_property
+    def _corrected(self) -> LinearFit | str:
+        """The estimate corrected for sampling error, or why there is none; "" where none is looked for."""
+        made = self.regression
+        return "" if made is None or not made.over_sites else corrected(made.rows, place_of(made.strategy))
 
     @property
     def refused(self) -> str:
         """Why there is no estimate corrected for sampling error; "" where there is, or none is looked for."""
-        made = self.regression
-        if made is None or made.strategy.pooled or made.strategy.site_by_site:
-            return ""
-        other = corrected(made.rows, place_of(made.strategy))
-        return other if isinstance(other, str) else ""
+        return self._corrected if isinstance(self._corrected, str) else ""
 
     @cached_property
     def leave_one_out(self) -> Table:
@@ -330,7 +337,7 @@ class EffectEvidence(Brief):
                 ]
             )
         found = None
-        if made is not None and not made.strategy.pooled and not made.strategy.site_by_site:
+        if made is not None and made.over_sites:
             found = anderson_rubin(made.rows, place_of(made.strategy), level, kind)
         if found is None:
             why = self.reason or "its strategy is not one regression over sites with sampling errors"

@@ -31,7 +31,8 @@ class Rows:
         w: R weights.
         site: for each row the place of its site among those used.
         names: the names of these J sites.
-        covariance: R by R by (1 + P) by (1 + P), the sampling covariance of (y, G) of two rows; 0 for rows of two sites.
+        own: R by (1 + P) by (1 + P), the sampling covariance of (y, G) of each row.
+        shared: J by (1 + P) by (1 + P), that of two rows of a site, whose arms share a control; rows of two sites have none.
     """
 
     columns: tuple[str, ...]

@@ -234,21 +234,12 @@ class Evidence(ResultTables):
         """Of regressions with one column; of others ``anderson_rubin_set`` works it out, which takes a while."""
         for one in self.every:
             made = one.regression
-            if (
-                made is not None
-                and not made.strategy.pooled
-                and not made.strategy.site_by_site
-                and len(made.rows.columns) == 1
-            ):
-                found = one.anderson_rubin_set() if not made.rows.exact else None
-                if found is not None:
-                    effect = str(one.finding.estimand)
-                    yield {
-                        "effect": effect,
-                        "set": _written(found),
-                        "shape": found.shape,
-                        "meaning": found.meaning,
-                    }
+            if made is None or not made.over_sites or len(made.rows.columns) != 1 or made.rows.exact:
+                continue
+            found = one.anderson_rubin_set()
+            yield {
+                "effect": str(one.finding.estimand), "set": _written(found), "shape": found.shape, "meaning": found.meaning,
+            }  # fmt: skip
 
     def _left_out(self) -> Iterator[dict[str, Cell]]:
         for one in self.every:

@@ -38,6 +38,10 @@ def _texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
+def _pair(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and _texts(value)
+
+
 def _table(inside: Callable[[object], bool]) -> Callable[[object], bool]:
     return lambda value: isinstance(value, Mapping) and all(inside(one) for one in value.values())
 
@@ -45,10 +49,10 @@ def _table(inside: Callable[[object], bool]) -> Callable[[object], bool]:
 _KINDS: dict[str, tuple[Callable[[object], bool], str]] = {
     "site": (_text, '"school"'),
     "arm": (_text, '"group"'),
-    "effects": (_table(lambda v: _texts(v) and len(v) == 2), '{ M = ["m", "m_se"] }'),  # type: ignore[arg-type]
+    "effects": (_table(_pair), '{ M = ["m", "m_se"] }'),
     "covariances": (_table(_text), '{ "M, Y" = "cov" }'),
     "weights": (_text, '"precision"'),
-    "persons": (lambda v: _texts(v) and len(v) == 2, '["n_treated", "n_control"]'),  # type: ignore[arg-type]
+    "persons": (_pair, '["n_treated", "n_control"]'),
     "modifiers": (_table(_text), '{ Z = "z" }'),
     "nodes": (_table(_text), '{ M = "m", Y = "y" }'),
     "treatment": (lambda v: _text(v) or isinstance(v, Mapping), '"assigned"'),

@@ -17,7 +17,7 @@ from identcheck.report.sections.verdicts import granted_paragraph
 from identcheck.report.writers.render import render
 from identcheck.report.writers.save import save
 from identcheck.tables.table import Table
-from identcheck.tables.write import save_tables
+from identcheck.tables.write import SUFFIXES, save_tables
 
 __all__ = ["evidence_report", "render_evidence", "save_evidence"]
 
@@ -46,7 +46,7 @@ def render_evidence(evidence: Evidence, format: str = "text") -> str:
 def save_evidence(evidence: Evidence, path: str | os.PathLike[str]) -> Path:
     """Write the report, or the tables (see ``Evidence.save``)."""
     wanted = path_of(path, ReportError)
-    if wanted.suffix.lower() in (".json", ".csv", ".parquet"):
+    if wanted.suffix.lower() in SUFFIXES:
         return save_tables(evidence.tables, wanted)[0]
     made = evidence_report(evidence)
     return save(lambda format: render(made, format), wanted)

@@ -18,6 +18,7 @@ from identcheck.errors.visible import json_text, visible
 from identcheck.tables.table import Cell, Column, Datum, Table
 
 __all__ = [
+    "SUFFIXES",
     "TABLES",
     "as_json",
     "csv_of",
@@ -34,6 +35,9 @@ TABLES = (
     "estimates", "refused", "found_strength", "tests", "differing", "weak", "left_out", "compared", "taken",
 )  # fmt: skip
 """The keys of all tables that may be written."""
+
+SUFFIXES = (".csv", ".json", ".parquet")
+"""The files that tables go to."""
 
 
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
@@ -87,11 +91,10 @@ def demand_file(path: str | os.PathLike[str]) -> Path:
     """
     wanted = Path(path)
     suffix = wanted.suffix.lower()
-    if suffix not in (*_WRITERS, ".json"):
-        known = (".csv", ".json", ".parquet")
-        hint = suggestion(suffix, known)
+    if suffix not in SUFFIXES:
+        hint = suggestion(suffix, SUFFIXES)
         raise ReportError(
-            f"cannot tell the format of {str(wanted)!r}{hint}; tables go to {', '.join(known[:2])} or {known[2]}"
+            f"cannot tell the format of {str(wanted)!r}{hint}; tables go to {', '.join(SUFFIXES[:2])} or {SUFFIXES[2]}"
         )
     demand_place(wanted)
     if suffix == ".parquet":

@@ -57,10 +57,10 @@ def test_one_more_arrow_is_one_more_line(file: Path) -> None:
     drawing["nodes"].append({"name": "Extra"})
     drawing["arrows"] += [{"from": "Extra", "to": design.outcome}]
     gone, come = same_but(text, changed(text, drawing))
-    assert Drawn_in(text) or (gone == [] and come == [f"Extra -> {design.outcome}"])
+    assert written_anew(text) or (gone == [] and come == [f"Extra -> {design.outcome}"])
 
 
-def Drawn_in(text: str) -> bool:  # noqa: N802 a file whose graph draws modifiers, or stands on one line, is written anew there
+def written_anew(text: str) -> bool:  # a file whose graph draws modifiers, or stands on one line
     return "=>" in text.split("[")[0] or 'graph = """' not in text
 
 

@@ -19,9 +19,10 @@ from identcheck.decide.witness.dependent import MANY_COLUMNS
 from identcheck.decide.witness.drawing import normal_sites
 from identcheck.decide.witness.drawn import NormalSites
 from identcheck.decide.witness.effort import ended_after
-from identcheck.decide.witness.firsts import Firsts, Times, keeps_rank
+from identcheck.decide.witness.firsts import Firsts, keeps_rank
 from identcheck.decide.witness.levels import both_with_levels
 from identcheck.decide.witness.pair import Witness
+from identcheck.decide.witness.proportional import Multiplied
 from identcheck.decide.witness.shifts import shifts
 from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import Edge, World
@@ -147,7 +148,7 @@ def _pairs(
     apart: Apart,
     spread: Sequence[Edge] = (),
     shares: int = 1,
-    times: Times = (),
+    times: Multiplied | None = None,
 ) -> Iterator[tuple[World, World]]:
     """Pairs of worlds that may be a witness, the plainest first."""
     seen: list[World] = []

@@ -18,6 +18,7 @@ import networkx as nx
 from identcheck.basics.once import once
 from identcheck.basics.options import LevelName
 from identcheck.decide.witness.bases import free_arrows, own_arrows
+from identcheck.decide.witness.proportional import Multiplied
 from identcheck.decide.witness.world import World
 from identcheck.derive.heterogeneity import moved_by
 from identcheck.describe.declarations import Edge, independent
@@ -39,13 +40,13 @@ class Substitute:
         design: the design; only arrows that a cause moves differ between sites or persons, and some arrows of arms.
         persons: the arrows that may differ between the persons of a site.
         causes: the unmeasured modifiers that move something in its worlds.
-        times: where a cause multiplies what arms do, the arrows that it moves, and at which level; else empty.
+        times: what the cause multiplies, where it multiplies what arms do.
     """
 
     design: Design
     persons: tuple[Edge, ...] = ()
     causes: tuple[str, ...] = ()
-    times: tuple[tuple[Edge, ...], LevelName] | tuple[()] = ()
+    times: Multiplied | None = None
 
 
 @once
@@ -148,7 +149,7 @@ def _multiplied(design: Design, level: LevelName, named: Group, own: Sequence[Ed
     found = _varying(design, varies, ())
     arrows = tuple(sorted(group))
     spread = arrows if level == "persons" else ()
-    return None if found is None else Substitute(found, spread, (name,), (arrows, level))
+    return None if found is None else Substitute(found, spread, (name,), Multiplied(arrows, level))
 
 
 def _varying(design: Design, varies: Mapping[Edge, str], said: Iterable[Any]) -> Design | None:

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import chain, islice
 from operator import or_
-from typing import TypeAlias
 
 from identcheck.basics.once import once
-from identcheck.basics.options import LevelName
 from identcheck.decide.conditions import Assigned, Between, Condition, Cut, Product, Shared, is_kind, of_kind
 from identcheck.decide.estimands import Target
 from identcheck.decide.population.apart import keeps_apart, varying
@@ -25,7 +23,7 @@ from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.effort import within_limits
 from identcheck.decide.witness.levelled import levelled
 from identcheck.decide.witness.mixed import mixed
-from identcheck.decide.witness.proportional import proportional
+from identcheck.decide.witness.proportional import Multiplied, proportional
 from identcheck.decide.witness.unnoticed import unnoticed
 from identcheck.decide.witness.world import Edge, World
 from identcheck.derive.apart import Apart
@@ -36,9 +34,6 @@ from identcheck.describe.design import Design
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
 
 __all__ = ["Firsts", "keeps_rank"]
-
-Times: TypeAlias = tuple[tuple[Edge, ...], LevelName] | tuple[()]
-"""The arrows that a cause moves, and the level where it acts; empty where there is none."""
 
 MOST_PEOPLED = 12
 """Of the worlds tried before so many are tried with other persons."""
@@ -56,7 +51,7 @@ class Firsts:
         apart: which bundles of arrows are to be independent.
         spread: the arrows that may differ between persons where all is granted.
         shares: into how many searches what is allowed is divided.
-        times: where only worlds are wanted in which a cause multiplies what arms do, the arrows that it moves, and the level.
+        times: what a drawn cause multiplies, where only such worlds are wanted.
     """
 
     design: Design
@@ -66,7 +61,7 @@ class Firsts:
     apart: Apart
     spread: Sequence[Edge] = ()
     shares: int = 1
-    times: Times = ()
+    times: Multiplied | None = None
 
     def worlds(self, seen: Sequence[World]) -> Iterator[World]:
         """Every stage, each as far as the limits allow.
@@ -74,7 +69,7 @@ class Firsts:
         Args:
             seen: those of them that were tried so far.
         """
-        stages = [self._proportional() if self.times else self._plain()]
+        stages = [self._proportional(self.times) if self.times else self._plain()]
         if len(self.design.mediators) <= MANY_COLUMNS and not self.all_granted:
             if self.design.sites != 1:
                 stages += [
@@ -149,14 +144,11 @@ class Firsts:
         """Worlds made for a change of what enters a node."""
         yield from filter(self._good, unnoticed(self.design, node, self._columns, self._plan))
 
-    def _proportional(self) -> Iterator[World]:
+    def _proportional(self, times: Multiplied) -> Iterator[World]:
         """Worlds in which a drawn cause multiplies what arms do."""
-        for moved, level in [self.times] if self.times else ():
-            made = proportional(self.design, moved, level, self._columns)
-            each = (
-                (two for one in made for two in levelled(one, [True])) if self.design.interactions else made
-            )
-            yield from filter(self._good, each)
+        made = proportional(self.design, times, self._columns)
+        each = (two for one in made for two in levelled(one, [True])) if self.design.interactions else made
+        yield from filter(self._good, each)
 
     def _levelled(self) -> Iterator[World]:
         """Worlds in which levels without treatment are drawn, so that a drawn cause may move the factor of a product."""

@@ -20,7 +20,7 @@ from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.paths import reaches
 from identcheck.describe.design import Design
 
-__all__ = ["proportional"]
+__all__ = ["Multiplied", "proportional"]
 
 DRAWS = 3
 """So many times numbers are drawn for each way to multiply."""
@@ -41,6 +41,18 @@ MIXES: Mapping[LevelName, tuple[Mixes, ...]] = {
 """Of a cause that acts on sites both values; of one that acts on persons the same mix in all sites, or two mixes."""
 
 
+class Multiplied(NamedTuple):
+    """What a drawn cause multiplies.
+
+    Attributes:
+        arrows: the arrows that it moves.
+        level: where it acts.
+    """
+
+    arrows: tuple[Edge, ...]
+    level: LevelName
+
+
 class _Way(NamedTuple):
     """What is multiplied, and what differs between sites.
 
@@ -56,20 +68,19 @@ class _Way(NamedTuple):
     mixes: Mixes
 
 
-def proportional(design: Design, moved: Sequence[Edge], level: LevelName, columns: int) -> Iterator[World]:
+def proportional(design: Design, times: Multiplied, columns: int) -> Iterator[World]:
     """Such worlds: every mix of the values of a cause with each of several sites' own parts.
 
     Args:
         design: the design.
-        moved: the arrows that the cause moves.
-        level: where it acts.
+        times: what the cause multiplies.
         columns: how many columns the widest regression in question has.
     """
-    random, ways = Random("identcheck"), list(islice(_ways(design, moved, level), MOST_WAYS))
+    random, ways = Random("identcheck"), list(islice(_ways(design, *times), MOST_WAYS))
     for _ in range(DRAWS):
         for way in ways:
             kinds = len(way.mixes) * (1 if way.beside is None else 2)
-            yield _world(design, moved, min(columns + 1, MOST_KINDS // kinds), way, random)
+            yield _world(design, times.arrows, min(columns + 1, MOST_KINDS // kinds), way, random)
 
 
 def _ways(design: Design, moved: Sequence[Edge], level: LevelName) -> Iterator[_Way]:

@@ -77,5 +77,4 @@ def _if_argued(finding: Finding, names: tuple[str, ...]) -> str:
     if all(said.get(c.assumption, "").strip() for c in finding.missing):
         hold = "hold" if len(names) > 1 else "holds"
         return f"if {listed(names)} {hold}, as argued below{graph}"
-    alone = beyond_numerals(finding.best, finding.missing) if finding.best is not None else ""
-    return f"only if {listed(names)} can be argued{graph}{f'; {alone}' if alone else ''}"
+    return f"only if {listed(names)} can be argued{graph}{beyond_numerals(finding.best, finding.missing)}"
