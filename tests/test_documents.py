@@ -1,7 +1,7 @@
 """README.md and docs/: the blocks that pytest does not run by itself are run here; the links lead somewhere.
 
 Python blocks run as tests of their own (see ``conftest.py``). A TOML block whose first line is a comment with a file name
-is written to that file, for the commands of later console blocks of the page.
+is written to that file, for the commands of later console blocks of the page; ", continued" behind the name adds to its end.
 """
 
 import doctest
@@ -24,7 +24,7 @@ from tests.tools import REPOSITORY
 DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("**/*.md"))]
 BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)(?P<target>[^)#]*)(?:#(?P<heading>[^)]+))?\)")
-NAMED = re.compile(r"# (?P<name>[\w-]+\.toml)\n")
+NAMED = re.compile(r"# (?P<name>[\w-]+\.toml)(?P<more>, continued)?\n")
 
 every_document = pytest.mark.parametrize(
     "document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY))
@@ -41,6 +41,14 @@ def commands(session: str) -> list[tuple[str, str]]:
     parts = re.split(r"^\$ (.*)\n", session, flags=re.MULTILINE)
     assert parts[0] == ""
     return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def output(program: str, arguments: list[str]) -> str:
+    """What a command prints: identcheck, or cat, which shows what it wrote."""
+    if program == "cat":
+        return "".join(Path(name).read_text(encoding="utf-8") for name in arguments)
+    assert program == "identcheck"
+    return CliRunner().invoke(main, arguments).output
 
 
 OF_OTHERS = {"r", "bibtex"}
@@ -63,11 +71,11 @@ def test_console_blocks_print_what_they_show(
 
     for block in BLOCK.finditer(document.read_text(encoding="utf-8")):
         if block["language"] == "toml" and (named := NAMED.match(block["text"])):
-            Path(named["name"]).write_text(block["text"], encoding="utf-8")
+            with Path(named["name"]).open("a" if named["more"] else "w", encoding="utf-8") as file:
+                file.write(block["text"])
         for command, shown in commands(block["text"]) if block["language"] == "console" else ():
             program, *arguments = shlex.split(command)
-            printed = CliRunner().invoke(main, arguments).output
-            assert program == "identcheck"
+            printed = output(program, arguments)
             assert doctest.OutputChecker().check_output(shown, printed, doctest.ELLIPSIS), printed
 
 
@@ -86,7 +94,7 @@ def test_links_lead_somewhere(document: Path) -> None:
         assert not link["heading"] or link["heading"] in anchors(target), link[0]
 
 
-@pytest.mark.parametrize("folder", ["assumptions", "how-to"])
+@pytest.mark.parametrize("folder", ["assumptions", "how-to", "threads"])
 def test_every_page_of_a_folder_is_in_its_index(folder: str) -> None:
     pages = {path.name for path in (REPOSITORY / "docs" / folder).glob("*.md")} - {"index.md"}
     index = (REPOSITORY / "docs" / folder / "index.md").read_text(encoding="utf-8")
