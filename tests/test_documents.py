@@ -2,6 +2,7 @@
 
 Python blocks run as tests of their own (see ``conftest.py``). A TOML block whose first line is a comment with a file name
 is written to that file, for the commands of later console blocks of the page; ", continued" behind the name adds to its end.
+So is a table of data whose Python block begins with "# makes NAME.csv".
 """
 
 import doctest
@@ -25,6 +26,7 @@ DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("**/*.
 BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)(?P<target>[^)#]*)(?:#(?P<heading>[^)]+))?\)")
 NAMED = re.compile(r"# (?P<name>[\w-]+\.toml)(?P<more>, continued)?\n")
+MAKES = re.compile(r"# makes [\w-]+\.csv\n")
 
 every_document = pytest.mark.parametrize(
     "document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY))
@@ -73,6 +75,8 @@ def test_console_blocks_print_what_they_show(
         if block["language"] == "toml" and (named := NAMED.match(block["text"])):
             with Path(named["name"]).open("a" if named["more"] else "w", encoding="utf-8") as file:
                 file.write(block["text"])
+        if block["language"] == "python" and MAKES.match(block["text"]):
+            exec(block["text"], {})
         for command, shown in commands(block["text"]) if block["language"] == "console" else ():
             program, *arguments = shlex.split(command)
             printed = output(program, arguments)
