@@ -28,6 +28,7 @@ extensions = [
     "theory_links",
     "public_names",
     "gallery",
+    "front",
     "result_tables",
     "command_line",
 ]
@@ -62,11 +63,13 @@ html_static_path = ["_static"]
 html_css_files = ["identcheck.css"]
 html_show_sourcelink = False
 html_copy_source = False
-html_sidebars = {page: [] for page in ("gallery", "comparison", "cite", "changelog")}  # no pages below them
+html_sidebars = {
+    page: [] for page in ("index", "gallery", "comparison", "cite", "changelog")
+}  # no pages below them
 html_theme_options = {
     "header_links_before_dropdown": 7,
     "navbar_align": "left",
-    "secondary_sidebar_items": ["page-toc"],
+    "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
     "show_prev_next": True,
     "show_toc_level": 2,
     "footer_start": ["copyright"],

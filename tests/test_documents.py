@@ -12,6 +12,7 @@ import shlex
 import shutil
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -181,6 +182,21 @@ def test_every_picture_is_shown_and_described() -> None:
             assert len(image["words"].split()) > 12, image[0]
 
     assert shown == {path.resolve() for path in IMAGES.iterdir() if path.suffix in (".svg", ".png")}
+
+
+def test_the_first_table_of_the_readme_has_the_verdicts_of_the_code_beside_it() -> None:
+    text = DOCUMENTS[0].read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\w+) → (\w+).*?\| (.*) \| (.*) \| (.*) \|$", text, flags=re.MULTILINE)
+    found: dict[str, Any] = {}
+    exec(blocks(DOCUMENTS[0], "python")[0].replace("result.save", "print"), found)
+    design = found["design"]
+    equal = ic.Design.from_text(found["trial"] + '\n[varies]\n"use -> poverty" = "none"')
+    answers = [ic.check(design), found["result"], ic.check(equal, "all")]
+
+    assert len(rows) == 3
+    for source, target, *shown in rows:
+        asked = "itt" if source == "offer" else f"total {source} {target}"
+        assert [word.strip("*") for word in shown] == [answer[asked].verdict.value for answer in answers]
 
 
 def test_readme_names_every_example() -> None:

@@ -8,6 +8,7 @@ import ast
 import re
 import shutil
 import tomllib
+from collections import Counter
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
@@ -20,6 +21,15 @@ import identcheck as ic
 from identcheck.derive.words import capital
 
 FOLDER = "gallery"
+KINDS = {
+    "identified": "good",
+    "conditional": "open",
+    "undecided": "open",
+    "not identified": "bad",
+    "no single number": "bad",
+}
+"""The colour of each verdict."""
+BOX = re.compile(r'viewBox="-([\d.]+) 0 ([\d.]+) ([\d.]+)"')
 PICTURE = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 
 
@@ -37,26 +47,29 @@ class Gallery(SphinxDirective):
             raise self.error(f"the examples are {sorted(there)}, and the gallery names {sorted(names)}")
         target = files_of(self.env.app) / FOLDER
         target.mkdir(parents=True, exist_ok=True)
-        found: list[nodes.Node] = []
+        cards, sections = [], []
         for name in names:
             for suffix in (".toml", ".py"):
                 self.env.note_dependency(str(examples / f"{name}{suffix}"))
-            found.append(self._example(examples / f"{name}.toml", target))
-        return found
+            file = examples / f"{name}.toml"
+            full = ic.check(ic.load(file), assume="all")
+            sections.append(self._example(file, full, target))
+            cards.append(card(file, full))
+        grid = nodes.raw("", f"<ul class='cards'>{''.join(cards)}</ul>", format="html")
+        return [grid, *sections]
 
-    def _example(self, file: Path, target: Path) -> nodes.section:
-        design = ic.load(file)
-        bare, full = ic.check(design), ic.check(design, assume="all")
+    def _example(self, file: Path, full: ic.Identification, target: Path) -> nodes.section:
+        design = full.design
+        bare = ic.check(design)
         planned = "plan" in tomllib.loads(file.read_text(encoding="utf-8"))
         report = full.render("html", ic.Plan.from_toml(file) if planned else None)
         (target / f"{file.stem}.html").write_text(report, encoding="utf-8")
         shutil.copy(file, target)
         section = nodes.section(ids=[nodes.make_id(file.stem)], names=[file.stem])
         section += nodes.title(text=design.title)
-        picture = PICTURE.search(report)
-        if picture is None:
-            raise self.error(f"the report of {file.name} has no picture")
-        section += nodes.raw("", f'<figure class="graph">{picture.group()}</figure>', format="html")
+        picture = picture_of(report)
+        (target / f"{file.stem}.svg").write_text(picture, encoding="utf-8")
+        section += nodes.raw("", f'<figure class="graph">{picture}</figure>', format="html")
         section += [nodes.paragraph(text=text) for text in teaching(file.with_suffix(".py"))]
         section += nodes.raw("", verdicts(bare, full), format="html")
         section += nodes.raw("", links(file), format="html")
@@ -69,26 +82,56 @@ def teaching(script: Path) -> list[str]:
     return [" ".join(paragraph.split()) for paragraph in text.split("\n\n")[1:]]
 
 
+def picture_of(report: str) -> str:
+    """The graph that a report shows, as SVG, without the empty margins that make it as wide as a report's line."""
+    picture = PICTURE.search(report)
+    if picture is None:
+        raise ValueError("the report has no picture")
+    return BOX.sub(
+        lambda box: f'viewBox="0 0 {float(box[2]) - 2 * float(box[1]):g} {box[3]}"', picture.group(), count=1
+    )
+
+
+def card(file: Path, full: ic.Identification) -> str:
+    """An example in the grid: its picture, its title, and how many effects have which verdict."""
+    counts = Counter(finding.verdict.value for finding in full.findings)
+    badges = " ".join(
+        f'<span class="verdict {KINDS[name]}">{counts[name]} {name}</span>' for name in KINDS if counts[name]
+    )
+    title = escape(full.design.title or file.stem)
+    return (
+        f'<li><a href="#{nodes.make_id(file.stem)}"><img src="{FOLDER}/{file.stem}.svg" alt="" loading="lazy">'
+        f"<span>{title}</span></a><p>{badges}</p>"
+        f'<p><a href="{FOLDER}/{file.stem}.html">Report<span class="unseen"> on {title}</span></a></p></li>'
+    )
+
+
 def verdicts(bare: ic.Identification, full: ic.Identification) -> str:
     """A table: each effect with its verdict if nothing is granted, and if every numbered assumption is."""
     rows = dict.fromkeys(  # where mediators are parallel, direct and total effect are one
         f"<tr><td>{escape(capital(after.words, full.design))}</td>"
-        f"<td>{_verdict(before)}</td><td>{_verdict(after)}</td></tr>"
+        f"<td>{badge(before)}</td><td>{badge(after)}</td></tr>"
         for before, after in zip(bare.findings, full.findings, strict=True)
     )
-    head = "".join(
-        f"<th scope='col'>{title}</th>"
-        for title in ("Average effect", "Granting nothing", "Granting every numbered assumption")
-    )
+    return table(("Average effect", "Granting nothing", "Granting every numbered assumption"), rows)
+
+
+def table(titles: Iterable[str], rows: Iterable[str]) -> str:
+    """A table of verdicts that scrolls by itself where the screen is narrow."""
+    head = "".join(f"<th scope='col'>{escape(title)}</th>" for title in titles)
     return (
-        f"<div class='pst-scrollable-table-container'><table class='table verdicts'><thead><tr>{head}</tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
+        f"<div class='pst-scrollable-table-container' tabindex='0'><table class='table verdicts'><thead><tr>{head}</tr>"
+        f"</thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
-def _verdict(finding: ic.Finding) -> str:
+def badge(finding: ic.Finding) -> str:
+    """A verdict in its colour and in words, with what it lacks."""
     lacking = _short(finding.missing)
-    return escape(finding.verdict.value + (f": needs {lacking}" if lacking else ""))
+    needs = f"<br>needs {escape(lacking)}" if lacking else ""
+    return (
+        f'<span class="verdict {KINDS[finding.verdict.value]}">{escape(finding.verdict.value)}</span>{needs}'
+    )
 
 
 def _short(missing: Iterable[ic.Condition]) -> str:
