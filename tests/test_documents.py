@@ -184,6 +184,13 @@ def test_every_picture_is_shown_and_described() -> None:
     assert shown == {path.resolve() for path in IMAGES.iterdir() if path.suffix in (".svg", ".png")}
 
 
+@pytest.mark.parametrize(
+    "page", sorted((REPOSITORY / "docs" / "assumptions").glob("*.md")), ids=lambda page: page.stem
+)
+def test_every_assumption_has_a_picture(page: Path) -> None:
+    assert page.name == "index.md" or IMAGE.search(page.read_text(encoding="utf-8"))
+
+
 def test_the_first_table_of_the_readme_has_the_verdicts_of_the_code_beside_it() -> None:
     text = DOCUMENTS[0].read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\w+) → (\w+).*?\| (.*) \| (.*) \| (.*) \|$", text, flags=re.MULTILINE)

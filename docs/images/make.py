@@ -4,8 +4,8 @@ Run: python docs/images/make.py
 """
 
 import re
+import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,11 +13,14 @@ import identcheck as ic
 from identcheck import plots
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+from assumptions import PICTURES  # noqa: E402
+from panels import BLUE, RED, Curve, Panel, picture  # noqa: E402
+
 PICTURE = HERE / "moving_to_opportunity.svg"
 
 Sites = Sequence[tuple[Fraction, Fraction]]
-WIDTH, HEIGHT, LEFT, TOP, WIDE, HIGH = 640, 300, 50, 46, 240, 200
-INK, BLUE, RED = "#1a1a1a", "#0072B2", "#D55E00"
 
 
 def drawn() -> str:
@@ -26,66 +29,6 @@ def drawn() -> str:
     found = re.search(r"<svg.*?</svg>", ic.check(design).render("html"), re.DOTALL)
     assert found is not None
     return found[0] + "\n"
-
-
-@dataclass(frozen=True)
-class Panel:
-    """Sites by compliance (across) and effect on the outcome (up), with lines (intercept, slope) in colour and words."""
-
-    title: str
-    sites: Sites
-    lines: Sequence[tuple[Fraction, Fraction, str, str]]
-    slopes: Sequence[
-        Fraction
-    ] = ()  # the effect of the mediator in each site, drawn as a stroke through its point
-
-
-def _panel(panel: Panel, place: int, right: int, top: int) -> list[str]:
-    x0, y0 = LEFT + place * (WIDE + 75), TOP + HIGH
-
-    def at(x: Fraction, y: Fraction) -> tuple[str, str]:
-        return f"{float(x0 + x * WIDE / right):.1f}", f"{float(y0 - y * HIGH / top):.1f}"
-
-    parts = [
-        f'<text x="{x0}" y="{TOP - 26}" font-weight="bold">{panel.title}</text>',
-        f'<path d="M{x0} {TOP}V{y0}H{x0 + WIDE}" fill="none" stroke="#767676"/>',
-        f'<text x="{x0 + WIDE}" y="{y0 + 34}" text-anchor="end">what treatment does to the mediator</text>',
-        f'<text x="{x0 - 4}" y="{TOP - 8}">… and to the outcome</text>',
-        *(f'<text x="{at(Fraction(n), Fraction(0))[0]}" y="{y0 + 16}" text-anchor="middle">{n}</text>'
-          for n in range(right + 1)),
-        *(f'<text x="{x0 - 8}" y="{float(y0 - Fraction(n * HIGH, top)) + 4:.1f}" text-anchor="end">{n}</text>'
-          for n in range(0, top + 1, 2)),
-    ]  # fmt: skip
-    for number, (intercept, slope, colour, words) in enumerate(panel.lines):
-        end = min(Fraction(right), (top - intercept) / slope)
-        (ax, ay), (bx, by) = at(Fraction(0), intercept), at(end, intercept + slope * end)
-        dash = ' stroke-dasharray="6 4"' if number else ""
-        parts.append(f'<path d="M{ax} {ay}L{bx} {by}" stroke="{colour}" stroke-width="2"{dash}/>')
-        y = TOP + 16 + 18 * number
-        parts.append(f'<path d="M{x0 + 12} {y - 4}h22" stroke="{colour}" stroke-width="2"{dash}/>')
-        parts.append(f'<text x="{x0 + 40}" y="{y}" fill="{colour}">{words}</text>')
-    for (x, y), slope in zip(panel.sites, panel.slopes, strict=False):
-        reach = Fraction(3, 10)
-        back = min(reach, x)
-        (ax, ay), (bx, by) = at(x - back, y - back * slope), at(x + reach, y + reach * slope)
-        parts.append(f'<path d="M{ax} {ay}L{bx} {by}" stroke="{RED}" stroke-width="1.5"/>')
-    for x, y in panel.sites:
-        cx, cy = at(x, y)
-        parts.append(f'<circle cx="{cx}" cy="{cy}" r="4.5" fill="{INK}" stroke="white"/>')
-    return parts
-
-
-def picture(title: str, panels: Sequence[Panel], right: int, top: int) -> str:
-    """Panels side by side as an SVG file with a title, on white in light and dark pages."""
-    inner = [line for place, panel in enumerate(panels) for line in _panel(panel, place, right, top)]
-    return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
-        f'font-family="sans-serif" font-size="12" fill="{INK}" role="img">',
-        f"<title>{title}</title>",
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
-        *inner,
-        "</svg>\n",
-    ])  # fmt: skip
 
 
 def through_origin(sites: Sites) -> Fraction:
@@ -100,18 +43,26 @@ def with_intercept(sites: Sites) -> tuple[Fraction, Fraction]:
     return mean_y - slope * mean_x, slope
 
 
+RIGHT, TOP = 3, 10
+
+
+def _line(intercept: Fraction, slope: Fraction, colour: str, words: str) -> Curve:
+    return Curve.straight(intercept, slope, colour, words, RIGHT, TOP)
+
+
 def scatter() -> str:
     """Sites around the line through the origin, and on a curve where (vii) fails."""
     ones = [Fraction(n, 2) for n in range(2, 7)]
     crossed = [(x, x * effect) for x in ones for effect in map(Fraction, (1, 2, 3))]
     bent = [(x, x * x) for x in ones]
-    true = (Fraction(0), Fraction(2), BLUE, "average effect: 2")
-    fits = [(Fraction(0), through_origin(sites), RED) for sites in (crossed, bent)]
+    true = _line(Fraction(0), Fraction(2), BLUE, "average effect: 2")
+    fits = [through_origin(sites) for sites in (crossed, bent)]
+    lines = [_line(Fraction(0), fit, RED, f"regression: {float(fit):.3g}") for fit in fits]
     panels = [
-        Panel("Effects unrelated to compliance", crossed, [true, (*fits[0], f"regression: {fits[0][1]}")]),
-        Panel("Effects grow with compliance", bent, [true, (*fits[1], f"regression: {float(fits[1][1]):.2f}")]),
-    ]  # fmt: skip
-    return picture("Sites where (vii) holds, and where it fails", panels, 3, 10)
+        Panel("Effects unrelated to compliance", crossed, [true, lines[0]]),
+        Panel("Effects grow with compliance", bent, [true, lines[1]]),
+    ]
+    return picture("Sites where (vii) holds, and where it fails", panels, RIGHT, TOP)
 
 
 def bypass() -> str:
@@ -119,16 +70,16 @@ def bypass() -> str:
     ones = [Fraction(n, 2) for n in range(1, 7)]
     same = [(x, 2 * x + 2) for x in ones]
     related = [(x, 2 * x + x) for x in ones]
-    true = (Fraction(0), Fraction(2), BLUE, "effect of the mediator: 2")
-    fits = [(*with_intercept(sites), RED) for sites in (same, related)]
+    true = _line(Fraction(0), Fraction(2), BLUE, "effect of the mediator: 2")
+    fits = [
+        _line(*(fit := with_intercept(sites)), RED, f"with an intercept: {fit[1]}")
+        for sites in (same, related)
+    ]
     panels = [
-        Panel(title, sites, [true, (*fit, f"with an intercept: {fit[1]}")])
-        for title, sites, fit in zip(
-            ("Bypass unrelated to compliance", "Bypass larger where compliance is"),
-            (same, related), fits, strict=True,
-        )
-    ]  # fmt: skip
-    return picture("An intercept takes up a bypass only if it is unrelated to compliance", panels, 3, 10)
+        Panel("Bypass unrelated to compliance", same, [true, fits[0]]),
+        Panel("Bypass larger where compliance is", related, [true, fits[1]]),
+    ]
+    return picture("An intercept takes up a bypass only if it is unrelated to compliance", panels, RIGHT, TOP)
 
 
 def witness() -> str:
@@ -141,10 +92,9 @@ def witness() -> str:
         range_ = range(len(world.sites))
         sites = [(world.effect("T", "M", s), world.effect("T", "Y", s)) for s in range_]
         effect = world.effect("M", "Y")
-        words = f"average effect: {float(effect):g}"
-        slopes = [world.effect("M", "Y", s) for s in range_]
-        panels.append(Panel(name, sites, [(Fraction(0), effect, BLUE, words)], slopes))
-    return picture("Two worlds with the same site effects and different average effects", panels, 3, 10)
+        line = _line(Fraction(0), effect, BLUE, f"average effect: {float(effect):g}")
+        panels.append(Panel(name, sites, [line], [world.effect("M", "Y", s) for s in range_]))
+    return picture("Two worlds with the same site effects and different average effects", panels, RIGHT, TOP)
 
 
 EXACT: dict[str, Callable[[], str]] = {
@@ -152,6 +102,7 @@ EXACT: dict[str, Callable[[], str]] = {
     "scatter": scatter,
     "bypass": bypass,
     "witness": witness,
+    **PICTURES,
 }
 """Pictures that are the same on every machine."""
 
