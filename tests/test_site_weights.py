@@ -170,3 +170,17 @@ def test_site_by_site_asks_nothing_of_the_weights() -> None:
     )
     finding = ic.check(design, ["all", "everywhere"])[ic.total("M", "Y")]
     assert any(s.site_by_site and not finding.missing_for(s) for s in finding.strategies)
+
+
+def test_other_weights_may_do_and_are_no_proof_that_it_cannot_be_had() -> None:
+    """Over two sites the products with weights have no room; counted once each, two sites are enough but for the bypass."""
+    design = ic.Design.from_text(
+        'graph = "T -> {M1 M2} -> Y; M1 -> M2; weights => (M1 -> Y)"\ntreatment = "T"\noutcome = "Y"\nsites = 2'
+    )
+    finding = ic.check(design, "all")[ic.total("M1", "Y")]
+    assert finding.verdict is ic.Verdict.UNDECIDED
+    assert finding.reason == (
+        "the weights move with it: weights => M1 -> Y; it can be had otherwise: let all sites count once, as in the average "
+        'wanted (weights = "sites")'
+    )
+    assert any(str(m).startswith("let all sites count once") for m in ic.mends(ic.check(design), finding.estimand))

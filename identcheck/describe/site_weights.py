@@ -17,8 +17,8 @@ SITE_WEIGHTS = "weights"
 """The name of the modifier that stands for the weights of the sites."""
 
 _MEANT = (
-    "it stands for the weights of the sites, in the estimator or in the average wanted; give another characteristic a name of its "
-    "own"
+    "it stands for the weights of the sites, in the estimator or in the average wanted; give another characteristic a name "
+    "of its own"
 )
 
 
