@@ -84,7 +84,7 @@ def test_a_common_cause_of_weights_and_effect_violates_x_and_is_named() -> None:
     found = assumption(design, "x")
     assert found.status == "violated"
     assert found.status_text == (
-        "A drawn cause moves it and the weights: wages => income -> Y and wages -> weights."
+        "A drawn cause moves the effect and the weights: wages => income -> Y and wages -> weights."
     )  # fmt: skip
     assert assumption(design, "vii").status == "violated"
 
@@ -121,7 +121,7 @@ def test_size_that_moves_an_effect_is_held_fixed_itself() -> None:
     assert "xi" in finding.rests_on
     assert assumption(design, "x").status == "holds by design"
     (broken,) = [c.violated for c in plain(design).conditions if c.kind == "between" and c.violated]
-    assert broken == "the weights move with it: weights => income -> Y"
+    assert broken == "the weights change the effect: weights => income -> Y"
 
 
 @pytest.mark.parametrize(("weights", "average"), [("sites", "sites"), ("persons", "persons")])
@@ -180,7 +180,9 @@ def test_other_weights_may_do_and_are_no_proof_that_it_cannot_be_had() -> None:
     finding = ic.check(design, "all")[ic.total("M1", "Y")]
     assert finding.verdict is ic.Verdict.UNDECIDED
     assert finding.reason == (
-        "the weights move with it: weights => M1 -> Y; it can be had otherwise: let all sites count once, as in the average "
+        "the weights change the effect: weights => M1 -> Y; it can be had otherwise: let all sites count once, as in the average "
         'wanted (weights = "sites")'
     )
-    assert any(str(m).startswith("let all sites count once") for m in ic.mends(ic.check(design), finding.estimand))
+    assert any(
+        str(m).startswith("let all sites count once") for m in ic.mends(ic.check(design), finding.estimand)
+    )

@@ -87,7 +87,7 @@ def _read(setting: Setting) -> tuple[str, str]:
     drawn = [m.words for m in design.modifiers if m.name != SITE_WEIGHTS]
     fixed = f"with {reg.given} held fixed, no" if reg.given else "no"
     return ENCODED, (
-        f"Drawn {'are' if drawn else 'is'} {listed([*drawn, 'the weights'])}: {fixed} way leads from the weights to an effect. What is granted is that "
+        f"Drawn are {listed([*drawn, 'the weights'])}: {fixed} way leads from the weights to an effect. What is granted is that "
         f"there is no common cause of the weights and an effect other than those drawn.{f' {held}' if held else ''}"
     )
 

@@ -27,7 +27,11 @@ def joined(design: Design, demand: Demand | None, given: tuple[str, ...] = ()) -
         return ""
     if route.nodes[-1] != SITE_WEIGHTS:
         return f"a drawn cause moves both sides: {route}"
-    own = "the weights move with it" if len(route.nodes) == 2 else "a drawn cause moves it and the weights"
+    own = (
+        "the weights change the effect"
+        if len(route.nodes) == 2
+        else "a drawn cause moves the effect and the weights"
+    )
     return f"{own}: {route}"
 
 

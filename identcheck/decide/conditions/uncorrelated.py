@@ -10,7 +10,6 @@ from typing import ClassVar
 
 from identcheck.decide.conditions.base import Asks, Condition
 from identcheck.decide.conditions.declared import Ends, contradicted, site_uncorrelated
-from identcheck.derive.heterogeneity import asked_of_weights
 from identcheck.derive.knowledge import together
 from identcheck.derive.moments import covariance, expand_between
 from identcheck.derive.paths import any_varies, count_paths, paths, reaches
@@ -24,7 +23,6 @@ from identcheck.derive.words import (
     one_site_words,
 )
 from identcheck.describe.declarations import Declaration
-from identcheck.describe.site_weights import SITE_WEIGHTS
 from identcheck.symbols.algebra import Expr, moment
 
 __all__ = ["Bypass", "Uncorrelated"]
@@ -73,8 +71,8 @@ class Uncorrelated(Condition):
 
     @property
     def weighted(self) -> bool:
-        """Whether it is about the drawn weights of the sites too: they are not those of the average wanted, nor held fixed."""
-        return bool(asked_of_weights(self.design)) and SITE_WEIGHTS not in self.regression.moderators
+        """Whether it is about the drawn weights of the sites as well."""
+        return self.regression.weighted
 
     @property
     def statement(self) -> str:

@@ -67,7 +67,8 @@ def readings(
     sets = partial(edge_set, design), partial(feeding_set, design)
     asked = _asked(design, (outcome, regressors, arms, intercepts, pooled), *sets)
     return tuple(
-        Reading(kind, about, _demand(design, level, one, other)) for kind, about, level, one, other in asked
+        Reading(kind, about, _demand(design, level, one, other, bool(regressors)))
+        for kind, about, level, one, other in asked
     )
 
 
@@ -104,13 +105,16 @@ def moved_bundles(
         design, (outcome, regressors, arms, intercepts, pooled), *sets
     ):
         kept = every | one & other
-        found[kind, about] = _demand(design, level, one & kept, other & kept)
+        found[kind, about] = _demand(design, level, one & kept, other & kept, bool(regressors))
     return found
 
 
-def _demand(design: Design, level: str, one: int, other: int) -> Demand:
-    """Two bundles, and between sites the weights of the sites where effects are to be independent of these."""
-    weights = asked_of_weights(design) if level == "sites" else frozenset()
+def _demand(design: Design, level: str, one: int, other: int, regressed: bool) -> Demand:
+    """Two bundles, and between sites the weights of the sites where effects are to be independent of these.
+
+    The contrasts of arms are known site by site: any average of them can be taken, so that without regressors nothing is asked.
+    """
+    weights = asked_of_weights(design) if level == "sites" and regressed else frozenset()
     return Demand(level, _bundle(design, one), _bundle(design, other) | weights)
 
 
