@@ -164,15 +164,15 @@ def rows_of(effects: SiteEffects, reg: Regression, column: str = "") -> Rows:
         tuple(effects.sites[i] for i in old), own, shared,
     )  # fmt: skip
     levels = {name: values[kept] for name, values in effects.modifiers.items()}
-    wanted = _wanted(effects, reg.design, kept, w)
+    goal = _wanted(effects, reg.design, kept, w)
     if reg.moderators and reg.regressors:
-        rows = _moderated(rows, reg, levels, wanted)
+        rows = _moderated(rows, reg, levels, goal)
     around = reg.intercepts if reg.regressors else (column,)
     if around:
         ones = np.stack([(arm == names[a]).astype(float) for a in around], axis=1)
         more = [f"intercept {a}" for a in around]
         terms = [(f"intercept {a} * {n}", one * v) for a, one in zip(around, ones.T, strict=True)
-                 for n, v in (_terms(reg, reg.terms(a), levels, wanted) if reg.moderators and reg.regressors else ())]  # fmt: skip
+                 for n, v in (_terms(reg, reg.terms(a), levels, goal) if reg.moderators and reg.regressors else ())]  # fmt: skip
         rows = rows.adding([*more, *(n for n, _ in terms)], np.column_stack([ones, *(v for _, v in terms)]))
     return rows
 
