@@ -21,6 +21,7 @@ from identcheck.decide.shares import Share
 from identcheck.decide.stated_levels import level_words
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.demand import ruled_out
+from identcheck.decide.strategies.other_weights import served_as_wanted, wanted_weights
 from identcheck.decide.strategies.parts import PartSearch
 from identcheck.decide.strategies.search import Search
 from identcheck.decide.strategies.strategy import Strategy
@@ -180,7 +181,8 @@ class Finding(Displayed):
         from identcheck.decide.witness import ended_after, find_witness
         from identcheck.decide.worlds import conditions_for_worlds
 
-        if self.design.modifiers and self.search.unexplored:
+        unseen = self.design.modifiers and self.search.unexplored
+        if unseen or served_as_wanted(self.design, self.estimand):
             return replace(self, verdict=Verdict.UNDECIDED, pending=False)
         asked = {c for s in self.search.strategies for c in s.conditions}
         grantable = [
@@ -316,7 +318,10 @@ class Finding(Displayed):
             settled = self.verdict is Verdict.NOT_IDENTIFIED
             if one := one_with_its_factor(self.design, self.target.source, self.target.target):
                 return one
-            return obstacle(self.design, self.target, self.ruled_out, settled, self.pending, self._ended)
+            other = served_as_wanted(self.design, self.estimand)
+            return obstacle(
+                self.design, self.target, self.ruled_out, settled, self.pending or other, self._ended
+            ) + (f"; it can be had otherwise: {wanted_weights(self.design)}" if other else "")
         said = way(self.best, self.missing if self.verdict is Verdict.CONDITIONAL else ())
         read = level_words(self.design, self.search.target.levels)
         return f"{said}, read{read}" if read else said
