@@ -106,12 +106,27 @@ function ofInteraction(name, act) {
 
 // What is wrong.
 
+/** Fill a place anew only when what it shows changed: what is pointed at or focused is not replaced under the hand. */
+const shownAs = new Map();
+function filled(place, key, make) {
+  if (shownAs.get(place.id) === key) return;
+  shownAs.set(place.id, key);
+  const inside = place.contains(document.activeElement);
+  const active = document.activeElement?.dataset?.focus;
+  place.replaceChildren(...make().filter(Boolean));
+  if (inside) (focusable(active) ?? place.querySelector("button") ?? byId("beside")).focus({ preventScroll: true });
+}
+
+const focusable = (name) => name && [...document.querySelectorAll("[data-focus]")].find((element) => element.dataset.focus === name);
+
 export function problems() {
-  const list = state.problems.map((problem) => h("li", {},
-    h("p", {}, problem.text),
-    h("div", { class: "row" }, (problem.mends ?? []).map((mend) => button(mend.words, () => edit(mend.words, mend.drawing), { class: "mend" })))));
-  byId("problems").replaceChildren(...(list.length ? [h("h2", {}, "This is no design yet"), h("ul", {}, list)] : []));
-  byId("problems").hidden = !list.length;
+  byId("problems").hidden = !state.problems.length;
+  filled(byId("problems"), JSON.stringify(state.problems), () => {
+    const list = state.problems.map((problem) => h("li", {},
+      h("p", {}, problem.text),
+      h("div", { class: "row" }, (problem.mends ?? []).map((mend) => button(mend.words, () => edit(mend.words, mend.drawing), { class: "mend" })))));
+    return list.length ? [h("h2", {}, "This is no design yet"), h("ul", {}, list)] : [];
+  });
 }
 
 // Verdicts.
@@ -129,11 +144,12 @@ export function verdicts(act) {
   list.classList.toggle("stale", state.stale);
   byId("before").hidden = !state.stale || !ids.length;
   const active = document.activeElement?.dataset?.focus;
+  const inCard = document.activeElement?.closest(".card")?.dataset.card;
   for (const id of [...drawn.keys()]) if (!state.cards.has(id)) { drawn.get(id).element.remove(); drawn.delete(id); }
   ids.forEach((id, at) => {
     const card = state.cards.get(id);
     const old = drawn.get(id);
-    const key = `${card.text} ${state.assume} ${state.light === id} ${state.changed.has(id)}`;
+    const key = `${card.text} ${state.light === id} ${state.changed.has(id)}`;
     if (!old || (old.key !== key && !card.waiting)) {
       const element = cardOf(card, act);
       old?.element.replaceWith(element);
@@ -142,7 +158,8 @@ export function verdicts(act) {
     drawn.get(id).element.classList.toggle("waiting", !!card.waiting);
     if (list.children[at] !== drawn.get(id).element) list.insertBefore(drawn.get(id).element, list.children[at] ?? null);
   });
-  if (active) [...document.querySelectorAll("[data-focus]")].find((e) => e.dataset.focus === active)?.focus();
+  for (const box of list.querySelectorAll("[data-grant]")) box.checked = state.assume.includes(box.dataset.grant);
+  if (inCard && !list.contains(document.activeElement)) (focusable(active) ?? focusable(`light ${inCard}`))?.focus({ preventScroll: true });
   granted(act);
 }
 
@@ -152,7 +169,7 @@ function cardOf(card, act) {
   if (extras.has(card.id)) extra.append(...extras.get(card.id));
   const tell = (...parts) => { extras.set(card.id, parts); extra.replaceChildren(...parts); };
   const kind = card.verdict === "zero by the graph" ? "zero" : card.pending ? "pending" : card.kind.replaceAll(" ", "-");
-  return h("li", { class: `card ${kind}${lit ? " lit" : ""}` },
+  return h("li", { class: `card ${kind}${lit ? " lit" : ""}`, "data-card": card.id },
     h("h3", {}, h("button", { type: "button", class: "plain", "aria-pressed": lit, "data-focus": `light ${card.id}`, onclick: () => act.light(card.id) }, card.words)),
     h("p", { class: "verdict" }, h("span", { "aria-hidden": "true" }, card.pending ? "…" : kind === "zero" ? "0" : SIGNS[card.kind]), ` ${card.pending ? "no way found; looking for a proof" : card.verdict}`,
       state.changed.has(card.id) ? h("span", { class: "new" }, "changed") : null),
@@ -171,15 +188,16 @@ function missingOf(card, entry, k, act) {
   const says = h("span", {}, entry.says.join(" "));
   const breaks = h("details", {}, h("summary", {}, `What would break ${entry.name}`), h("p", {}, entry.breaks.join(" ")));
   if (!entry.grant) return h("li", {}, h("strong", {}, entry.name), " ", says, " ", h("em", {}, "Nothing grants it."), breaks);
-  const box = h("input", { type: "checkbox", id, "data-focus": id, onchange: () => act.grant(entry.grant, box.checked) });
+  const box = h("input", { type: "checkbox", id, "data-focus": id, "data-grant": entry.grant, onchange: () => act.grant(entry.grant, box.checked) });
   return h("li", {}, box, h("label", { for: id }, h("strong", {}, `I grant ${entry.name}. `), says), breaks);
 }
 
 function granted(act) {
-  const place = byId("granted");
-  const list = state.assume.map((name) => button(`${name} ×`, () => act.grant(name, false), { "aria-label": `no longer grant ${name}`, "data-focus": `granted ${name}` }));
-  place.replaceChildren(h("span", {}, list.length ? "Granted: " : "Nothing is granted. "), ...list,
-    state.assume.includes("all") ? "" : button("Grant every numeral", () => act.grant("all", true), { "data-focus": "all" }));
+  filled(byId("granted"), JSON.stringify(state.assume), () => [
+    h("span", {}, state.assume.length ? "Granted: " : "Nothing is granted. "),
+    ...state.assume.map((name) => button(`${name} ×`, () => act.grant(name, false), { "aria-label": `no longer grant ${name}`, "data-focus": `granted ${name}` })),
+    !state.assume.includes("all") && button("Grant every numeral", () => act.grant("all", true), { "data-focus": "all" }),
+  ]);
 }
 
 export function bar() {
