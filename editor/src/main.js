@@ -266,6 +266,10 @@ export const act = {
     const rest = state.assume.filter((other) => other !== name);
     edit(on ? `${name} granted` : `${name} no longer granted`, state.drawing, on ? [...rest, name] : rest);
   },
+  argue(name, text, continues) {
+    if ((state.drawing.beside.justifications?.[name] ?? "") === text) return;
+    edit(`argument for ${name}`, edits.withArgument(state.drawing, name, text), state.assume, continues);
+  },
   light(id) {
     state.light = state.light === id ? null : id;
     paint();

@@ -158,7 +158,7 @@ export function verdicts(act) {
     drawn.get(id).element.classList.toggle("waiting", !!card.waiting);
     if (list.children[at] !== drawn.get(id).element) list.insertBefore(drawn.get(id).element, list.children[at] ?? null);
   });
-  for (const box of list.querySelectorAll("[data-grant]")) box.checked = state.assume.includes(box.dataset.grant);
+  synced(list);
   if (inCard && !list.contains(document.activeElement)) (focusable(active) ?? focusable(`light ${inCard}`))?.focus({ preventScroll: true });
   granted(act);
 }
@@ -174,7 +174,8 @@ function cardOf(card, act) {
     h("p", { class: "verdict" }, h("span", { "aria-hidden": "true" }, card.pending ? "…" : kind === "zero" ? "0" : SIGNS[card.kind]), ` ${card.pending ? "no way found; looking for a proof" : card.verdict}`,
       state.changed.has(card.id) ? h("span", { class: "new" }, "changed") : null),
     h("p", {}, `${card.reason[0]?.toUpperCase() ?? ""}${card.reason.slice(1)}.`),
-    card.missing.length ? h("ul", { class: "missing" }, card.missing.map((entry, k) => missingOf(card, entry, k, act))) : null,
+    card.missing.length ? h("ul", { class: "missing" }, card.missing.map((entry) => missingOf(card, entry, act))) : null,
+    card.granted.length ? h("ul", { class: "missing" }, card.granted.map((entry) => grantedOf(card, entry, act))) : null,
     card.kind === "identified" && card.rests_on.length ? h("p", { class: "soft" }, `Rests on ${card.rests_on.map((n) => (/^[ivx.a-z]{1,4}$/.test(n) ? `(${n})` : n)).join(", ")}.`) : null,
     h("div", { class: "row small" },
       card.kind !== "identified" ? button("Two worlds", () => act.worlds(card, tell)) : null,
@@ -183,13 +184,49 @@ function cardOf(card, act) {
     extra);
 }
 
-function missingOf(card, entry, k, act) {
-  const id = `grant-${card.id}-${k}`.replaceAll(/[^\w-]/g, "_");
+const idOf = (...parts) => parts.join("-").replaceAll(/[^\w-]/g, "_");
+const brokenBy = (entry) => [h("h4", {}, `What would break ${entry.name}`), h("p", {}, entry.breaks.join(" "))];
+
+function grantBox(card, entry, act) {
+  const id = idOf("grant", card.id, entry.argued);
+  const box = h("input", { type: "checkbox", id, checked: state.assume.includes(entry.grant), "data-focus": id, "data-grant": entry.grant,
+    onchange: () => act.grant(entry.grant, box.checked) });
+  return box;
+}
+
+function missingOf(card, entry, act) {
   const says = h("span", {}, entry.says.join(" "));
   const breaks = h("details", {}, h("summary", {}, `What would break ${entry.name}`), h("p", {}, entry.breaks.join(" ")));
   if (!entry.grant) return h("li", {}, h("strong", {}, entry.name), " ", says, " ", h("em", {}, "Nothing grants it."), breaks);
-  const box = h("input", { type: "checkbox", id, "data-focus": id, "data-grant": entry.grant, onchange: () => act.grant(entry.grant, box.checked) });
-  return h("li", {}, box, h("label", { for: id }, h("strong", {}, `I grant ${entry.name}. `), says), breaks);
+  const box = grantBox(card, entry, act);
+  return h("li", {}, box, h("label", { for: box.id }, h("strong", {}, `I grant ${entry.name}. `), says), breaks);
+}
+
+const WRITTEN_AFTER = 250; // ms after a letter
+let writings = 0;
+const opened = new Set(); // what is unfolded at a card stays so when the card is drawn anew
+
+/** What a card has because it was granted: what it says, what would break it, and the user's argument for it. */
+function grantedOf(card, entry, act) {
+  const id = idOf("argue", card.id, entry.argued);
+  const box = state.assume.includes("all") && !state.assume.includes(entry.grant) ? null : grantBox(card, entry, act);
+  let writing = 0;
+  let wait = 0;
+  const write = () => { clearTimeout(wait); act.argue(entry.argued, words.value.trim(), `${id} ${writing}`); };
+  const words = h("textarea", { id, rows: 3, maxlength: 4000, "data-focus": id, "data-argued": entry.argued, disabled: state.readOnly,
+    onfocus: () => { writing = ++writings; }, onchange: write, oninput: () => { clearTimeout(wait); wait = setTimeout(write, WRITTEN_AFTER); } });
+  const details = h("details", { open: opened.has(id), ontoggle: () => (details.open ? opened.add(id) : opened.delete(id)) },
+    h("summary", {}, h("span", { "data-argument": entry.argued }, "Argue for it"), ", and what would break it"),
+    h("p", {}, entry.says.join(" ")), ...brokenBy(entry), h("label", { for: id }, `Your argument for ${entry.name}, for the report and the documents`), words);
+  return h("li", {}, box, box ? h("label", { for: box.id }, h("strong", {}, `I grant ${entry.name}.`)) : h("strong", {}, `${entry.name} is granted.`), details);
+}
+
+/** Boxes and arguments say what is granted and argued now, also at cards that wait for an answer. */
+function synced(list) {
+  const arguments_ = state.drawing.beside.justifications ?? {};
+  for (const box of list.querySelectorAll("[data-grant]")) box.checked = state.assume.includes(box.dataset.grant);
+  for (const words of list.querySelectorAll("[data-argued]")) if (words !== document.activeElement) words.value = arguments_[words.dataset.argued] ?? "";
+  for (const summary of list.querySelectorAll("[data-argument]")) summary.textContent = arguments_[summary.dataset.argument] ? "Your argument" : "Argue for it";
 }
 
 function granted(act) {

@@ -232,6 +232,30 @@ def test_the_keyboard_stays_where_it_was_when_a_card_changes(opened: Open) -> No
     expect(page.get_by_role("button", name="no longer grant vi")).to_be_focused()
 
 
+def test_an_argument_written_at_the_card_is_in_the_file(opened: Open, tmp_path: Path) -> None:
+    page = opened(MTO.read_text())
+    page.locator(".card.conditional input[type=checkbox]").first.click()
+    card = page.locator(".card", has=page.locator("[data-argued=vi]")).first
+    card.get_by_text("Argue for it").click()
+    expect(card.locator("details[open]")).to_contain_text("What would break (vi)")
+    box = card.locator("textarea")
+    box.focus()
+    page.keyboard.type('Nobody knew "who" would gain.')
+    page.keyboard.press("Enter")
+    page.keyboard.type("<b>Not even</b> the counsellors.")
+    expect(page.locator("#undo")).to_have_attribute("title", "Undo: argument for vi")
+    text = 'Nobody knew "who" would gain.\n<b>Not even</b> the counsellors.'
+    page.locator("h1").click()
+    expect(page.locator("[data-argued=vi]").last).to_have_value(text)  # the same at every card
+    design = saved(page, tmp_path)
+    assert design.justifications["vi"] == text
+    assert design.justifications["viii"] == "Offers were drawn by lot within each city."
+    page.keyboard.press("Control+z")  # what was written in one go is one step
+    expect(box).to_have_value("")
+    assert "vi" not in saved(page, tmp_path).justifications
+    expect(page.locator("#granted")).to_contain_text("Granted: vi")
+
+
 def test_a_change_outside_is_told_and_either_side_can_be_kept(opened: Open, tmp_path: Path) -> None:
     page = opened(MTO.read_text())
     path = tmp_path / "trial.toml"

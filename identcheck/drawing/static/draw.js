@@ -91,6 +91,9 @@ function withRole(drawing, name, role) {
     outcome: role === "outcome" ? name : drawing.outcome === name ? "" : drawing.outcome
   };
 }
+function withArgument(drawing, name, text) {
+  return { ...drawing, beside: { ...drawing.beside, justifications: cleaned({ ...drawing.beside.justifications, [name]: text }) } };
+}
 function cleaned(entry) {
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null && value !== "" && value !== void 0));
 }
@@ -173,8 +176,8 @@ var future = [];
 var listeners = [];
 var onEdit = (listener) => listeners.push(listener);
 var told = (words) => listeners.forEach((listener) => listener(words));
-function edit(words, drawing, assume = state.assume) {
-  past.push({ words, drawing: state.drawing, assume: state.assume });
+function edit(words, drawing, assume = state.assume, continues = "") {
+  if (!continues || past.at(-1)?.continues !== continues) past.push({ words, drawing: state.drawing, assume: state.assume, continues });
   future.length = 0;
   state.drawing = drawing;
   state.assume = assume;
@@ -661,7 +664,7 @@ function verdicts(act3) {
     drawn.get(id).element.classList.toggle("waiting", !!card.waiting);
     if (list.children[at] !== drawn.get(id).element) list.insertBefore(drawn.get(id).element, list.children[at] ?? null);
   });
-  for (const box of list.querySelectorAll("[data-grant]")) box.checked = state.assume.includes(box.dataset.grant);
+  synced(list);
   if (inCard && !list.contains(document.activeElement)) (focusable(active) ?? focusable(`light ${inCard}`))?.focus({ preventScroll: true });
   granted(act3);
 }
@@ -686,7 +689,8 @@ function cardOf(card, act3) {
       state.changed.has(card.id) ? h("span", { class: "new" }, "changed") : null
     ),
     h("p", {}, `${card.reason[0]?.toUpperCase() ?? ""}${card.reason.slice(1)}.`),
-    card.missing.length ? h("ul", { class: "missing" }, card.missing.map((entry, k) => missingOf(card, entry, k, act3))) : null,
+    card.missing.length ? h("ul", { class: "missing" }, card.missing.map((entry) => missingOf(card, entry, act3))) : null,
+    card.granted.length ? h("ul", { class: "missing" }, card.granted.map((entry) => grantedOf(card, entry, act3))) : null,
     card.kind === "identified" && card.rests_on.length ? h("p", { class: "soft" }, `Rests on ${card.rests_on.map((n) => /^[ivx.a-z]{1,4}$/.test(n) ? `(${n})` : n).join(", ")}.`) : null,
     h(
       "div",
@@ -698,13 +702,71 @@ function cardOf(card, act3) {
     extra
   );
 }
-function missingOf(card, entry, k, act3) {
-  const id = `grant-${card.id}-${k}`.replaceAll(/[^\w-]/g, "_");
+var idOf = (...parts) => parts.join("-").replaceAll(/[^\w-]/g, "_");
+var brokenBy = (entry) => [h("h4", {}, `What would break ${entry.name}`), h("p", {}, entry.breaks.join(" "))];
+function grantBox(card, entry, act3) {
+  const id = idOf("grant", card.id, entry.argued);
+  const box = h("input", {
+    type: "checkbox",
+    id,
+    checked: state.assume.includes(entry.grant),
+    "data-focus": id,
+    "data-grant": entry.grant,
+    onchange: () => act3.grant(entry.grant, box.checked)
+  });
+  return box;
+}
+function missingOf(card, entry, act3) {
   const says = h("span", {}, entry.says.join(" "));
   const breaks = h("details", {}, h("summary", {}, `What would break ${entry.name}`), h("p", {}, entry.breaks.join(" ")));
   if (!entry.grant) return h("li", {}, h("strong", {}, entry.name), " ", says, " ", h("em", {}, "Nothing grants it."), breaks);
-  const box = h("input", { type: "checkbox", id, "data-focus": id, "data-grant": entry.grant, onchange: () => act3.grant(entry.grant, box.checked) });
-  return h("li", {}, box, h("label", { for: id }, h("strong", {}, `I grant ${entry.name}. `), says), breaks);
+  const box = grantBox(card, entry, act3);
+  return h("li", {}, box, h("label", { for: box.id }, h("strong", {}, `I grant ${entry.name}. `), says), breaks);
+}
+var WRITTEN_AFTER = 250;
+var writings = 0;
+var opened = /* @__PURE__ */ new Set();
+function grantedOf(card, entry, act3) {
+  const id = idOf("argue", card.id, entry.argued);
+  const box = state.assume.includes("all") && !state.assume.includes(entry.grant) ? null : grantBox(card, entry, act3);
+  let writing = 0;
+  let wait = 0;
+  const write = () => {
+    clearTimeout(wait);
+    act3.argue(entry.argued, words.value.trim(), `${id} ${writing}`);
+  };
+  const words = h("textarea", {
+    id,
+    rows: 3,
+    maxlength: 4e3,
+    "data-focus": id,
+    "data-argued": entry.argued,
+    disabled: state.readOnly,
+    onfocus: () => {
+      writing = ++writings;
+    },
+    onchange: write,
+    oninput: () => {
+      clearTimeout(wait);
+      wait = setTimeout(write, WRITTEN_AFTER);
+    }
+  });
+  const details = h(
+    "details",
+    { open: opened.has(id), ontoggle: () => details.open ? opened.add(id) : opened.delete(id) },
+    h("summary", {}, h("span", { "data-argument": entry.argued }, "Argue for it"), ", and what would break it"),
+    h("p", {}, entry.says.join(" ")),
+    ...brokenBy(entry),
+    h("label", { for: id }, `Your argument for ${entry.name}, for the report and the documents`),
+    words
+  );
+  return h("li", {}, box, box ? h("label", { for: box.id }, h("strong", {}, `I grant ${entry.name}.`)) : h("strong", {}, `${entry.name} is granted.`), details);
+}
+function synced(list) {
+  const arguments_ = state.drawing.beside.justifications ?? {};
+  for (const box of list.querySelectorAll("[data-grant]")) box.checked = state.assume.includes(box.dataset.grant);
+  for (const words of list.querySelectorAll("[data-argued]")) if (words !== document.activeElement) words.value = arguments_[words.dataset.argued] ?? "";
+  for (const summary2 of list.querySelectorAll("[data-argument]")) summary2.textContent = arguments_[summary2.dataset.argument] ? "Your argument" : "Argue for it";
 }
 function granted(act3) {
   filled2(byId("granted"), JSON.stringify(state.assume), () => [
@@ -860,7 +922,7 @@ async function conflict(answer) {
     [["take", "Take the file"], ["keep", "Keep mine"]]
   );
   if (taken === "keep") saved(true);
-  else if (taken === "take") await opened(true);
+  else if (taken === "take") await opened2(true);
 }
 onEdit(async (words) => {
   state.revision += 1;
@@ -876,7 +938,7 @@ onEdit(async (words) => {
   saved();
   await check;
 });
-async function opened(again = false) {
+async function opened2(again = false) {
   await ask({ ask: "open" }, (answer) => {
     if (answer.kind !== "open") return;
     if (again) edit(`${answer.file} as it is now`, answer.drawing);
@@ -1001,6 +1063,10 @@ var act2 = {
     const rest = state.assume.filter((other) => other !== name);
     edit(on ? `${name} granted` : `${name} no longer granted`, state.drawing, on ? [...rest, name] : rest);
   },
+  argue(name, text, continues) {
+    if ((state.drawing.beside.justifications?.[name] ?? "") === text) return;
+    edit(`argument for ${name}`, withArgument(state.drawing, name, text), state.assume, continues);
+  },
   light(id) {
     state.light = state.light === id ? null : id;
     paint();
@@ -1051,7 +1117,7 @@ var act2 = {
 var plain = (name) => /^[\w.]+$/.test(name) ? name : `"${name}"`;
 async function start() {
   takeToken();
-  await opened();
+  await opened2();
   forget();
   listen(act2);
   keys(act2);
