@@ -30,6 +30,7 @@ from identcheck.plan.inputs.stated import (
     MOST_UNLIKELY,
     NODE_PAIRS,
     SIZES,
+    TAKEN_UP,
     WORDS,
     Arrow,
     ByLevel,
@@ -330,6 +331,10 @@ def _arrow(to: Problems, table: str, edge: tuple[str, str], arrow: Arrow) -> Arr
             path, what = (table, arrow_name(edge), key), f"{words} of {arrow_name(edge)}"
             number = to.number(path, given, what, low)
             numbers[key] = math.nan if number is None else number
+    for key, words in TAKEN_UP.items():
+        if (given := getattr(arrow, key)) is not None:
+            path, what = (table, arrow_name(edge), key), f"{words} of {arrow_name(edge)}"
+            numbers[key] = to.number(path, given, what, 0.0, 1.0)
     return replace(arrow, **numbers)
 
 
