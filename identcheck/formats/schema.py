@@ -131,6 +131,9 @@ _PLAN = {
         "By modifier: the change of what it moves, in SDs per SD; of one of persons also its icc.",
     ),
     "residuals": _said(_table(NUMBER), "SD within arms of what is left of a node, by node."),
+    "sds": _said(_table(NUMBER), "SD of a node as it is observed, by node; its residual SD follows."),
+    "sds_of": _said({"enum": ["control", "total"]}, "Among whom sds are: control persons, or all of a site."),
+    "standardized": _said({"type": "boolean"}, "Whether numbers of arrows are in these SDs."),
     "prevalence": _said(
         _table(SHARE), "Share of persons for whom a binary node is 1, by node; its SD follows."
     ),

@@ -70,6 +70,7 @@ class Disturbances:
                 self.to.unit(node),
                 "residuals",
                 default if given is None else None,
+                self.to.derived.get(node, ""),
             )
         return np.array(sds, dtype=np.float64)
 

@@ -14,6 +14,7 @@ name                                      the number
 ``third_between.T -> M ~ T -> M ~ M -> Y``  a third moment in SDs; ``third_within.`` within sites
 ``modifiers.wages.T -> M``                what a modifier does to an effect, in SDs per SD
 ``residuals.M``                           a disturbance's SD
+``sds.M``                                 its SD as it is observed
 ``prevalence.M``                          the share of persons for whom it is 1
 ``icc.M``, ``r2.M``, ``reliability.M``    a share of its variance
 ``confounding.M ~ Y``                     a correlation of disturbances
@@ -41,7 +42,7 @@ PARTS = (*WORDS, "cv", *TAKEN_UP)
 """The numbers of an arrow."""
 BY_ARM = ("treated", "attrition")
 """Fields that may be a table by arm."""
-NODES = {"residuals": 1, "prevalence": 1, "icc": 1, "r2": 1, "reliability": 1, "confounding": 2}
+NODES = {"residuals": 1, "sds": 1, "prevalence": 1, "icc": 1, "r2": 1, "reliability": 1, "confounding": 2}
 """Tables by so many nodes."""
 
 

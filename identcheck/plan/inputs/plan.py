@@ -10,7 +10,7 @@ from typing import Any
 
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.display import Brief
-from identcheck.basics.options import Spread
+from identcheck.basics.options import Among, Spread
 from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidPlanError
 from identcheck.homes import lead
@@ -55,6 +55,11 @@ class Plan(Brief):
             persons, "icc" is the share of its variance between sites. Kept by pair, ``("wages", ("T", "hours"))``.
         residuals: standard deviation within arms of each mediator's and the outcome's disturbance: of what is left
             of it when the effects of treatment and of its causes in the graph are taken away.
+        sds: the SD of a mediator or the outcome as it is observed, in place of a residual: it holds what its causes in the graph
+            bring.
+        sds_of: among whom it is observed: "control" persons, or "total", all persons of a site.
+        standardized: whether the numbers of arrows are in these SDs (of a node without one: in SDs of 1) and not in units; of a
+            binary mediator per step from 0 to 1.
         prevalence: of a binary mediator or outcome the share p of persons within arms for whom it is 1, in place of a residual:
             its SD is then sqrt(p (1 - p)), which takes no account of what its causes in the graph explain.
         icc: of the variance of a mediator's or the outcome's disturbance within arms the share that lies between the clusters
@@ -93,6 +98,9 @@ class Plan(Brief):
     third_within: Mapping[tuple[Edge, Edge, Edge], float] = field(default_factory=dict)
     modifiers: Mapping[Any, Any] = field(default_factory=dict)
     residuals: Mapping[str, float] = field(default_factory=dict)
+    sds: Mapping[str, float] = field(default_factory=dict)
+    sds_of: Among = "control"
+    standardized: bool = False
     prevalence: Mapping[str, float] = field(default_factory=dict)
     icc: Mapping[str, float] = field(default_factory=dict)
     r2: Mapping[str, float | Mapping[str, float]] = field(default_factory=dict)

@@ -64,7 +64,7 @@ LEVELS = {"between": "across sites", "within": "within sites"}
 NODE_PAIRS = ("confounding",)
 """Tables by pair of nodes."""
 
-BY_NODE = ("prevalence", "icc", "r2", "reliability")
+BY_NODE = ("sds", "prevalence", "icc", "r2", "reliability")
 """Tables by node, of a share: of persons, or of its variance within arms."""
 
 COSTS = ("site", "cluster", "person")
