@@ -40,6 +40,7 @@ SINGLE = (
     "sds_of",
     "standardized",
     "alpha",
+    "sides",
     "power",
 )
 COUNTS = ("persons", "clusters", "persons_per_cluster")

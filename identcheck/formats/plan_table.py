@@ -44,7 +44,9 @@ LEVELS = {
 _TUPLES = {"correlations": partial(tuples_in, size=2), "third_moments": partial(tuples_in, size=3)}
 
 SOURCED = tuple(
-    key for key in PLAN_KEYS if key not in ("alpha", "power", "sds_of", "standardized", "units", "sources")
+    key
+    for key in PLAN_KEYS
+    if key not in ("alpha", "sides", "power", "sds_of", "standardized", "units", "sources")
 )
 """The keys that [plan.sources] may have."""
 

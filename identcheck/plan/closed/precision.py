@@ -78,10 +78,10 @@ def numbers(anticipated: Anticipated, sites: float | None, persons: float | None
     return anticipated.sites if sites is None else sites, anticipated.persons if persons is None else persons
 
 
-def power_of(effect: float, se: float, degrees: int, alpha: float) -> float:
-    """The power of a two-sided t test of no effect: noncentral t, integrated over the estimated standard error.
+def power_of(effect: float, se: float, degrees: int, alpha: float, sides: int = 2) -> float:
+    """The power of a t test of no effect: noncentral t, integrated over the estimated standard error.
 
-    Source: theory, equation (11.11).
+    Source: theory, equation (11.11); of a test of one side, in the direction of the effect, its first term at level alpha.
     """
     from scipy.special import ndtr  # when it is first used: `import identcheck.plan` is quick
 
@@ -89,10 +89,11 @@ def power_of(effect: float, se: float, degrees: int, alpha: float) -> float:
         return 0.0  # there is no test
     if se == 0:
         return float(effect != 0)
-    bound, weights, spread = _t_test(degrees, alpha)
+    bound, weights, spread = _t_test(degrees, alpha * 2 / sides)
     away = abs(effect) / se
     # theory (11.11), the mean over the ratio S of estimated to true SE by Gauss-Legendre
-    return float(weights @ (ndtr(away - bound * spread) + ndtr(-away - bound * spread)))
+    wrong = ndtr(-away - bound * spread) if sides == 2 else 0.0
+    return float(weights @ (ndtr(away - bound * spread) + wrong))
 
 
 @lru_cache(maxsize=20_000)
@@ -111,11 +112,11 @@ def quantile(degrees: float, alpha: float) -> float:
     return float(stdtrit(degrees, 1 - alpha / 2))
 
 
-def smallest_detectable(se: float, degrees: float, alpha: float, power: float) -> float:
-    """The smallest effect that a two-sided t test finds with the given power (theory, equation (11.12))."""
+def smallest_detectable(se: float, degrees: float, alpha: float, power: float, sides: int = 2) -> float:
+    """The smallest effect that a t test finds with the given power (theory, equation (11.12))."""
     from scipy.special import stdtrit
 
-    return float((stdtrit(degrees, 1 - alpha / 2) + stdtrit(degrees, power)) * se)
+    return float((stdtrit(degrees, 1 - alpha / sides) + stdtrit(degrees, power)) * se)
 
 
 class Precision:

@@ -6,7 +6,7 @@ name                                      the number
 ``sites``, ``persons``, ``treated``,      the plan's field of that name; ``treated.T1`` for one arm of several,
 ``clusters``, ``persons_per_cluster``,    ``attrition.T1`` likewise
 ``attrition``, ``variation``, ``alpha``,
-``power``
+``sides``, ``power``
 ``arrows.T -> M.mean``                    of one arrow: ``mean``, ``between``, ``within``, ``takeup``, ``crossover``, or
                                           ``cv``: the SD across sites as a multiple of its stated mean
 ``suspected.T -> Y.mean``                 the same of a suspected arrow
@@ -35,7 +35,7 @@ from identcheck.plan.inputs.stated import ARROW_TABLES, SIZES, TAKEN_UP, WORDS, 
 __all__ = ["changed", "demand_fields", "field_problems"]
 
 PLAIN = (
-    "sites", "persons", "treated", "clusters", "persons_per_cluster", "attrition", "variation", "alpha", "power",
+    "sites", "persons", "treated", "clusters", "persons_per_cluster", "attrition", "variation", "alpha", "sides", "power",
 )  # fmt: skip
 """Fields that are one value."""
 PARTS = (*WORDS, "cv", *TAKEN_UP)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.display import Brief
@@ -74,7 +74,9 @@ class Plan(Brief):
         units: the unit of each mediator and the outcome, in words.
         variation: the default for the cross-site standard deviation of effects: "small", "modest",
             "substantial", or a number in standard deviations.
-        alpha: level of two-sided tests.
+        alpha: level of tests.
+        sides: 2 for tests that are two-sided, 1 for such as reject in the direction of the anticipated effect only; intervals
+            are two-sided.
         power: power that is aimed at.
         sources: where further inputs are from, by field ("persons", "residuals", ...), for the reports.
 
@@ -110,6 +112,7 @@ class Plan(Brief):
     units: Mapping[str, str] = field(default_factory=dict)
     variation: Spread | float = "modest"
     alpha: float = 0.05
+    sides: Literal[1, 2] = 2
     power: float = 0.8
     sources: Mapping[str, str] = field(default_factory=dict)
 
@@ -155,6 +158,11 @@ class Plan(Brief):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, ({k: dict(v) if isinstance(v, Mapping) else v for k, v in vars(self).items()},)
+
+    @property
+    def sided(self) -> str:
+        """The tests in a word: "two-sided" or "one-sided"."""
+        return "one-sided" if self.sides == 1 else "two-sided"
 
     def but(self, **changes: Any) -> Plan:
         """The same plan with some of its fields changed; tables are taken over as they are given."""
