@@ -31,6 +31,7 @@ from identcheck.derive.words import listed
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.draws import Representative
+from identcheck.plan.closed.few_sites import FEW, drawn_products, variance_ratios
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 
 __all__ = [
@@ -218,12 +219,32 @@ class Precision:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
         count, n = numbers(self.limits.anticipated, sites, persons)
         limit, pull, first, second = self._with_persons(n)
+        if self.limits.anticipated.skewed or count < FEW:
+            ratio = np.sqrt(self._ratio(count))
+            covariance = np.outer(ratio, ratio) * first / count
+        else:
+            covariance = first / count + second / count**2  # theory (11.6), and its second order
         return Estimate(
             limit=limit,
             few_sites=-pull / count,  # theory (11.7)
-            covariance=np.asarray(first / count + second / count**2),  # theory (11.6), and its second order
+            covariance=np.asarray(covariance),
             degrees=round(count) - len(self.columns),
         )
+
+    def _ratio(self, sites: float) -> Array:
+        """(J,) the variance of each coefficient at a number of sites as a multiple of that to first order."""
+        fewness, ratios = self._ratios
+        return np.array([np.interp(1.0 / sites, fewness, each) for each in ratios.T])
+
+    @cached_property
+    def _ratios(self) -> tuple[Array, Array]:
+        limit = self._with_persons(self.limits.anticipated.persons)[0]
+        return variance_ratios(self.drawn, self.inverse, limit)
+
+    @cached_property
+    def drawn(self) -> Array:
+        """Products of drawn sites with the plan's number of persons (see ``few_sites.drawn_products``)."""
+        return drawn_products(self.limits, self.sites, self.limits.anticipated.persons)
 
     @once
     def _with_persons(self, n: float) -> tuple[Array, Array, Array, Array]:

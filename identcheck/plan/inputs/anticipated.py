@@ -169,6 +169,11 @@ class Anticipated(Brief):
         return {key: worded_input(getattr(each, key), self.design) for key in ("name", "unit", "source")}
 
     @property
+    def skewed(self) -> bool:
+        """Whether third moments between sites are stated."""
+        return any(self.third_between.values())
+
+    @property
     def sites(self) -> int:
         """K, the number of sites."""
         return len(self.sizes)
