@@ -25,6 +25,7 @@ from identcheck.decide.strategies.other_weights import served_as_wanted, wanted_
 from identcheck.decide.strategies.parts import PartSearch
 from identcheck.decide.strategies.search import Search
 from identcheck.decide.strategies.strategy import Strategy
+from identcheck.derive.heterogeneity import weights_drawn
 from identcheck.derive.words import capital
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
@@ -33,6 +34,7 @@ from identcheck.homes import lead
 
 if TYPE_CHECKING:
     from identcheck.decide.witness import Witness
+    from identcheck.decide.witness.weighted import WeightedSites
 
 __all__ = ["PENDING", "Finding", "Verdict"]
 
@@ -225,6 +227,20 @@ class Finding(Displayed):
         met = [c for c in every if c.asserted or c in granted]
         levels = apart_levels(self.design, self.granted)
         return find_witness(self.design, self.estimand, self.target, met, apart=levels)
+
+    @once
+    def weighted_sites(self) -> WeightedSites | None:
+        """Sites that obey the drawn graph, in which a regression with nothing held fixed is misled by the drawn weights.
+
+        They are counted in two ways, as the estimator and as the average wanted counts them. None where the weights are not
+        drawn, or stand in the way of none of the effect's regressions over sites.
+        """
+        from identcheck.decide.witness.weighted import misled_by_weights
+
+        if self.target.settled or not weights_drawn(self.design):
+            return None
+        alone = (s for s in self.ruled_out if isinstance(s, Strategy))
+        return next(filter(None, map(misled_by_weights, alone)), None)
 
     @cached_property
     def leaves_open(self) -> str:

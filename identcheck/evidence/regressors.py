@@ -142,7 +142,7 @@ def rows_of(effects: SiteEffects, reg: Regression, column: str = "") -> Rows:
 
     Intercepts are columns of 1 for the rows of their arm; products with moderators stand beside their column, each
     term less its weighted average, so that a column's own coefficient is an average effect. Where the design draws the weights of
-    the sites, and wants an average under others, the averages of the terms are under those (theory section 14).
+    the sites, and wants an average under others, the averages of the terms are under those (theory, equation (14.6)).
 
     Args:
         effects: the table.

@@ -251,7 +251,7 @@ _ABOUT: dict[str, Schema] = {
     "symbols": _said(_table({"type": "string", "pattern": "^[A-Za-z0-9_]+$"}), "Symbols, by node or arrow."),
     "modifiers": _said(
         _table(_closed({key: _MODIFIER[key] for key in MODIFIER_KEYS})),
-        "Causes of heterogeneity by name: which arrows' effects they change.",
+        "Causes of heterogeneity by name: which arrows' effects they change. `weights` is the name of the weights of the sites.",
     ),
     "declarations": _said(
         _closed({kind: _declared(sides) for kind, sides in SIDES.items()} | {"normal": _one_or_more(LEVEL)}),

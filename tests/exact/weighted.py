@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from math import prod
 from random import Random
 from typing import Any
 
@@ -54,10 +55,12 @@ def _leads(modifier: Modifier, made: list[Modifier]) -> bool:
 class Weighted(Obeying):
     """A population that obeys the drawn graph, where the weights of the sites are 1, 2 or 5."""
 
+    weights: tuple[int, ...] = (1, 2, 5)
+
     def _value(self, node: Any, arguments: Any) -> int:
         if node != WEIGHTS:
             return super()._value(node, arguments)
-        return self.functions[node].setdefault(arguments, self.random.choice((1, 2, 5)))
+        return self.functions[node].setdefault(arguments, self.random.choice(self.weights))
 
     def rows(self) -> Iterator[tuple[Fraction, Fraction, dict[Any, int]]]:
         """For every site how often there is one like it, its weight, and the value of every modifier and coefficient."""
@@ -79,6 +82,12 @@ class Weighted(Obeying):
         return sum(w * x for w, x in rows) / sum(w for w, _ in rows)
 
 
+class TwoSizes(Weighted):
+    """The same with two weights, so that every average is linear in them."""
+
+    weights = (1, 5)
+
+
 def truth(population: Weighted, u: str, v: str, avoiding: Any = ()) -> Fraction:
     """The average effect that is wanted."""
     return population.mean(
@@ -88,34 +97,67 @@ def truth(population: Weighted, u: str, v: str, avoiding: Any = ()) -> Fraction:
 
 def estimate(population: Weighted, reg: Any) -> dict[str, Fraction] | None:
     """What a weighted regression converges to, its products with moderators averaged over the target; None without rank."""
-    design = population.design
-    beside = {c: reg.moderated_by(c) if c in reg.regressors else reg.moderators for c in reg.columns}
-    gram: list[list[Fraction]] = []
-    right: list[Fraction] = []
+    known = fitted(population, reg)
+    if known is None:
+        return None
+    return {
+        column: population.mean(
+            population.of_target,
+            lambda values, column=column: changed(population, reg, known, column, values),
+        )
+        for column in reg.columns
+    }
+
+
+def beside(reg: Any, column: str) -> Any:
+    """The moderators whose terms stand beside a column."""
+    return reg.moderated_by(column) if column in reg.regressors else reg.moderators
+
+
+def fitted(population: Weighted, reg: Any) -> dict[str, list[Fraction]] | None:
+    """By column the coefficients a and k of the weighted regression; pooled, of the equation of weighted averages."""
+    design, rows = population.design, []
     for share, weight, values in population.rows():
         heads = [Fraction(1)] * len(reg.intercepts) + [effect(design, values, "T", u) for u in reg.regressors]
         x = [
             head * term
             for head, column in zip(heads, reg.columns, strict=True)
-            for term in terms(design, beside[column], values)
+            for term in terms(design, beside(reg, column), values)
         ]
-        w, y = population.of_estimator(share, weight), effect(design, values, "T", reg.outcome)
-        gram = gram or [[Fraction(0)] * len(x) for _ in x]
-        right = right or [Fraction(0)] * len(x)
-        gram = [[g + w * a * b for g, b in zip(row, x, strict=True)] for row, a in zip(gram, x, strict=True)]
-        right = [r + w * a * y for r, a in zip(right, x, strict=True)]
-    found = solved(gram, right)
+        rows.append((population.of_estimator(share, weight), x, effect(design, values, "T", reg.outcome)))
+    if reg.pooled:
+        rows = [(1, [sum(w * x[0] for w, x, _ in rows)], sum(w * y for w, _, y in rows))]
+    size = range(len(rows[0][1]))
+    gram = [[sum(w * x[i] * x[j] for w, x, _ in rows) * Fraction(1) for j in size] for i in size]
+    found = solved(gram, [sum(w * x[i] * y for w, x, y in rows) * Fraction(1) for i in size])
     if found is None:
         return None
-    averages, at = {}, 0
+    coefficients, at = {}, 0
     for column in reg.columns:
-        size = len(terms(design, beside[column], dict.fromkeys(beside[column], 0)))
-        kept = found[at : at + size]
-        averages[column] = population.mean(
-            population.of_target,
-            lambda values, column=column, kept=kept: sum(
-                b * t for b, t in zip(kept, terms(design, beside[column], values), strict=True)
-            ),
-        )
-        at += size
-    return averages
+        length = len(terms(design, beside(reg, column), dict.fromkeys(beside(reg, column), 0)))
+        coefficients[column] = found[at : at + length]
+        at += length
+    return coefficients
+
+
+def changed(population: Weighted, reg: Any, known: Any, column: str, values: Any) -> Fraction:
+    """The effect of a column at the levels of the moderators in a site, a + k'h."""
+    h = terms(population.design, beside(reg, column), values)
+    return sum(b * t for b, t in zip(known[column], h, strict=True))
+
+
+def averaged(population: Weighted, strategy: Any) -> Fraction | None:
+    """The average over the target of sums of products: of contrasts as they are in a site, of effects a + k'h."""
+    known = {part: fitted(population, part.regression) for part in strategy.parts if part.regressors}
+    if None in known.values():
+        return None
+
+    def of(part: Any, values: Any) -> Fraction:
+        if not part.regressors:
+            return effect(population.design, values, part.column, part.outcome)
+        return changed(population, part.regression, known[part], part.column, values)
+
+    def whole(values: Any) -> Fraction:
+        return sum(t.sign * prod(of(f.strategy, values) for f in t.factors) for t in strategy.terms)
+
+    return population.mean(population.of_target, whole)

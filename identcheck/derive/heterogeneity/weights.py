@@ -5,7 +5,7 @@ E[d | r, w, Z] = E[d | Z]. Then the regression has the same target under any wei
 them, the average is that of sites as they are weighted. Weighting by w is drawing sites with probability proportional to w: what
 is read off the graph is then read with the drawing, a consequence of w, held fixed. It opens ways that meet at the weights.
 
-Source: theory sections 10 and 14.
+Source: theory, equation (14.5).
 """
 
 from __future__ import annotations
