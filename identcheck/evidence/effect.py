@@ -127,7 +127,10 @@ class RegressionEvidence:
 
     @cached_property
     def unbounded(self) -> bool:
-        """Whether Q does not reject coefficients at infinity, so that a weak-instrument set is unbounded."""
+        """Whether Q does not reject coefficients at infinity, so that a weak-instrument set is unbounded.
+
+        Where a compliance has no sampling error Q is infinite there, and the set is bounded.
+        """
         rows, objective = self.rows, Objective(self.rows)
         width = len(rows.columns)
         limit = float(stats.chi2.ppf(0.95, len(rows.y)))
@@ -137,7 +140,7 @@ class RegressionEvidence:
             return q, slope[1:]
 
         found = least(far, list(np.eye(width)))
-        return found is None or found[1] <= limit
+        return found is not None and found[1] <= limit
 
 
 @dataclass(frozen=True, eq=False)
