@@ -15,6 +15,7 @@ from identcheck.decide.primary import primary_estimands
 from identcheck.decide.strategies import Strategy
 from identcheck.derive.words import counted
 from identcheck.describe.design import Design
+from identcheck.evidence.balance import balance_table, missing_table
 from identcheck.evidence.compared import compared
 from identcheck.evidence.decided import decided
 from identcheck.evidence.deviations import deviations
@@ -119,6 +120,8 @@ class Evidence(ResultTables):
             found[0],
             decided(design, asked, self.regressions, alpha),
             *found[1:],
+            balance_table(design, self.effects),
+            missing_table(self.effects),
             *([] if diagnosis is None else [compared(diagnosis, self.effects, self.regressions)]),
             deviations(design, self.effects, primary, diagnosis),
             Table("taken", "Taken as given", TAKEN, tuple((f"{note[:1].upper()}{note[1:]}.",) for note in self.effects.notes)),
