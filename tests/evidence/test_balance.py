@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import identcheck as ic
-from identcheck.evidence.balance import missing_table
+from identcheck.evidence.balance import balance_table, missing_table
 from tests.evidence.shared import frame, parallel
 
 
@@ -32,15 +32,14 @@ def persons(
     )
 
 
-def examined(table: pd.DataFrame, **options) -> ic.Evidence:
-    effects = ic.SiteEffects.from_persons(
+def effects(table: pd.DataFrame, **options) -> ic.SiteEffects:
+    return ic.SiteEffects.from_persons(
         table, site="site", treatment="t", nodes={"M": "m", "Y": "y"}, **options
     )
-    return ic.examine(parallel("M", sites=6), effects, assume="all")
 
 
-def rows(found: ic.Evidence, key: str) -> list[dict]:
-    return next(t for t in found.all_tables if t.key == key).records()
+def balance(table: pd.DataFrame, **options) -> list[dict]:
+    return balance_table(parallel("M", sites=6), effects(table, **options)).records()
 
 
 def test_differences_are_those_of_a_regression_with_site_effects():
