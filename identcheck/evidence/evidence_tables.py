@@ -13,7 +13,7 @@ from identcheck.evidence.site_effects import SiteEffects
 from identcheck.plan.closed.questions import EFFECT, effect_column, short_name
 from identcheck.tables.table import Cell, Column, Table
 
-__all__ = ["NAMES", "evidence_tables", "printed"]
+__all__ = ["NAMES", "Powers", "evidence_tables", "printed"]
 
 NAMES = {
     "wls": "least squares",
@@ -57,7 +57,8 @@ TESTS = (
     Column("statistic", "Statistic", "F, or Q", 3),
     Column("df", "df", "degrees of freedom"),
     Column("p", "p", "p value", 4),
-    Column("power", "Power", "share of trials in which the plan let it reject at .05", 2),
+    Column("power", "Power", "share of trials of the plan in which it rejects", 2),
+    Column("size", "Size", "the same where (ii), (vi) and (vii) hold; above .05 it rejects too often", 2),
     Column("speaks", "Speaks against", "what a small p value speaks against"),
     Column("remark", "", "why a number is missing"),
 )
@@ -83,8 +84,8 @@ NUMBERS = "Each number rests on the assumptions of its effect; none of them is t
 
 Every = Sequence[EffectEvidence]
 Regressions = Mapping[Regression, RegressionEvidence]
-Powers = Mapping[tuple[object, tuple[str, ...], str], float]
-"""By the shape of a regression, its moderators, and the test."""
+Powers = Mapping[tuple[object, tuple[str, ...], str, str], float]
+"""By the shape of a regression, its moderators, a test and a world of the plan: share of trials in which it rejects."""
 
 
 def weights_words(effects: SiteEffects) -> str:
@@ -160,7 +161,8 @@ def _tests(regressions: Regressions, powers: Powers) -> Iterator[dict[str, Cell]
         for name, test in made.tests.items():
             yield {
                 "regression": short_name(reg), "test": name, "statistic": test.statistic, "df": test.df, "p": test.p,
-                "power": powers.get((reg.shape, reg.moderators, name)),
+                "power": powers.get((reg.shape, reg.moderators, name, "planned")),
+                "size": powers.get((reg.shape, reg.moderators, name, "uniform" if name == "heterogeneity" else "independent")),
                 "speaks": SPEAKS[name], "remark": test.note,
             }  # fmt: skip
 
@@ -217,7 +219,14 @@ def printed(tables: Iterable[Table]) -> tuple[Table, ...]:
             found.append(_once(_remarked(table)))
         elif table.rows:
             found.append(table)
-    return tuple(table for table in found if table.rows)
+    return tuple(_filled(table) for table in found if table.rows)
+
+
+def _filled(table: Table) -> Table:
+    """Without columns that have no entry."""
+    kept = [i for i in range(len(table.columns)) if any(row[i] not in (None, "") for row in table.rows)]
+    rows = tuple(tuple(row[i] for i in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[i] for i in kept), rows=rows)
 
 
 def _split(table: Table) -> tuple[Table, Table]:
@@ -287,7 +296,7 @@ def _remarked(table: Table) -> Table:
         else dict(row)
         for row in table.records()
     ]
-    columns = [c for c in table.columns if c.key != "remark" and any(row[c.key] is not None for row in rows)]
+    columns = [column for column in table.columns if column.key != "remark"]
     return Table.of(table.key, table.title, columns, rows, table.note)
 
 

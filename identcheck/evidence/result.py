@@ -20,7 +20,7 @@ from identcheck.evidence.compared import compared
 from identcheck.evidence.decided import decided
 from identcheck.evidence.deviations import deviations
 from identcheck.evidence.effect import EffectEvidence, RegressionEvidence
-from identcheck.evidence.evidence_tables import evidence_tables, printed
+from identcheck.evidence.evidence_tables import Powers, evidence_tables, printed
 from identcheck.evidence.found import Found
 from identcheck.evidence.scatter import Test
 from identcheck.evidence.site_effects import SiteEffects
@@ -133,16 +133,21 @@ class Evidence(ResultTables):
         return printed(self.all_tables)
 
     @cached_property
-    def _powers(self) -> dict[tuple[object, tuple[str, ...], str], float]:
-        """By the shape of a regression, and test, the share of trials in which the plan let it reject; empty without a plan."""
+    def _powers(self) -> Powers:
+        """How often the plan let each test reject; empty without a plan."""
         if self.plan is None or not self.tests:
             return {}
         drawn = falsification(self.design, self.plan, TRIALS, assume=self.result.granted)
         names = {"heterogeneity Q": "heterogeneity"}
         return {
-            (one.regression.shape, one.regression.moderators, names.get(one.test, one.test)): one.share.value
+            (
+                one.regression.shape,
+                one.regression.moderators,
+                names.get(one.test, one.test),
+                one.world,
+            ): one.share.value
             for one in drawn.rejections
-            if one.world == "planned" and one.share is not None
+            if one.share is not None
         }
 
     @cached_property

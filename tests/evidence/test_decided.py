@@ -111,4 +111,10 @@ def test_planned_power_stands_beside_each_test_that_was_planned():
     assert found["curvature"] == shares["curvature"]
     assert found["heterogeneity"] == shares["heterogeneity Q"]
     assert found["pooled"] is None
+    sizes = {row["test"]: row["size"] for row in rows(examined(15, "M", plan=plan), "tests")}
+    nothing = {(r.test, r.world): r.share.value for r in drawn.rejections}
+    assert sizes["curvature"] == nothing["curvature", "independent"]
+    assert (
+        sizes["heterogeneity"] == nothing["heterogeneity Q", "uniform"]
+    )  # which rejects where effects differ
     assert all(row["power"] is None for row in rows(examined(15, "M"), "tests"))
