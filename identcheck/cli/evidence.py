@@ -117,7 +117,7 @@ def examine_command(
     if design.title:
         print_title(design)
         click.echo()
-    show_tables(evidence.tables, legend=False)
+    show_tables(evidence.printed, legend=False)
     if output is not None:
         click.echo()
         say(f"wrote {evidence.save(output)}")

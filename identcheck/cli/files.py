@@ -125,7 +125,7 @@ def convert_command(
     not say which node is the treatment and which the outcome; --treatment and --outcome do, and OUT keeps it. What
     OUT has no word for is kept where only identcheck looks for it; what is left out is printed. '-' prints the text.
     """
-    from identcheck.formats import DESIGN_FILES, format_of, has_plan, lost
+    from identcheck.formats import DESIGN_FILES, data_in, format_of, has_plan, lost
 
     if target == "-" and format_ is None:
         raise click.UsageError("'-' needs a format, such as --format dagitty")
@@ -136,16 +136,19 @@ def convert_command(
     format_ = format_ or format_of(target)
     planned = has_plan(source)
     plan = ic.Plan.from_toml(source) if planned and format_ in DESIGN_FILES else None
+    columns = data_in(source)
+    data = columns if format_ in DESIGN_FILES else None
     if target == "-":
-        print_data(ic.dumps(design, format_, plan))
+        print_data(ic.dumps(design, format_, plan, data=data))
     else:
-        ic.dump(design, target, plan, format=format_)
+        ic.dump(design, target, plan, format=format_, data=data)
         say(f"wrote {target}")
     said = {"modifiers": design.modifiers, "interactions": design.interactions}
     if (kept := [f"the {name}" for name, value in said.items() if value]) and format_ not in DESIGN_FILES:
         text = f"{' and '.join(kept)} are kept where only identcheck looks for them"
         say(wrapped(text, 2, first=0), err=True)
     left = ["the table [plan]"] if planned and plan is None else []
+    left += ["the table [data]"] if columns and data is None else []
     left += lost(design, format_)
     if left:
         say(wrapped(f"left out: {'; '.join(left)}", 2, first=0), err=True)

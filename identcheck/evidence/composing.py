@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 
 import numpy as np
 
 from identcheck.decide.conditions import Regression
-from identcheck.decide.strategies import Composed, Strategy
+from identcheck.decide.level_text import Levels
+from identcheck.decide.strategies import Composed, Strategy, Term
 from identcheck.evidence.averaged import pooled, site_by_site, site_solutions
 from identcheck.evidence.columns import Floats
+from identcheck.evidence.moderated import at_levels, averaged_product, moved
 from identcheck.evidence.regressors import Rows, rows_of
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.evidence.weighted import Fit, LinearFit
@@ -75,23 +78,32 @@ def place_of(strategy: Strategy) -> int:
     return len(reg.regressors) + products + reg.intercepts.index(strategy.column)
 
 
-def estimated(effects: SiteEffects, strategy: Strategy | Composed) -> LinearFit | str:
-    """The estimate, or why there is none, as a clause."""
+def estimated(effects: SiteEffects, strategy: Strategy | Composed, levels: Levels = ()) -> LinearFit | str:
+    """The estimate, or why there is none, as a clause.
+
+    Args:
+        effects: the table.
+        strategy: how it is estimated.
+        levels: of modifiers at which it is asked for; averaged over those that are not named.
+    """
     for part in strategy.parts:
         if why := lacking(effects, part.regression):
             return why
     if isinstance(strategy, Strategy):
-        return _of_regression(effects, strategy)
-    if strategy.moderators and len(strategy.parts) > 1:
-        return "products of effects that change with moderators are not worked out yet"
+        return _of_regression(effects, strategy, levels)
     if strategy.site_by_site:
-        return _site_by_site(effects, strategy)
-    return _composed(effects, strategy)
+        return (
+            "levels of modifiers are not stated site by site" if levels else _site_by_site(effects, strategy)
+        )
+    return _composed(effects, strategy, levels)
 
 
-def _of_regression(effects: SiteEffects, strategy: Strategy) -> LinearFit | str:
+def _of_regression(effects: SiteEffects, strategy: Strategy, levels: Levels = ()) -> LinearFit | str:
     reg, k = strategy.regression, place_of(strategy)
     rows = rows_of(effects, reg, strategy.column)
+    moderated = bool(levels and reg.moderators and reg.regressors)
+    if moderated and (reg.site_by_site or reg.pooled):
+        return "levels of modifiers are not stated of a pooled or site-by-site estimate"
     if reg.site_by_site:
         if len(rows.y) == 0 or (effects.weight is None and rows.exact):
             return usable(rows, reg, effects)
@@ -101,40 +113,75 @@ def _of_regression(effects: SiteEffects, strategy: Strategy) -> LinearFit | str:
         if len(rows.y) == 0 or (effects.weight is None and rows.exact):
             return usable(rows, reg, effects)
         return pooled(rows, arms_of(effects, reg, rows), k)
-    return usable(rows, reg, effects) or Fit(rows).linear(k)
+    if why := usable(rows, reg, effects):
+        return why
+    fit = Fit(rows)
+    return at_levels(effects, fit, reg, k, dict(levels)) if moderated else fit.linear(k)
 
 
 def _site_weights(rows: Rows) -> Floats:
     return np.bincount(rows.site, rows.w, rows.count) / np.bincount(rows.site, minlength=rows.count)
 
 
-def _composed(effects: SiteEffects, strategy: Composed) -> LinearFit | str:
+def _composed(effects: SiteEffects, strategy: Composed, levels: Levels) -> LinearFit | str:
     """Sums of products, their error by the delta method from what each site contributes to every factor."""
+    terms: list[tuple[float, list[LinearFit]]] = []
     made: dict[Strategy, LinearFit] = {}
     for part in strategy.parts:
-        one = _of_regression(effects, part)
+        one = _of_regression(effects, part, levels)
         if isinstance(one, str):
             return f"{part.name}: {one}"
         made[part] = one
-    sites = list(dict.fromkeys(name for one in made.values() for name in one.change))
-    value, change, damped = 0.0, dict.fromkeys(sites, 0.0), dict.fromkeys(sites, 0.0)
     for term in strategy.terms:
-        factors = [made[f.strategy] for f in term.factors]
-        value += float(term.sign) * prod(f.value for f in factors)
-        for i, factor in enumerate(factors):
-            slope = float(term.sign) * prod(f.value for j, f in enumerate(factors) if j != i)
-            for name, moved in factor.change.items():
-                change[name] += slope * moved
-                damped[name] += slope * (moved if factor.damped is None else factor.damped[name])
+        together = moved_together(term, levels)
+        pieces = [made[f.strategy] for f in term.factors if f.strategy not in together]
+        if together:
+            first = term.factors[0].strategy
+            compliance = None if first.regressors else _compliance(effects, first)
+            pieces = pieces if compliance is None else pieces[1:]  # the compliance is in the average
+            factors = [moved(effects, part.regression, place_of(part)) for part in together]
+            pieces.append(averaged_product(factors, compliance))
+        terms.append((float(term.sign), pieces))
+    return _summed(terms)
+
+
+def _compliance(effects: SiteEffects, part: Strategy) -> dict[str, float]:
+    """The contrast in each site."""
+    rows = rows_of(effects, part.regression, part.column)
+    return {rows.names[site]: float(y) for site, y in zip(rows.site, rows.y, strict=True)}
+
+
+def _summed(terms: Sequence[tuple[float, Sequence[LinearFit]]]) -> LinearFit:
+    """The sum of signed products."""
+    every = [one for _, pieces in terms for one in pieces]
+    sites = list(dict.fromkeys(name for one in every for name in one.change))
+    value, change, damped = 0.0, dict.fromkeys(sites, 0.0), dict.fromkeys(sites, 0.0)
+    for sign, pieces in terms:
+        value += sign * prod(f.value for f in pieces)
+        for i, factor in enumerate(pieces):
+            slope = sign * prod(f.value for j, f in enumerate(pieces) if j != i)
+            for name, moved_by in factor.change.items():
+                change[name] += slope * moved_by
+                damped[name] += slope * (moved_by if factor.damped is None else factor.damped[name])
     left = {
-        name: sum(float(t.sign) * prod(made[f.strategy].without.get(name, made[f.strategy].value) for f in t.factors)
-                  for t in strategy.terms)
-        for name in sites
+        name: sum(sign * prod(f.without.get(name, f.value) for f in pieces) for sign, pieces in terms) for name in sites
     }  # fmt: skip
-    all_damped = all(one.damped is not None for one in made.values())
-    return LinearFit(
-        value, change, damped if all_damped else None, min(one.df for one in made.values()), left
+    all_damped = all(one.damped is not None for one in every)
+    return LinearFit(value, change, damped if all_damped else None, min(one.df for one in every), left)
+
+
+def moved_together(term: Term, levels: Levels) -> tuple[Strategy, ...]:
+    """The parts of a product whose effects modifiers change, where its average is not the product of coefficients.
+
+    At stated levels of the modifiers it is.
+    """
+    found = tuple(
+        f.strategy
+        for f in term.factors
+        if f.strategy.regressors and f.strategy.regression.terms(f.strategy.column)
     )
+    together = len(found) > 1 or (len(term.factors) > 1 and term.by_slope)
+    return found if together and not levels else ()
 
 
 def _site_by_site(effects: SiteEffects, strategy: Composed) -> LinearFit | str:

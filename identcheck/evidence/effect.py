@@ -12,6 +12,7 @@ from scipy import stats
 from identcheck.basics.display import Brief
 from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.findings import Finding
+from identcheck.decide.level_text import Levels
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.errors import InvalidQuestionError
 from identcheck.evidence.averaged import corrected
@@ -127,7 +128,10 @@ class RegressionEvidence:
 
     @cached_property
     def unbounded(self) -> bool:
-        """Whether Q does not reject coefficients at infinity, so that a weak-instrument set is unbounded."""
+        """Whether Q does not reject coefficients at infinity, so that a weak-instrument set is unbounded.
+
+        Where a compliance has no sampling error Q is infinite there, and the set is bounded.
+        """
         rows, objective = self.rows, Objective(self.rows)
         width = len(rows.columns)
         limit = float(stats.chi2.ppf(0.95, len(rows.y)))
@@ -137,7 +141,7 @@ class RegressionEvidence:
             return q, slope[1:]
 
         found = least(far, list(np.eye(width)))
-        return found is None or found[1] <= limit
+        return found is not None and found[1] <= limit
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,10 +174,18 @@ class EffectEvidence(Brief):
             return f"0 by the graph: {finding.reason}"
         if finding.refused or finding.best is None:
             return f"{finding.answer}: {finding.reason}"
-        levels = finding.search.target.levels
-        if levels and finding.best.moderators:
-            return "effects at stated levels of a modifier are not worked out yet"
-        return estimated(self.effects, finding.best)
+        return estimated(self.effects, finding.best, self._levels)
+
+    @property
+    def _levels(self) -> Levels:
+        """The levels of modifiers at which the effect is asked for."""
+        return self.finding.target.levels
+
+    @property
+    def _at_levels(self) -> bool:
+        """Whether the estimate is a sum of several coefficients, those of products with modifiers among them."""
+        best = self.finding.best
+        return bool(self._levels and best is not None and best.moderators)
 
     @property
     def reason(self) -> str:
@@ -187,9 +199,9 @@ class EffectEvidence(Brief):
 
     @cached_property
     def regression(self) -> RegressionEvidence | None:
-        """The rows of its own strategy, where that is one regression with mediators."""
+        """The rows of its own strategy, where that is one regression with mediators and the effect one of its coefficients."""
         best = self.finding.best
-        one = isinstance(best, Strategy) and best.regressors and not self.reason
+        one = isinstance(best, Strategy) and best.regressors and not self.reason and not self._at_levels
         return RegressionEvidence(self.effects, best) if one and isinstance(best, Strategy) else None
 
     @cached_property
@@ -211,7 +223,7 @@ class EffectEvidence(Brief):
             name = _name(other, first=False)
             if name in found or name == "wls":
                 continue
-            made = estimated(self.effects, other)
+            made = estimated(self.effects, other, self._levels)
             if isinstance(made, LinearFit):
                 found[name] = self._other(made, other)
         found.update(self._by_sampling_error())
@@ -243,7 +255,7 @@ class EffectEvidence(Brief):
         if strategy.site_by_site:
             notes.append(RATIOS)
         plain = Estimate(one.value, se, one.df if se is not None else None, one.interval, "; ".join(notes))
-        if not isinstance(strategy, Strategy) or strategy.pooled or strategy.site_by_site:
+        if not isinstance(strategy, Strategy) or strategy.pooled or strategy.site_by_site or self._at_levels:
             return plain
         rows, k = rows_of(self.effects, strategy.regression, strategy.column), place_of(strategy)
         fit = Fit(rows)
@@ -312,7 +324,8 @@ class EffectEvidence(Brief):
             return None
         reg = best.regression
         arms, around = (tuple(a for a in names if a != arm) for names in (reg.arms, reg.intercepts))
-        made = estimated(self.effects, Strategy(replace(reg, arms=arms, intercepts=around), best.column))
+        other = Strategy(replace(reg, arms=arms, intercepts=around), best.column)
+        made = estimated(self.effects, other, self._levels)
         return None if isinstance(made, str) else made.value
 
     def anderson_rubin(self, level: float = 0.95) -> tuple[tuple[float, float], ...]:

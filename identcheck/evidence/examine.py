@@ -51,9 +51,10 @@ def examine(
 
 
 def _problems(design: Design, table: SiteEffects) -> list[str]:
-    known = (*design.mediators, design.outcome)
+    known = (*design.mediators, design.outcome, *design.baseline)
     found = [
-        f"the table has effects on {node!r}, which is no mediator and not the outcome{suggestion(node, known)}; these are "
+        f"the table has effects on {node!r}, which is no mediator, not the outcome and not baseline"
+        f"{suggestion(node, known)}; these are "
         f"{', '.join(map(repr, known))}"
         for node in table.nodes
         if node not in known

@@ -1,42 +1,17 @@
-"""Contrasts of arms by site, made of persons; numpy sums over sites and arms, no loop over persons."""
+"""Persons' data: the columns that are named, read and checked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from identcheck.errors import InvalidDataError
-from identcheck.evidence.columns import Columns, Floats, name_of
-from identcheck.evidence.given import Contrasts
+from identcheck.evidence.columns import Columns, name_of
+from identcheck.evidence.contrasts import Measured, differences
 
-__all__ = ["Measured", "contrasts", "measured"]
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What was read of persons with all their values.
-
-    Attributes:
-        group: for each person the arm, from 1, or 0 for control.
-        values: persons by nodes.
-        baseline: persons by covariates.
-        cluster: the cluster of each person, or None.
-        modifiers: for each modifier a value for each person.
-    """
-
-    site: NDArray[np.intp]
-    sites: tuple[str, ...]
-    group: NDArray[np.intp]
-    arms: tuple[str, ...]
-    values: Floats
-    baseline: Floats
-    cluster: NDArray[np.intp] | None
-    modifiers: Mapping[str, Floats]
-    notes: tuple[str, ...]
+__all__ = ["measured"]
 
 
 def measured(
@@ -83,12 +58,19 @@ def measured(
     columns.refuse()
     kept = (group >= 0) & ~np.isnan(values).any(1) & ~np.isnan(baseline).any(1)
     notes = _missing(kept, group, arms)
+    absent = None
+    if not kept.all():
+        known = group >= 0
+        away = np.isnan(values[known]).astype(float)
+        nearby = None if clusters is None else clusters[known]
+        there = Measured(codes[known], sites, group[known], arms, away, baseline[known], nearby, {}, ())
+        absent = differences(there, away, tuple(nodes))
     if not kept.any():
         columns.problems.append("no person has all the values; nothing is left")
     columns.refuse()
     return Measured(
         codes[kept], sites, group[kept], arms, values[kept], baseline[kept], None if clusters is None else clusters[kept],
-        {name: value[kept] for name, value in given.items()}, notes,
+        {name: value[kept] for name, value in given.items()}, notes, tuple(covariates), absent,
     )  # fmt: skip
 
 
@@ -126,88 +108,3 @@ def _missing(kept: NDArray[np.bool_], group: NDArray[np.intp], arms: tuple[str, 
                 f"{name or 'treatment'} {(~kept[inside]).sum():,} of {inside.sum():,} ({(~kept[inside]).mean():.1%})"
             )
     return (f"persons left out, as a value is missing: {', '.join(shares)}",)
-
-
-def contrasts(read: Measured) -> Contrasts:
-    """Differences in means with their sampling covariance, and the weights n p (1 - p)."""
-    values = _adjusted(read)
-    groups, sites = len(read.arms) + 1, len(read.sites)
-    cell = read.site * groups + read.group
-    count = np.bincount(cell, minlength=sites * groups).astype(float)
-    means = _sums(values, cell, sites * groups) / np.maximum(count, 1)[:, None]
-    spread, units = _spread(read, values - means[cell], cell, count)
-    units = units.reshape(sites, groups)
-    count, means = count.reshape(sites, groups), means.reshape(sites, groups, -1)
-    spread = spread.reshape(sites, groups, *spread.shape[1:])
-    there = (count[:, 1:] > 0) & (count[:, :1] > 0)
-    site, arm = np.nonzero(there)
-    notes = list(read.notes)
-    present = np.bincount(read.site, minlength=sites) > 0
-    empty = [read.sites[s] for s in range(sites) if not there[s].all() and present[s]]
-    gone = [read.sites[s] for s in range(sites) if not present[s]]
-    if gone:
-        notes.append(f"sites left out, as no person has all the values: {_listed(gone)}")
-    if empty:
-        notes.append(f"contrasts left out, as an arm or control has no person there: {_listed(empty)}")
-    single = (units[site, arm + 1] < 2) | (units[site, 0] < 2)
-    unit = "person" if read.cluster is None else "cluster"
-    if single.any():
-        where = [read.sites[s] for s in dict.fromkeys(site[single].tolist())]
-        notes.append(
-            f"contrasts left out, as a single {unit} in an arm has no sampling error: {_listed(where)}"
-        )
-    site, arm = site[~single], arm[~single]
-    if len(site) == 0:
-        raise InvalidDataError([f"no site has two {unit}s in an arm and in control", *notes])
-    old = np.unique(site)
-    treat, control = count[site, arm + 1], count[site, 0]
-    weight = treat * control / (treat + control)
-    first = np.zeros(sites, dtype=np.intp)
-    first[read.site[::-1]] = np.arange(len(read.site))[::-1]
-    return Contrasts(
-        tuple(read.sites[s] for s in old), read.arms, np.searchsorted(old, site), arm,
-        means[site, arm + 1] - means[site, 0], spread[site, arm + 1] + spread[site, 0], spread[old, 0],
-        weight, np.stack([treat, control], axis=1),
-        {name: value[first[site]] for name, value in read.modifiers.items()}, tuple(notes),
-    )  # fmt: skip
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(map(repr, names[:10])) + (f" and {len(names) - 10:,} more" if len(names) > 10 else "")
-
-
-def _sums(values: Floats, cell: NDArray[np.intp], cells: int) -> Floats:
-    return np.stack([np.bincount(cell, column, cells) for column in values.T], axis=1)
-
-
-def _adjusted(read: Measured) -> Floats:
-    """Values less what covariates predict, slopes common to all sites and estimated within sites and arms."""
-    if read.baseline.shape[1] == 0:
-        return read.values
-    sites, groups = len(read.sites), len(read.arms) + 1
-    cell = read.site * groups + read.group
-    count = np.maximum(np.bincount(cell, minlength=sites * groups), 1)[:, None]
-    inside = read.baseline - (_sums(read.baseline, cell, sites * groups) / count)[cell]
-    outcome = read.values - (_sums(read.values, cell, sites * groups) / count)[cell]
-    slopes = np.linalg.lstsq(inside, outcome, rcond=None)[0]
-    middle = read.baseline - read.baseline.mean(0)
-    adjusted: Floats = read.values - middle @ slopes
-    return adjusted
-
-
-def _spread(
-    read: Measured, residual: Floats, cell: NDArray[np.intp], count: Floats
-) -> tuple[Floats, NDArray[np.intp]]:
-    """Cells by V by V: the sampling covariance of the means of each site and arm; and how many units were drawn in each."""
-    width, cells = residual.shape[1], len(count)
-    found = np.zeros((cells, width, width))
-    sums, owner, number = residual, cell, count.astype(np.intp)
-    if read.cluster is not None:
-        pairs, codes = np.unique(cell * (int(read.cluster.max()) + 1) + read.cluster, return_inverse=True)
-        owner = pairs // (int(read.cluster.max()) + 1)
-        sums, number = _sums(residual, codes.reshape(-1), len(pairs)), np.bincount(owner, minlength=cells)
-    scale = number / np.maximum(number - 1, 1) / np.maximum(count, 1) ** 2
-    for i in range(width):
-        for j in range(i, width):
-            found[:, i, j] = found[:, j, i] = np.bincount(owner, sums[:, i] * sums[:, j], cells) * scale
-    return found, number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations_with_replacement
@@ -16,7 +16,7 @@ from identcheck.describe.design import Design
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.site_effects import SiteEffects
 
-__all__ = ["Rows", "rows_of"]
+__all__ = ["Rows", "counted_at", "rows_of"]
 
 RANK = 1e-9
 """Columns are in one another's span where the smallest singular value of the scaled matrix is below this share of the largest."""
@@ -193,18 +193,60 @@ def _wanted(effects: SiteEffects, design: Design, kept: NDArray[np.bool_], w: Fl
     return w if effects.persons is None else np.asarray(effects.persons.sum(1)[kept], dtype=float)
 
 
+def _value(
+    reg: Regression, term: Sequence[tuple[str, int]], levels: Mapping[str, Floats], count: int
+) -> Floats:
+    """A term of h(Z) in each row."""
+    scales = {m.name: m.scale for m in reg.design.modifiers}
+    value = np.ones(count)
+    for name, category in term:
+        value = value * (levels[name] == category if scales[name] == "categorical" else levels[name])
+    return value
+
+
 def _terms(
-    reg: Regression, terms: Sequence[Sequence[tuple[str, int]]], levels: dict[str, Floats], v: Floats
+    reg: Regression, terms: Sequence[Sequence[tuple[str, int]]], levels: Mapping[str, Floats], w: Floats
 ) -> list[tuple[str, Floats]]:
     """The values of each term of h(Z), less its weighted average."""
-    scales = {m.name: m.scale for m in reg.design.modifiers}
     found = []
     for term in terms:
-        value = np.ones(len(v))
-        for name, category in term:
-            value = value * (levels[name] == category if scales[name] == "categorical" else levels[name])
-        found.append((" * ".join(n for n, _ in term), value - np.average(value, weights=v)))
+        value = _value(reg, term, levels, len(w))
+        found.append((_name(term), value - np.average(value, weights=w)))
     return found
+
+
+def _name(term: Sequence[tuple[str, int]]) -> str:
+    return " * ".join(n for n, _ in term)
+
+
+def counted_at(
+    effects: SiteEffects, reg: Regression, rows: Rows, k: int, stated: Mapping[str, float] | None = None
+) -> Floats:
+    """What each coefficient counts in the effect of column k given the modifiers: R by P, or P at stated levels.
+
+    The effect is a + c'(h(Z) - mean of h(Z)). At stated levels of some modifiers it is averaged over the others, by the weights.
+
+    Args:
+        effects: the table.
+        reg: the regression with moderators.
+        rows: its rows.
+        k: the column of the effect.
+        stated: levels of modifiers; None for the effect in each row.
+    """
+    kept = np.isin(effects.arm, [_arms(effects, reg)[arm] for arm in reg.arms])
+    levels = {name: values[kept] for name, values in effects.modifiers.items()}
+    fixed = {name: np.full(len(rows.y), level) for name, level in (stated or {}).items()}
+    found = np.zeros((len(rows.y), len(rows.columns)))
+    found[:, k] = 1.0
+    column, wanted = rows.columns[k], _wanted(effects, reg.design, kept, rows.w)
+    for term in reg.terms(column.removeprefix("intercept ")):
+        place = rows.columns.index(f"{column} * {_name(term)}")
+        mean = np.average(_value(reg, term, levels, len(rows.y)), weights=wanted)
+        found[:, place] = _value(reg, term, {**levels, **fixed}, len(rows.y)) - mean
+    if stated is None:
+        return found
+    average: Floats = np.average(found, axis=0, weights=wanted)
+    return average
 
 
 def _moderated(rows: Rows, reg: Regression, levels: dict[str, Floats], v: Floats) -> Rows:

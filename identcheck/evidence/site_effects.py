@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from identcheck.basics.display import Brief
 from identcheck.errors import InvalidDataError, suggestion
 from identcheck.evidence.columns import Columns, Floats
+from identcheck.evidence.contrasts import Differences, contrasts, differences
 from identcheck.evidence.given import WEIGHTS, Named, stated
-from identcheck.evidence.persons import contrasts, measured
+from identcheck.evidence.persons import measured
 from identcheck.evidence.reading import frame_of
 
 __all__ = ["SiteEffects", "demand_table", "read_persons", "read_site_effects"]
@@ -40,6 +41,8 @@ class SiteEffects(Brief):
         persons: for each row the numbers of persons in the arm and in control; None where they are not known.
         modifiers: characteristics of sites, a value for each row.
         notes: what was taken as given, or left out.
+        balance: of persons' data with covariates, how these differ between arms before treatment; else None.
+        absent: of persons' data, how the shares without a value differ between arms; None where nobody lacks one.
     """
 
     sites: tuple[str, ...]
@@ -55,6 +58,8 @@ class SiteEffects(Brief):
     persons: Floats | None = None
     modifiers: Mapping[str, Floats] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    balance: Differences | None = field(default=None, repr=False)
+    absent: Differences | None = field(default=None, repr=False)
 
     def _brief(self) -> str:
         return f"SiteEffects: {len(self.sites)} sites, {len(self.arms)} arms, {', '.join(self.nodes)}"
@@ -149,9 +154,10 @@ class SiteEffects(Brief):
         columns.refuse()
         found = contrasts(read)
         weight = {"precision": None, "persons": found.weight, "sites": np.ones(len(found.site))}[weights]
+        balance = differences(read, read.baseline, read.covariates) if read.covariates else None
         return cls(
             found.sites, found.arms, tuple(nodes), found.site, found.arm, found.effects, found.sampling, found.shared,
-            weights, weight, found.persons, found.modifiers, found.notes,
+            weights, weight, found.persons, found.modifiers, found.notes, balance, read.absent,
         )  # fmt: skip
 
 

@@ -141,6 +141,11 @@ class Fit:
         return self._changes(-1.0)
 
     @cached_property
+    def damped(self) -> Floats:
+        """J by P, for CR2."""
+        return self._changes(-0.5)
+
+    @cached_property
     def covariance(self) -> Floats:
         """P by P, CR3."""
         count = self.rows.count
@@ -169,25 +174,34 @@ class Fit:
         found: Floats = self.common * np.sqrt(scale)
         return found
 
-    def satterthwaite(self, k: int) -> float:
-        """Degrees of freedom of the CR2 variance of coefficient k, errors independent with variance 1 / w."""
+    def satterthwaite(self, c: Floats) -> float:
+        """Degrees of freedom of the CR2 variance of a sum c'b of coefficients, errors independent with variance 1 / w."""
         left = np.eye(len(self.rows.y)) - self.x @ self.inverse @ self.x.T
         parts = []
         for rows, (values, vectors) in zip(self.rows.blocks, self._remainders, strict=True):
             damp = (vectors * np.maximum(values, ALONE) ** -0.5) @ vectors.T
-            parts.append(self.inverse[k] @ self.x[rows].T @ damp @ left[rows])
+            parts.append(c @ self.inverse @ self.x[rows].T @ damp @ left[rows])
         gram = np.array(parts) @ np.array(parts).T
         return float(np.trace(gram) ** 2 / (gram**2).sum()) if gram.any() else 0.0
 
     def linear(self, k: int) -> LinearFit:
         """Coefficient k with what each site contributes."""
-        names, value = self.rows.names, float(self.coefficients[k])
-        if self.alone or self.rows.degrees <= 0 or self.rows.count <= len(self.rows.columns):
+        return self.linear_sum(np.eye(len(self.rows.columns))[k])
+
+    @property
+    def determined(self) -> bool:
+        """Whether there is a standard error: more sites than columns, none of which determines a coefficient alone."""
+        return not self.alone and self.rows.degrees > 0 and self.rows.count > len(self.rows.columns)
+
+    def linear_sum(self, c: Floats) -> LinearFit:
+        """A sum c'b of coefficients with what each site contributes."""
+        names, value = self.rows.names, float(c @ self.coefficients)
+        if not self.determined:
             return LinearFit(value, dict.fromkeys(names, float("nan")), None, 0.0)
         few = self.rows.count < MANY
-        damped = dict(zip(names, self._changes(-0.5)[:, k].tolist(), strict=True)) if few else None
-        df = self.satterthwaite(k) if few else float(self.rows.count - len(self.rows.columns))
-        return LinearFit(value, dict(zip(names, self.changes[:, k].tolist(), strict=True)), damped, df)
+        damped = dict(zip(names, (self.damped @ c).tolist(), strict=True)) if few else None
+        df = self.satterthwaite(c) if few else float(self.rows.count - len(self.rows.columns))
+        return LinearFit(value, dict(zip(names, (self.changes @ c).tolist(), strict=True)), damped, df)
 
     def wald(self, places: list[int]) -> tuple[float, int, int, float] | None:
         """That these coefficients are 0, with CR3: F, its two degrees J - P and p; None where it cannot be tested."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import networkx as nx
@@ -27,6 +27,7 @@ __all__ = [
     "FORMATS",
     "SUFFIXES",
     "columns_in",
+    "data_in",
     "dump",
     "dumps",
     "format_of",
@@ -80,6 +81,7 @@ def dump(
     plan: Any | None = None,
     *,
     format: DesignFormat | None = None,
+    data: Mapping[str, Any] | None = None,
 ) -> None:
     """Write a design to a file, whole or not at all.
 
@@ -88,6 +90,7 @@ def dump(
         path: the file; its suffix names the format.
         plan: anticipated numbers (a ``Plan``), for TOML and JSON design files.
         format: the format's name, where the suffix does not tell.
+        data: the table ``[data]`` of a design file, which names the columns of the data; for TOML and JSON design files.
 
     Raises:
         IdentcheckError: the suffix names no format that can be written, or the format is not known.
@@ -99,7 +102,7 @@ def dump(
     named = format_of(place) if format is None else format
     demand_place(place)
     try:
-        content = dumps(design, named, plan).encode("utf-8")
+        content = dumps(design, named, plan, data=data).encode("utf-8")
     except UnicodeEncodeError as error:
         raise IdentcheckError(
             f"cannot write {str(path)!r}: a name or a text holds half a character"
@@ -107,7 +110,9 @@ def dump(
     write_whole(place, content)
 
 
-def dumps(design: Design, format: DesignFormat, plan: Any | None = None) -> str:
+def dumps(
+    design: Design, format: DesignFormat, plan: Any | None = None, *, data: Mapping[str, Any] | None = None
+) -> str:
     """A design as text.
 
     The formats of other programs keep what those have no word for where only identcheck looks for it.
@@ -116,6 +121,7 @@ def dumps(design: Design, format: DesignFormat, plan: Any | None = None) -> str:
         design: the design.
         format: "toml", "json", "dagitty", "lavaan", "dot", "graphml", "gexf" or "node-link".
         plan: anticipated numbers (a ``Plan``), for "toml" and "json".
+        data: the table ``[data]`` of a design file, for "toml" and "json".
 
     Raises:
         IdentcheckError: the format is not known, holds no plan, or cannot hold a name or a number.
@@ -130,7 +136,11 @@ def dumps(design: Design, format: DesignFormat, plan: Any | None = None) -> str:
             from identcheck.formats.json_design import write
         else:
             from identcheck.formats.toml_write import write
-        return write(design, plan)
+        return write(design, plan, _checked(data))
+    if data:
+        raise IdentcheckError(
+            f"{format} text names no columns of data; write the design as TOML or JSON, or leave them out"
+        )
     if plan is not None:
         raise IdentcheckError(
             f"{format} text holds no plan; write the design as TOML or JSON, or leave the plan out"
@@ -194,10 +204,24 @@ def columns_in(path: str | os.PathLike[str]) -> dict[str, Any]:
     """
     from identcheck.formats.data_table import data_columns
 
+    return data_columns(data_in(path))
+
+
+def data_in(path: str | os.PathLike[str]) -> Any:
+    """The table [data] of a design file as it stands there; empty without it."""
     text, source = text_of(path)
     format = format_of(path, text)
     document = read_document(text, format, source)[0] if format in DESIGN_FILES else {}
-    return data_columns(document.get("data", {}))
+    return document.get("data", {})
+
+
+def _checked(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The table [data], where there is one; a wrong key is refused."""
+    from identcheck.formats.data_table import data_columns
+
+    if data:
+        data_columns(data)
+    return data or None
 
 
 def notes(path: str | os.PathLike[str]) -> list[str]:

@@ -27,12 +27,15 @@ __all__ = ["beside_graph", "document_of", "encodable"]
 ARROW_TABLES = ("arrows", "suspected")
 
 
-def document_of(design: Design, plan: Any | None = None) -> dict[str, Any]:
+def document_of(
+    design: Design, plan: Any | None = None, data: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """The keys of a design file with their values; keys without one are left out.
 
     Args:
         design: the design.
         plan: a ``Plan``, for the key ``plan``.
+        data: what stands under the key ``data``.
 
     Raises:
         IdentcheckError: a name or a number that no design file can hold.
@@ -63,6 +66,7 @@ def document_of(design: Design, plan: Any | None = None) -> dict[str, Any]:
         "modifiers": modifier_tables(design.modifiers),
         "declarations": _declarations(design.declarations),
         "plan": {} if plan is None else _plan(plan),
+        "data": dict(data or {}),
     }
     return {key: found[key] for key in KEYS if found.get(key) or (key == "plan" and plan is not None)}
 

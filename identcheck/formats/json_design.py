@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
@@ -41,19 +41,20 @@ JSON = Dialect(
 )
 
 
-def write(design: Design, plan: Any | None = None) -> str:
+def write(design: Design, plan: Any | None = None, data: Mapping[str, Any] | None = None) -> str:
     """The text of a JSON file that reads back to the same design and plan.
 
     Args:
         design: the design.
         plan: a ``Plan``, for the key ``plan``.
+        data: what stands under the key ``data``, for columns of data.
 
     Raises:
         IdentcheckError: a name or a number that no design file can hold.
     """
     from identcheck.formats.design_tables import document_of, encodable
 
-    return encodable(json_text(document_of(design, plan), allow_nan=False) + "\n")
+    return encodable(json_text(document_of(design, plan, data), allow_nan=False) + "\n")
 
 
 def holds_design(text: str) -> bool:

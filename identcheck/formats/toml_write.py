@@ -27,12 +27,13 @@ TABLES = (
 """The keys of [plan] that are tables with a header of their own."""
 
 
-def write(design: Design, plan: Any | None = None) -> str:
+def write(design: Design, plan: Any | None = None, data: Mapping[str, Any] | None = None) -> str:
     """The text of a TOML file.
 
     Args:
         design: the design.
         plan: a ``Plan``, for the table ``[plan]``.
+        data: the table ``[data]``, for columns of data.
 
     Raises:
         IdentcheckError: a name or a number that no design file can hold.
@@ -40,7 +41,7 @@ def write(design: Design, plan: Any | None = None) -> str:
     import tomlkit
 
     made = tomlkit.document()
-    for key, value in document_of(design, plan).items():
+    for key, value in document_of(design, plan, data).items():
         if isinstance(value, Mapping):
             made.add(key, toml_table(value, key))
         else:

@@ -196,9 +196,7 @@ def sites_left_out(evidence: Evidence, estimand: Estimand | str | None = None) -
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         more = f"\n{len(rest)} more, none of which moves it by more than {rest[0][2]:.2g}" if rest else ""
-        axes.set_xlabel(
-            lines_of(f"estimate of {one.finding.estimand} with one site or arm left out", 60) + more
-        )
+        axes.set_xlabel(lines_of(f"{one.finding.estimand} with one site or arm left out", 60) + more)
         handles = [sample("without this site or arm", **POINT, markersize=4), sample("from all", **AVERAGE)]
         if own.interval is not None:
             handles.append(sample("95% interval from all", color=PALE, linewidth=7))

@@ -11,7 +11,8 @@ from identcheck.decide.estimands import Estimand
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.composing import place_of
 from identcheck.evidence.confidence import degrees_of, least_q
-from identcheck.evidence.result import NAMES, Evidence
+from identcheck.evidence.evidence_tables import NAMES
+from identcheck.evidence.result import Evidence
 from identcheck.plots.choices import evidence_of
 from identcheck.plots.style import BLUE, INK, PALE, RED, blank, legend_above, lines_of, looks, sample
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 import identcheck as ic
 from identcheck.cli import main
-from identcheck.formats import FORMATS, SUFFIXES, lost
+from identcheck.formats import FORMATS, SUFFIXES, columns_in, lost
 from tests.formats.graphs.any_design import any_design
 from tests.tools import REPOSITORY
 
@@ -178,3 +178,28 @@ def test_a_file_that_exists_is_kept_unless_it_may_be_replaced(folder):
     )
     assert (folder / "trial.toml").read_text() == "mine"
     assert run("convert", "trial.dag", "trial.toml", "--force").output == "wrote trial.toml\n"
+
+
+COLUMNS = """
+[data]
+site = "school"
+effects = { M = ["m", "m_se"], Y = ["y", "y_se"] }
+weights = "sites"
+"""
+
+
+def test_the_columns_of_data_are_kept_in_design_files_and_said_to_be_left_out_of_others(folder):
+    (folder / "trial.toml").write_text('graph = "T -> M -> Y"\ntreatment = "T"\noutcome = "Y"\n' + COLUMNS)
+    for target in ("trial.json", "again.toml"):
+        done = run("convert", "trial.toml", target)
+        assert "left out" not in done.output
+        assert columns_in(target) == columns_in("trial.toml")
+    done = run("convert", "trial.toml", "trial.dagitty")
+    assert "left out: the table [data]" in done.output
+
+
+def test_data_of_python_are_checked():
+    with pytest.raises(ic.InvalidDataError, match="did you mean 'site'"):
+        ic.dumps(any_design(1), "toml", data={"sit": "school"})
+    with pytest.raises(ic.IdentcheckError, match="names no columns"):
+        ic.dumps(any_design(1), "dot", data={"site": "school"})

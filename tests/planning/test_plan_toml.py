@@ -274,7 +274,7 @@ MISTAKES = [
         2,
         "unknown key 'between' in [plan.sources]; its keys are sites, persons, treated, clusters, "
         "persons_per_cluster, attrition, variation, arrows, suspected, correlations, third_moments, modifiers, residuals, "
-        "prevalence, icc, "
+        "sds, prevalence, icc, "
         "r2, reliability, confounding, costs",
     ),
     ("[plan.sources]\nsites = 1", 2, "sources of sites is 1, expected text"),

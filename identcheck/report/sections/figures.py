@@ -24,7 +24,7 @@ from identcheck.plots.scatter import compliance_scatter
 from identcheck.plots.style import demand_matplotlib
 from identcheck.report.blocks import Figure
 
-__all__ = ["figures_of", "sampling_figure"]
+__all__ = ["UNSAVED", "Drawn", "figure_block", "figures_of", "sampling_figure"]
 
 UNSAVED = (
     "This document as a text has no pictures: saved as a .tex or .pdf file it has them, in files beside it."
@@ -51,7 +51,7 @@ def figures_of(diagnosis: Diagnosis, format: str, folder: str) -> tuple[dict[str
     found: dict[str, tuple[Figure, ...]] = {}
     for name, make in _MAKERS:
         with suppress(InvalidQuestionError, InvalidPlanError):  # this design has no such picture
-            found[name] = (*found.get(name, ()), *(_figure(drawn, folder) for drawn in make(diagnosis)))
+            found[name] = (*found.get(name, ()), *(figure_block(drawn, folder) for drawn in make(diagnosis)))
     return found, ""
 
 
@@ -59,7 +59,13 @@ Drawn = tuple[str, str, str, Any]
 """Name, caption, description, and the picture as matplotlib has it."""
 
 
-def _figure(drawn: Drawn, folder: str) -> Figure:
+def figure_block(drawn: Drawn, folder: str) -> Figure:
+    """A picture as a block of a report.
+
+    Args:
+        drawn: name, caption, description and picture.
+        folder: where a LaTeX document finds it; "" if it has none.
+    """
     name, caption, description, made = drawn
     return Figure(
         name,
@@ -145,7 +151,7 @@ def sampling_figure(drawn: Simulation, folder: str) -> Figure:
     )
     description = f"Histograms of estimates; the true value is {first.target:.3g}."
     made = sampling_distributions(drawn, first.estimand)
-    return _figure(("sampling-distributions", caption, description, made), folder)
+    return figure_block(("sampling-distributions", caption, description, made), folder)
 
 
 def _regressed(diagnosis: Diagnosis) -> Iterator[tuple[EffectNumbers, Strategy]]:

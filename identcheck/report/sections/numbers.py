@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from identcheck.plan.simulation.result import Simulation
 
 __all__ = [
+    "PICTURED",
     "blind_spots",
     "estimators",
     "folded",

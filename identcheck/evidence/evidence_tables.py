@@ -1,0 +1,312 @@
+"""The tables of the evidence: their columns and rows, and which of them people are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from identcheck.decide.conditions import Regression
+from identcheck.evidence.confidence import AndersonRubin
+from identcheck.evidence.effect import EffectEvidence, RegressionEvidence
+from identcheck.evidence.scatter import SPEAKS
+from identcheck.evidence.site_effects import SiteEffects
+from identcheck.plan.closed.questions import EFFECT, effect_column, short_name
+from identcheck.tables.table import Cell, Column, Table
+
+__all__ = ["NAMES", "Powers", "evidence_tables", "printed"]
+
+NAMES = {
+    "wls": "least squares",
+    "intercept": "with an intercept",
+    "pooled": "pooled",
+    "site by site": "site by site",
+    "liml": "LIML",
+    "corrected": "corrected for sampling error",
+}
+ESTIMATES = (
+    EFFECT,
+    Column(
+        "estimator", "Estimator", "how it is estimated; the first of an effect is the design's own strategy"
+    ),
+    effect_column("value", "Estimate", "the estimate", 4),
+    effect_column(
+        "se", "SE", "standard error over sites: CR3, or the jackknife; of LIML from the curvature of Q", 4
+    ),
+    effect_column("low", "Low", "lower end of the 95% interval", 4),
+    effect_column("high", "High", "upper end of the 95% interval", 4),
+    Column("df", "df", "degrees of freedom of the interval", 1),
+    effect_column("boot_low", "Boot low", "lower end of the wild bootstrap interval, below 30 sites", 4),
+    effect_column("boot_high", "Boot high", "upper end of the wild bootstrap interval", 4),
+    Column("supposes", "If", "what the number supposes that is not granted"),
+    Column("remark", "", "what to know of the number"),
+)
+REFUSED = (EFFECT, Column("reason", "No number", "why there is no number"))
+LINE = Column("regression", "Regression", "the regression of site effects")
+STRENGTH = (
+    LINE,
+    Column("mediator", "Mediator", "the mediator"),
+    Column("f", "F", "mean of (compliance / standard error) squared", 2),
+    Column("conditional", "Conditional F", "F of what the other columns leave of the compliances", 2),
+    Column("df", "df", "degrees of freedom of the conditional F: rows less columns plus 1"),
+    Column("mean", "Mean", "weighted mean of the compliances", 4),
+    Column("sd", "SD", "SD of the true compliances, sampling error taken off", 4),
+)
+TESTS = (
+    LINE,
+    Column("test", "Test", "the test"),
+    Column("statistic", "Statistic", "F, or Q", 3),
+    Column("df", "df", "degrees of freedom"),
+    Column("p", "p", "p value", 4),
+    Column("power", "Power", "share of trials of the plan in which it rejects", 2),
+    Column("size", "Size", "the same where (ii), (vi) and (vii) hold; above .05 it rejects too often", 2),
+    Column("speaks", "Speaks against", "what a small p value speaks against"),
+    Column("remark", "", "why a number is missing"),
+)
+DIFFERING = (
+    EFFECT,
+    effect_column("tau", "SD", "SD of the effect between sites", 4),
+    effect_column("low", "Low", "lower end of the 95% prediction interval for a new site", 4),
+    effect_column("high", "High", "upper end of the 95% prediction interval for a new site", 4),
+)
+WEAK = (
+    EFFECT,
+    Column("set", "95% set", "values that Q does not reject, whatever the strength of the instruments"),
+    Column("shape", "Shape", "its shape"),
+    Column("meaning", "", "what the shape means"),
+)
+LEFT_OUT = (
+    EFFECT,
+    Column("without", "Without", "the site, or arm, whose leaving out moves the estimate most"),
+    effect_column("value", "Estimate", "the estimate without it", 4),
+    effect_column("change", "Change", "that less the estimate from all", 4),
+)
+NUMBERS = "Each number rests on the assumptions of its effect; none of them is tested by these data alone."
+
+Every = Sequence[EffectEvidence]
+Regressions = Mapping[Regression, RegressionEvidence]
+Powers = Mapping[tuple[object, tuple[str, ...], str, str], float]
+"""By the shape of a regression, its moderators, a test and a world of the plan: share of trials in which it rejects."""
+
+
+def weights_words(effects: SiteEffects) -> str:
+    """How sites are weighted."""
+    said = {
+        "precision": "1 / Var of the outcome's effect",
+        "persons": "n p (1 - p)",
+        "sites": "all sites alike",
+    }
+    return said.get(effects.weights, f"column {effects.weights!r}")
+
+
+def evidence_tables(
+    every: Every, regressions: Regressions, effects: SiteEffects, powers: Powers
+) -> tuple[Table, ...]:
+    """Estimates, refusals, strength, tests, differing effects, weak-instrument sets, leaving out.
+
+    Args:
+        every: the evidence on each effect.
+        regressions: what each regression says.
+        effects: the table of site effects.
+        powers: the power that the plan gave each test of a regression; empty without a plan.
+    """
+    note = f"Weights: {weights_words(effects)}; {len(effects.sites)} sites. {NUMBERS}"
+    return (
+        Table.of("estimates", "What the sites say", ESTIMATES, _estimates(every), note),
+        Table.of("refused", "Effects without a number", REFUSED, _refused(every)),
+        Table.of("found_strength", "How strong the instruments are", STRENGTH, _strengths(regressions)),
+        Table.of(
+            "tests",
+            "Tests of what the numbers rest on",
+            TESTS,
+            _tests(regressions, powers),
+            "A large p value confirms nothing.",
+        ),
+        Table.of("differing", "How much effects differ between sites", DIFFERING, _differing(every)),
+        Table.of(
+            "weak", "Whatever the strength of the instruments", WEAK, _weak(every), "It supposes one effect."
+        ),
+        Table.of("left_out", "Leaving out one site or arm", LEFT_OUT, _left_out(every)),
+    )
+
+
+def _estimates(every: Every) -> Iterator[dict[str, Cell]]:
+    for one in every:
+        for place, (name, estimate) in enumerate(one.estimates.items()):
+            low, high = estimate.interval or (None, None)
+            boot_low, boot_high = estimate.bootstrap or (None, None)
+            yield {
+                "effect": str(one.finding.estimand) if place == 0 else "", "estimator": NAMES[name], "value": estimate.value,
+                "se": estimate.se, "low": low, "high": high, "df": estimate.df, "boot_low": boot_low, "boot_high": boot_high,
+                "supposes": one.condition.removeprefix("if ") if place == 0 else "", "remark": estimate.note,
+            }  # fmt: skip
+
+
+def _refused(every: Every) -> Iterator[dict[str, Cell]]:
+    for one in every:
+        if one.reason:
+            yield {"effect": str(one.finding.estimand), "reason": one.reason}
+
+
+def _strengths(regressions: Regressions) -> Iterator[dict[str, Cell]]:
+    for reg, made in regressions.items():
+        for found in made.strengths:
+            yield {
+                "regression": short_name(reg), "mediator": found.node, "f": found.f, "conditional": found.conditional,
+                "df": found.df, "mean": found.mean, "sd": found.sd,
+            }  # fmt: skip
+
+
+def _tests(regressions: Regressions, powers: Powers) -> Iterator[dict[str, Cell]]:
+    for reg, made in regressions.items():
+        for name, test in made.tests.items():
+            yield {
+                "regression": short_name(reg), "test": name, "statistic": test.statistic, "df": test.df, "p": test.p,
+                "power": powers.get((reg.shape, reg.moderators, name, "planned")),
+                "size": powers.get((reg.shape, reg.moderators, name, "uniform" if name == "heterogeneity" else "independent")),
+                "speaks": SPEAKS[name], "remark": test.note,
+            }  # fmt: skip
+
+
+def _differing(every: Every) -> Iterator[dict[str, Cell]]:
+    for one in every:
+        if one.prediction is not None:
+            tau, (low, high) = one.prediction
+            yield {"effect": str(one.finding.estimand), "tau": tau, "low": low, "high": high}
+
+
+def _weak(every: Every) -> Iterator[dict[str, Cell]]:
+    """Of regressions with one column; of others ``anderson_rubin_set`` works it out, which takes a while."""
+    for one in every:
+        made = one.regression
+        if made is None or not made.over_sites or len(made.rows.columns) != 1 or made.rows.exact:
+            continue
+        found = one.anderson_rubin_set()
+        yield {
+            "effect": str(one.finding.estimand), "set": _written(found), "shape": found.shape, "meaning": found.meaning,
+        }  # fmt: skip
+
+
+def _left_out(every: Every) -> Iterator[dict[str, Cell]]:
+    for one in every:
+        known = [row for row in one.leave_one_out.records() if isinstance(row["change"], float)]
+        if known:
+            most = max(known, key=lambda row: abs(float(row["change"] or 0)))
+            yield {"effect": str(one.finding.estimand), **most}
+
+
+def _written(found: AndersonRubin) -> str:
+    """A set in writing."""
+    if not found.intervals:
+        return "empty"
+    return " and ".join(
+        f"{low:.4g} to {high:.4g}".replace("inf", "infinity") for low, high in found.intervals
+    )
+
+
+def printed(tables: Iterable[Table]) -> tuple[Table, ...]:
+    """The tables as people read them: the design's own estimates first and alone, others in a table of their own.
+
+    Remarks stand under a table, once each; a regression is named once; what has no entry is left out.
+
+    Args:
+        tables: those of ``evidence_tables``, and others.
+    """
+    found: list[Table] = []
+    for table in tables:
+        if table.key == "estimates":
+            found += _split(table)
+        elif table.key in ("found_strength", "tests"):
+            found.append(_once(_remarked(table)))
+        elif table.rows:
+            found.append(table)
+    return tuple(_filled(table) for table in found if table.rows)
+
+
+def _filled(table: Table) -> Table:
+    """Without columns that have no entry."""
+    kept = [i for i in range(len(table.columns)) if any(row[i] not in (None, "") for row in table.rows)]
+    rows = tuple(tuple(row[i] for i in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[i] for i in kept), rows=rows)
+
+
+def _split(table: Table) -> tuple[Table, Table]:
+    """Own estimates, and other ways to the same effects, the bootstrap among them."""
+    own: list[dict[str, Cell]] = []
+    others: list[dict[str, Cell]] = []
+    own_said: dict[str, list[str]] = {}
+    other_said: dict[str, list[str]] = {}
+    effect = ""
+    for row in table.records():
+        cells: dict[str, Cell] = dict(row)
+        first = bool(row["effect"])
+        effect = str(row["effect"]) if first else effect
+        (own if first else others).append(cells if first else {**cells, "effect": effect})
+        if row["boot_low"] is not None and first:
+            others.append(
+                {
+                    "effect": effect,
+                    "estimator": "wild bootstrap",
+                    "low": row["boot_low"],
+                    "high": row["boot_high"],
+                }
+            )
+        if row["remark"]:
+            said, name = (own_said, effect) if first else (other_said, str(row["estimator"]))
+            names = said.setdefault(str(row["remark"]), [])
+            names += [] if name in names else [name]
+    keys = ("effect", "estimator", "value", "se", "low", "high", "df", "supposes")
+    columns = [column for column in table.columns if column.key in keys]
+    if len({row["estimator"] for row in own}) == 1:
+        columns = [column for column in columns if column.key != "estimator"]
+    plain = [replace(c, meaning=c.meaning.partition("; of LIML")[0]) for c in columns]
+    rest = [column for column in table.columns if column.key in keys[:6]]
+    return (
+        Table.of(
+            "estimates", table.title, plain, own, " ".join(filter(None, [_remarks(own_said), table.note]))
+        ),
+        Table.of(
+            "other_estimates",
+            "Estimated in other ways",
+            rest,
+            _blanked(others, "effect"),
+            _remarks(other_said),
+        ),
+    )
+
+
+def _remarks(said: Mapping[str, Sequence[str]]) -> str:
+    """Each remark once, with what it is about."""
+    return " ".join(f"{', '.join(names)}: {remark}." for remark, names in said.items())
+
+
+def _blanked(rows: Iterable[Mapping[str, Cell]], key: str) -> Iterator[dict[str, Cell]]:
+    """Rows in which a value is empty where the row above has the same."""
+    last: Cell = None
+    for row in rows:
+        value = row[key]
+        yield {**row, key: "" if value == last else value}
+        last = value
+
+
+def _remarked(table: Table) -> Table:
+    """Why a test is missing, in place of what it would speak against."""
+    rows = [
+        {**row, "speaks": f"no test: {row['remark']}"}
+        if row.get("remark") and row["p"] is None
+        else dict(row)
+        for row in table.records()
+    ]
+    columns = [column for column in table.columns if column.key != "remark"]
+    return Table.of(table.key, table.title, columns, rows, table.note)
+
+
+def _once(table: Table) -> Table:
+    """The regression named once; in the note where there is only one."""
+    names = list(dict.fromkeys(str(row["regression"]) for row in table.records()))
+    if len(names) != 1:
+        return Table.of(
+            table.key, table.title, table.columns, _blanked(table.records(), "regression"), table.note
+        )
+    columns = [column for column in table.columns if column.key != "regression"]
+    note = " ".join(filter(None, [f"Of the regression of {names[0]}.", table.note]))
+    return Table.of(table.key, table.title, columns, table.records(), note)

@@ -1,0 +1,157 @@
+"""The pictures of the evidence, each with its caption and its description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from identcheck.decide.conditions import Regression
+from identcheck.errors import InvalidQuestionError, ReportError
+from identcheck.evidence.effect import EffectEvidence
+from identcheck.evidence.result import Evidence
+from identcheck.plots.planned import planned_and_found
+from identcheck.plots.site_rows import site_forest, sites_left_out
+from identcheck.plots.site_scatter import site_scatter
+from identcheck.plots.style import demand_matplotlib
+from identcheck.plots.weak import anderson_rubin_curve
+from identcheck.report.blocks import Figure
+from identcheck.report.sections.figures import UNSAVED, Drawn, figure_block
+
+__all__ = ["evidence_figures"]
+
+MOST = 3
+"""Scatters: one for each regression on the outcome, and no more than so many."""
+
+
+def evidence_figures(
+    evidence: Evidence, format: str, folder: str
+) -> tuple[dict[str, tuple[Figure, ...]], str]:
+    """The pictures by the key of the table that they stand under, and why there are none.
+
+    Args:
+        evidence: what the data say.
+        format: "html", "latex" or "word".
+        folder: where a LaTeX document finds the pictures; "" if it cannot have any.
+    """
+    if format == "latex" and not folder:
+        return {}, UNSAVED
+    try:
+        demand_matplotlib()
+    except ReportError:
+        return {}, "There are no pictures, as matplotlib is not installed: pip install 'identcheck[plots]'."
+    found: dict[str, tuple[Figure, ...]] = {}
+    for key, make in _MAKERS:
+        with suppress(InvalidQuestionError):  # these data have no such picture
+            found[key] = tuple(figure_block(drawn, folder) for drawn in make(evidence))
+    return found, ""
+
+
+def _lines(evidence: Evidence) -> list[EffectEvidence]:
+    """The first effect of each regression on the outcome."""
+    found: dict[Regression, EffectEvidence] = {}
+    for one in evidence.every:
+        made = one.regression
+        if made is not None and made.strategy.outcome == evidence.design.outcome:
+            found.setdefault(made.strategy.regression, one)
+    return list(found.values())[:MOST]
+
+
+def _scatter(evidence: Evidence) -> Iterator[Drawn]:
+    for place, one in enumerate(_lines(evidence), 1):
+        assert one.own is not None
+        assert one.regression is not None
+        several = len(one.regression.rows.columns) > 1
+        asked = one.finding.estimand
+        given = (
+            " Each panel shows one column of the regression, less what the others explain of it."
+            if several
+            else ""
+        )
+        tests = (
+            ""
+            if several
+            else " The broken lines are those of the tests: one with an intercept, one with a square."
+        )
+        cloud = (
+            " The pale points are sites as the plan anticipated them." if evidence.plan is not None else ""
+        )
+        slope = (
+            "the slope of each black line is the coefficient of its mediator"
+            if several
+            else f"the slope of the black line is the estimate of {asked}"
+        )
+        caption = (
+            f"The effects on the outcome against compliances; {slope}. Crosses are one standard error to each side; larger marks "
+            f"count more.{given}{tests}{cloud}"
+        )
+        rows = len(one.regression.rows.y)
+        description = f"Scatter of {rows} site effects with a line of slope {one.own.value:.3g} for {asked}."
+        yield f"site-scatter-{place}", caption, description, site_scatter(evidence, asked)
+
+
+def _forest(evidence: Evidence) -> Iterator[Drawn]:
+    for one in _lines(evidence)[:1]:
+        word = evidence.design.word("site")
+        caption = (
+            f"What treatment does in each {word}, in the order of the first compliance, with 95% intervals of sampling. The red "
+            f"stroke is what the fitted regression says of the effect on the outcome there."
+        )
+        asked = one.finding.estimand
+        yield (
+            "site-forest",
+            caption,
+            f"Effects with intervals in {len(evidence.effects.sites)} sites.",
+            site_forest(evidence, asked),
+        )
+
+
+def _left_out(evidence: Evidence) -> Iterator[Drawn]:
+    for one in _lines(evidence)[:1]:
+        asked = one.finding.estimand
+        caption = (
+            f"The estimate of {asked} with one site or arm left out; the band is the 95% interval from all."
+        )
+        made = sites_left_out(evidence, asked)
+        known = [row for row in one.leave_one_out.records() if isinstance(row["change"], float)]
+        most = max(known, key=lambda row: abs(float(row["change"] or 0)))
+        description = f"Estimates without each site; without {most['without']} it changes most, by {most['change']:.3g}."
+        yield "sites-left-out", caption, description, made
+
+
+def _curve(evidence: Evidence) -> Iterator[Drawn]:
+    for one in _lines(evidence):
+        assert one.regression is not None
+        if len(one.regression.rows.columns) != 1 or not one.regression.over_sites:
+            continue  # of several columns the curve takes a while; ``anderson_rubin_curve`` draws it
+        asked = one.finding.estimand
+        caption = (
+            f"Q at each value of {asked}; values below the broken line are not rejected, whatever the strength of the "
+            "instruments. Q supposes one effect for all sites: where it stays above, effects may only differ between sites."
+        )
+        found = one.anderson_rubin_set()
+        yield (
+            "weak-instruments",
+            caption,
+            f"Curve of Q; the set is of the shape {found.shape}.",
+            anderson_rubin_curve(evidence, asked),
+        )
+        return
+
+
+def _planned(evidence: Evidence) -> Iterator[Drawn]:
+    caption = "What the data say, as a multiple of what the plan anticipated; beside it both numbers, first that of the plan."
+    yield (
+        "planned-and-found",
+        caption,
+        "Ratios of numbers found to those planned; the table has them.",
+        planned_and_found(evidence),
+    )
+
+
+_MAKERS: tuple[tuple[str, Callable[[Evidence], Iterator[Drawn]]], ...] = (
+    ("estimates", _scatter),
+    ("found_strength", _forest),
+    ("weak", _curve),
+    ("left_out", _left_out),
+    ("compared", _planned),
+)
