@@ -6,13 +6,18 @@ import webbrowser
 from collections.abc import Callable, Iterable
 from os import PathLike
 from threading import Timer
+from typing import TYPE_CHECKING
 
 from identcheck.basics.arguments import path_of
+from identcheck.describe.design import Design
 from identcheck.drawing.autosave import DesignFile
 from identcheck.drawing.server import Server
 from identcheck.errors import IdentcheckError
 
-__all__ = ["draw"]
+if TYPE_CHECKING:
+    from identcheck.drawing.canvas import Canvas
+
+__all__ = ["draw", "in_notebook"]
 
 FIRST = "design.toml"
 """Where a drawing without a file is saved."""
@@ -59,3 +64,15 @@ def draw(
             server.serve_forever()
         except KeyboardInterrupt:
             return
+
+
+def in_notebook(design: Design, assume: Iterable[str] = (), height: int = 640) -> Canvas:
+    """The editor of a design as a notebook shows it (see ``Design.draw``)."""
+    try:
+        from identcheck.drawing.canvas import Canvas
+    except ImportError:
+        raise IdentcheckError(
+            "drawing in a notebook needs the package anywidget: pip install 'identcheck[notebook]'. Without it "
+            "ic.draw('trial.toml') opens the editor in the browser"
+        ) from None
+    return Canvas(design, [assume] if isinstance(assume, str) else assume, height)
