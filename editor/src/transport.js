@@ -3,22 +3,33 @@
 let token = "";
 const page = crypto.randomUUID(); // which page asks: the newest question of one page does not end those of another
 
-/** Take the token out of the address, so that it is in no history and no bookmark. */
-export function takeToken() {
-  const kept = sessionStorage.getItem("identcheck");
-  token = location.hash.slice(1) || kept || "";
+/** Take what stands behind "#" out of the address, so that it is in no history and no bookmark: the token; returns the link to a design. */
+export function takeAddress() {
+  const parts = location.hash.slice(1).split("&");
+  const link = parts.find((part) => part.startsWith("design=")) ?? "";
+  token = parts.find((part) => part && !part.includes("=")) || token || sessionStorage.getItem("identcheck") || "";
   sessionStorage.setItem("identcheck", token);
-  history.replaceState(null, "", location.pathname);
+  if (location.hash) history.replaceState(null, "", location.pathname);
+  return link;
+}
+
+/** Whether this page has a token at all. */
+export const known = () => token !== "";
+
+const message = (request) => ({
+  method: "POST",
+  headers: { "Content-Type": "application/json", "X-Identcheck-Token": token },
+  body: JSON.stringify({ protocol: 1, page, ...request }),
+});
+
+/** Ask without waiting for the answer, as the page goes. */
+export function leave(request) {
+  fetch("/ask", { ...message(request), keepalive: true }).catch(() => {});
 }
 
 /** Ask, and hand on each answer as it comes. */
 export async function ask(request, onAnswer, signal) {
-  const response = await fetch("/ask", {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-Identcheck-Token": token },
-    body: JSON.stringify({ protocol: 1, page, ...request }),
-    signal,
-  });
+  const response = await fetch("/ask", { ...message(request), signal });
   if (!response.ok) throw new Error(await response.text());
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let left = "";
