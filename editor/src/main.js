@@ -10,7 +10,7 @@ import { read } from "./more.js";
 import { oncePainted, paint } from "./painting.js";
 import { opened, saved, savedOnLeaving } from "./saving.js";
 import { edit, forget, onEdit, redo, state, undo } from "./state.js";
-import { known, takeAddress } from "./transport.js";
+import { heard, known, takeAddress } from "./transport.js";
 
 onEdit(async (words) => {
   state.revision += 1;
@@ -30,6 +30,7 @@ onEdit(async (words) => {
 
 async function start() {
   const link = takeAddress();
+  heard((drawing) => edit("changed in Python", drawing));
   await opened();
   forget();
   listen(act);

@@ -4,7 +4,15 @@ import { fit } from "./canvas.js";
 import { announce, askedText, button, h, shown } from "./dom.js";
 import { oncePainted } from "./painting.js";
 import { edit, state } from "./state.js";
-import { ask } from "./transport.js";
+import { ask, embedded } from "./transport.js";
+
+/** Hand a file to the reader, where no page can be opened. */
+function handed(name, text, type) {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  h("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10000);
+  announce(`${name} is among your downloads`);
+}
 
 const count = (number, one) => `${number} ${one}${number === 1 ? "" : "s"}`;
 
@@ -39,9 +47,10 @@ export const more = {
     show("r");
   },
   report() {
-    const page = window.open("about:blank", "_blank");
+    const page = embedded ? null : window.open("about:blank", "_blank");
     ask({ ask: "report", drawing: state.drawing, assume: state.assume }, (answer) => {
-      if (answer.kind === "report" && page) page.location = new URL(answer.address, location.href);
+      if (answer.kind === "report" && answer.html) handed("report.html", answer.html, "text/html");
+      else if (answer.kind === "report" && page) page.location = new URL(answer.address, location.href);
       else if (answer.kind === "problem") { page?.close(); announce(answer.text); }
     });
   },
@@ -54,7 +63,7 @@ export const more = {
     ask({ ask: "share", drawing: state.drawing, assume: state.assume }, (answer) => {
       if (answer.kind === "problem") shown("No link yet", h("p", {}, answer.text));
       if (answer.kind !== "share") return;
-      const link = `${location.origin}${location.pathname}#${answer.fragment}`;
+      const link = embedded ? `#${answer.fragment}` : `${location.origin}${location.pathname}#${answer.fragment}`;
       const told = h("p", { role: "status" });
       const text = h("textarea", { rows: 6, readonly: true, "aria-label": "Link to this design" });
       text.value = link;

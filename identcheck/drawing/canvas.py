@@ -55,7 +55,7 @@ class Canvas(anywidget.AnyWidget):
 
     @property
     def design(self) -> Design:
-        """The design as it is drawn; where the drawing is none, as it was last. Setting it is a step in the page, to be undone there."""
+        """The design as it is drawn; as it was last where the drawing is none. Setting it is a step in the page, to be undone there."""
         return self._design
 
     @design.setter
@@ -85,7 +85,9 @@ class Canvas(anywidget.AnyWidget):
             opened = {"kind": "open", "file": "drawing", "read_only": False, "drawing": self._drawing}
             self._answer(place, [opened | {"assume": list(self.assume)}])
         elif ask == "save":
-            self._answer(place, [self._saved(request.get("drawing")) | {"revision": request.get("revision", 0)}])
+            self._answer(
+                place, [self._saved(request.get("drawing")) | {"revision": request.get("revision", 0)}]
+            )
         else:
             Thread(target=self._answer, args=(place, _engine().answers(request)), daemon=True).start()
 

@@ -818,8 +818,10 @@ function oncePainted(todo) {
 
 // src/transport.js
 var token = "";
-var page = crypto.randomUUID();
+var page = crypto.randomUUID?.() ?? `${Date.now()} ${Math.random()}`;
+var embedded = document.documentElement.dataset.embedded === "yes";
 function takeAddress() {
+  if (embedded) return "";
   const parts = location.hash.slice(1).split("&");
   const link = parts.find((part) => part.startsWith("design=")) ?? "";
   token = parts.find((part) => part && !part.includes("=")) || token || sessionStorage.getItem("identcheck") || "";
@@ -827,17 +829,20 @@ function takeAddress() {
   if (location.hash) history.replaceState(null, "", location.pathname);
   return link;
 }
-var known = () => token !== "";
+var known = () => embedded || token !== "";
+var whole = (request) => ({ protocol: 1, page, ...request });
 var message = (request) => ({
   method: "POST",
   headers: { "Content-Type": "application/json", "X-Identcheck-Token": token },
-  body: JSON.stringify({ protocol: 1, page, ...request })
+  body: JSON.stringify(whole(request))
 });
 function leave(request) {
-  fetch("/ask", { ...message(request), keepalive: true }).catch(() => {
+  if (embedded) parent.postMessage({ id: 0, request: whole(request) }, "*");
+  else fetch("/ask", { ...message(request), keepalive: true }).catch(() => {
   });
 }
-async function ask(request, onAnswer, signal) {
+var ask = embedded ? askOwner : askServer;
+async function askServer(request, onAnswer, signal) {
   const response = await fetch("/ask", { ...message(request), signal });
   if (!response.ok) throw new Error(await response.text());
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -850,8 +855,42 @@ async function ask(request, onAnswer, signal) {
     if (done) return;
   }
 }
+var open = /* @__PURE__ */ new Map();
+var asked2 = 0;
+function askOwner(request, onAnswer, signal) {
+  return new Promise((resolve, reject) => {
+    asked2 += 1;
+    const id = asked2;
+    open.set(id, ({ answer, done }) => {
+      if (answer) onAnswer(answer);
+      if (done) {
+        open.delete(id);
+        resolve();
+      }
+    });
+    signal?.addEventListener("abort", () => {
+      open.delete(id);
+      reject(new DOMException("a newer edit came", "AbortError"));
+    });
+    parent.postMessage({ id, request: whole(request) }, "*");
+  });
+}
+function heard(onPush) {
+  if (!embedded) return;
+  addEventListener("message", ({ source, data }) => {
+    if (source !== parent) return;
+    if (data.push) onPush(data.push);
+    else open.get(data.id)?.(data);
+  });
+}
 
 // src/more.js
+function handed(name, text, type) {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  h("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 1e4);
+  announce(`${name} is among your downloads`);
+}
 var count = (number, one) => `${number} ${one}${number === 1 ? "" : "s"}`;
 var more = {
   worlds(card, tell) {
@@ -886,9 +925,10 @@ var more = {
     show("r");
   },
   report() {
-    const page2 = window.open("about:blank", "_blank");
+    const page2 = embedded ? null : window.open("about:blank", "_blank");
     ask({ ask: "report", drawing: state.drawing, assume: state.assume }, (answer) => {
-      if (answer.kind === "report" && page2) page2.location = new URL(answer.address, location.href);
+      if (answer.kind === "report" && answer.html) handed("report.html", answer.html, "text/html");
+      else if (answer.kind === "report" && page2) page2.location = new URL(answer.address, location.href);
       else if (answer.kind === "problem") {
         page2?.close();
         announce(answer.text);
@@ -904,7 +944,7 @@ var more = {
     ask({ ask: "share", drawing: state.drawing, assume: state.assume }, (answer) => {
       if (answer.kind === "problem") shown("No link yet", h("p", {}, answer.text));
       if (answer.kind !== "share") return;
-      const link = `${location.origin}${location.pathname}#${answer.fragment}`;
+      const link = embedded ? `#${answer.fragment}` : `${location.origin}${location.pathname}#${answer.fragment}`;
       const told2 = h("p", { role: "status" });
       const text = h("textarea", { rows: 6, readonly: true, "aria-label": "Link to this design" });
       text.value = link;
@@ -1226,6 +1266,7 @@ onEdit(async (words) => {
 });
 async function start() {
   const link = takeAddress();
+  heard((drawing) => edit("changed in Python", drawing));
   await opened2();
   forget();
   listen(act2);
