@@ -46,6 +46,7 @@ export async function checked() {
       } else if (answer.kind === "problem") {
         found.push(answer);
         state.problems = found;
+        state.problemsOf = revision;
       } else if (answer.kind === "slow" || answer.kind === "failed") {
         state.problems = [{ text: answer.kind === "slow" ? "This design takes too long to check here." : "identcheck failed here; please report this design.", at: {}, mends: [] }];
       } else if (answer.kind === "done" && next.size) {

@@ -104,14 +104,20 @@ function ofInteraction(name, act) {
 
 // What is wrong.
 
+/** A remedy is a whole drawing: it would undo what was edited since it was made. */
+function mended(mend) {
+  if (state.problemsOf === state.revision) edit(mend.words, mend.drawing);
+}
+
 export function problems() {
   byId("problems").hidden = !state.problems.length;
   filled(byId("problems"), JSON.stringify(state.problems), () => {
     const list = state.problems.map((problem) => h("li", {},
       h("p", {}, problem.text),
-      h("div", { class: "row" }, (problem.mends ?? []).map((mend) => button(mend.words, () => edit(mend.words, mend.drawing), { class: "mend" })))));
+      h("div", { class: "row" }, (problem.mends ?? []).map((mend) => button(mend.words, () => mended(mend), { class: "mend" })))));
     return list.length ? [h("h2", {}, "This is no design yet"), h("ul", {}, list)] : [];
   });
+  for (const each of byId("problems").querySelectorAll(".mend")) each.disabled = state.problemsOf !== state.revision;
 }
 
 export function bar() {

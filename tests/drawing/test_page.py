@@ -208,3 +208,21 @@ def test_worlds_remedies_code_and_the_report(opened: Open) -> None:
         page.locator("#report").click()
     report.value.wait_for_url("**/report/*")
     expect(report.value.locator("h1").first).to_be_visible()
+
+
+def test_a_remedy_of_an_older_drawing_cannot_undo_what_was_done_since(opened: Open, tmp_path: Path) -> None:
+    page = opened(changed("", trial(1)))
+    for role, name in (("treatment", "T,"), ("outcome", "Y,")):
+        thing(page, name).focus()
+        page.keyboard.press("Enter")
+        page.get_by_label("Role").select_option("")
+        expect(page.locator("#problems")).to_contain_text(f"no {role}" if role == "treatment" else "outcome")
+    held: list[Route] = []
+    expect(page.get_by_role("button", name="Y is the outcome")).to_be_enabled()
+    page.route("**/ask", lambda route: held.append(route))
+    page.get_by_role("button", name="T is the treatment").click()
+    expect(page.get_by_role("button", name="Y is the outcome")).to_be_disabled()
+    page.unroute_all()
+    page.get_by_role("button", name="Y is the outcome").click()
+    expect(page.locator("#problems")).to_be_hidden()
+    assert saved(page, tmp_path).treatments == ("T",)

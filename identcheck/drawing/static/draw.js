@@ -184,6 +184,8 @@ var state = {
   changed: /* @__PURE__ */ new Set(),
   stale: false,
   problems: [],
+  problemsOf: 0,
+  // the revision that they are problems of; their remedies hold for no other
   readOnly: false
 };
 var past = [];
@@ -632,6 +634,9 @@ function ofModifier(name, act3) {
 function ofInteraction(name, act3) {
   return [h("h2", {}, `${name} (interaction)`), h("p", {}, "Each of the two changes the effect of the other."), h("div", { class: "row" }, button("Remove", act3.remove))];
 }
+function mended(mend) {
+  if (state.problemsOf === state.revision) edit(mend.words, mend.drawing);
+}
 function problems() {
   byId("problems").hidden = !state.problems.length;
   filled(byId("problems"), JSON.stringify(state.problems), () => {
@@ -639,10 +644,11 @@ function problems() {
       "li",
       {},
       h("p", {}, problem.text),
-      h("div", { class: "row" }, (problem.mends ?? []).map((mend) => button(mend.words, () => edit(mend.words, mend.drawing), { class: "mend" })))
+      h("div", { class: "row" }, (problem.mends ?? []).map((mend) => button(mend.words, () => mended(mend), { class: "mend" })))
     ));
     return list.length ? [h("h2", {}, "This is no design yet"), h("ul", {}, list)] : [];
   });
+  for (const each of byId("problems").querySelectorAll(".mend")) each.disabled = state.problemsOf !== state.revision;
 }
 function bar() {
   const { past: past2, future: future2 } = steps();
@@ -1166,6 +1172,7 @@ async function checked() {
       } else if (answer.kind === "problem") {
         found.push(answer);
         state.problems = found;
+        state.problemsOf = revision;
       } else if (answer.kind === "slow" || answer.kind === "failed") {
         state.problems = [{ text: answer.kind === "slow" ? "This design takes too long to check here." : "identcheck failed here; please report this design.", at: {}, mends: [] }];
       } else if (answer.kind === "done" && next2.size) {
