@@ -131,6 +131,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
 """The public names, by the module that has them."""
 
 LEADS: Mapping[str, str] = {
+    "Design.draw": "identcheck.drawing.opened:in_notebook",
     "Design.from_text": "identcheck.formats:from_text",
     "Design.stated": "identcheck.decide.primary:stated_problems",
     "Displayed.bundle": "identcheck.report.writers.notebook:bundle",

@@ -2,7 +2,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-function filled(element, attributes, children) {
+function withParts(element, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
     else if (value === true) element.setAttribute(key, "");
@@ -12,8 +12,8 @@ function filled(element, attributes, children) {
   return element;
 }
 
-export const h = (tag, attributes = {}, ...children) => filled(document.createElement(tag), attributes, children);
-export const s = (tag, attributes = {}, ...children) => filled(document.createElementNS(SVG, tag), attributes, children);
+export const h = (tag, attributes = {}, ...children) => withParts(document.createElement(tag), attributes, children);
+export const s = (tag, attributes = {}, ...children) => withParts(document.createElementNS(SVG, tag), attributes, children);
 export const byId = (id) => document.getElementById(id);
 export const button = (text, onclick, more = {}) => h("button", { type: "button", onclick, ...more }, text);
 
@@ -41,6 +41,13 @@ export function asked(question, value = "") {
   });
 }
 
+/** A text of many lines, or null. */
+export async function askedText(question) {
+  const text = h("textarea", { id: "answer", rows: 10, "aria-label": question, spellcheck: "false" });
+  const taken = await shown(question, text, [["ok", "OK"], ["no", "Cancel"]]);
+  return taken === "ok" && text.value.trim() ? text.value : null;
+}
+
 /** Something to read, or to choose from; resolves to the value of the button. */
 export function shown(title, content, choices = [["close", "Close"]]) {
   return new Promise((resolve) => {
@@ -54,3 +61,17 @@ export function shown(title, content, choices = [["close", "Close"]]) {
     dialog.showModal();
   });
 }
+
+const shownAs = new Map();
+
+/** Fill a place anew only when what it shows changed: what is pointed at or focused is not replaced under the hand. */
+export function filled(place, key, make) {
+  if (shownAs.get(place.id) === key) return;
+  shownAs.set(place.id, key);
+  const inside = place.contains(document.activeElement);
+  const active = document.activeElement?.dataset?.focus;
+  place.replaceChildren(...make().filter(Boolean));
+  if (inside) (focusable(active) ?? place.querySelector("button") ?? byId("beside")).focus({ preventScroll: true });
+}
+
+export const focusable = (name) => name && [...document.querySelectorAll("[data-focus]")].find((element) => element.dataset.focus === name);

@@ -10,9 +10,10 @@ export const HELP = [
   ["Enter", "choose; of a chosen thing, its words"], ["H", "not measured, or measured"], ["B", "binary"], ["A", "an arm of the treatment"],
   ["V", "of an arrow: differs between persons, between sites only, or not at all"], ["C", "of an arrow from treatment: controls cannot get it"],
   ["M", "of an arrow: a modifier"], ["Delete", "remove"], ["Ctrl+Z, Ctrl+Shift+Z", "undo, redo"], ["arrow keys", "move (Shift: farther)"],
-  ["L", "tidy"], ["+ − 0", "nearer, farther, everything"], ["Escape", "choose nothing"], ["?", "these keys"],
+  ["Ctrl+V", "paste a graph, a design file or a link"], ["L", "tidy"], ["+ − 0", "nearer, farther, everything"], ["Escape", "choose nothing"], ["?", "these keys"],
 ];
 
+const TYPED = "input:not([type=checkbox]), textarea"; // what has an undo and a paste of its own
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export function keys(act) {
@@ -22,11 +23,15 @@ export function keys(act) {
       if (thing.matches(":focus-visible")) act.select({ kind: thing.dataset.kind, id: thing.dataset.id });
     }
   });
+  document.addEventListener("paste", (event) => {
+    if (document.querySelector("dialog[open]") || event.target.closest?.(TYPED)) return;
+    event.preventDefault();
+    act.paste(event.clipboardData.getData("text/plain"));
+  });
   document.addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]")) return;
     const control = event.ctrlKey || event.metaKey;
-    const typed = event.target.closest("input, select, textarea"); // in a checkbox there is nothing of its own to undo
-    if (typed && !(control && typed.matches("select, [type=checkbox]"))) return;
+    if (event.target.closest(control ? TYPED : "input, select, textarea")) return;
     const done = control ? withControl(event, act) : pressed(event, act);
     if (done) event.preventDefault();
   });

@@ -17,6 +17,7 @@ export const state = {
   changed: new Set(),
   stale: false,
   problems: [],
+  problemsOf: 0, // the revision that they are problems of; their remedies hold for no other
   readOnly: false,
 };
 

@@ -1,24 +1,44 @@
-// How the page asks: by a local server. Answers come line by line.
+// How the page asks: the local server that it comes from, line by line; or, in a frame of a notebook, whoever made the frame, by messages.
 
 let token = "";
-const page = crypto.randomUUID(); // which page asks: the newest question of one page does not end those of another
+const page = crypto.randomUUID?.() ?? `${Date.now()} ${Math.random()}`; // the newest question of one page does not end those of another
 
-/** Take the token out of the address, so that it is in no history and no bookmark. */
-export function takeToken() {
-  const kept = sessionStorage.getItem("identcheck");
-  token = location.hash.slice(1) || kept || "";
+/** Whether the page stands in a frame, and asks its owner. */
+export const embedded = document.documentElement.dataset.embedded === "yes";
+
+/** Take what stands behind "#" out of the address, so that it is in no history and no bookmark: the token; returns the link to a design. */
+export function takeAddress() {
+  if (embedded) return "";
+  const parts = location.hash.slice(1).split("&");
+  const link = parts.find((part) => part.startsWith("design=")) ?? "";
+  token = parts.find((part) => part && !part.includes("=")) || token || sessionStorage.getItem("identcheck") || "";
   sessionStorage.setItem("identcheck", token);
-  history.replaceState(null, "", location.pathname);
+  if (location.hash) history.replaceState(null, "", location.pathname);
+  return link;
+}
+
+/** Whether there is anybody to ask. */
+export const known = () => embedded || token !== "";
+
+const whole = (request) => ({ protocol: 1, page, ...request });
+
+const message = (request) => ({
+  method: "POST",
+  headers: { "Content-Type": "application/json", "X-Identcheck-Token": token },
+  body: JSON.stringify(whole(request)),
+});
+
+/** Ask without waiting for the answer, as the page goes. */
+export function leave(request) {
+  if (embedded) parent.postMessage({ id: 0, request: whole(request) }, "*");
+  else fetch("/ask", { ...message(request), keepalive: true }).catch(() => {});
 }
 
 /** Ask, and hand on each answer as it comes. */
-export async function ask(request, onAnswer, signal) {
-  const response = await fetch("/ask", {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-Identcheck-Token": token },
-    body: JSON.stringify({ protocol: 1, page, ...request }),
-    signal,
-  });
+export const ask = embedded ? askOwner : askServer;
+
+async function askServer(request, onAnswer, signal) {
+  const response = await fetch("/ask", { ...message(request), signal });
   if (!response.ok) throw new Error(await response.text());
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let left = "";
@@ -29,4 +49,36 @@ export async function ask(request, onAnswer, signal) {
     for (const line of lines) if (line) onAnswer(JSON.parse(line));
     if (done) return;
   }
+}
+
+const open = new Map(); // by the number of a question, what takes its answers
+let asked = 0;
+
+function askOwner(request, onAnswer, signal) {
+  return new Promise((resolve, reject) => {
+    asked += 1;
+    const id = asked;
+    open.set(id, ({ answer, done }) => {
+      if (answer) onAnswer(answer);
+      if (done) {
+        open.delete(id);
+        resolve();
+      }
+    });
+    signal?.addEventListener("abort", () => {
+      open.delete(id);
+      reject(new DOMException("a newer edit came", "AbortError"));
+    });
+    parent.postMessage({ id, request: whole(request) }, "*");
+  });
+}
+
+/** Hear what the frame's owner says by itself. */
+export function heard(onPush) {
+  if (!embedded) return;
+  addEventListener("message", ({ source, data }) => {
+    if (source !== parent) return;
+    if (data.push) onPush(data.push);
+    else open.get(data.id)?.(data);
+  });
 }

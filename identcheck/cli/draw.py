@@ -30,12 +30,14 @@ def draw_command(file: str, assume: tuple[str, ...], port: int, no_browser: bool
     \b
       identcheck draw trial.toml
       identcheck draw model.dagitty     saved beside it as model.toml
+      identcheck draw "http://...#design=..."     a link that the editor made
 
     What is drawn is saved to the file as you go; its comments, and what is not drawn, such as [plan], stay. Only this machine can
     reach the page, and only by the address that is printed. Ctrl-C ends it.
     """
 
     def told(address: str) -> None:
-        say(f"the editor of {file}: {address}\nCtrl-C ends it")
+        shown = "a link" if "#" in file else file
+        say(f"the editor of {shown}: {address}\nCtrl-C ends it")
 
     ic.draw(file, assume=assume, port=port, browser=not no_browser, read_only=read_only, told=told)

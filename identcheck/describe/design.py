@@ -253,6 +253,22 @@ class Design(Displayed):
         """Read a design from text in a named format; see ``identcheck.load`` for files."""
         return lead("Design.from_text")(text, format)
 
+    def draw(self, *, assume: Iterable[str] = (), height: int = 640) -> Any:
+        """Draw this design in a notebook, with the verdicts at every edit; shown where it is the last line of a cell.
+
+        Of what is returned ``.design`` is the design as it is drawn, ``.result`` its verdicts, and ``.on_change(function)`` calls
+        a function with each new design; setting ``.design`` changes the drawing. Needs ``pip install 'identcheck[notebook]'``. In
+        the browser, and with a file that is saved, ``ic.draw`` does the same.
+
+        Args:
+            assume: what is granted at first, such as "vi".
+            height: of the editor, in pixels.
+
+        Raises:
+            IdentcheckError: anywidget is not installed.
+        """
+        return lead("Design.draw")(self, assume, height)
+
     def declaring(self, *declarations: Declaration) -> Design:
         """The same design, with more declared of its coefficients.
 

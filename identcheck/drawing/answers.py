@@ -14,8 +14,10 @@ from typing import Any
 from identcheck.decide.identification import Identification, check
 from identcheck.drawing.cards import card
 from identcheck.drawing.edit import demand_drawing, design_drawn, drawing_of, placed
+from identcheck.drawing.pasted import pasted
 from identcheck.drawing.place import place
 from identcheck.drawing.remedies import mended, problems_of
+from identcheck.drawing.share import fragment
 from identcheck.errors import IdentcheckError, InvalidDesignError
 
 __all__ = ["ASKS", "PROTOCOL", "respond"]
@@ -133,6 +135,29 @@ def _problems_only(asked: Mapping[str, Any]) -> Iterator[Answer]:
     yield {"kind": "valid", "valid": not found, "problems": list(found)}
 
 
+def _read(asked: Mapping[str, Any]) -> Iterator[Answer]:
+    """A pasted text as a drawing; or, in words, why it is none."""
+    try:
+        found = pasted(str(asked.get("text", "")))
+    except InvalidDesignError as error:
+        yield {"kind": "unread", "problems": list(map(str, error.problems))}
+    except IdentcheckError as error:
+        yield {"kind": "unread", "problems": [str(error)]}
+    else:
+        yield {
+            "kind": "read",
+            "what": found.kind,
+            "drawing": found.drawing,
+            "assume": found.assume,
+            "left": found.remarks,
+        }
+
+
+def _share(asked: Mapping[str, Any]) -> Iterator[Answer]:
+    """What stands behind "#" in a link to a drawing."""
+    yield {"kind": "share", "fragment": fragment(demand_drawing(asked.get("drawing")), _granted(asked))}
+
+
 ASKS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Answer]]] = {
     "check": _check,
     "place": _place,
@@ -141,5 +166,7 @@ ASKS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Answer]]] = {
     "code": _code,
     "report": _report,
     "valid": _problems_only,
+    "read": _read,
+    "share": _share,
 }
 """What can be asked, with what answers it."""

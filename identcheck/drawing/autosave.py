@@ -14,6 +14,7 @@ from identcheck.drawing.edit import (
     design_drawn,
     document_drawn,
     drawing_of,
+    empty_drawing,
     names_of,
 )
 from identcheck.errors import IdentcheckError
@@ -21,15 +22,7 @@ from identcheck.formats import format_of, from_text, read_document
 from identcheck.formats.source import text_of
 from identcheck.formats.toml_edit import edited, redrawn
 
-__all__ = ["DesignFile", "empty_drawing"]
-
-
-def empty_drawing() -> Drawing:
-    """A drawing with nothing in it."""
-    return {
-        "nodes": [], "arrows": [], "shared": [], "interactions": [], "modifiers": [],
-        "treatment": [], "outcome": "", "sites": None, "beside": {}, "positions": {},
-    }  # fmt: skip
+__all__ = ["DesignFile", "changed"]
 
 
 class DesignFile:

@@ -35,6 +35,7 @@ __all__ = [
     "design_drawn",
     "document_drawn",
     "drawing_of",
+    "empty_drawing",
     "names_of",
     "placed",
 ]
@@ -64,6 +65,14 @@ class _Unplaced(Places):
     def located(self, problem: str) -> str:
         """A problem as it is."""
         return problem
+
+
+def empty_drawing() -> Drawing:
+    """A drawing with nothing in it."""
+    return {
+        "nodes": [], "arrows": [], "shared": [], "interactions": [], "modifiers": [],
+        "treatment": [], "outcome": "", "sites": None, "beside": {}, "positions": {},
+    }  # fmt: skip
 
 
 def names_of(drawing: Mapping[str, Any]) -> list[str]:

@@ -1,91 +1,16 @@
-"""The editor in Chromium, its policy on: by keys, mouse and touch; nothing keeps a reader out; nothing leaves the machine."""
+"""The editor in Chromium, its policy on: by keys, mouse and touch; nothing leaves the machine."""
 
 from __future__ import annotations
 
-import shutil
-import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Route, expect
 
 import identcheck as ic
-from identcheck.drawing.autosave import DesignFile, changed
-from identcheck.drawing.server import Server
+from identcheck.drawing.autosave import changed
 from tests.drawing.drawings import trial
-from tests.report.test_accessible import SETTINGS
-from tests.tools import REPOSITORY, require_program
-
-expect.set_options(timeout=30_000)  # nothing here takes a second on a machine that has nothing else to do
-
-MTO = REPOSITORY / "examples" / "moving_to_opportunity.toml"
-Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    require_program("chromium")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=SETTINGS)
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
-    """Open the editor of a file; afterwards nothing was asked of another machine, and no script failed."""
-    servers: list[Server] = []
-    contexts: list[BrowserContext] = []
-    faults: list[str] = []
-
-    def open_(text: str = "", **settings: Any) -> Page:
-        path = tmp_path / "trial.toml"
-        if text:
-            path.write_text(text)
-        server = Server(DesignFile(path))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        contexts.append(browser.new_context(**{"viewport": {"width": 1200, "height": 800}, **settings}))
-        page = contexts[-1].new_page()
-        here = f"http://127.0.0.1:{server.server_port}/"
-        page.on("request", lambda r: None if r.url.startswith((here, "data:")) else faults.append(r.url))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-        page.goto(server.address)
-        expect(page.locator("body[data-ready]")).to_be_visible()
-        expect(page.locator("body[data-checked], #problems:not([hidden])").first).to_be_visible()
-        assert server.token not in page.url
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-    assert faults == []
-
-
-def saved(page: Page, tmp_path: Path) -> ic.Design:
-    """The design of the file once the last edit is saved."""
-    body = page.locator("body")
-    expect(body).to_have_attribute("data-saved", body.get_attribute("data-revision") or "")
-    expect(page.locator("#status")).to_contain_text(": saved")
-    return ic.load(tmp_path / "trial.toml")
-
-
-def named(page: Page, text: str) -> None:
-    expect(page.locator("#answer")).to_be_focused()
-    page.keyboard.type(text)
-    page.keyboard.press("Enter")
-    expect(page.locator("#answer")).to_have_count(0)
-
-
-def thing(page: Page, name: str) -> Any:
-    return page.locator(f"#things [aria-label^='{name}']")
+from tests.drawing.pages import MTO, Open, named, saved, thing
 
 
 def test_a_trial_is_drawn_by_keys_alone(opened: Open, tmp_path: Path) -> None:
@@ -285,30 +210,19 @@ def test_worlds_remedies_code_and_the_report(opened: Open) -> None:
     expect(report.value.locator("h1").first).to_be_visible()
 
 
-STATES: dict[str, tuple[int | None, dict[str, Any]]] = {
-    "empty": (None, {}),
-    "3 mediators": (3, {}),
-    "12 mediators": (12, {}),
-    "phone": (3, {"viewport": {"width": 320, "height": 700}, "has_touch": True}),
-    "dark": (3, {"color_scheme": "dark"}),
-    "dark phone": (12, {"color_scheme": "dark", "viewport": {"width": 320, "height": 700}}),
-    "forced colours": (3, {"forced_colors": "active"}),
-}
-
-
-@pytest.mark.parametrize("state", STATES)
-def test_nothing_keeps_a_reader_out(state: str, opened: Open) -> None:
-    mediators, settings = STATES[state]
-    page = opened("" if mediators is None else changed("", trial(mediators, 40)), **settings, bypass_csp=True)
-    if mediators is not None:
-        thing(page, "M1,").focus()
+def test_a_remedy_of_an_older_drawing_cannot_undo_what_was_done_since(opened: Open, tmp_path: Path) -> None:
+    page = opened(changed("", trial(1)))
+    for role, name in (("treatment", "T,"), ("outcome", "Y,")):
+        thing(page, name).focus()
         page.keyboard.press("Enter")
-        expect(page.locator("#inspector")).to_be_visible()
-    page.evaluate(AXE_SCRIPT)
-    result = page.evaluate("axe.run(document)")
-    told = [
-        f"{v['impact']} {v['id']}: {node['html'][:160]}" for v in result["violations"] for node in v["nodes"]
-    ]
-    assert told == [], "\n".join(told)
-    assert len(result["passes"]) > 15
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.get_by_label("Role").select_option("")
+        expect(page.locator("#problems")).to_contain_text(f"no {role}" if role == "treatment" else "outcome")
+    held: list[Route] = []
+    expect(page.get_by_role("button", name="Y is the outcome")).to_be_enabled()
+    page.route("**/ask", lambda route: held.append(route))
+    page.get_by_role("button", name="T is the treatment").click()
+    expect(page.get_by_role("button", name="Y is the outcome")).to_be_disabled()
+    page.unroute_all()
+    page.get_by_role("button", name="Y is the outcome").click()
+    expect(page.locator("#problems")).to_be_hidden()
+    assert saved(page, tmp_path).treatments == ("T",)

@@ -7,8 +7,8 @@ function nameFor(drawing, words) {
   const long = parts.find((part) => part.length > 3) ?? parts[0];
   const base = parts.length === 1 ? parts[0] : long[0].toUpperCase() + long.slice(1);
   const taken = new Set(names(drawing));
-  for (let count = 1; ; count += 1) {
-    const name = count === 1 ? base : `${base}${count}`;
+  for (let count2 = 1; ; count2 += 1) {
+    const name = count2 === 1 ? base : `${base}${count2}`;
     if (!taken.has(name)) return name;
   }
 }
@@ -100,7 +100,7 @@ function cleaned(entry) {
 
 // src/dom.js
 var SVG = "http://www.w3.org/2000/svg";
-function filled(element, attributes, children) {
+function withParts(element, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
     else if (value === true) element.setAttribute(key, "");
@@ -109,10 +109,10 @@ function filled(element, attributes, children) {
   element.append(...children.flat().filter((child) => child !== null && child !== void 0 && child !== false));
   return element;
 }
-var h = (tag, attributes = {}, ...children) => filled(document.createElement(tag), attributes, children);
-var s = (tag, attributes = {}, ...children) => filled(document.createElementNS(SVG, tag), attributes, children);
+var h = (tag, attributes = {}, ...children) => withParts(document.createElement(tag), attributes, children);
+var s = (tag, attributes = {}, ...children) => withParts(document.createElementNS(SVG, tag), attributes, children);
 var byId = (id) => document.getElementById(id);
-var button = (text, onclick, more = {}) => h("button", { type: "button", onclick, ...more }, text);
+var button = (text, onclick, more2 = {}) => h("button", { type: "button", onclick, ...more2 }, text);
 function announce(text) {
   byId("said").textContent = text;
 }
@@ -137,6 +137,11 @@ function asked(question, value = "") {
     input.select();
   });
 }
+async function askedText(question) {
+  const text = h("textarea", { id: "answer", rows: 10, "aria-label": question, spellcheck: "false" });
+  const taken = await shown(question, text, [["ok", "OK"], ["no", "Cancel"]]);
+  return taken === "ok" && text.value.trim() ? text.value : null;
+}
 function shown(title, content, choices = [["close", "Close"]]) {
   return new Promise((resolve) => {
     const row = h("div", { class: "row" }, choices.map(([value, text], k) => h("button", { value, class: k ? "" : "main" }, text)));
@@ -149,6 +154,16 @@ function shown(title, content, choices = [["close", "Close"]]) {
     dialog.showModal();
   });
 }
+var shownAs = /* @__PURE__ */ new Map();
+function filled(place, key, make) {
+  if (shownAs.get(place.id) === key) return;
+  shownAs.set(place.id, key);
+  const inside = place.contains(document.activeElement);
+  const active = document.activeElement?.dataset?.focus;
+  place.replaceChildren(...make().filter(Boolean));
+  if (inside) (focusable(active) ?? place.querySelector("button") ?? byId("beside")).focus({ preventScroll: true });
+}
+var focusable = (name) => name && [...document.querySelectorAll("[data-focus]")].find((element) => element.dataset.focus === name);
 
 // src/state.js
 var state = {
@@ -169,6 +184,8 @@ var state = {
   changed: /* @__PURE__ */ new Set(),
   stale: false,
   problems: [],
+  problemsOf: 0,
+  // the revision that they are problems of; their remedies hold for no other
   readOnly: false
 };
 var past = [];
@@ -444,11 +461,13 @@ var HELP = [
   ["Delete", "remove"],
   ["Ctrl+Z, Ctrl+Shift+Z", "undo, redo"],
   ["arrow keys", "move (Shift: farther)"],
+  ["Ctrl+V", "paste a graph, a design file or a link"],
   ["L", "tidy"],
   ["+ \u2212 0", "nearer, farther, everything"],
   ["Escape", "choose nothing"],
   ["?", "these keys"]
 ];
+var TYPED = "input:not([type=checkbox]), textarea";
 var WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 function keys(act3) {
   byId("things").addEventListener("focusin", (event) => {
@@ -457,11 +476,15 @@ function keys(act3) {
       if (thing.matches(":focus-visible")) act3.select({ kind: thing.dataset.kind, id: thing.dataset.id });
     }
   });
+  document.addEventListener("paste", (event) => {
+    if (document.querySelector("dialog[open]") || event.target.closest?.(TYPED)) return;
+    event.preventDefault();
+    act3.paste(event.clipboardData.getData("text/plain"));
+  });
   document.addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]")) return;
     const control = event.ctrlKey || event.metaKey;
-    const typed = event.target.closest("input, select, textarea");
-    if (typed && !(control && typed.matches("select, [type=checkbox]"))) return;
+    if (event.target.closest(control ? TYPED : "input, select, textarea")) return;
     const done = control ? withControl(event, act3) : pressed(event, act3);
     if (done) event.preventDefault();
   });
@@ -512,8 +535,6 @@ function along({ kind, id }, step2) {
 }
 
 // src/panels.js
-var SIGNS = { identified: "\u2713", conditional: "\u25D0", "not identified": "\u2715", undecided: "?", "no single number": "\u2248" };
-var ORDER = ["not identified", "no single number", "undecided", "conditional", "identified"];
 var VARIES2 = [["persons", "differs between persons"], ["sites", "the same for everyone in a site"], ["none", "the same for everyone"]];
 var inspected = "";
 function inspector(act3) {
@@ -528,8 +549,8 @@ function inspector(act3) {
   place.hidden = !content;
   if (active) byId(active)?.focus();
 }
-function field(id, label, value, onchange, more = {}) {
-  const input = h("input", { id, value: value ?? "", autocomplete: "off", ...more, onchange: () => onchange(input.value.trim()) });
+function field(id, label, value, onchange, more2 = {}) {
+  const input = h("input", { id, value: value ?? "", autocomplete: "off", ...more2, onchange: () => onchange(input.value.trim()) });
   return h("p", { class: "field" }, h("label", { for: id }, label), input);
 }
 function choice(id, label, value, options, onchange) {
@@ -613,28 +634,34 @@ function ofModifier(name, act3) {
 function ofInteraction(name, act3) {
   return [h("h2", {}, `${name} (interaction)`), h("p", {}, "Each of the two changes the effect of the other."), h("div", { class: "row" }, button("Remove", act3.remove))];
 }
-var shownAs = /* @__PURE__ */ new Map();
-function filled2(place, key, make) {
-  if (shownAs.get(place.id) === key) return;
-  shownAs.set(place.id, key);
-  const inside = place.contains(document.activeElement);
-  const active = document.activeElement?.dataset?.focus;
-  place.replaceChildren(...make().filter(Boolean));
-  if (inside) (focusable(active) ?? place.querySelector("button") ?? byId("beside")).focus({ preventScroll: true });
+function mended(mend) {
+  if (state.problemsOf === state.revision) edit(mend.words, mend.drawing);
 }
-var focusable = (name) => name && [...document.querySelectorAll("[data-focus]")].find((element) => element.dataset.focus === name);
 function problems() {
   byId("problems").hidden = !state.problems.length;
-  filled2(byId("problems"), JSON.stringify(state.problems), () => {
+  filled(byId("problems"), JSON.stringify(state.problems), () => {
     const list = state.problems.map((problem) => h(
       "li",
       {},
       h("p", {}, problem.text),
-      h("div", { class: "row" }, (problem.mends ?? []).map((mend) => button(mend.words, () => edit(mend.words, mend.drawing), { class: "mend" })))
+      h("div", { class: "row" }, (problem.mends ?? []).map((mend) => button(mend.words, () => mended(mend), { class: "mend" })))
     ));
     return list.length ? [h("h2", {}, "This is no design yet"), h("ul", {}, list)] : [];
   });
+  for (const each of byId("problems").querySelectorAll(".mend")) each.disabled = state.problemsOf !== state.revision;
 }
+function bar() {
+  const { past: past2, future: future2 } = steps();
+  byId("undo").disabled = !past2.length;
+  byId("redo").disabled = !future2.length;
+  byId("undo").title = past2.length ? `Undo: ${past2.at(-1)}` : "";
+  byId("redo").title = future2.length ? `Redo: ${future2.at(-1)}` : "";
+  if (document.activeElement !== byId("sites")) byId("sites").value = state.drawing.sites ?? "";
+}
+
+// src/verdicts.js
+var SIGNS = { identified: "\u2713", conditional: "\u25D0", "not identified": "\u2715", undecided: "?", "no single number": "\u2248" };
+var ORDER = ["not identified", "no single number", "undecided", "conditional", "identified"];
 var drawn = /* @__PURE__ */ new Map();
 var extras = /* @__PURE__ */ new Map();
 function verdicts(act3) {
@@ -769,54 +796,14 @@ function synced(list) {
   for (const summary2 of list.querySelectorAll("[data-argument]")) summary2.textContent = arguments_[summary2.dataset.argument] ? "Your argument" : "Argue for it";
 }
 function granted(act3) {
-  filled2(byId("granted"), JSON.stringify(state.assume), () => [
+  filled(byId("granted"), JSON.stringify(state.assume), () => [
     h("span", {}, state.assume.length ? "Granted: " : "Nothing is granted. "),
     ...state.assume.map((name) => button(`${name} \xD7`, () => act3.grant(name, false), { "aria-label": `no longer grant ${name}`, "data-focus": `granted ${name}` })),
     !state.assume.includes("all") && button("Grant every numeral", () => act3.grant("all", true), { "data-focus": "all" })
   ]);
 }
-function bar() {
-  const { past: past2, future: future2 } = steps();
-  byId("undo").disabled = !past2.length;
-  byId("redo").disabled = !future2.length;
-  byId("undo").title = past2.length ? `Undo: ${past2.at(-1)}` : "";
-  byId("redo").title = future2.length ? `Redo: ${future2.at(-1)}` : "";
-  if (document.activeElement !== byId("sites")) byId("sites").value = state.drawing.sites ?? "";
-}
 
-// src/transport.js
-var token = "";
-var page = crypto.randomUUID();
-function takeToken() {
-  const kept = sessionStorage.getItem("identcheck");
-  token = location.hash.slice(1) || kept || "";
-  sessionStorage.setItem("identcheck", token);
-  history.replaceState(null, "", location.pathname);
-}
-async function ask(request, onAnswer, signal) {
-  const response = await fetch("/ask", {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-Identcheck-Token": token },
-    body: JSON.stringify({ protocol: 1, page, ...request }),
-    signal
-  });
-  if (!response.ok) throw new Error(await response.text());
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let left = "";
-  for (; ; ) {
-    const { value, done } = await reader.read();
-    const lines = (left + (value ?? "")).split("\n");
-    left = lines.pop();
-    for (const line of lines) if (line) onAnswer(JSON.parse(line));
-    if (done) return;
-  }
-}
-
-// src/main.js
-var SAVED_AFTER = 300;
-var checking = null;
-var saving = 0;
-var lastSave = Promise.resolve();
+// src/painting.js
 var painted = 0;
 var afterwards = [];
 function paint() {
@@ -834,130 +821,197 @@ function oncePainted(todo) {
   afterwards.push(todo);
   paint();
 }
-async function placed(tidy = false) {
-  const revision = state.revision;
-  await ask({ ask: "place", revision, drawing: state.drawing, tidy }, (answer) => {
-    if (answer.kind !== "place" || revision !== state.revision) return;
-    state.boxes = new Map(answer.boxes.map((box) => [box.name, box]));
-    state.arrows = answer.arrows;
-    state.pointers = answer.pointers;
-    const spots = Object.fromEntries(answer.boxes.map((box) => [box.name, [box.x, box.y]]));
-    state.drawing = { ...state.drawing, positions: spots };
-  });
+
+// src/transport.js
+var token = "";
+var page = crypto.randomUUID?.() ?? `${Date.now()} ${Math.random()}`;
+var embedded = document.documentElement.dataset.embedded === "yes";
+function takeAddress() {
+  if (embedded) return "";
+  const parts = location.hash.slice(1).split("&");
+  const link = parts.find((part) => part.startsWith("design=")) ?? "";
+  token = parts.find((part) => part && !part.includes("=")) || token || sessionStorage.getItem("identcheck") || "";
+  sessionStorage.setItem("identcheck", token);
+  if (location.hash) history.replaceState(null, "", location.pathname);
+  return link;
 }
-async function checked() {
-  checking?.abort();
-  checking = new AbortController();
-  const revision = state.revision;
-  const before = state.cards;
-  const next2 = /* @__PURE__ */ new Map();
-  const found = [];
-  const first = [...state.changed, ...state.order];
-  state.stale = true;
-  try {
-    await ask({ ask: "check", revision, drawing: state.drawing, assume: state.assume, first }, (answer) => {
-      if (answer.revision !== state.revision) return;
-      if (answer.kind === "start") {
-        state.problems = [];
-        state.changed = /* @__PURE__ */ new Set();
-        state.stale = false;
-        state.order = answer.questions;
-        state.cards = new Map(answer.questions.filter((id) => before.has(id)).map((id) => [id, { ...before.get(id), waiting: true }]));
-      } else if (answer.card) {
-        const old = before.get(answer.card.id);
-        answer.card.text = JSON.stringify(answer.card);
-        if (before.size && !answer.card.pending && old?.verdict !== answer.card.verdict) state.changed.add(answer.card.id);
-        state.cards.set(answer.card.id, answer.card);
-        next2.set(answer.card.id, answer.card);
-      } else if (answer.kind === "problem") {
-        found.push(answer);
-        state.problems = found;
-      } else if (answer.kind === "slow" || answer.kind === "failed") {
-        state.problems = [{ text: answer.kind === "slow" ? "This design takes too long to check here." : "identcheck failed here; please report this design.", at: {}, mends: [] }];
-      } else if (answer.kind === "done" && next2.size) {
-        document.body.dataset.checked = revision;
-        announce(summary());
-      } else if (answer.kind === "done") {
-        announce(`${state.problems.length} problems. ${state.problems[0]?.text ?? ""}`);
-      }
-      paint();
-    }, checking.signal);
-  } catch (error) {
-    if (error.name !== "AbortError") byId("status").textContent = `The editor does not answer: ${error.message}`;
-  }
-}
-function summary() {
-  const counts = {};
-  for (const card of state.cards.values()) counts[card.verdict] = (counts[card.verdict] ?? 0) + 1;
-  const changed = [...state.changed].map((id) => `${state.cards.get(id)?.words}: ${state.cards.get(id)?.verdict}`);
-  return `${Object.entries(counts).map(([verdict, count]) => `${count} ${verdict}`).join(", ")}.${changed.length ? ` Changed: ${changed.slice(0, 3).join("; ")}.` : ""}`;
-}
-function saved(keep = false) {
-  clearTimeout(saving);
-  saving = setTimeout(() => {
-    lastSave = lastSave.then(() => save(keep));
-  }, keep ? 0 : SAVED_AFTER);
-}
-async function save(keep) {
-  const revision = state.revision;
-  let outside = null;
-  try {
-    await ask({ ask: "save", revision, drawing: state.drawing, keep }, (answer) => {
-      if (["saved", "unsaved"].includes(answer.kind)) document.body.dataset.saved = revision;
-      if (answer.kind === "saved") byId("status").textContent = `${answer.file}: saved ${(/* @__PURE__ */ new Date()).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
-      else if (answer.kind === "unsaved") byId("status").textContent = state.readOnly ? "opened for reading only" : "not saved: this is no design yet";
-      else if (answer.kind === "conflict") outside = answer;
-    });
-  } catch (error) {
-    byId("status").textContent = `not saved: ${error.message}`;
-  }
-  if (outside) await conflict(outside);
-}
-async function conflict(answer) {
-  if (document.querySelector("dialog[open]")) return;
-  byId("status").textContent = `${answer.file} changed outside`;
-  const taken = await shown(
-    `${answer.file} changed outside`,
-    h("p", {}, "Something else wrote the file since it was opened. Take what it says now, or write your drawing into it; what is not drawn stays as it is there."),
-    [["take", "Take the file"], ["keep", "Keep mine"]]
-  );
-  if (taken === "keep") saved(true);
-  else if (taken === "take") await opened2(true);
-}
-onEdit(async (words) => {
-  state.revision += 1;
-  document.body.dataset.revision = state.revision;
-  const { selected } = state;
-  const lines = selected && ["node", "modifier"].includes(selected.kind) && !names(state.drawing).includes(selected.id);
-  if (lines) state.selected = null;
-  announce(words);
-  paint();
-  const check = checked();
-  await placed();
-  paint();
-  saved();
-  await check;
+var known = () => embedded || token !== "";
+var whole = (request) => ({ protocol: 1, page, ...request });
+var message = (request) => ({
+  method: "POST",
+  headers: { "Content-Type": "application/json", "X-Identcheck-Token": token },
+  body: JSON.stringify(whole(request))
 });
-async function opened2(again = false) {
-  await ask({ ask: "open" }, (answer) => {
-    if (answer.kind !== "open") return;
-    if (again) edit(`${answer.file} as it is now`, answer.drawing);
-    else {
-      state.drawing = answer.drawing;
-      state.assume = answer.assume;
-    }
-    state.readOnly = answer.read_only;
-    byId("file").textContent = answer.file;
-    byId("status").textContent = answer.problem ?? (answer.read_only ? "opened for reading only" : "");
-    document.title = `${answer.file} \u2013 identcheck`;
+function leave(request) {
+  if (embedded) parent.postMessage({ id: 0, request: whole(request) }, "*");
+  else fetch("/ask", { ...message(request), keepalive: true }).catch(() => {
   });
 }
+var ask = embedded ? askOwner : askServer;
+async function askServer(request, onAnswer, signal) {
+  const response = await fetch("/ask", { ...message(request), signal });
+  if (!response.ok) throw new Error(await response.text());
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let left = "";
+  for (; ; ) {
+    const { value, done } = await reader.read();
+    const lines = (left + (value ?? "")).split("\n");
+    left = lines.pop();
+    for (const line of lines) if (line) onAnswer(JSON.parse(line));
+    if (done) return;
+  }
+}
+var open = /* @__PURE__ */ new Map();
+var asked2 = 0;
+function askOwner(request, onAnswer, signal) {
+  return new Promise((resolve, reject) => {
+    asked2 += 1;
+    const id = asked2;
+    open.set(id, ({ answer, done }) => {
+      if (answer) onAnswer(answer);
+      if (done) {
+        open.delete(id);
+        resolve();
+      }
+    });
+    signal?.addEventListener("abort", () => {
+      open.delete(id);
+      reject(new DOMException("a newer edit came", "AbortError"));
+    });
+    parent.postMessage({ id, request: whole(request) }, "*");
+  });
+}
+function heard(onPush) {
+  if (!embedded) return;
+  addEventListener("message", ({ source, data }) => {
+    if (source !== parent) return;
+    if (data.push) onPush(data.push);
+    else open.get(data.id)?.(data);
+  });
+}
+
+// src/more.js
+function handed(name, text, type) {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  h("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 1e4);
+  announce(`${name} is among your downloads`);
+}
+var count = (number, one) => `${number} ${one}${number === 1 ? "" : "s"}`;
+var more = {
+  worlds(card, tell) {
+    tell(h("p", {}, "Looking for two worlds \u2026"));
+    ask({ ask: "worlds", drawing: state.drawing, assume: state.assume, question: card.id }, (answer) => {
+      if (answer.kind !== "worlds") return;
+      tell(answer.text ? h("div", {}, h("p", {}, answer.verified ? "Two worlds with the same data and different effects, verified:" : "Two worlds:"), h("pre", { tabindex: 0 }, answer.text)) : h("p", {}, "No two worlds were found."));
+    });
+  },
+  mends(card, tell) {
+    tell(h("p", {}, "Trying changes \u2026"));
+    const found = [];
+    ask({ ask: "mends", drawing: state.drawing, assume: state.assume, question: card.id }, (answer) => {
+      if (answer.kind === "mend") {
+        found.push(h(
+          "li",
+          {},
+          `${answer.words}: identified ${answer.after}${answer.claim ? ` (${answer.claim})` : ""} `,
+          button("Try it", () => edit(answer.words, { ...answer.drawing, positions: state.drawing.positions }))
+        ));
+      } else if (answer.kind === "done") {
+        tell(found.length ? h("div", {}, h("p", {}, "Each is one change; undo takes it back."), h("ul", {}, found)) : h("p", {}, "No single change helps, or granting is enough."));
+      }
+    });
+  },
+  code(card, tell) {
+    const show = (language) => ask({ ask: "code", drawing: state.drawing, assume: state.assume, question: card.id, language }, (answer) => {
+      if (answer.kind === "code") tell(choices, h("pre", { tabindex: 0 }, answer.text));
+      else if (answer.kind === "problem") tell(h("p", {}, answer.text));
+    });
+    const choices = h("div", { class: "row small" }, ["r", "stata", "python"].map((language) => button({ r: "R", stata: "Stata", python: "Python" }[language], () => show(language))));
+    show("r");
+  },
+  report() {
+    const page2 = embedded ? null : window.open("about:blank", "_blank");
+    ask({ ask: "report", drawing: state.drawing, assume: state.assume }, (answer) => {
+      if (answer.kind === "report" && answer.html) handed("report.html", answer.html, "text/html");
+      else if (answer.kind === "report" && page2) page2.location = new URL(answer.address, location.href);
+      else if (answer.kind === "problem") {
+        page2?.close();
+        announce(answer.text);
+      }
+    });
+  },
+  async paste(text = null) {
+    if (state.readOnly) return;
+    const given = text ?? await askedText("Paste a graph of dagitty, lavaan or Graphviz, a design file, arrows such as T -> M -> Y, or a link");
+    if (given) await read(given);
+  },
+  share() {
+    ask({ ask: "share", drawing: state.drawing, assume: state.assume }, (answer) => {
+      if (answer.kind === "problem") shown("No link yet", h("p", {}, answer.text));
+      if (answer.kind !== "share") return;
+      const link = embedded ? `#${answer.fragment}` : `${location.origin}${location.pathname}#${answer.fragment}`;
+      const told2 = h("p", { role: "status" });
+      const text = h("textarea", { rows: 6, readonly: true, "aria-label": "Link to this design" });
+      text.value = link;
+      shown("A link to this design", h(
+        "div",
+        {},
+        h("p", {}, `It holds the design itself, with ${state.assume.length ? "what is granted" : "nothing granted"}, and is sent nowhere. Paste it into the editor, or open it by identcheck draw "LINK".`),
+        text,
+        button("Copy", () => navigator.clipboard.writeText(link).then(() => {
+          told2.textContent = "Copied.";
+        }, () => {
+          text.select();
+        })),
+        told2
+      ));
+    });
+  }
+};
+async function read(text) {
+  let answer = null;
+  await ask({ ask: "read", text }, (each) => {
+    if (["read", "unread"].includes(each.kind)) answer = each;
+  });
+  if (!answer) return;
+  if (answer.kind === "unread") {
+    await shown("This cannot be pasted", h("ul", {}, answer.problems.map((problem) => h("li", {}, problem))));
+    return;
+  }
+  const { drawing, assume, left } = answer;
+  const holds = `${count(drawing.nodes.length, "variable")}, ${count(drawing.arrows.length, "arrow")}`;
+  if (answer.what === "a link") {
+    const grants = assume.length ? ` It grants ${assume.join(", ")}: whoever made it argues for these, not identcheck.` : " It grants nothing.";
+    const taken = await shown(
+      "Open the design of this link?",
+      h("p", {}, `${holds}.${grants} It takes the place of what is drawn; Undo brings that back.`),
+      [["open", "Open it"], ["leave", "Keep my drawing"]]
+    );
+    if (taken !== "open") return;
+  }
+  state.selected = null;
+  state.light = null;
+  edit(`${answer.what} pasted`, drawing, assume);
+  const { revision } = state;
+  oncePainted(() => {
+    const placed2 = Object.keys(state.drawing.positions).length > 0 && drawing.nodes.every((node) => state.boxes.has(node.name));
+    if (placed2 && state.revision === revision) fit();
+    return placed2 || state.revision !== revision;
+  });
+  announce(`Pasted: ${holds}`);
+  if (left.length) await shown("Pasted, but for", h("ul", {}, left.map((each) => h("li", {}, each))));
+}
+
+// src/actions.js
 var pair = () => JSON.parse(state.selected.id);
+var plain = (name) => /^[\w.]+$/.test(name) ? name : `"${name}"`;
 var act2 = {
   undo,
   redo,
   zoom,
   fit,
+  ...more,
   async add(spot = null) {
     if (state.readOnly) return;
     const words = await asked("What is the new variable? A name or some words");
@@ -1071,57 +1125,162 @@ var act2 = {
     state.light = state.light === id ? null : id;
     paint();
   },
-  worlds(card, tell) {
-    tell(h("p", {}, "Looking for two worlds \u2026"));
-    ask({ ask: "worlds", drawing: state.drawing, assume: state.assume, question: card.id }, (answer) => {
-      if (answer.kind !== "worlds") return;
-      tell(answer.text ? h("div", {}, h("p", {}, answer.verified ? "Two worlds with the same data and different effects, verified:" : "Two worlds:"), h("pre", { tabindex: 0 }, answer.text)) : h("p", {}, "No two worlds were found."));
-    });
-  },
-  mends(card, tell) {
-    tell(h("p", {}, "Trying changes \u2026"));
-    const found = [];
-    ask({ ask: "mends", drawing: state.drawing, assume: state.assume, question: card.id }, (answer) => {
-      if (answer.kind === "mend") {
-        found.push(h(
-          "li",
-          {},
-          `${answer.words}: identified ${answer.after}${answer.claim ? ` (${answer.claim})` : ""} `,
-          button("Try it", () => edit(answer.words, { ...answer.drawing, positions: state.drawing.positions }))
-        ));
-      } else if (answer.kind === "done") {
-        tell(found.length ? h("div", {}, h("p", {}, "Each is one change; undo takes it back."), h("ul", {}, found)) : h("p", {}, "No single change helps, or granting is enough."));
-      }
-    });
-  },
-  code(card, tell) {
-    const show = (language) => ask({ ask: "code", drawing: state.drawing, assume: state.assume, question: card.id, language }, (answer) => {
-      if (answer.kind === "code") tell(choices, h("pre", { tabindex: 0 }, answer.text));
-      else if (answer.kind === "problem") tell(h("p", {}, answer.text));
-    });
-    const choices = h("div", { class: "row small" }, ["r", "stata", "python"].map((language) => button({ r: "R", stata: "Stata", python: "Python" }[language], () => show(language))));
-    show("r");
-  },
-  report() {
-    const page2 = window.open("about:blank", "_blank");
-    ask({ ask: "report", drawing: state.drawing, assume: state.assume }, (answer) => {
-      if (answer.kind === "report" && page2) page2.location = new URL(answer.address, location.href);
-      else if (answer.kind === "problem") {
-        page2?.close();
-        announce(answer.text);
-      }
-    });
+  async menu() {
+    const taken = await shown("More", "", [["close", "Close"], ["paste", "Paste"], ["share", "Link"], ["report", "Report"], ["help", "Keys"]]);
+    if (taken in act2 && taken !== "close") act2[taken]();
   },
   help: () => shown("Keys", h("dl", {}, HELP.flatMap(([key, text]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, text)])))
 };
-var plain = (name) => /^[\w.]+$/.test(name) ? name : `"${name}"`;
+
+// src/checking.js
+var checking = null;
+async function placed(tidy = false) {
+  const revision = state.revision;
+  await ask({ ask: "place", revision, drawing: state.drawing, tidy }, (answer) => {
+    if (answer.kind !== "place" || revision !== state.revision) return;
+    state.boxes = new Map(answer.boxes.map((box) => [box.name, box]));
+    state.arrows = answer.arrows;
+    state.pointers = answer.pointers;
+    const spots = Object.fromEntries(answer.boxes.map((box) => [box.name, [box.x, box.y]]));
+    state.drawing = { ...state.drawing, positions: spots };
+  });
+}
+async function checked() {
+  checking?.abort();
+  checking = new AbortController();
+  const revision = state.revision;
+  const before = state.cards;
+  const next2 = /* @__PURE__ */ new Map();
+  const found = [];
+  const first = [...state.changed, ...state.order];
+  state.stale = true;
+  try {
+    await ask({ ask: "check", revision, drawing: state.drawing, assume: state.assume, first }, (answer) => {
+      if (answer.revision !== state.revision) return;
+      if (answer.kind === "start") {
+        state.problems = [];
+        state.changed = /* @__PURE__ */ new Set();
+        state.stale = false;
+        state.order = answer.questions;
+        state.cards = new Map(answer.questions.filter((id) => before.has(id)).map((id) => [id, { ...before.get(id), waiting: true }]));
+      } else if (answer.card) {
+        const old = before.get(answer.card.id);
+        answer.card.text = JSON.stringify(answer.card);
+        if (before.size && !answer.card.pending && old?.verdict !== answer.card.verdict) state.changed.add(answer.card.id);
+        state.cards.set(answer.card.id, answer.card);
+        next2.set(answer.card.id, answer.card);
+      } else if (answer.kind === "problem") {
+        found.push(answer);
+        state.problems = found;
+        state.problemsOf = revision;
+      } else if (answer.kind === "slow" || answer.kind === "failed") {
+        state.problems = [{ text: answer.kind === "slow" ? "This design takes too long to check here." : "identcheck failed here; please report this design.", at: {}, mends: [] }];
+      } else if (answer.kind === "done" && next2.size) {
+        document.body.dataset.checked = revision;
+        announce(summary());
+      } else if (answer.kind === "done") {
+        announce(`${state.problems.length} problems. ${state.problems[0]?.text ?? ""}`);
+      }
+      paint();
+    }, checking.signal);
+  } catch (error) {
+    if (error.name !== "AbortError") byId("status").textContent = `The editor does not answer: ${error.message}`;
+  }
+}
+function summary() {
+  const counts = {};
+  for (const card of state.cards.values()) counts[card.verdict] = (counts[card.verdict] ?? 0) + 1;
+  const changed = [...state.changed].map((id) => `${state.cards.get(id)?.words}: ${state.cards.get(id)?.verdict}`);
+  return `${Object.entries(counts).map(([verdict, count2]) => `${count2} ${verdict}`).join(", ")}.${changed.length ? ` Changed: ${changed.slice(0, 3).join("; ")}.` : ""}`;
+}
+
+// src/saving.js
+var SAVED_AFTER = 300;
+var waiting = 0;
+var lastSave = Promise.resolve();
+function saved(keep = false) {
+  if (waiting && !keep) return;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    waiting = 0;
+    lastSave = lastSave.then(() => save(keep));
+  }, keep ? 0 : SAVED_AFTER);
+}
+function savedOnLeaving() {
+  addEventListener("pagehide", () => {
+    if (!waiting) return;
+    clearTimeout(waiting);
+    waiting = 0;
+    leave({ ask: "save", revision: state.revision, drawing: state.drawing });
+  });
+}
+async function save(keep) {
+  const revision = state.revision;
+  let outside = null;
+  try {
+    await ask({ ask: "save", revision, drawing: state.drawing, keep }, (answer) => {
+      if (["saved", "unsaved"].includes(answer.kind)) document.body.dataset.saved = revision;
+      if (answer.kind === "saved") byId("status").textContent = `${answer.file}: saved ${(/* @__PURE__ */ new Date()).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
+      else if (answer.kind === "unsaved") byId("status").textContent = state.readOnly ? "opened for reading only" : "not saved: this is no design yet";
+      else if (answer.kind === "conflict") outside = answer;
+    });
+  } catch (error) {
+    byId("status").textContent = `not saved: ${error.message}`;
+  }
+  if (outside) await conflict(outside);
+}
+async function conflict(answer) {
+  if (document.querySelector("dialog[open]")) return;
+  byId("status").textContent = `${answer.file} changed outside`;
+  const taken = await shown(
+    `${answer.file} changed outside`,
+    h("p", {}, "Something else wrote the file since it was opened. Take what it says now, or write your drawing into it; what is not drawn stays as it is there."),
+    [["take", "Take the file"], ["keep", "Keep mine"]]
+  );
+  if (taken === "keep") saved(true);
+  else if (taken === "take") await opened2(true);
+}
+async function opened2(again = false) {
+  await ask({ ask: "open" }, (answer) => {
+    if (answer.kind !== "open") return;
+    if (again) edit(`${answer.file} as it is now`, answer.drawing);
+    else {
+      state.drawing = answer.drawing;
+      state.assume = answer.assume;
+    }
+    state.readOnly = answer.read_only;
+    byId("file").textContent = answer.file;
+    byId("status").textContent = answer.problem ?? (answer.read_only ? "opened for reading only" : "");
+    document.title = `${answer.file} \u2013 identcheck`;
+  });
+}
+
+// src/main.js
+onEdit(async (words) => {
+  state.revision += 1;
+  document.body.dataset.revision = state.revision;
+  const { selected } = state;
+  const lines = selected && ["node", "modifier"].includes(selected.kind) && !names(state.drawing).includes(selected.id);
+  if (lines) state.selected = null;
+  announce(words);
+  paint();
+  saved();
+  const check = checked();
+  await placed();
+  paint();
+  saved();
+  await check;
+});
 async function start() {
-  takeToken();
+  const link = takeAddress();
+  heard((drawing) => edit("changed in Python", drawing));
   await opened2();
   forget();
   listen(act2);
   keys(act2);
-  for (const [id, action] of Object.entries({ undo, redo, add: () => act2.add(), tidy: act2.tidy, in: () => zoom(1.25), out: () => zoom(0.8), whole: fit, report: act2.report, help: act2.help })) {
+  savedOnLeaving();
+  addEventListener("hashchange", () => openedLink(takeAddress()));
+  for (const [id, action] of Object.entries({ undo, redo, add: () => act2.add(), tidy: act2.tidy, in: () => zoom(1.25), out: () => zoom(0.8), whole: fit, paste: () => act2.paste(), share: act2.share, report: act2.report, help: act2.help, more: act2.menu })) {
     byId(id).addEventListener("click", action);
   }
   byId("sites").addEventListener("change", () => {
@@ -1137,10 +1296,11 @@ async function start() {
     return true;
   });
   await check;
+  await openedLink(link);
+}
+async function openedLink(link) {
+  if (link && !state.readOnly && !document.querySelector("dialog[open]")) await read(link);
 }
 start().catch((error) => {
-  byId("status").textContent = `The editor does not answer: ${error.message}`;
+  byId("status").textContent = known() ? `The editor does not answer: ${error.message}` : 'Open this page by the address that identcheck draw prints; a link to a design is pasted there, or opened by identcheck draw "LINK".';
 });
-export {
-  act2 as act
-};

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from identcheck.describe.design import Design
 
-__all__ = ["FORMATS", "read", "write"]
+if TYPE_CHECKING:
+    from identcheck.formats.graphs.drawing import Drawing
+
+__all__ = ["FORMATS", "drawn", "read", "write"]
 
 FORMATS = ("dagitty", "lavaan", "dot", "graphml", "gexf", "node-link")
 """The formats, each of which has a module that is imported when a text is read or written."""
@@ -56,3 +59,15 @@ def read(
 
     module = _module(format)
     return to_design(module.draw(text, source), source, treatment, outcome, module.MARK)
+
+
+def drawn(text: str, format: str, source: str = "<text>") -> Drawing:
+    """The graph of a text as it is drawn there, which may be no design.
+
+    Raises:
+        FormatError: where the text is malformed, or draws what is no causal arrow.
+    """
+    from identcheck.formats.graphs.options import restored
+
+    drawing: Drawing = restored(_module(format).draw(text, source))[0]
+    return drawing

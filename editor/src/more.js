@@ -1,0 +1,105 @@
+// What is asked for at a verdict or of the whole drawing: worlds, remedies, code, the report; pasting and sharing.
+
+import { fit } from "./canvas.js";
+import { announce, askedText, button, h, shown } from "./dom.js";
+import { oncePainted } from "./painting.js";
+import { edit, state } from "./state.js";
+import { ask, embedded } from "./transport.js";
+
+/** Hand a file to the reader, where no page can be opened. */
+function handed(name, text, type) {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  h("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10000);
+  announce(`${name} is among your downloads`);
+}
+
+const count = (number, one) => `${number} ${one}${number === 1 ? "" : "s"}`;
+
+export const more = {
+  worlds(card, tell) {
+    tell(h("p", {}, "Looking for two worlds …"));
+    ask({ ask: "worlds", drawing: state.drawing, assume: state.assume, question: card.id }, (answer) => {
+      if (answer.kind !== "worlds") return;
+      tell(answer.text
+        ? h("div", {}, h("p", {}, answer.verified ? "Two worlds with the same data and different effects, verified:" : "Two worlds:"), h("pre", { tabindex: 0 }, answer.text))
+        : h("p", {}, "No two worlds were found."));
+    });
+  },
+  mends(card, tell) {
+    tell(h("p", {}, "Trying changes …"));
+    const found = [];
+    ask({ ask: "mends", drawing: state.drawing, assume: state.assume, question: card.id }, (answer) => {
+      if (answer.kind === "mend") {
+        found.push(h("li", {}, `${answer.words}: identified ${answer.after}${answer.claim ? ` (${answer.claim})` : ""} `,
+          button("Try it", () => edit(answer.words, { ...answer.drawing, positions: state.drawing.positions }))));
+      } else if (answer.kind === "done") {
+        tell(found.length ? h("div", {}, h("p", {}, "Each is one change; undo takes it back."), h("ul", {}, found)) : h("p", {}, "No single change helps, or granting is enough."));
+      }
+    });
+  },
+  code(card, tell) {
+    const show = (language) => ask({ ask: "code", drawing: state.drawing, assume: state.assume, question: card.id, language }, (answer) => {
+      if (answer.kind === "code") tell(choices, h("pre", { tabindex: 0 }, answer.text));
+      else if (answer.kind === "problem") tell(h("p", {}, answer.text));
+    });
+    const choices = h("div", { class: "row small" }, ["r", "stata", "python"].map((language) => button({ r: "R", stata: "Stata", python: "Python" }[language], () => show(language))));
+    show("r");
+  },
+  report() {
+    const page = embedded ? null : window.open("about:blank", "_blank");
+    ask({ ask: "report", drawing: state.drawing, assume: state.assume }, (answer) => {
+      if (answer.kind === "report" && answer.html) handed("report.html", answer.html, "text/html");
+      else if (answer.kind === "report" && page) page.location = new URL(answer.address, location.href);
+      else if (answer.kind === "problem") { page?.close(); announce(answer.text); }
+    });
+  },
+  async paste(text = null) {
+    if (state.readOnly) return;
+    const given = text ?? (await askedText("Paste a graph of dagitty, lavaan or Graphviz, a design file, arrows such as T -> M -> Y, or a link"));
+    if (given) await read(given);
+  },
+  share() {
+    ask({ ask: "share", drawing: state.drawing, assume: state.assume }, (answer) => {
+      if (answer.kind === "problem") shown("No link yet", h("p", {}, answer.text));
+      if (answer.kind !== "share") return;
+      const link = embedded ? `#${answer.fragment}` : `${location.origin}${location.pathname}#${answer.fragment}`;
+      const told = h("p", { role: "status" });
+      const text = h("textarea", { rows: 6, readonly: true, "aria-label": "Link to this design" });
+      text.value = link;
+      shown("A link to this design", h("div", {},
+        h("p", {}, `It holds the design itself, with ${state.assume.length ? "what is granted" : "nothing granted"}, and is sent nowhere. Paste it into the editor, or open it by identcheck draw "LINK".`),
+        text, button("Copy", () => navigator.clipboard.writeText(link).then(() => { told.textContent = "Copied."; }, () => { text.select(); })), told));
+    });
+  },
+};
+
+/** Draw a pasted text, as one step; a link only once the user has seen what it holds. */
+export async function read(text) {
+  let answer = null;
+  await ask({ ask: "read", text }, (each) => { if (["read", "unread"].includes(each.kind)) answer = each; });
+  if (!answer) return;
+  if (answer.kind === "unread") {
+    await shown("This cannot be pasted", h("ul", {}, answer.problems.map((problem) => h("li", {}, problem))));
+    return;
+  }
+  const { drawing, assume, left } = answer;
+  const holds = `${count(drawing.nodes.length, "variable")}, ${count(drawing.arrows.length, "arrow")}`;
+  if (answer.what === "a link") {
+    const grants = assume.length ? ` It grants ${assume.join(", ")}: whoever made it argues for these, not identcheck.` : " It grants nothing.";
+    const taken = await shown("Open the design of this link?", h("p", {}, `${holds}.${grants} It takes the place of what is drawn; Undo brings that back.`),
+      [["open", "Open it"], ["leave", "Keep my drawing"]]);
+    if (taken !== "open") return;
+  }
+  state.selected = null;
+  state.light = null;
+  edit(`${answer.what} pasted`, drawing, assume);
+  const { revision } = state;
+  oncePainted(() => {
+    const placed = Object.keys(state.drawing.positions).length > 0 && drawing.nodes.every((node) => state.boxes.has(node.name));
+    if (placed && state.revision === revision) fit();
+    return placed || state.revision !== revision;
+  });
+  announce(`Pasted: ${holds}`);
+  if (left.length) await shown("Pasted, but for", h("ul", {}, left.map((each) => h("li", {}, each))));
+}

@@ -1,0 +1,41 @@
+"""Nothing keeps a reader out of the editor: axe in every state, no sideways scroll."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
+
+from identcheck.drawing.autosave import changed
+from tests.drawing.drawings import trial
+from tests.drawing.pages import Open, thing
+
+STATES: dict[str, tuple[int | None, dict[str, Any]]] = {
+    "empty": (None, {}),
+    "3 mediators": (3, {}),
+    "12 mediators": (12, {}),
+    "phone": (3, {"viewport": {"width": 320, "height": 700}, "has_touch": True}),
+    "dark": (3, {"color_scheme": "dark"}),
+    "dark phone": (12, {"color_scheme": "dark", "viewport": {"width": 320, "height": 700}}),
+    "forced colours": (3, {"forced_colors": "active"}),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_keeps_a_reader_out(state: str, opened: Open) -> None:
+    mediators, settings = STATES[state]
+    page = opened("" if mediators is None else changed("", trial(mediators, 40)), **settings, bypass_csp=True)
+    if mediators is not None:
+        thing(page, "M1,").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#inspector")).to_be_visible()
+    page.evaluate(AXE_SCRIPT)
+    result = page.evaluate("axe.run(document)")
+    told = [
+        f"{v['impact']} {v['id']}: {node['html'][:160]}" for v in result["violations"] for node in v["nodes"]
+    ]
+    assert told == [], "\n".join(told)
+    assert len(result["passes"]) > 15
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
