@@ -10,7 +10,7 @@ import networkx as nx
 import pytest
 
 from identcheck import Design, Verdict, check, correlated, direct, independent, mediated, total, uncorrelated
-from identcheck.decide.witness.unnoticed import drawn_change, hiding
+from identcheck.decide.witness.unnoticed import change_beside, drawn_change, hiding
 from identcheck.decide.witness.world import World
 from identcheck.describe.declarations import Declaration
 from tests.exact import recomputed
@@ -87,6 +87,15 @@ CASES = {
         "vi,vii,ix",
         direct("M2", "Y"),
     ),
+    "an arm that does the same in all sites, hidden by an effect": (
+        "T1>M1 T1>M2=n T1>M3 T1>M4 T2>M2 T2>M3=n T2>M4=n T3>M1=n T3>M2 T3>M3=n T3>M4 T4>M1=n T4>M2=n T4>M3=n T4>M4=n "
+        "M1>M2 M1>M3=n M1>M4 M1>Y=n M2>M4=n M2>Y=n M3>M4 M3>Y M4>Y",
+        4,
+        30,
+        (),
+        "vi,ix",
+        direct("M2", "Y"),
+    ),
     "correlated and exempt path by path": (
         "T1>M1 T1>M2 T1>M3 M1>M2 M1>M3 M1>Y M2>M3 M2>Y M3>Y",
         1,
@@ -130,13 +139,16 @@ def drawn(number: int) -> tuple[World, Random]:
 
 def test_a_change_is_not_seen_where_compliances_are_made_for_it():
     """Every contrast in the node is the same before and after, with what an arm's own arrow may make up for; by enumeration."""
-    hidden = 0
+    hidden = beside = 0
     for number in range(NUMBERS):
         world, random = drawn(number)
         node = random.choice([n for n in ("M2", "M3", "M4", "Y") if n in world.parents])
-        change = drawn_change(world, node, random)
-        made = hiding(world, node, change, random)
-        for arm in world.design.treatments:
+        arms = world.design.treatments
+        first = random.sample(arms, random.randint(0, len(arms) - 1))  # those that are left as they are
+        change = change_beside(world, node, first, random) if first else drawn_change(world, node, random)
+        made = hiding(world, node, change, random, [arm for arm in arms if arm not in first])
+        beside += bool(first) and any(any(each.values()) for each in change)
+        for arm in arms:
             own = world.design.causal.has_edge(arm, node)
             if own and world.design.varies(arm, node) != "none":
                 continue
@@ -151,7 +163,8 @@ def test_a_change_is_not_seen_where_compliances_are_made_for_it():
             assert own or shown[0] == 0
             hidden += any(any(each.values()) for each in change)
         assert not made._problems  # arrows that cannot vary do not
-        arms = world.design.treatments
+        alike = [u for u in change[0] if world.design.varies(u, node) == "none"]
+        assert all(len({each[u] for each in change}) == 1 for u in alike)
         assert all(
             value == old[0][edge]
             for new, old in zip(made.sites, world.sites, strict=True)
@@ -159,3 +172,4 @@ def test_a_change_is_not_seen_where_compliances_are_made_for_it():
             if edge[0] not in arms
         )
     assert hidden > NUMBERS // 2
+    assert beside > NUMBERS // 5

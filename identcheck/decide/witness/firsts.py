@@ -77,6 +77,9 @@ class Firsts:
                     *map(self._unnoticed, (self.target.target, *sorted(self.target.inner))),
                 ]
             stages.append(self._with_persons(seen))
+            if self.design.sites != 1 and len(self.design.treatments) > 1:
+                nodes = (self.target.target, *sorted(self.target.inner))
+                stages += [self._unnoticed(node, some_first=True) for node in nodes]
         if self.design.interactions and self.apart.moved and not self.times:
             stages.append(self._levelled())
         for stage in stages:
@@ -140,9 +143,10 @@ class Firsts:
         found = filter(self._good, stalled(self.design, self.target, self._columns, self._plan))
         yield from islice(found, FIRST_WORLDS.most // 3)
 
-    def _unnoticed(self, node: str) -> Iterator[World]:
+    def _unnoticed(self, node: str, some_first: bool = False) -> Iterator[World]:
         """Worlds made for a change of what enters a node."""
-        yield from filter(self._good, unnoticed(self.design, node, self._columns, self._plan))
+        found = unnoticed(self.design, node, self._columns, self._plan, some_first)
+        yield from filter(self._good, found)
 
     def _proportional(self, times: Multiplied) -> Iterator[World]:
         """Worlds in which a drawn cause multiplies what arms do."""
