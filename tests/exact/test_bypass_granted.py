@@ -57,7 +57,11 @@ def around(strategy: Strategy) -> list[tuple[object, frozenset, frozenset]]:
         if c.kind == "between" and hasattr(c, "arm") and not c.implied:
             ups = frozenset().union(*(on_ways(graph, c.arm, u) for u in strategy.regressors))
             found.append(
-                (c, ups & vary, on_ways(graph, c.arm, strategy.outcome, frozenset(strategy.regressors)) & vary)
+                (
+                    c,
+                    ups & vary,
+                    on_ways(graph, c.arm, strategy.outcome, frozenset(strategy.regressors)) & vary,
+                )
             )
     return found
 

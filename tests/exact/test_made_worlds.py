@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
+from math import prod
 from random import Random
 
 import networkx as nx
 import pytest
 
 from identcheck import Design, Verdict, check, correlated, direct, independent, mediated, total, uncorrelated
+from identcheck.decide.witness.covarying import spread_for
 from identcheck.decide.witness.unnoticed import change_beside, drawn_change, hiding
 from identcheck.decide.witness.world import World
 from identcheck.describe.declarations import Declaration
@@ -96,6 +98,22 @@ CASES = {
         "vi,ix",
         direct("M2", "Y"),
     ),
+    "covariances within sites make up for it": (
+        "T1>M1 T1>M2=s T1>M3=s T1>M4=n M1>M2 M1>Y M2>M3=s M2>M4=s M2>Y M3>M4=s M3>Y M4>Y=s",
+        1,
+        5,
+        (),
+        "vii,ix",
+        direct("M4", "Y"),
+    ),
+    "covariances in one arm, own arrows in the other": (
+        "T1>M1=n T1>M2 T1>M3=n T1>M4 T2>M1=n T2>M3=n T2>M4 M1>M2 M1>M3 M1>M4=n M1>Y M2>M3=s M2>M4=s M3>M4 M3>Y M4>Y=n",
+        2,
+        9,
+        (),
+        "vii,ix",
+        direct("M4", "Y"),
+    ),
     "correlated and exempt path by path": (
         "T1>M1 T1>M2 T1>M3 M1>M2 M1>M3 M1>Y M2>M3 M2>Y M3>Y",
         1,
@@ -173,3 +191,61 @@ def test_a_change_is_not_seen_where_compliances_are_made_for_it():
         )
     assert hidden > NUMBERS // 2
     assert beside > NUMBERS // 5
+
+
+def test_covariances_make_up_for_a_change():
+    """Of persons made for it: with the first gaining more from one mediator and the second less, no contrast changes."""
+    seen = 0
+    for number in range(NUMBERS):
+        world, random = drawn(number)
+        means = World.of_means(world.design, [site[0] for site in world.sites])
+        for made, node, gains in spread_worlds(means, random):
+            seen += any(any(gain.values()) for gain in gains)
+            after = [
+                [
+                    p | {(w, node): p[w, node] + by for w, by in g.items()}
+                    for p, g in zip(site, gains, strict=True)
+                ]
+                for site in made.sites
+            ]
+            own = [a for a in world.design.treatments if world.design.causal.has_edge(a, node)]
+            for arm in world.design.treatments:
+                ways = recomputed.routes(world.design, arm, node)
+                moved = [
+                    sum(value(p, ways) for p in new) - sum(value(p, ways) for p in old)
+                    for new, old in zip(after, made.sites, strict=True)
+                ]
+                assert not any(moved) or (
+                    arm in own and (len({*moved}) == 1 or free(world.design, arm, node))
+                )
+            for new, old in zip(
+                made.sites, world.sites, strict=True
+            ):  # who is alike in the mean stays so, but for own arrows
+                moved_edges = {e for e in old[0] if sum(p[e] for p in new) != 2 * old[0][e]}
+                assert all(e[0] in world.design.treatments for e in moved_edges)
+            assert not made._problems
+    assert seen > NUMBERS // 4
+
+
+def spread_worlds(means: World, random: Random):
+    """A world made for a change in each node, where the arms that it is not made for are all made up for by own arrows."""
+    for node in ("M3", "Y"):
+        able = [
+            u
+            for u in means.parents.get(node, ())
+            if u[0] == "M" and means.design.varies(u, node) == "persons"
+        ]
+        for u in able[:1]:
+            arrows = [
+                e for e in sorted(means.design.causal.in_edges(u)) if means.design.varies(*e) == "persons"
+            ]
+            if arrows and (found := spread_for(means, node, u, arrows, random)) is not None:
+                yield found.world, node, found.gains
+
+
+def value(person: dict, ways: Iterable[Iterable[tuple[str, str]]]):
+    return sum(prod(person[e] for e in way) for way in ways)
+
+
+def free(made: Design, arm: str, node: str) -> bool:
+    return made.varies(arm, node) != "none"

@@ -45,9 +45,7 @@ Change = list[dict[str, int]]
 
 
 @once
-def unnoticed(
-    design: Design, node: str, columns: int, plan: Plan, some_first: bool = False
-) -> Listed[World]:
+def unnoticed(design: Design, node: str, columns: int, plan: Plan, some_first: bool = False) -> Listed[World]:
     """Worlds in which some change of what mediators do to a node is not seen; the same for every effect.
 
     Args:
@@ -68,7 +66,8 @@ def _worlds(design: Design, node: str, count: int, plan: Plan, some_first: bool)
     for number in numbers_from(1):
         share, zeros = random.choice(SHARES), random.choice(ZEROS)
         alone = number % DRAWN_ALONE == 0 and not some_first
-        moving = [*(own if alone or (some_first and random.random() < share) else ()), *(e for e in others if random.random() < share)]
+        own_move = alone or (some_first and random.random() < share)
+        moving = [*(own if own_move else ()), *(e for e in others if random.random() < share)]
         shared: Values = {
             e: 0 if random.random() < zeros else random.randint(1, 3) for e in sorted(design.causal.edges)
         }
@@ -137,7 +136,9 @@ def change_beside(world: World, node: str, arms: Iterable[str], random: Random) 
     form = Echelon(len(places))
     for arm in (*open_, *steady):
         for s in sites:
-            row: dict[int, Number] = {places[None if u in alike else s, u]: world.mean_effect(s, arm, u) for u in inner}
+            row: dict[int, Number] = {
+                places[None if u in alike else s, u]: world.mean_effect(s, arm, u) for u in inner
+            }
             form.add(row | ({places[None, arm]: 1} if arm in steady else {}))
     vectors = [(random.choice(WEIGHTS), vector) for vector in form.null_vectors()]
     found = {cell: sum(by * vector[place] for by, vector in vectors) for cell, place in places.items()}
