@@ -23,7 +23,7 @@ from identcheck.derive.paths import edge_set, edges_in, feeding_set, numbered
 from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
 
-__all__ = ["Apart", "Bundles", "apart_at", "apart_beside", "bundles_apart"]
+__all__ = ["Apart", "Bundles", "apart_at", "apart_beside", "apart_between", "bundles_apart"]
 
 Bundles = tuple[int, int]
 """Arrows upstream and arrows downstream, each set in one number (see ``paths.edge_set``)."""
@@ -85,6 +85,26 @@ def apart_at(
         return False
     sides = edges_in(design, above), edges_in(design, below)
     return not design.modifiers or all(separated(design, level, *sides, given) for level in levels)
+
+
+def apart_between(design: Design, above: int, below: int) -> bool:
+    """Whether (vii) grants what a site says of some arrows to be independent of what it says of others, all together.
+
+    Never of an arrow into a product of mediators: a contrast of its own stands for it (theory section 15).
+
+    Args:
+        design: the design.
+        above: arrows that are to be upstream of some regressors.
+        below: arrows that are to be part of an effect of one of these.
+    """
+    vary = numbered(design, (e for e in design.causal.edges if design.varies(*e) != "none"))
+    up, down = above & vary, below & vary
+    into = numbered(design, ((a, q) for q in design.products for a in design.causal.pred[q]))
+    if (above | below) & into:
+        return False
+    if not any(not up & ~more and not down & ~other for more, other in _granted(design, "sites")):
+        return False
+    return not design.modifiers or separated(design, "sites", edges_in(design, up), edges_in(design, down))
 
 
 @once

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
+from math import prod
 from random import Random
 
 import networkx as nx
 import pytest
 
 from identcheck import Design, Verdict, check, correlated, direct, independent, mediated, total, uncorrelated
-from identcheck.decide.witness.unnoticed import drawn_change, hiding
+from identcheck.decide.witness.covarying import spread_for
+from identcheck.decide.witness.unnoticed import change_beside, drawn_change, hiding
 from identcheck.decide.witness.world import World
 from identcheck.describe.declarations import Declaration
 from tests.exact import recomputed
@@ -87,6 +89,31 @@ CASES = {
         "vi,vii,ix",
         direct("M2", "Y"),
     ),
+    "an arm that does the same in all sites, hidden by an effect": (
+        "T1>M1 T1>M2=n T1>M3 T1>M4 T2>M2 T2>M3=n T2>M4=n T3>M1=n T3>M2 T3>M3=n T3>M4 T4>M1=n T4>M2=n T4>M3=n T4>M4=n "
+        "M1>M2 M1>M3=n M1>M4 M1>Y=n M2>M4=n M2>Y=n M3>M4 M3>Y M4>Y",
+        4,
+        30,
+        (),
+        "vi,ix",
+        direct("M2", "Y"),
+    ),
+    "covariances within sites make up for it": (
+        "T1>M1 T1>M2=s T1>M3=s T1>M4=n M1>M2 M1>Y M2>M3=s M2>M4=s M2>Y M3>M4=s M3>Y M4>Y=s",
+        1,
+        5,
+        (),
+        "vii,ix",
+        direct("M4", "Y"),
+    ),
+    "covariances in one arm, own arrows in the other": (
+        "T1>M1=n T1>M2 T1>M3=n T1>M4 T2>M1=n T2>M3=n T2>M4 M1>M2 M1>M3 M1>M4=n M1>Y M2>M3=s M2>M4=s M3>M4 M3>Y M4>Y=n",
+        2,
+        9,
+        (),
+        "vii,ix",
+        direct("M4", "Y"),
+    ),
     "correlated and exempt path by path": (
         "T1>M1 T1>M2 T1>M3 M1>M2 M1>M3 M1>Y M2>M3 M2>Y M3>Y",
         1,
@@ -130,13 +157,16 @@ def drawn(number: int) -> tuple[World, Random]:
 
 def test_a_change_is_not_seen_where_compliances_are_made_for_it():
     """Every contrast in the node is the same before and after, with what an arm's own arrow may make up for; by enumeration."""
-    hidden = 0
+    hidden = beside = 0
     for number in range(NUMBERS):
         world, random = drawn(number)
         node = random.choice([n for n in ("M2", "M3", "M4", "Y") if n in world.parents])
-        change = drawn_change(world, node, random)
-        made = hiding(world, node, change, random)
-        for arm in world.design.treatments:
+        arms = world.design.treatments
+        first = random.sample(arms, random.randint(0, len(arms) - 1))  # those that are left as they are
+        change = change_beside(world, node, first, random) if first else drawn_change(world, node, random)
+        made = hiding(world, node, change, random, [arm for arm in arms if arm not in first])
+        beside += bool(first) and any(any(each.values()) for each in change)
+        for arm in arms:
             own = world.design.causal.has_edge(arm, node)
             if own and world.design.varies(arm, node) != "none":
                 continue
@@ -151,7 +181,8 @@ def test_a_change_is_not_seen_where_compliances_are_made_for_it():
             assert own or shown[0] == 0
             hidden += any(any(each.values()) for each in change)
         assert not made._problems  # arrows that cannot vary do not
-        arms = world.design.treatments
+        alike = [u for u in change[0] if world.design.varies(u, node) == "none"]
+        assert all(len({each[u] for each in change}) == 1 for u in alike)
         assert all(
             value == old[0][edge]
             for new, old in zip(made.sites, world.sites, strict=True)
@@ -159,3 +190,62 @@ def test_a_change_is_not_seen_where_compliances_are_made_for_it():
             if edge[0] not in arms
         )
     assert hidden > NUMBERS // 2
+    assert beside > NUMBERS // 5
+
+
+def test_covariances_make_up_for_a_change():
+    """Of persons made for it: with the first gaining more from one mediator and the second less, no contrast changes."""
+    seen = 0
+    for number in range(NUMBERS):
+        world, random = drawn(number)
+        means = World.of_means(world.design, [site[0] for site in world.sites])
+        for made, node, gains in spread_worlds(means, random):
+            seen += any(any(gain.values()) for gain in gains)
+            after = [
+                [
+                    p | {(w, node): p[w, node] + by for w, by in g.items()}
+                    for p, g in zip(site, gains, strict=True)
+                ]
+                for site in made.sites
+            ]
+            own = [a for a in world.design.treatments if world.design.causal.has_edge(a, node)]
+            for arm in world.design.treatments:
+                ways = recomputed.routes(world.design, arm, node)
+                moved = [
+                    sum(value(p, ways) for p in new) - sum(value(p, ways) for p in old)
+                    for new, old in zip(after, made.sites, strict=True)
+                ]
+                assert not any(moved) or (
+                    arm in own and (len({*moved}) == 1 or free(world.design, arm, node))
+                )
+            for new, old in zip(
+                made.sites, world.sites, strict=True
+            ):  # who is alike in the mean stays so, but for own arrows
+                moved_edges = {e for e in old[0] if sum(p[e] for p in new) != 2 * old[0][e]}
+                assert all(e[0] in world.design.treatments for e in moved_edges)
+            assert not made._problems
+    assert seen > NUMBERS // 4
+
+
+def spread_worlds(means: World, random: Random):
+    """A world made for a change in each node, where the arms that it is not made for are all made up for by own arrows."""
+    for node in ("M3", "Y"):
+        able = [
+            u
+            for u in means.parents.get(node, ())
+            if u[0] == "M" and means.design.varies(u, node) == "persons"
+        ]
+        for u in able[:1]:
+            arrows = [
+                e for e in sorted(means.design.causal.in_edges(u)) if means.design.varies(*e) == "persons"
+            ]
+            if arrows and (found := spread_for(means, node, u, arrows, random)) is not None:
+                yield found.world, node, found.gains
+
+
+def value(person: dict, ways: Iterable[Iterable[tuple[str, str]]]):
+    return sum(prod(person[e] for e in way) for way in ways)
+
+
+def free(made: Design, arm: str, node: str) -> bool:
+    return made.varies(arm, node) != "none"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import islice
+from operator import or_
 from typing import ClassVar
 
-from identcheck.decide.conditions.base import Asks, Condition
+from identcheck.decide.conditions.base import Asks, Condition, Ways
 from identcheck.decide.conditions.declared import Ends, contradicted, site_uncorrelated
+from identcheck.derive.apart import apart_between
 from identcheck.derive.knowledge import together
 from identcheck.derive.moments import covariance, expand_between
-from identcheck.derive.paths import any_varies, count_paths, paths, reaches
+from identcheck.derive.paths import any_varies, count_paths, edge_set, paths, reaches
 from identcheck.derive.words import (
     averaged,
     by_declaration,
@@ -184,8 +186,12 @@ class Bypass(Uncorrelated):
     """Cov(r_us, theta_s) = 0, all u in W: the part of an arm's effect that bypasses W against its own compliances.
 
     With an intercept theta_s enters the normal equations as these covariances and in no other way. None of the
-    numbered assumptions grants it. Footnote 4 of the paper calls its case "strong and generally untenable"; in
+    numbered assumptions is about it. Footnote 4 of the paper calls its case "strong and generally untenable"; in
     Mendelian randomization it is the InSIDE assumption of MR-Egger. Source: theory, equation (7.6).
+
+    Where all that differs between sites in the bypass is part of the effects of a measured mediator, and all that differs in the
+    compliances is upstream of such mediators, (vii) grants the two to be independent between sites (theory section 12, FORM OF
+    A GRANT): so where the arm's own arrow into what bypasses W is the same in all sites.
 
     Attributes:
         arm: the arm whose paths bypass W.
@@ -209,6 +215,20 @@ class Bypass(Uncorrelated):
     @property
     def joined(self) -> str:
         return self.regression.joined("bypass", self.arm)
+
+    @cached_property
+    def licence(self) -> frozenset[str]:
+        """(vii), where it grants everything in the bypass to be independent of everything in the compliances."""
+        design = self.design
+        if self.regression.moderators or design.sites == 1 or design.single:
+            return frozenset()
+        above = reduce(or_, (edge_set(design, *pair) for pair in self.pairs), 0)
+        return frozenset({"vii"} if apart_between(design, above, edge_set(design, *self.effect)) else ())
+
+    @property
+    def ways(self) -> Ways:
+        named = frozenset({self.key})
+        return (named, self.licence) if self.licence else (named,)
 
     @property
     def moderated(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from operator import and_
 from typing import TypeVar
 
 from identcheck.basics.once import once
-from identcheck.decide.conditions import Everywhere, Product, Rank, Regression, by_numerals, is_kind
+from identcheck.decide.conditions import Bypass, Everywhere, Product, Rank, Regression, by_numerals, is_kind
 from identcheck.decide.conditions.base import grants
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies.at_levels import at_levels, contrast_at_levels
@@ -351,8 +351,12 @@ def _asked(strategy: Strategy | Composed) -> frozenset[object]:
 
 
 def beyond_numerals(strategy: Strategy | Composed) -> bool:
-    """Whether it is ruled out, or asks for something open that none of the numbered assumptions grants."""
-    return ruled_out(strategy) or not all(by_numerals(ways) for ways in strategy.open)
+    """Whether it is ruled out, or asks for something open that none of the numbered assumptions grants.
+
+    A bypass is such a thing also where (vii) grants it on the way, so that compositions are looked for which ask for none.
+    """
+    named = frozenset({Bypass.key})
+    return ruled_out(strategy) or not all(by_numerals(ways) and named not in ways for ways in strategy.open)
 
 
 def _any_plain(design: Design, target: Target, granted: Levels) -> Strategy | None:

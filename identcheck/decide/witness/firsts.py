@@ -19,6 +19,7 @@ from identcheck.decide.population.meeting import fits
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.bases import bases, stalled, uncrossed
 from identcheck.decide.witness.compensated import Moved, compensated
+from identcheck.decide.witness.covarying import covarying
 from identcheck.decide.witness.crossing import Plan, plan_of
 from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.effort import within_limits
@@ -85,6 +86,11 @@ class Firsts:
                     *map(self._unnoticed, (self.target.target, *sorted(self.target.inner))),
                 ]
             stages.append(self._with_persons(seen))
+            if "persons" not in self.apart.levels:
+                stages += map(self._covarying, (self.target.target, *sorted(self.target.inner)))
+            if self.design.sites != 1 and len(self.design.treatments) > 1:
+                nodes = (self.target.target, *sorted(self.target.inner))
+                stages += [self._unnoticed(node, some_first=True) for node in nodes]
         if self.design.interactions and self.apart.moved and not self.times and not self.moved:
             stages.append(self._levelled())
         for stage in stages:
@@ -148,9 +154,14 @@ class Firsts:
         found = filter(self._good, stalled(self.design, self.target, self._columns, self._plan))
         yield from islice(found, FIRST_WORLDS.most // 3)
 
-    def _unnoticed(self, node: str) -> Iterator[World]:
+    def _unnoticed(self, node: str, some_first: bool = False) -> Iterator[World]:
         """Worlds made for a change of what enters a node."""
-        yield from filter(self._good, unnoticed(self.design, node, self._columns, self._plan))
+        found = unnoticed(self.design, node, self._columns, self._plan, some_first)
+        yield from filter(self._good, found)
+
+    def _covarying(self, node: str) -> Iterator[World]:
+        """Worlds in which covariances within sites make up for a change of what enters a node."""
+        yield from filter(self._good, covarying(self.design, node, self._columns, self._plan))
 
     def _proportional(self, times: Multiplied) -> Iterator[World]:
         """Worlds in which a drawn cause multiplies what arms do."""

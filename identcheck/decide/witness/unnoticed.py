@@ -8,7 +8,7 @@ proportion where one by itself would tell, as far as the arrows that are the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count as numbers_from, islice
 from random import Random
 
@@ -19,7 +19,7 @@ from identcheck.decide.witness.crossing import Plan
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.describe.design import Design
 
-__all__ = ["drawn_change", "hiding", "unnoticed"]
+__all__ = ["change_beside", "drawn_change", "hiding", "unnoticed"]
 
 CHANGES = (0, 0, 1, -1, 2)
 """What an arrow may change by."""
@@ -45,7 +45,7 @@ Change = list[dict[str, int]]
 
 
 @once
-def unnoticed(design: Design, node: str, columns: int, plan: Plan) -> Listed[World]:
+def unnoticed(design: Design, node: str, columns: int, plan: Plan, some_first: bool = False) -> Listed[World]:
     """Worlds in which some change of what mediators do to a node is not seen; the same for every effect.
 
     Args:
@@ -53,19 +53,21 @@ def unnoticed(design: Design, node: str, columns: int, plan: Plan) -> Listed[Wor
         node: the node.
         columns: how many columns the widest regression in question has; decides the number of sites.
         plan: how arrows are to vary for the sake of what is declared of them.
+        some_first: whether some of several arms are drawn first, then a change that they do not show.
     """
     count = columns + 2 if design.sites is None else min(design.sites, columns + 2)
-    return Listed(lambda: islice(_worlds(design, node, count, plan), MOST_DRAWS))
+    return Listed(lambda: islice(_worlds(design, node, count, plan, some_first), MOST_DRAWS))
 
 
-def _worlds(design: Design, node: str, count: int, plan: Plan) -> Iterator[World]:
+def _worlds(design: Design, node: str, count: int, plan: Plan, some_first: bool) -> Iterator[World]:
     random = Random("identcheck")
     own = own_arrows(design)
     others = [e for e in free_arrows(design) if e not in own and e[1] != node]
     for number in numbers_from(1):
         share, zeros = random.choice(SHARES), random.choice(ZEROS)
-        alone = number % DRAWN_ALONE == 0
-        moving = [*(own if alone else ()), *(e for e in others if random.random() < share)]
+        alone = number % DRAWN_ALONE == 0 and not some_first
+        own_move = alone or (some_first and random.random() < share)
+        moving = [*(own if own_move else ()), *(e for e in others if random.random() < share)]
         shared: Values = {
             e: 0 if random.random() < zeros else random.randint(1, 3) for e in sorted(design.causal.edges)
         }
@@ -78,15 +80,28 @@ def _worlds(design: Design, node: str, count: int, plan: Plan) -> Iterator[World
         if sites is None:
             return
         drawn = World.of_means(design, sites)
-        yield from plan.peopled(
-            drawn if alone else hiding(drawn, node, drawn_change(drawn, node, random), random)
-        )
+        if alone:
+            yield from plan.peopled(drawn)
+        elif some_first:
+            yield from plan.peopled(_hiding_beside(drawn, node, random))
+        else:
+            yield from plan.peopled(hiding(drawn, node, drawn_change(drawn, node, random), random))
 
 
-def hiding(world: World, node: str, change: Change, random: Random) -> World:
-    """The world with other values of the arms' own arrows, so that the contrasts in a node do not show a change."""
+def _hiding_beside(drawn: World, node: str, random: Random) -> World:
+    """The world with a change that some arms, as they are, do not show; the others are made not to show it either."""
+    arms = drawn.design.treatments
+    first = random.sample(arms, random.randint(1, len(arms) - 1))
+    change = change_beside(drawn, node, first, random)
+    return hiding(drawn, node, change, random, [arm for arm in arms if arm not in first])
+
+
+def hiding(
+    world: World, node: str, change: Change, random: Random, arms: Iterable[str] | None = None
+) -> World:
+    """The world with other values of the own arrows of arms, by default of all, so that their contrasts do not show a change."""
     sites = [dict(site[0]) for site in world.sites]
-    for arm in world.design.treatments:
+    for arm in world.design.treatments if arms is None else arms:
         for (s, edge), value in _own_of(world, arm, node, change, random).items():
             for site in sites if s is None else [sites[s]]:
                 site[edge] = value
@@ -103,6 +118,31 @@ def drawn_change(world: World, node: str, random: Random) -> Change:
             for site in found:
                 site[u] = same if alike else random.choice(CHANGES)
     return found
+
+
+def change_beside(world: World, node: str, arms: Iterable[str], random: Random) -> Change:
+    """A change of the arrows of mediators into a node that the contrasts of some arms do not show, as these are."""
+    design, sites = world.design, range(len(world.sites))
+    inner = [u for u in world.parents[node] if u not in design.treatments]
+    alike = {u for u in inner if design.varies(u, node) == "none" or random.random() < SHARES[1]}
+    places: dict[tuple[int | None, str], int] = {}
+    for s in sites:
+        for u in inner:
+            places.setdefault((None if u in alike else s, u), len(places))
+    open_ = [a for a in arms if not design.causal.has_edge(a, node)]
+    steady = [a for a in arms if a not in open_ and design.varies(a, node) == "none"]
+    for arm in steady:
+        places[None, arm] = len(places)
+    form = Echelon(len(places))
+    for arm in (*open_, *steady):
+        for s in sites:
+            row: dict[int, Number] = {
+                places[None if u in alike else s, u]: world.mean_effect(s, arm, u) for u in inner
+            }
+            form.add(row | ({places[None, arm]: 1} if arm in steady else {}))
+    vectors = [(random.choice(WEIGHTS), vector) for vector in form.null_vectors()]
+    found = {cell: sum(by * vector[place] for by, vector in vectors) for cell, place in places.items()}
+    return [{u: found[None if u in alike else s, u] for u in inner} for s in sites]
 
 
 def _own_of(world: World, arm: str, node: str, change: Change, random: Random) -> dict[Cell, Number]:
