@@ -1,0 +1,100 @@
+"""The editor: from an edit to the first card and to all verdicts on the screen, through the server, in Chromium.
+
+    python benchmarks/drawing.py [MEDIATORS ...] [--edits 12]
+
+A line for each number of mediators (3, 12 and 30 by default): T -> each M -> Y and two thirds of the chain between the mediators,
+with 40 sites and (vi) granted. Each edit draws the arrow M1 -> M3, or takes it away. Clocked in the page from the edit to the frame
+after the first card has its answer, and after the last one has; least and median in milliseconds, with the load of the machine. Needs
+Chromium and the packages of the tests.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from argparse import ArgumentParser
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from playwright.sync_api import Browser, sync_playwright
+
+from identcheck.drawing.autosave import DesignFile, changed
+from identcheck.drawing.server import Server
+from tests.drawing.drawings import trial
+
+AIMS = {3: 30, 12: 80, 30: 250}
+"""Milliseconds from an edit to all verdicts, median, on two processors that have nothing else to do; 50 to the first card."""
+
+CLOCKED = """() => new Promise(done => {
+    const frame = then => requestAnimationFrame(() => setTimeout(then, 0));
+    const list = document.getElementById("cards");
+    const begun = performance.now();
+    const revision = Number(document.body.dataset.revision ?? 0) + 1;
+    let first = 0;
+    const look = () => {
+        const now = performance.now() - begun;
+        if (!first && !list.classList.contains("stale") && list.querySelector(".card:not(.waiting)")) first = now;
+        if (document.body.dataset.checked == revision && !list.querySelector(".waiting")) done([first || now, now]);
+        else frame(look);
+    };
+    window.edit();
+    frame(look);
+})"""
+EDIT = """() => { let drawn = false; window.edit = () => {
+    const key = name => new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true });
+    const thing = id => [...document.querySelectorAll("[data-key]")].find(each => each.dataset.key === id);
+    if (drawn) { document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "z", ctrlKey: true, bubbles: true })); }
+    else { thing("node M1").focus(); thing("node M1").dispatchEvent(key("Enter")); thing("node M1").dispatchEvent(key("e"));
+           thing("node M3").dispatchEvent(key("Enter")); }
+    drawn = !drawn;
+}; }"""
+
+
+def clocked(browser: Browser, mediators: int, edits: int) -> tuple[list[float], list[float], int]:
+    """Milliseconds to the first card and to all, for each edit, and how many cards there are."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "trial.toml"
+        path.write_text(changed("", trial(mediators, 40)))
+        server = Server(DesignFile(path), ["vi"])
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_context(bypass_csp=True, viewport={"width": 1400, "height": 900}).new_page()
+        page.goto(server.address)
+        page.locator("body[data-ready][data-checked]").wait_for(timeout=120_000)
+        page.evaluate(EDIT)
+        times = []
+        for _ in range(edits + 2):  # the first two warm up
+            times.append(page.evaluate(CLOCKED))
+            page.wait_for_timeout(600)  # saved meanwhile
+        count = page.locator(".card").count()
+        page.context.close()
+        server.shutdown()
+        server.server_close()
+    first, every = zip(*times[2:], strict=True)
+    return list(first), list(every), count
+
+
+def main() -> None:
+    """Print the table."""
+    parser = ArgumentParser(description="Clock the editor.")
+    parser.add_argument("mediators", nargs="*", type=int, default=[3, 12, 30])
+    parser.add_argument("--edits", type=int, default=12)
+    given = parser.parse_args()
+    print("mediators  cards    first card (least, median)    all verdicts (least, median)    aim   load")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
+        for mediators in given.mediators:
+            first, every, count = clocked(browser, mediators, given.edits)
+            print(
+                f"{mediators:9}  {count:5}  {min(first):14.0f} ms {median(first):6.0f} ms {min(every):18.0f} ms {median(every):6.0f} ms"
+                f" {AIMS.get(mediators, ''):>6} ms  {os.getloadavg()[0]:.1f}"
+            )
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
