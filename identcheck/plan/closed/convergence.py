@@ -19,7 +19,11 @@ from functools import cached_property
 import numpy as np
 
 from identcheck.decide.conditions import Regression
-from identcheck.derive.rank import independent_columns, structural_rank
+from identcheck.derive.moderated import moderated_rank
+from identcheck.derive.heterogeneity import Term
+from identcheck.derive.rank import StructuralRank, independent_columns, structural_rank
+from identcheck.errors import InvalidPlanError
+from identcheck.plan.closed.columns import Entry, entries_of, plain
 from identcheck.plan.closed.covariances import comoving, spread
 from identcheck.plan.closed.polynomials import ONE, Poly, Products, plus, times
 from identcheck.plan.inputs.allocation import arm_weights
@@ -38,8 +42,10 @@ class Limits:
         regression: the regression.
 
     Attributes:
-        columns: the columns solved for: intercepts (by arm), then regressors; where the rank leaves some of them
-            undetermined, a largest independent set with those that it determines.
+        entries: the columns solved for: intercepts (by arm), then regressors, each with its products with terms of modifiers;
+            where the rank leaves some of them undetermined, a largest independent set with those that it determines.
+        columns: their names.
+        generic_rank: the rank of all columns in general position.
         places: of control and the arms used among the cells of a site.
         units: units in control and in the arms used, on average over sites.
         weights: H, (L, L): the weights of the arms' contrasts in a site, divided by those units.
@@ -49,9 +55,9 @@ class Limits:
         self.products = products
         self.anticipated: Anticipated = products.anticipated
         self.regression = reg = regression
-        shape = (reg.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
-        self.rank = structural_rank(*shape)
-        self.columns = reg.columns if self.rank.full else independent_columns(*shape)
+        self.rank, self.entries = _held(reg) if reg.moderators else _plain(reg)
+        self.columns = tuple(entry.name for entry in self.entries)
+        self.generic_rank = self.rank.rank + sum(1 for entry in self.entries if entry.term)
         treatments = self.anticipated.design.treatments
         self.places = [0, *(treatments.index(arm) + 1 for arm in reg.arms)]
         counts = self.anticipated.allocation.counts[:, self.places]
@@ -61,20 +67,29 @@ class Limits:
 
     # -- rows -----------------------------------------------------------------------------
 
+    @property
+    def held(self) -> tuple[Entry, ...]:
+        """The columns that are products with terms of modifiers."""
+        return tuple(entry for entry in self.entries if entry.term)
+
+    @cached_property
+    def outcome(self) -> Entry:
+        """The outcome, as a column."""
+        return Entry(self.regression.outcome)
+
+    def effect_on(self, arm: str, entry: Entry) -> Poly:
+        """The entry of an arm's row in a column, as a polynomial in what differs between sites."""
+        if entry.head in self.regression.arms:
+            own = ONE if arm == entry.head else ZERO
+        else:
+            own = self.products.site_effect(arm, entry.head)
+        return times(own, self.products.term(entry.term)) if entry.term else own
+
     @cached_property
     def rows(self) -> list[list[Poly]]:
         """For each arm the columns of its row and, last, the outcome's site effect."""
-        reg, effect = self.regression, self.products.site_effect
-        return [
-            [
-                *(
-                    (ONE if arm == c else ZERO) if c in reg.intercepts else effect(arm, c)
-                    for c in self.columns
-                ),
-                effect(arm, reg.outcome),
-            ]
-            for arm in reg.arms
-        ]
+        every = (*self.entries, self.outcome)
+        return [[self.effect_on(arm, entry) for entry in every] for arm in self.regression.arms]
 
     @cached_property
     def moments(self) -> Array:
@@ -86,33 +101,63 @@ class Limits:
 
     def _product(self, arm: str, other: str) -> Array:
         """E[z_arm' z_other] over sites, (J + 1, J + 1)."""
-        reg, products = self.regression, self.products
-        nodes = (*self.columns, reg.outcome)
-        found = np.empty((len(nodes), len(nodes)))
-        for j, one in enumerate(nodes):
-            for k, two in enumerate(nodes):
-                if one in reg.intercepts and two in reg.intercepts:
-                    found[j, k] = arm == one and other == two
-                elif one in reg.intercepts:
-                    found[j, k] = products.mean_effect(other, two) if arm == one else 0.0
-                elif two in reg.intercepts:
-                    found[j, k] = products.mean_effect(arm, one) if other == two else 0.0
-                else:
-                    found[j, k] = products.pair((arm, one), (other, two))
-        return found
+        every = (*self.entries, self.outcome)
+        return np.array([[self._average(arm, one, other, two) for two in every] for one in every])
+
+    def _average(self, arm: str, one: Entry, other: str, two: Entry) -> float:
+        """The average over sites of the product of two entries of rows."""
+        products, ones = self.products, self.regression.intercepts
+        if one.term or two.term:
+            return products.over_sites(times(self.effect_on(arm, one), self.effect_on(other, two)))
+        if one.head in ones and two.head in ones:
+            return float(arm == one.head and other == two.head)
+        if one.head in ones:
+            return products.mean_effect(other, two.head) if arm == one.head else 0.0
+        if two.head in ones:
+            return products.mean_effect(arm, one.head) if other == two.head else 0.0
+        return products.pair((arm, one.head), (other, two.head))
 
     @cached_property
     def targets(self) -> Array:
-        """E[d] for each column: of a regressor the average effect D_u, of an intercept that of the bypass."""
-        reg = self.regression
+        """E[d] for each column: of a regressor the average effect D_u, of an intercept that of the bypass; of a product its slope."""
         return np.array(
             [
-                self.products.mean_effect(
-                    c, reg.outcome, reg.regressors if c in reg.intercepts else reg.others(c)
-                )
-                for c in self.columns
+                self.slopes[entry.head][entry.term]
+                if entry.term
+                else self.products.over_sites(self._own(entry.head))
+                for entry in self.entries
             ]
         )
+
+    def _own(self, column: str) -> Poly:
+        """A site's average of what a coefficient stands for: d_us, or the bypass of an arm with an intercept."""
+        reg = self.regression
+        if column in reg.intercepts:
+            return self.products.site_effect(column, reg.outcome, reg.regressors)
+        return self.downstream(column)
+
+    @cached_property
+    def slopes(self) -> dict[str, dict[Term, float]]:
+        """k_u: by column, the slopes of its effect on its terms of h over sites (theory, equation (14.1))."""
+        return {head: self._slopes(head) for head in self.regression.columns}
+
+    def _slopes(self, head: str) -> dict[Term, float]:
+        terms = [entry.term for entry in self.entries if entry.head == head and entry.term]
+        if not terms:
+            return {}
+        products = self.products
+        levels, effect = list(map(products.term, terms)), self._own(head)
+        spread = np.array([[products.over_sites(times(a, b)) for b in levels] for a in levels])
+        along = np.array([products.over_sites(times(level, effect)) for level in levels])
+        found = np.linalg.pinv(spread, hermitian=True) @ along
+        return dict(zip(terms, found.tolist(), strict=True))
+
+    def _beyond(self, head: str) -> Poly:
+        """What a site's effect is above its average and what the terms of h take up of it."""
+        found = self.products.deviation(self._own(head))
+        for term, slope in self.slopes[head].items():
+            found = plus(found, self.products.term(term), factor=-slope)
+        return found
 
     # -- h --------------------------------------------------------------------------------
 
@@ -133,7 +178,7 @@ class Limits:
         }
 
     def _left_out_between(self) -> list[Poly]:
-        """For each arm, the sum over regressors of r_us (d_us - E d_u), as in theory, equation (9.1)."""
+        """For each arm, the sum over regressors of r_us (d_us - E d_u), as in theory, equation (9.1), less what h takes up."""
         found = []
         compliances = {i for row in self.rows for item in row[:-1] for key in item for i in key}
         for arm in self.regression.arms:
@@ -142,7 +187,7 @@ class Limits:
                 effect = self.downstream(u)
                 if self.products.unrelated(compliances, {i for key in effect for i in key}):
                     continue  # the deviation then averages to 0 against any product of compliances
-                terms.append(times(self.products.site_effect(arm, u), self.products.deviation(effect)))
+                terms.append(times(self.products.site_effect(arm, u), self._beyond(u)))
             found.append(plus(*terms))
         return found
 
@@ -157,7 +202,7 @@ class Limits:
         """theta_s, the e_s of theory, equation (9.1), or its deviation from its mean beside an intercept."""
         reg = self.regression
         theta = self.products.site_effect(arm, reg.outcome, reg.regressors)
-        return self.products.deviation(theta) if arm in reg.intercepts and theta else theta
+        return self._beyond(arm) if arm in reg.intercepts and theta else theta
 
     def downstream(self, u: str) -> Poly:
         """d_us, the site average of the effect of a regressor that avoids the others."""
@@ -178,13 +223,13 @@ class Limits:
     @cached_property
     def noise_of_rows(self) -> Array:
         """Persons per site times the covariance of a site's estimated rows: (L, J + 1, L, J + 1) (theory section 18)."""
-        return self.noise_among((*self.columns, self.regression.outcome))
+        return self.noise_among((*self.entries, self.outcome))
 
-    def noise_among(self, nodes: Sequence[str]) -> Array:
-        """The same for the contrasts of each arm in any nodes, and 0 for an arm's indicator: (L, V, L, V)."""
+    def noise_among(self, nodes: Sequence[Entry]) -> Array:
+        """The same for the contrasts of each arm in any columns, and 0 for an arm's indicator: (L, V, L, V)."""
         return self._noise(nodes, self.anticipated.site_weights, self.anticipated.persons)
 
-    def _noise(self, nodes: Sequence[str], weights: Array, persons: float) -> Array:
+    def _noise(self, nodes: Sequence[Entry], weights: Array, persons: float) -> Array:
         """Persons times the weighted average over sites of the covariance of estimated contrasts."""
         arms, allocation = self.regression.arms, self.anticipated.allocation
         found = np.zeros((len(arms), len(nodes), len(arms), len(nodes)))
@@ -204,9 +249,7 @@ class Limits:
     def precise_noise(self) -> Array:
         """The same with the sites weighted as by two-stage least squares, times the mean number of persons, (J + 1, J + 1)."""
         at = self.anticipated
-        rows = self._noise(
-            (*self.columns, self.regression.outcome), at.allocation.precise, float(at.sizes.mean())
-        )
+        rows = self._noise((*self.entries, self.outcome), at.allocation.precise, float(at.sizes.mean()))
         return np.asarray(np.einsum("lm,lamb->ab", self.weights, rows))
 
     @cached_property
@@ -224,7 +267,7 @@ class Limits:
     @cached_property
     def residual(self) -> Array:
         """The estimated covariance of units within control and the arms used, of regressors and outcome, (J + 1, J + 1)."""
-        allocation, nodes = self.anticipated.allocation, (*self.columns, self.regression.outcome)
+        allocation, nodes = self.anticipated.allocation, (*self.entries, self.outcome)
         found = np.zeros((len(nodes), len(nodes)))
         for number, part in enumerate(allocation.parts):
             each = (allocation.freedom * part.scale).sum(axis=0)[self.places] / self.freedom
@@ -232,25 +275,51 @@ class Limits:
                 found += share * self._covariance_within(number, arm, nodes)
         return found
 
-    def _covariance_within(self, part: int, arm: str | None, nodes: Sequence[str]) -> Array:
-        """V_t, the average over sites of a part of the covariance within an arm (None: control) of some nodes, (V, V)."""
+    def _covariance_within(self, part: int, arm: str | None, nodes: Sequence[Entry]) -> Array:
+        """V_t, the average over sites of a part of the covariance within an arm (None: control) of some columns, (V, V)."""
         found = np.zeros((len(nodes), len(nodes)))
         for j, one in enumerate(nodes):
             for k, other in enumerate(nodes[: j + 1]):
-                if not {one, other} & set(self.regression.intercepts):
+                if not {one.head, other.head} & set(self.regression.intercepts):
                     found[j, k] = found[k, j] = self._covariance(part, arm, one, other)
         return found
 
-    def _covariance(self, number: int, arm: str | None, one: str, other: str) -> float:
-        """The covariance of two nodes within an arm, averaged over sites: theory, equation (11.2)."""
+    def _covariance(self, number: int, arm: str | None, one: Entry, other: Entry) -> float:
+        """The covariance of two columns within an arm, averaged over sites: theory, equation (11.2), times what they are held with."""
         products, key = self.products, (number, arm, one, other)
         if key not in products.covariances:
             part = self.anticipated.allocation.parts[number]
+            held = times(products.term(one.term), products.term(other.term))
+
+            def averaged(poly: Poly) -> float:
+                return products.over_sites(times(poly, held) if one.term or other.term else poly)
+
             if (number, None, one, other) not in products.covariances:
-                own = products.over_sites(spread(products, part, one, other))
+                own = averaged(spread(products, part, one.head, other.head))
                 products.covariances[number, None, one, other] = own
             found = products.covariances[number, None, one, other]
             if arm is not None and part.apart:
-                found += part.apart * products.over_sites(comoving(products, arm, one, other))
+                found += part.apart * averaged(comoving(products, arm, one.head, other.head))
             products.covariances[key] = found
         return products.covariances[key]
+
+
+def _plain(reg: Regression) -> tuple[StructuralRank, tuple[Entry, ...]]:
+    """The rank of a regression without modifiers, and the columns that are solved for."""
+    shape = (reg.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
+    rank = structural_rank(*shape)
+    return rank, plain(reg.columns if rank.full else independent_columns(*shape))
+
+
+def _held(reg: Regression) -> tuple[StructuralRank, tuple[Entry, ...]]:
+    """The same of one that holds modifiers fixed.
+
+    Raises:
+        InvalidPlanError: too few sites, or too little that differs between them, for its columns.
+    """
+    rank = moderated_rank(
+        reg.design, reg.regressors, reg.arms, reg.intercepts, reg.moderators, reg.every_term
+    )
+    if not rank.full:
+        raise InvalidPlanError([f"the compliances and their products with {reg.given} are not independent"])
+    return rank, entries_of(reg)

@@ -142,7 +142,7 @@ def _diagnosed(
 def _instruments(estimators: Estimators, regression: Regression) -> Instruments:
     plain = estimators.precision(replace(regression, pooled=False))
     matrix = matrix_of(plain.limits)
-    determined = matrix.rank == min(plain.limits.rank.rank, len(plain.columns))
+    determined = matrix.rank == min(plain.limits.generic_rank, len(plain.columns))
     return Instruments(regression, matrix, strengths_of(plain) if determined else ())
 
 

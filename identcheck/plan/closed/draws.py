@@ -15,11 +15,14 @@ from functools import cached_property
 import numpy as np
 
 from identcheck.basics.once import once
+from identcheck.derive.heterogeneity import Term
+from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.anticipated import Anticipated, Array, Thirds
 from identcheck.plan.inputs.possible import Component, components_of, normal_part
+from identcheck.plan.inputs.sites_law import sites_law
 
-__all__ = ["SITES", "Effects", "Representative", "combined", "root"]
+__all__ = ["SITES", "Effects", "Representative", "across_sites", "combined", "root"]
 
 NEGLIGIBLE = 1e-12
 """Share of a variance below which what is left of it is taken for 0."""
@@ -91,6 +94,14 @@ class Effects:
         return found
 
 
+def across_sites(at: Anticipated, modifiers: bool) -> Effects:
+    """The effects of a plan across sites; after them the characteristics of sites, where they are wanted."""
+    law = sites_law(at)
+    if not modifiers:
+        return Effects(at.mean, at.between, at.third_between)
+    return Effects(law.mean, law.covariance, at.third_between)
+
+
 def _component(
     rng: np.random.Generator, component: Component, shape: tuple[int, ...]
 ) -> list[tuple[int, Array]]:
@@ -117,26 +128,31 @@ class Representative:
     """The representative sites of a plan, and any site effect in them.
 
     Attributes:
-        effects: (E, sites) the average effect along each arrow in each site.
+        effects: (E + M, sites) the average effect along each arrow in each site, then the characteristics of sites.
     """
 
     def __init__(self, products: Products) -> None:
         self.products = products
-        self.effects = _drawn(products.anticipated)
-        self._products: dict[tuple[tuple[str, ...], str, str], Array] = {}
+        self.effects = _drawn(products)
+        self._products: dict[tuple[tuple[str, ...], Entry, Entry], Array] = {}
 
     @once
     def effect(self, u: str, v: str) -> Array:
         """The site average of the effect of u on v, (sites,)."""
         return np.broadcast_to(evaluated(self.products.site_effect(u, v), list(self.effects)), SITES)
 
-    def product(self, arms: tuple[str, ...], weights: Array, one: str, other: str) -> Array:
-        """The entry of z'Hz for two columns, less its mean, (sites,); an arm's name stands for its indicator.
+    @once
+    def term(self, term: Term) -> Array:
+        """A term of h(Z) in each site, less its average, (sites,)."""
+        return np.broadcast_to(evaluated(self.products.term(term), list(self.effects)), SITES)
+
+    def product(self, arms: tuple[str, ...], weights: Array, one: Entry, other: Entry) -> Array:
+        """The entry of z'Hz for two columns, less its mean, (sites,).
 
         Args:
             arms: the arms of the rows.
             weights: H, their weights, (L, L).
-            one: a column: a node, or an arm.
+            one: a column.
             other: another one.
         """
         key = (arms, min(one, other), max(one, other))
@@ -145,15 +161,17 @@ class Representative:
             self._products[key] = _centred(np.einsum("lm,ls,ms->s", weights, left, right))
         return self._products[key]
 
-    def column(self, arms: tuple[str, ...], name: str) -> Array:
-        """The entries of the rows of some arms in one column, (L, sites): 1 or 0 for the indicator of an arm."""
-        if name in arms:
-            return np.repeat(np.array([[float(arm == name)] for arm in arms]), SITES, axis=1)
-        return np.stack([self.effect(arm, name) for arm in arms])
+    def column(self, arms: tuple[str, ...], entry: Entry) -> Array:
+        """The entries of the rows of some arms in one column, (L, sites)."""
+        if entry.head in arms:
+            own = np.repeat(np.array([[float(arm == entry.head)] for arm in arms]), SITES, axis=1)
+        else:
+            own = np.stack([self.effect(arm, entry.head) for arm in arms])
+        return own * self.term(entry.term) if entry.term else own
 
     @once
     def noise(self, part: int, one: str, other: str) -> Array:
-        """A part of the covariance within arms of two columns in each site, less its mean, (sites,); 0 for an arm."""
+        """A part of the covariance within arms of two nodes in each site, less its mean, (sites,); 0 for an arm."""
         position = self.products.anticipated.position
         if one in position and other in position:
             return _centred(self.covariance(part)[position[one], position[other]])
@@ -186,12 +204,12 @@ def _carried(covariance: Array, reach: Array) -> Array:
     return np.asarray((flat @ reach.transpose(2, 0, 1)).transpose(1, 2, 0))
 
 
-def _drawn(anticipated: Anticipated) -> Array:
-    """(E, sites) effects whose means, variances and covariances are the plan's to the last digit."""
-    at = anticipated
-    distribution = Effects(np.zeros_like(at.mean), at.between, at.third_between)
-    moving = np.flatnonzero(np.diag(at.between))
-    effects = np.repeat(at.mean[:, None], SITES, axis=1)
+def _drawn(products: Products) -> Array:
+    """(E + M, sites) effects, and modifiers, whose means, variances and covariances are the plan's to the last digit."""
+    law = products.law
+    distribution = Effects(np.zeros_like(law.mean), law.covariance, products.anticipated.third_between)
+    moving = np.flatnonzero(np.diag(law.covariance))
+    effects = np.repeat(law.mean[:, None], SITES, axis=1)
     if not moving.size:
         return effects
     rng = np.random.default_rng(SEED)
@@ -201,7 +219,7 @@ def _drawn(anticipated: Anticipated) -> Array:
     drawn = drawn - drawn.mean(axis=1, keepdims=True)
     # Whitened and coloured again.
     whitened = np.linalg.pinv(_root(drawn @ drawn.T / SITES), hermitian=True) @ drawn
-    effects[moving] += _root(at.between[np.ix_(moving, moving)]) @ whitened
+    effects[moving] += _root(law.covariance[np.ix_(moving, moving)]) @ whitened
     return effects
 
 

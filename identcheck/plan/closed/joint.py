@@ -16,6 +16,7 @@ import numpy as np
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
+from identcheck.plan.closed.columns import plain
 from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.draws import SITES, root
 from identcheck.plan.closed.estimators import Estimators
@@ -164,7 +165,11 @@ def _score(estimators: Estimators, reg: Regression, column: str) -> Array:
         left = np.einsum("las,a->ls", rows, a)
         return np.asarray(weights * (estimators.pooled(reg).inverse[place] @ left))
     errors = np.einsum("lm,las,mbs,b->as", limits.weights, rows[:, :-1], rows, a)
-    return np.asarray(weights * (estimators.precision(reg).inverse[place] @ errors))
+    precision = estimators.precision(reg)
+    own = precision.inverse[place] @ errors
+    for slope, entry in zip(precision.slopes_of(place, estimate.limit), limits.held, strict=True):
+        own = own + slope * estimators.sites.term(entry.term)
+    return np.asarray(weights * own)
 
 
 def _drawn_rows(estimators: Estimators, reg: Regression) -> tuple[Array, Array]:
@@ -173,10 +178,10 @@ def _drawn_rows(estimators: Estimators, reg: Regression) -> tuple[Array, Array]:
     nodes, drawn, which = _drawn(estimators)
     arms = [at.design.treatments.index(arm) for arm in reg.arms]
     columns = [
-        np.repeat(np.array([[float(arm == name)] for arm in reg.arms]), SITES, axis=1)
-        if name in reg.arms
-        else drawn[arms, nodes.index(name)]
-        for name in (*limits.columns, reg.outcome)
+        estimators.sites.column(reg.arms, entry)
+        if entry.head in reg.arms
+        else drawn[arms, nodes.index(entry.head)] * estimators.sites.term(entry.term)
+        for entry in (*limits.entries, limits.outcome)
     ]
     weights = at.site_weights / at.site_weights.mean()
     return np.stack(columns, axis=1), np.asarray(weights[which])
@@ -192,7 +197,7 @@ def _drawn(estimators: Estimators) -> tuple[tuple[str, ...], Array, Array]:
     which = rng.permutation(np.resize(np.arange(at.sites), SITES))
     whole = Limits(estimators.products, Regression(design, nodes[0], (), arms))
     shape = (len(arms), len(nodes))
-    noise = whole.noise_among(nodes).reshape(math.prod(shape), math.prod(shape))
+    noise = whole.noise_among(plain(nodes)).reshape(math.prod(shape), math.prod(shape))
     factor = root(noise)
     error = (factor @ rng.standard_normal((factor.shape[1], SITES))).reshape(*shape, SITES)
     return nodes, true + error * np.sqrt(at.noisiness[which] / at.persons), which

@@ -1,7 +1,7 @@
 """Exact averages of products of effects under a plan.
 
 A polynomial is a table from products of arrows, each a sorted tuple of positions in ``Anticipated.edges`` with
-repetition, to their factors. Averages follow from means, covariances and third moments by
+repetition, to their factors; the modifiers that are characteristics of sites stand after the arrows. Averages follow from means, covariances and third moments by
 
     E[A_i * rest] = mean_i E[rest] + sum over j in rest of cov_ij E[rest less j]
                     + sum over j < k in rest of mu_ijk E[rest less j and k]
@@ -23,11 +23,14 @@ import numpy as np
 
 from identcheck.basics.once import once
 from identcheck.decide.estimands import Target
+from identcheck.derive.heterogeneity import Term
 from identcheck.derive.paths import count_paths, edges_of, paths
 from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import MULTIPLIED_PATHS
+from identcheck.plan.closed.columns import Entry
 from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.inputs.sites_law import sites_law
 
 __all__ = ["MOST_PATHS", "ONE", "Ends", "Poly", "Products", "evaluated", "plus", "product", "times"]
 
@@ -81,13 +84,14 @@ class Products:
 
     def __init__(self, anticipated: Anticipated) -> None:
         self.anticipated = anticipated
-        self.mean = anticipated.mean.tolist()
-        self._across = _Level(anticipated.between, anticipated.third_between)
+        self.law = sites_law(anticipated)
+        self.mean = self.law.mean.tolist()
+        self._across = _Level(self.law.covariance, anticipated.third_between)
         self._inside = _Level(anticipated.within, anticipated.third_within)
         self._expected: dict[Key, float] = {(): 1.0}
         self._averaged: dict[Key, Poly] = {(): {(): 1.0}}
-        self.covariances: dict[tuple[int, str | None, str, str], float] = {}
-        """Covariances of two nodes within an arm, by part of the allocation, kept by ``limits``."""
+        self.covariances: dict[tuple[int, str | None, Entry, Entry], float] = {}
+        """Covariances of two columns within an arm, by part of the allocation, kept by ``limits``."""
 
     def effect(self, u: str, v: str, avoiding: Iterable[str] = ()) -> Poly:
         """A person's effect of u on v: the sum over paths that avoid some nodes of the product of arrows."""
@@ -134,6 +138,13 @@ class Products:
     @once
     def _pair(self, one: Ends, other: Ends) -> float:
         return self.over_sites(times(self.site_effect(*one), self.site_effect(*other)))
+
+    @once
+    def term(self, term: Term) -> Poly:
+        """A term of h(Z), a product of modifiers, less its average over sites; 1 for the empty one."""
+        if not term:
+            return ONE
+        return self.deviation({tuple(sorted(self.law.place(name) for name, _ in term)): 1.0})
 
     def unrelated(self, one: Iterable[int], other: Iterable[int]) -> bool:
         """Whether the effects along two sets of arrows are independent across sites: nothing joins the two."""

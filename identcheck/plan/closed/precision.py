@@ -29,6 +29,7 @@ import numpy as np
 from identcheck.basics.once import once
 from identcheck.derive.words import listed
 from identcheck.errors import InvalidPlanError
+from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.draws import Representative
 from identcheck.plan.inputs.anticipated import Anticipated, Array
@@ -129,13 +130,13 @@ class Precision:
         self._spread: dict[float, Array] = {}
 
     @cached_property
-    def _names(self) -> tuple[str, ...]:
-        return (*self.columns, self.limits.regression.outcome)
+    def _entries(self) -> tuple[Entry, ...]:
+        return (*self.limits.entries, self.limits.outcome)
 
     @cached_property
-    def _pairs(self) -> list[tuple[str, str]]:
+    def _pairs(self) -> list[tuple[Entry, Entry]]:
         """The entries of a symmetric matrix, each once."""
-        return list(combinations_with_replacement(self._names, 2))
+        return list(combinations_with_replacement(self._entries, 2))
 
     @cached_property
     def _products(self) -> Array:
@@ -146,11 +147,18 @@ class Precision:
     @cached_property
     def _noises(self) -> Array:
         """V in each representative site, less its mean, (pairs, sites)."""
-        each = [
-            factor * np.stack([self.sites.noise(part, *pair) for pair in self._pairs])
-            for part, factor in enumerate(self.limits.per_unit.tolist())
-        ]
-        return np.asarray(sum(each))
+        return np.stack([self._noise(one, other) for one, other in self._pairs])
+
+    def _noise(self, one: Entry, other: Entry) -> Array:
+        factors = enumerate(self.limits.per_unit.tolist())
+        parts = [factor * self.sites.noise(part, one.head, other.head) for part, factor in factors]
+        found = np.asarray(sum(parts))
+        if not one.term and not other.term:
+            return found
+        place = {entry: i for i, entry in enumerate(self._entries)}
+        mean = float(self.limits.noise[place[Entry(one.head)], place[Entry(other.head)]]) / self.arms
+        held = self.sites.term(one.term) * self.sites.term(other.term) * (mean + found)
+        return np.asarray(held - held.mean())
 
     @cached_property
     def _own(self) -> Array:
@@ -159,7 +167,7 @@ class Precision:
 
     def _tensor(self, one: Array, other: Array) -> Array:
         """Averages over sites of products of two entries, (J+1, J+1, J+1, J+1)."""
-        size = len(self._names)
+        size = len(self._entries)
         place = np.zeros((size, size), dtype=np.intp)
         upper = np.triu_indices(size)
         place[upper] = place.T[upper] = range(len(self._pairs))
@@ -239,4 +247,47 @@ class Precision:
         first = inverse @ scores @ inverse
         # E[(A_xx/K)^{-1}] is P^{-1} + P^{-1} E[(q - P) P^{-1} (q - P)] P^{-1} / K to second order.
         gain = inverse @ np.einsum("jkla,kl->ja", spread[:-1, :-1, :-1, :-1], inverse)
-        return limit, inverse @ pull, first, (gain @ first + first @ gain.T) / 2
+        few, second = inverse @ pull, (gain @ first + first @ gain.T) / 2
+        if self.limits.held:
+            few, first, second = self._averaged(n, limit, few, first, second)
+        return limit, few, first, second
+
+    def slopes_of(self, place: int, limit: Array) -> Array:
+        """Of a coefficient the slopes of its effect on each of the terms of h, (M,): 0 for those of other effects."""
+        entries = self.limits.entries
+        own = [entry.head == entries[place].head and not entries[place].term for entry in self.limits.held]
+        return np.array([limit[entries.index(e)] * o for e, o in zip(self.limits.held, own, strict=True)])
+
+    def _averaged(
+        self, n: float, limit: Array, few: Array, first: Array, second: Array
+    ) -> tuple[Array, Array, Array, Array]:
+        """The same where each average effect is a + k'h, h the average of its terms over the sites of the trial.
+
+        The error of a gains k'(h - E h), which goes with the error of a, and the product of the error of k with h - E h.
+        Source: theory, equation (14.5).
+        """
+        held = self.limits.held
+        places = [self.limits.entries.index(entry) for entry in held]
+        heads = [self.limits.entries.index(Entry(entry.head)) for entry in held]
+        slopes = np.stack([self.slopes_of(place, limit) for place in range(len(limit))])
+        levels = np.stack([self.sites.term(entry.term) for entry in held])
+        own, once, _ = self.limits.anticipated.spread_of_weights
+        spread = own * levels @ levels.T / levels.shape[1]
+        # K times the covariance of the error of each coefficient with the averages of the terms
+        a = np.append(-limit, 1.0)
+        size = len(self._entries)
+        along = own * self._products @ levels.T + once * self.arms * self._noises @ levels.T / n
+        with_levels = np.zeros((size, size, len(held)))
+        upper = np.triu_indices(size)
+        with_levels[upper] = with_levels[upper[::-1]] = along / levels.shape[1]
+        crossed = self.inverse_at(n) @ np.einsum("jbm,b->jm", with_levels[:-1], a)
+        alone = first
+        first = first + crossed @ slopes.T + slopes @ crossed.T + slopes @ spread @ slopes.T
+        few, second = few.copy(), second.copy()
+        for m, (place, head) in enumerate(zip(places, heads, strict=True)):
+            few[head] -= crossed[place, m]
+            for other, (beside, also) in enumerate(zip(places, heads, strict=True)):
+                if also == head:
+                    both = alone[place, beside] * spread[m, other]
+                    second[head, head] += both + crossed[place, other] * crossed[beside, m]
+        return few, first, second

@@ -55,8 +55,11 @@ MOST_STRATEGIES = 8
 """Of more strategies for one effect the first ones are looked at."""
 
 
-MODERATED = "a regression that holds modifiers fixed has no numbers here"
-"""Why an effect that is identified by a moderated regression has no numbers."""
+IN_CELLS = "a regression over groups of persons with the same {given} has no numbers before data"
+AT_LEVELS = "what level of {given} is meant is not known to the plan, which takes modifiers in their SDs"
+PUT_TOGETHER = "an average of products of effects given modifiers has no numbers before data"
+CATEGORIES = "a plan has no numbers for the categories of {given}"
+"""Why an effect that is identified by a regression with modifiers held fixed has no numbers."""
 
 
 @dataclass(frozen=True)
@@ -181,13 +184,30 @@ def _questions(products: Products, finding: Finding, alternatives: bool) -> Iter
         best = least_lacking(over_sites, finding.granted) or _ignoring_causes(finding)
     others = [s for s in over_sites if s != best] if alternatives and best is not None else []
     for strategy in (best, *others[: MOST_STRATEGIES - 1]):
-        if strategy is not None and strategy.moderators:
-            yield Question(finding.estimand, finding.words, None, "", value, MODERATED)
+        if strategy is not None and (unplanned := _unplanned(finding, strategy)):
+            yield Question(finding.estimand, finding.words, None, "", value, unplanned)
             continue
         column = strategy.column if isinstance(strategy, Strategy) else ""
         reason = "" if strategy is not None else BY_SITE if instead else finding.reason
         of_best = instead and strategy is best and strategy is not None
         yield Question(finding.estimand, finding.words, strategy, column, value, reason, of_best)
+
+
+def _unplanned(finding: Finding, strategy: Strategy | Composed) -> str:
+    """Why a strategy with modifiers held fixed has no numbers; "" where it has."""
+    held = [part.regression for part in strategy.parts if part.moderators]
+    if not held:
+        return ""
+    reg, scales = held[0], {m.name: m.scale for m in finding.design.modifiers}
+    if finding.target.levels:
+        return AT_LEVELS.format(given=reg.given)
+    if isinstance(strategy, Composed):
+        return PUT_TOGETHER
+    if reg.cells:
+        return IN_CELLS.format(given=reg.given_persons)
+    if any(scales[name] == "categorical" for name in reg.moderators):
+        return CATEGORIES.format(given=reg.given)
+    return ""
 
 
 def _over_sites(finding: Finding) -> list[Strategy | Composed]:

@@ -97,10 +97,10 @@ def _scores(precision: Precision, place: int, persons: float) -> Scores:
     limit = inverse @ (limits.moments + limits.noise / persons)[:-1, -1]
     a = np.append(-limit, 1.0)
     planned = persons == limits.anticipated.persons  # asked for by every column
-    q = (_products if planned else _drawn)(precision, persons)
+    q, held = (_products if planned else _drawn)(precision, persons)
     leaning = np.einsum("a,abs->bs", inverse[place], q[:-1, :-1])
     errors = np.einsum("abs,b->as", q[:-1], a)
-    own = inverse[place] @ errors
+    own = inverse[place] @ errors + precision.slopes_of(place, limit) @ held
     size = float(np.mean(own**2)) or 1.0
     spread = inverse @ (errors @ errors.T / errors.shape[1]) @ inverse
     pulled = float(np.mean(own * np.einsum("as,ab,bs->s", leaning, inverse, errors)))
@@ -110,27 +110,37 @@ def _scores(precision: Precision, place: int, persons: float) -> Scores:
 
 
 @once
-def _products(precision: Precision, persons: float) -> Array:
+def _products(precision: Precision, persons: float) -> tuple[Array, Array]:
     """The same, kept."""
     return _drawn(precision, persons)
 
 
-def _drawn(precision: Precision, persons: float) -> Array:
-    """Weighted products q_s of estimated rows, (J + 1, J + 1, S); in the order of S the plan's sizes come over and over."""
+def _drawn(precision: Precision, persons: float) -> tuple[Array, Array]:
+    """Weighted products q_s of estimated rows, (J + 1, J + 1, S), and weighted terms of h, (M, S).
+
+    In the order of S the plan's sizes come over and over.
+    """
     limits, at = precision.limits, precision.limits.anticipated
-    names = (*limits.columns, limits.regression.outcome)
-    arms, size = len(limits.weights), len(names)
+    every = (*limits.entries, limits.outcome)
+    arms, reg = len(limits.weights), limits.regression
     rng = np.random.default_rng(SEED)
-    order = np.concatenate([rng.permutation(SITES) for _ in range(COPIES if size <= MANY_COLUMNS else 1)])
-    rows = np.stack([precision.sites.column(limits.regression.arms, name) for name in names], axis=1)[
-        :, :, order
-    ]
+    copies = COPIES if len(every) <= MANY_COLUMNS else 1
+    order = np.concatenate([rng.permutation(SITES) for _ in range(copies)])
     which = np.resize(
         rng.permutation(at.sites) if at.sites < len(order) else rng.integers(at.sites, size=len(order)),
         len(order),
     )
-    factor = root(limits.noise_of_rows.reshape(arms * size, arms * size))
+    heads = tuple(entry for entry in every if not entry.term)
+    rows = np.stack([precision.sites.column(reg.arms, entry) for entry in heads], axis=1)[:, :, order]
+    noise = limits.noise_of_rows if heads == every else limits.noise_among(heads)
+    factor = root(noise.reshape(arms * len(heads), arms * len(heads)))
     error = (factor @ rng.standard_normal((factor.shape[1], len(order)))).reshape(rows.shape)
     rows = rows + error * np.sqrt(at.noisiness[which] / persons)
-    weights = at.site_weights / at.site_weights.mean()
-    return np.asarray(np.einsum("lm,las,mbs->abs", limits.weights, rows, rows) * weights[which])
+    if heads != every:  # a product has the sampling error of its compliance
+        place = {entry.head: i for i, entry in enumerate(heads)}
+        levels = [precision.sites.term(entry.term)[order] if entry.term else 1.0 for entry in every]
+        rows = np.stack([rows[:, place[e.head]] * h for e, h in zip(every, levels, strict=True)], axis=1)
+    weights = (at.site_weights / at.site_weights.mean())[which]
+    q = np.einsum("lm,las,mbs->abs", limits.weights, rows, rows) * weights
+    held = [precision.sites.term(entry.term)[order] * weights for entry in limits.held]
+    return np.asarray(q), np.asarray(held).reshape(len(held), len(order))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +16,7 @@ from identcheck.decide.strategies import Strategy
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.errors.limits import TRIALS
+from identcheck.derive.heterogeneity import Term
 from identcheck.plan.closed.polynomials import Products
 from identcheck.plan.closed.questions import Question, questions
 from identcheck.plan.inputs.anticipate import anticipate
@@ -85,7 +86,7 @@ def simulate(
     asked = questions(at, estimands, products, assume=assume)
     work = Work(at, asked, names)
     demand_memory(at, work, reps, level)
-    drawing = _level_of(at, level, products)
+    drawing = _level_of(at, level, products, work.terms)
     collected, told = _Collected(work, reps, design.rules.conditional_f), progress or no_progress
     size = batch_size(at, work)
     for batch, start in enumerate(range(0, reps, size)):
@@ -129,9 +130,12 @@ def asked_estimators(reps: object, seed: object, level: object, estimators: obje
     return tuple(names or ())
 
 
-def _level_of(at: Anticipated, level: str, products: Products | None = None) -> SiteLevel | PersonLevel:
-    """The way of drawing trials."""
-    return SiteLevel(at, products) if level == "sites" else PersonLevel(at)
+def _level_of(
+    at: Anticipated, level: str, products: Products | None = None, terms: Sequence[Term] = ()
+) -> SiteLevel | PersonLevel:
+    """The way of drawing trials, with these terms of modifiers."""
+    known = Products(at) if products is None else products
+    return SiteLevel(at, known, terms) if level == "sites" else PersonLevel(at, known, terms)
 
 
 def draw_contrasts(at: Anticipated, rng: np.random.Generator, reps: int, level: str = "sites") -> Contrasts:
