@@ -35,6 +35,7 @@ def page_tables(diagnosis: ic.Diagnosis) -> Iterator[Table]:
     )
     yield from (replace(table, note=meaning) for table in diagnosis.tables if table.key == "outlook")
     yield from (table for table in diagnosis.tables if table.key == "parts")
+    yield from (replace(t, note="") for t in diagnosis.tables if t.key in ("implied", "bought"))
     rows = tuple(map(_strengths, diagnosis.instruments))
     if rows:
         columns = (
@@ -92,7 +93,7 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
     troubled.sort(key=lambda outlook: outlook.harmless)
     for outlook in troubled[:MOST_HELPS]:
         yield _told(outlook)
-    yield from (each.sentence for each in diagnosis.bought)
+    yield from (each.sentence for each in diagnosis.bought if each.then is None)
     yield from not_estimated(diagnosis.effects)
 
 

@@ -11,6 +11,7 @@ from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.biased import coverage_of, rejects_of, tolerable, wrong_sign_of
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.joint import put_together
+from identcheck.plan.closed.precision import power_of, smallest_detectable
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.closed.standard_errors import EXACT, Errors, errors_of
 from identcheck.plan.closed.strength import conditional_of
@@ -41,6 +42,7 @@ class Prospect:
         se: the standard error.
         degrees: degrees of freedom of the t test, between sites; below 1 there is no test.
         alpha: the level of the test.
+        aim: the power that the plan aims at.
     """
 
     target: float
@@ -48,6 +50,7 @@ class Prospect:
     se: float
     degrees: int
     alpha: float
+    aim: float
     _strong: Callable[[], Strong | None] = field(repr=False, compare=False)
     _errors: Callable[[], Errors] = field(default=lambda: EXACT, repr=False, compare=False)
 
@@ -70,6 +73,18 @@ class Prospect:
     def coverage(self) -> float | None:
         """Of the interval of nominal level 1 - alpha; None without a test."""
         return coverage_of(self.bias, *self._test) if self.degrees >= 1 else None
+
+    @property
+    def power(self) -> float | None:
+        """The power of the test of no effect, were there no bias; None without a test."""
+        return power_of(self.target, self.se, self.degrees, self.alpha) if self.degrees >= 1 else None
+
+    @property
+    def detectable(self) -> float | None:
+        """The smallest effect that the test finds with the power aimed at, were there no bias; None without a test."""
+        if self.degrees < 1:
+            return None
+        return smallest_detectable(self.se, self.degrees, self.alpha, self.aim)
 
     @property
     def power_with_bias(self) -> float | None:
@@ -107,6 +122,7 @@ class Prospect:
         """
         assert question.strategy is not None
         at = estimators.anticipated
+        levels = at.plan.alpha, at.plan.power
         effective = None if persons is None else persons * at.persons / float(at.sizes.mean())
         if not isinstance(question.strategy, Strategy):
             put = put_together(estimators, question.strategy)(sites=sites, persons=effective)
@@ -115,7 +131,7 @@ class Prospect:
             errors = partial(
                 _of_parts, estimators, question.strategy, sites or at.sites, effective or at.persons
             )
-            return cls(question.target, bias, put.se(0), put.degrees, at.plan.alpha, strong, errors)
+            return cls(question.target, bias, put.se(0), put.degrees, *levels, strong, errors)
         regression = question.strategy.regression
         estimate = estimators.at(regression)(sites=sites, persons=effective)
         place = estimators.place(regression, question.column)
@@ -124,7 +140,7 @@ class Prospect:
             float(estimate.limit[place] + estimate.few_sites[place]) - question.target,
             estimate.se(place),
             estimate.degrees,
-            at.plan.alpha,
+            *levels,
             partial(strength_for, estimators, question.strategy, persons),
             partial(_errors, estimators, regression, place, sites or at.sites, effective or at.persons),
         )

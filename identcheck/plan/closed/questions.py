@@ -34,6 +34,7 @@ __all__ = [
     "questions",
     "short_name",
     "true_value",
+    "unplanned",
 ]
 
 
@@ -84,6 +85,11 @@ class Question:
     target: float
     reason: str = ""
     instead: bool = False
+
+    @property
+    def held(self) -> bool:
+        """Whether modifiers are held fixed in a regression of the strategy."""
+        return self.strategy is not None and any(part.moderators for part in self.strategy.parts)
 
     def record(self) -> dict[str, Cell]:
         """The effect and its true value, under ``EFFECT`` and ``TARGET``."""
@@ -184,8 +190,8 @@ def _questions(products: Products, finding: Finding, alternatives: bool) -> Iter
         best = least_lacking(over_sites, finding.granted) or _ignoring_causes(finding)
     others = [s for s in over_sites if s != best] if alternatives and best is not None else []
     for strategy in (best, *others[: MOST_STRATEGIES - 1]):
-        if strategy is not None and (unplanned := _unplanned(finding, strategy)):
-            yield Question(finding.estimand, finding.words, None, "", value, unplanned)
+        if strategy is not None and (missing := unplanned(finding, strategy)):
+            yield Question(finding.estimand, finding.words, None, "", value, missing)
             continue
         column = strategy.column if isinstance(strategy, Strategy) else ""
         reason = "" if strategy is not None else BY_SITE if instead else finding.reason
@@ -193,9 +199,9 @@ def _questions(products: Products, finding: Finding, alternatives: bool) -> Iter
         yield Question(finding.estimand, finding.words, strategy, column, value, reason, of_best)
 
 
-def _unplanned(finding: Finding, strategy: Strategy | Composed) -> str:
+def unplanned(finding: Finding, strategy: Strategy | Composed | None) -> str:
     """Why a strategy with modifiers held fixed has no numbers; "" where it has."""
-    held = [part.regression for part in strategy.parts if part.moderators]
+    held = [part.regression for part in strategy.parts if part.moderators] if strategy else []
     if not held:
         return ""
     reg, scales = held[0], {m.name: m.scale for m in finding.design.modifiers}
@@ -258,6 +264,7 @@ def short_name(reg: Regression, arms: bool = True) -> str:
     if not reg.regressors:
         return f"contrast of {listed(reg.arms)} for {reg.outcome}"
     kind = ", pooled" if reg.pooled else ", with an intercept" if reg.intercepts else ""
+    kind = f", given {listed(reg.moderators)}{kind}" if reg.moderators else kind
     some = arms and set(reg.arms) != set(reg.design.treatments)
     rows = f", {listed(reg.arms)} only" if some else ""
     return f"{reg.outcome} on {listed(reg.regressors)}{kind}{rows}"

@@ -67,7 +67,7 @@ PICTURED = ("html", "latex", "word")
 DIAGNOSED = (
     ("inputs", "What is anticipated", ("inputs",)),
     ("instruments", "How strong the instruments are", ("instruments", "compliances")),
-    ("bias", "How large the bias is", ("bias",)),
+    ("bias", "How large the bias is", ("bias", "implied", "bought")),
     ("precision", "What can be detected", ("precision", "pooled", "parts")),
 )
 """The subsections of a diagnosis: name, heading, tables."""
