@@ -35,7 +35,9 @@ def page_tables(diagnosis: ic.Diagnosis) -> Iterator[Table]:
     )
     yield from (replace(table, note=meaning) for table in diagnosis.tables if table.key == "outlook")
     yield from (table for table in diagnosis.tables if table.key == "parts")
-    yield from (replace(t, note="") for t in diagnosis.tables if t.key in ("implied", "bought"))
+    for table in diagnosis.tables:
+        if table.key in ("implied", "bought"):
+            yield replace(table, note="")
     rows = tuple(map(_strengths, diagnosis.instruments))
     if rows:
         columns = (

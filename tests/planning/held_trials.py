@@ -1,8 +1,8 @@
 """Trials with measured characteristics of sites, drawn person by person and analysed with nothing of the package.
 
-Persons in a site are assigned in equal halves. Each site has a characteristic Z; the effect along an arrow is its mean, plus b SDs for
-each SD of Z, plus an own part. What is regressed are differences of means, on the compliances and their products with Z; the average
-effect is the coefficient plus the slope times the average of Z in the trial.
+Persons in a site are assigned in equal halves. Each site has a characteristic Z; an effect along an arrow is its mean, plus b SDs
+for each SD of Z, plus an own part. What is regressed are differences of means, on the compliances and their products with Z; the
+average effect is the coefficient plus the slope times the average of Z in the trial.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ def run(setting: Setting, reps: int, seed: int = 1, held: bool = True) -> Found:
     """Simulate trials; with ``held`` the modifiers are held fixed, else the regression takes no notice of them."""
     rng = np.random.default_rng(seed)
     found = [_trial(setting, rng, held) for _ in range(reps)]
-    return Found(*({m: np.array([trial[k][m] for trial in found]) for m in setting.mediators} for k in range(3)))
+    return Found(
+        *({m: np.array([trial[k][m] for trial in found]) for m in setting.mediators} for k in range(3))
+    )
 
 
 def _trial(setting: Setting, rng: np.random.Generator, held: bool) -> tuple[dict[str, float], ...]:
@@ -114,7 +116,9 @@ def _trial(setting: Setting, rng: np.random.Generator, held: bool) -> tuple[dict
         estimates[m] += slope * h.mean()
     # explained by site-by-treatment interactions, weight n p (1 - p), against what is left within arms
     explained = x.T @ x * (n / 4)
-    left = np.array([[np.sum(within[a] * g[:, None] * within[b] * h[:, None]) for b, h in columns] for a, g in columns])
+    left = np.array(
+        [[np.sum(within[a] * g[:, None] * within[b] * h[:, None]) for b, h in columns] for a, g in columns]
+    )
     freedom = sites * (n - 2)
     plain, conditional = {}, {}
     for k, m in enumerate(mediators):

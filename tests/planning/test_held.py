@@ -9,7 +9,7 @@ import pytest
 
 import identcheck as ic
 from identcheck import Arrow, Modifier, Plan
-from tests.drawn import FIGURE_1, drawn
+from tests.drawn import drawn
 from tests.planning.held_trials import Setting, run
 
 REPS = 1000
@@ -67,12 +67,17 @@ def test_simulate_agrees_with_trials_drawn_by_other_code(level: str) -> None:
     setting = SETTINGS["parallel"]
     design, plan = setting.described()
     asked = [ic.direct(m, "Y") for m in setting.mediators]
-    simulated, found = ic.simulate(design, plan, 800, seed=2, level=level, estimands=asked), run(setting, REPS)
+    simulated, found = (
+        ic.simulate(design, plan, 800, seed=2, level=level, estimands=asked),
+        run(setting, REPS),
+    )
     for mediator in setting.mediators:
         row, estimates = simulated.row(ic.direct(mediator, "Y")), found.estimates[mediator]
         error = math.hypot(row["mean"].error, estimates.std() / math.sqrt(REPS))
         assert row["mean"].value == pytest.approx(estimates.mean(), abs=4 * error)
-        assert row["sd"].value == pytest.approx(estimates.std(ddof=1), rel=4 * math.sqrt(0.5 / 800 + 0.5 / REPS))
+        assert row["sd"].value == pytest.approx(
+            estimates.std(ddof=1), rel=4 * math.sqrt(0.5 / 800 + 0.5 / REPS)
+        )
         conditional = next(s for s in simulated.strengths if s.regressor == mediator).conditional
         assert conditional.value == pytest.approx(found.conditional[mediator].mean(), rel=0.05)
 
@@ -93,7 +98,7 @@ def test_what_is_left_out_shows_in_the_plain_regression() -> None:
     assert bought.then.se == pytest.approx(numbers["direct M1 Y"].se)
     rows = numbers.records("bought")
     assert [row["columns"] for row in rows] == [2, 3]
-    assert [row["regression"] for row in rows] == ["Y on M1 and M2", "Y on M1 and M2, given z0"]
+    assert [row["held"] for row in rows] == ["nothing", "z0"]
 
 
 def test_without_differences_by_the_modifier_held_fixed_it_costs_a_column_alone() -> None:
@@ -110,7 +115,7 @@ def test_without_differences_by_the_modifier_held_fixed_it_costs_a_column_alone(
 
 
 def test_an_effect_that_bends_with_a_modifier_leaves_a_bias() -> None:
-    """M -> X -> Y, X not measured and both arrows moved by z, changes with the square of z: (xi) fails, and the numbers say so."""
+    """M -> X -> Y, X not measured, both arrows moved by z, changes with the square of z: (xi) fails, as the numbers say."""
     modifier = Modifier("z", ["T -> M", "M -> X", "X -> Y"])
     design = drawn("T -> M -> X -> Y", unobserved=["X"], modifiers=[modifier])
     arrows = {"T -> M": Arrow(0.5, 0.4), "M -> X": Arrow(0.5, 0.3), "X -> Y": Arrow(0.5, 0.3)}
@@ -153,7 +158,10 @@ def test_correlations_that_follow_are_the_sum_over_treks() -> None:
         "T -> M -> Y",
         modifiers=[Modifier("z", ["T -> M", "M -> Y"]), Modifier("w", ["T -> M", "M -> Y"], causes="z")],
     )
-    plan = Plan(sites=40, modifiers={"z": {"T -> M": 0.3, "M -> Y": 0.4, "w": 0.5}, "w": {"T -> M": 0.2, "M -> Y": 0.6}})
+    plan = Plan(
+        sites=40,
+        modifiers={"z": {"T -> M": 0.3, "M -> Y": 0.4, "w": 0.5}, "w": {"T -> M": 0.2, "M -> Y": 0.6}},
+    )
     (row,) = ic.diagnose(design, plan).records("implied")
     whole = (0.3 + 0.5 * 0.2) * (0.4 + 0.5 * 0.6) + (1 - 0.25) * 0.2 * 0.6
     assert row["correlation"] == pytest.approx(whole)

@@ -1,6 +1,7 @@
 """The columns of a regression of site effects: arms' indicators, compliances, and their products with terms of modifiers.
 
-A term of h(Z) is taken less its average over sites, so that the coefficient beside it is the average effect (theory, equation (14.3)).
+A term of h(Z) is taken less its average over sites, so that the coefficient beside it is the average effect (theory, equation
+(14.3)).
 """
 
 from __future__ import annotations

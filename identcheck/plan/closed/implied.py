@@ -1,7 +1,9 @@
 """Correlations of effects that follow from drawn modifiers, taken apart by where they come from: the sum over treks.
 
-A trek goes up from one effect to a modifier and down from it to the other. With all that a modifier m of its own does to an effect in
-SDs of the effect, c_em, the correlation of two effects is the sum over modifiers of c_em c_fm. Source: theory, equation (14.4).
+A trek goes up from one effect to a modifier and down from it to the other. With c_em what one SD of what is modifier m's own
+does to an effect, in SDs of the effect, the correlation of two effects is the sum over modifiers of c_em c_fm.
+
+Source: theory, equation (14.4).
 """
 
 from __future__ import annotations

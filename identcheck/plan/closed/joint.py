@@ -16,6 +16,7 @@ import numpy as np
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
+from identcheck.plan.closed.averages import slopes_of
 from identcheck.plan.closed.columns import plain
 from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.draws import SITES, root
@@ -167,7 +168,7 @@ def _score(estimators: Estimators, reg: Regression, column: str) -> Array:
     errors = np.einsum("lm,las,mbs,b->as", limits.weights, rows[:, :-1], rows, a)
     precision = estimators.precision(reg)
     own = precision.inverse[place] @ errors
-    for slope, entry in zip(precision.slopes_of(place, estimate.limit), limits.held, strict=True):
+    for slope, entry in zip(slopes_of(limits, place, estimate.limit), limits.held, strict=True):
         own = own + slope * estimators.sites.term(entry.term)
     return np.asarray(weights * own)
 

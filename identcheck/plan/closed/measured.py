@@ -16,7 +16,7 @@ from identcheck.derive.words import listed
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.prospect import Prospect
-from identcheck.plan.closed.questions import Question, short_name, true_value, unplanned
+from identcheck.plan.closed.questions import Question, true_value, unplanned
 from identcheck.tables.table import Cell
 
 __all__ = ["Bought", "bought"]
@@ -81,7 +81,7 @@ class Bought(Brief):
             if of is not None:
                 yield {
                     "effect": str(self.finding.estimand),
-                    "regression": short_name(reg),
+                    "held": reg.given or "nothing",
                     "columns": reg.width,
                     "related": related,
                     "bias": of.bias,
@@ -89,7 +89,6 @@ class Bought(Brief):
                     "conditional_f": None if of.strong is None else of.strong.f,
                     "coverage": of.coverage,
                     "power": of.power,
-                    "detectable": of.detectable,
                 }
 
 
@@ -110,12 +109,13 @@ def _bought(estimators: Estimators, each: Endangered) -> Bought | None:
     if not isinstance(each.strategy, Strategy):
         return None
     at, column, finding = estimators.anticipated, each.strategy.column, each.finding
-    plain = replace(each.strategy.regression, moderators=())
+    strategy: Strategy = each.strategy
+    plain = replace(strategy.regression, moderators=())
     held = replace(plain, moderators=each.held)
     target = true_value(estimators.products, finding.target)
 
     def question(reg: Regression) -> Question:
-        own = replace(each.strategy, regression=reg)
+        own = replace(strategy, regression=reg)
         return Question(finding.estimand, finding.words, own, column, target)
 
     try:

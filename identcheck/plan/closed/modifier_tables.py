@@ -23,7 +23,9 @@ IMPLIED = (
     Column("correlation", "Correlation", "what modifiers make their correlation", 3),
     Column("planned", "Planned", "the correlation in the plan, where it is stated otherwise", 3),
     Column(
-        "sources", "From", "what each modifier does to the one, times what it does to the other, in SDs per SD"
+        "sources",
+        "From",
+        "what each modifier does to the one, times what it does to the other, in SDs per SD",
     ),
 )
 
@@ -32,8 +34,8 @@ def implied_table(at: Anticipated) -> Table:
     """Two effects in a row, how they correlate by what moves both, and by which modifiers; without rows where none does."""
     rows = [_record(at, each) for each in implied_by_modifiers(at)]
     note = (
-        "Each modifier contributes the product of what it does to the two effects, in SDs of the effect for one SD of what is the "
-        "modifier's own; contributions add up (sum over treks)."
+        "Each modifier contributes the product of what it does to the two effects, in SDs of the effect for one SD of what is "
+        "the modifier's own; contributions add up (sum over treks)."
     )
     return Table.of("implied", "Correlations that follow from modifiers", IMPLIED, rows, note)
 
@@ -61,20 +63,17 @@ def bought_table(bought: Sequence[Bought], design: Design, plan: Plan) -> Table:
     level, persons = f"{100 * (1 - plan.alpha):g}%", design.word("persons")
     columns = (
         EFFECT,
-        Column("regression", "Regression", "what is regressed, and what is held fixed"),
+        Column("held", "Held fixed", "the modifiers that are held fixed"),
         Column("columns", "Columns", "coefficients of the regression"),
-        effect_column(
-            "related", "Covariance", "bias from compliances and effects that go together", digits
-        ),
+        effect_column("related", "Covariance", "bias from compliances and effects that go together", digits),
         effect_column("bias", "Bias", f"the whole bias, that from too few {persons} included", digits),
         effect_column("se", "SE", "standard error", digits),
         Column("conditional_f", "F", "conditional F", 1),
         Column("coverage", "Coverage", f"chance that a {level} interval contains the true value", 2),
         Column("power", "Power", "power of the test of no effect, if there were no bias", 2),
-        effect_column("detectable", "MDE", f"smallest effect detected with power {plan.power:g}", digits),
     )
     note = (
-        "Held fixed, a modifier comes in by its products with the compliances; the average effect is the coefficient plus the slope "
-        f"times the modifier's average over {design.word('sites')}, and the standard error includes that average's."
+        "Held fixed, a modifier comes in by its products with the compliances; the average effect is the coefficient plus the "
+        f"slope times the modifier's average over {design.word('sites')}, and the standard error includes that average's."
     )
     return Table.of("bought", "What holding modifiers fixed buys", columns, rows, note)

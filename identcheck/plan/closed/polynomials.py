@@ -1,7 +1,8 @@
 """Exact averages of products of effects under a plan.
 
 A polynomial is a table from products of arrows, each a sorted tuple of positions in ``Anticipated.edges`` with
-repetition, to their factors; the modifiers that are characteristics of sites stand after the arrows. Averages follow from means, covariances and third moments by
+repetition, to their factors; the modifiers that are characteristics of sites stand after the arrows. Averages follow from means,
+covariances and third moments by
 
     E[A_i * rest] = mean_i E[rest] + sum over j in rest of cov_ij E[rest less j]
                     + sum over j < k in rest of mu_ijk E[rest less j and k]
@@ -32,11 +33,12 @@ from identcheck.plan.closed.columns import Entry
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.sites_law import sites_law
 
-__all__ = ["MOST_PATHS", "ONE", "Ends", "Poly", "Products", "evaluated", "plus", "product", "times"]
+__all__ = ["MOST_PATHS", "ONE", "ZERO", "Ends", "Poly", "Products", "evaluated", "plus", "product", "times"]
 
 Key = tuple[int, ...]
 Poly = dict[Key, float]
 ONE: Poly = {(): 1.0}
+ZERO: Poly = {}
 Ends = tuple[str, str]
 Neighbours = Mapping[int, Mapping[int, float]]
 

@@ -29,6 +29,7 @@ import numpy as np
 from identcheck.basics.once import once
 from identcheck.derive.words import listed
 from identcheck.errors import InvalidPlanError
+from identcheck.plan.closed.averages import averaged
 from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.draws import Representative
@@ -139,13 +140,13 @@ class Precision:
         return list(combinations_with_replacement(self._entries, 2))
 
     @cached_property
-    def _products(self) -> Array:
+    def products(self) -> Array:
         """Q in each representative site without sampling error, less its mean, (pairs, sites)."""
         arms, weights = self.limits.regression.arms, self.limits.weights
         return np.stack([self.sites.product(arms, weights, *pair) for pair in self._pairs])
 
     @cached_property
-    def _noises(self) -> Array:
+    def noises(self) -> Array:
         """V in each representative site, less its mean, (pairs, sites)."""
         return np.stack([self._noise(one, other) for one, other in self._pairs])
 
@@ -163,7 +164,7 @@ class Precision:
     @cached_property
     def _own(self) -> Array:
         """The covariance over sites of two entries of q without sampling error, (J+1, J+1, J+1, J+1)."""
-        return self._tensor(self._products, self._products)
+        return self._tensor(self.products, self.products)
 
     def _tensor(self, one: Array, other: Array) -> Array:
         """Averages over sites of products of two entries, (J+1, J+1, J+1, J+1)."""
@@ -199,14 +200,14 @@ class Precision:
     def _noise_parts(self) -> tuple[Array, Array]:
         """What sampling error adds to that: the factors of 1/n and of 1/n^2."""
         v = self.limits.noise / self.arms
-        mixed = self._tensor(self._products, self._noises)  # Cov(q_ab, V_cd)
+        mixed = self._tensor(self.products, self.noises)  # Cov(q_ab, V_cd)
         # X of theory (11.9)
         both = mixed + np.multiply.outer(self.limits.moments, v)
         once = sum(
             np.einsum(f"{one}->abcd", both) for one in ("acbd", "adbc", "bcad", "bdac")
         ) + self.arms * (mixed + np.einsum("cdab->abcd", mixed))
         # Z of theory (11.10)
-        noisy = self._tensor(self._noises, self._noises)
+        noisy = self._tensor(self.noises, self.noises)
         whole = noisy + np.multiply.outer(v, v)
         twice = np.einsum("acbd->abcd", whole) + np.einsum("adbc->abcd", whole)
         return np.asarray(once), np.asarray(self.arms * twice + self.arms**2 * noisy)
@@ -249,45 +250,5 @@ class Precision:
         gain = inverse @ np.einsum("jkla,kl->ja", spread[:-1, :-1, :-1, :-1], inverse)
         few, second = inverse @ pull, (gain @ first + first @ gain.T) / 2
         if self.limits.held:
-            few, first, second = self._averaged(n, limit, few, first, second)
+            few, first, second = averaged(self, n, limit, few, first, second)
         return limit, few, first, second
-
-    def slopes_of(self, place: int, limit: Array) -> Array:
-        """Of a coefficient the slopes of its effect on each of the terms of h, (M,): 0 for those of other effects."""
-        entries = self.limits.entries
-        own = [entry.head == entries[place].head and not entries[place].term for entry in self.limits.held]
-        return np.array([limit[entries.index(e)] * o for e, o in zip(self.limits.held, own, strict=True)])
-
-    def _averaged(
-        self, n: float, limit: Array, few: Array, first: Array, second: Array
-    ) -> tuple[Array, Array, Array, Array]:
-        """The same where each average effect is a + k'h, h the average of its terms over the sites of the trial.
-
-        The error of a gains k'(h - E h), which goes with the error of a, and the product of the error of k with h - E h.
-        Source: theory, equation (14.5).
-        """
-        held = self.limits.held
-        places = [self.limits.entries.index(entry) for entry in held]
-        heads = [self.limits.entries.index(Entry(entry.head)) for entry in held]
-        slopes = np.stack([self.slopes_of(place, limit) for place in range(len(limit))])
-        levels = np.stack([self.sites.term(entry.term) for entry in held])
-        own, once, _ = self.limits.anticipated.spread_of_weights
-        spread = own * levels @ levels.T / levels.shape[1]
-        # K times the covariance of the error of each coefficient with the averages of the terms
-        a = np.append(-limit, 1.0)
-        size = len(self._entries)
-        along = own * self._products @ levels.T + once * self.arms * self._noises @ levels.T / n
-        with_levels = np.zeros((size, size, len(held)))
-        upper = np.triu_indices(size)
-        with_levels[upper] = with_levels[upper[::-1]] = along / levels.shape[1]
-        crossed = self.inverse_at(n) @ np.einsum("jbm,b->jm", with_levels[:-1], a)
-        alone = first
-        first = first + crossed @ slopes.T + slopes @ crossed.T + slopes @ spread @ slopes.T
-        few, second = few.copy(), second.copy()
-        for m, (place, head) in enumerate(zip(places, heads, strict=True)):
-            few[head] -= crossed[place, m]
-            for other, (beside, also) in enumerate(zip(places, heads, strict=True)):
-                if also == head:
-                    both = alone[place, beside] * spread[m, other]
-                    second[head, head] += both + crossed[place, other] * crossed[beside, m]
-        return few, first, second

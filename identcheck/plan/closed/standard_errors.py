@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from identcheck.basics.once import once
+from identcheck.plan.closed.averages import slopes_of
 from identcheck.plan.closed.draws import SITES, root
 from identcheck.plan.closed.precision import Precision
 from identcheck.plan.inputs.anticipated import Array
@@ -100,7 +101,7 @@ def _scores(precision: Precision, place: int, persons: float) -> Scores:
     q, held = (_products if planned else _drawn)(precision, persons)
     leaning = np.einsum("a,abs->bs", inverse[place], q[:-1, :-1])
     errors = np.einsum("abs,b->as", q[:-1], a)
-    own = inverse[place] @ errors + precision.slopes_of(place, limit) @ held
+    own = inverse[place] @ errors + slopes_of(limits, place, limit) @ held
     size = float(np.mean(own**2)) or 1.0
     spread = inverse @ (errors @ errors.T / errors.shape[1]) @ inverse
     pulled = float(np.mean(own * np.einsum("as,ab,bs->s", leaning, inverse, errors)))

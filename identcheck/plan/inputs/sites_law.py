@@ -28,7 +28,7 @@ class SitesLaw:
         names: the characteristics of sites that are drawn; M of them.
         mean: (E + M,) averages.
         covariance: (E + M, E + M) covariance.
-        possible: whether some distribution has it: correlations of effects that are stated may leave too little for the modifiers.
+        possible: whether some distribution has it: stated correlations of effects may leave too little for the modifiers.
     """
 
     names: tuple[str, ...]

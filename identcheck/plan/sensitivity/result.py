@@ -201,8 +201,8 @@ def sensitivity(
     Args:
         design: the design.
         plan: the anticipated numbers; the defaults for None.
-        estimands: the effects; None for those of ``check`` that need a regression. One whose regression holds modifiers fixed has no
-            sensitivity, since its conditions are about sites with the same modifiers.
+        estimands: the effects; None for those of ``check`` that need a regression. One whose regression holds modifiers fixed
+            has no sensitivity, since its conditions are about sites with the same modifiers.
         threshold: tipping points are where the effect would be this: 0, or the smallest effect of interest.
         assume: what is granted, as for ``diagnose``.
 

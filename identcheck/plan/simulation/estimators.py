@@ -20,7 +20,7 @@ INTERCEPT = "2SLS with intercept"
 
 @dataclass(frozen=True)
 class Equation:
-    """One regression on the columns of rows: outcome, regressors, arms that have an intercept, products with terms of modifiers."""
+    """One regression on the columns of rows: outcome, regressors, arms that have an intercept, products with modifiers."""
 
     outcome: str
     regressors: tuple[str, ...]

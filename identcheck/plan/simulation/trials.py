@@ -13,10 +13,10 @@ from identcheck.basics.arguments import entries_of, is_word
 from identcheck.basics.options import Estimator, LevelName
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
+from identcheck.derive.heterogeneity import Term
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.errors.limits import TRIALS
-from identcheck.derive.heterogeneity import Term
 from identcheck.plan.closed.polynomials import Products
 from identcheck.plan.closed.questions import Question, questions
 from identcheck.plan.inputs.anticipate import anticipate
