@@ -107,7 +107,7 @@ def _told(outlook: Outlook) -> str:
 def _findings(diagnosis: ic.Diagnosis) -> list[Finding]:
     """The answers for the effects of a diagnosis."""
     result = ic.check(diagnosis.anticipated.design, diagnosis.granted)
-    asked = dict.fromkeys(effect.question.estimand for effect in diagnosis.effects)
+    asked = dict.fromkeys(e for effect in diagnosis.effects for _, e in effect.question.estimand.signed)
     return [result[estimand] for estimand in asked]
 
 

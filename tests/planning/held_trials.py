@@ -104,8 +104,8 @@ def _trial(setting: Setting, rng: np.random.Generator, held: bool) -> tuple[dict
         values[node] = rest[node] + sum(effect[u, node][:, None] * values[u] for u in parents)
     contrast = {v: values[v][:, :half].mean(1) - values[v][:, half:].mean(1) for v in [*mediators, "Y"]}
     within = {v: _apart(values[v], half) for v in mediators}
-    terms = [z[k] for k in range(setting.held)]
-    terms += [z[j] * z[k] for j, k in combinations(range(setting.held), 2)]
+    terms = [z[k] for k in range(setting.held)] if held else []
+    terms += [z[j] * z[k] for j, k in combinations(range(len(terms)), 2)]
     columns = [(m, np.ones(sites)) for m in mediators]
     if held:
         columns += [(m, h) for m in setting.moderated for h in terms]

@@ -51,8 +51,9 @@ def averaged(
 ) -> tuple[Array, Array, Array]:
     """The factors of -1/K in the bias and of 1/K and 1/K^2 in the covariance, of average effects in place of coefficients.
 
-    The error of a gains k'(h - E h), which goes with the error of a, and the product of the error of k with h - E h. Source: theory,
-    equation (14.5).
+    The error of a gains k'(h - E h), which goes with the error of a, and the product of the error of k with h - E h.
+
+    Source: theory, equation (14.5).
 
     Args:
         of: the regression.

@@ -79,7 +79,7 @@ class Diagnosis(ResultTables):
         if self.anticipated.moved is None:
             return ()
         result = check(self.anticipated.design, self.granted, prove=False)
-        asked = dict.fromkeys(effect.question.estimand for effect in self.effects)
+        asked = dict.fromkeys(e for effect in self.effects for _, e in effect.question.estimand.signed)
         return bought(self.estimators, (result[estimand] for estimand in asked))
 
     @cached_property
@@ -172,6 +172,7 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
         budget = estimators.budget(regression, question.column, target)
     else:
         at, place = put_together(estimators, strategy), 0
+        budget = estimators.added(strategy)
     estimate = at()
     plan, se = anticipated.plan, estimate.se(place)
     now = Prospect.of(estimators, question)

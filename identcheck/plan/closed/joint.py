@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -47,7 +48,7 @@ class Put:
         limits = np.array([float(estimate.limit[place]) for estimate, place in each])
         few = np.array([float(estimate.few_sites[place]) for estimate, place in each])
         errors = np.array([estimate.se(place) for estimate, place in each])
-        covariance = correlations(self.estimators, self.strategy.parts) * np.outer(errors, errors)
+        covariance = self._covariance(each, errors)
         gradient = self.gradient(limits)
         variance = gradient @ covariance @ gradient + self._second(covariance)
         return Estimate(
@@ -57,13 +58,30 @@ class Put:
             degrees=min(estimate.degrees for estimate, _ in each),
         )
 
-    def contributions(self, sites: float | None = None, persons: float | None = None) -> Array:
-        """The share of the variance that comes from each part, correlations aside."""
+    def _covariance(self, each: Sequence[tuple[Estimate, int]], errors: Array) -> Array:
+        """Of the parts: of coefficients of one regression in closed form, of others by the correlations of what sites add."""
+        parts = self.strategy.parts
+        found = correlations(self.estimators, parts) * np.outer(errors, errors)
+        for j, k in combinations(range(len(parts)), 2):
+            if parts[j].regression == parts[k].regression:
+                (estimate, one), (_, other) = each[j], each[k]
+                found[j, k] = found[k, j] = float(estimate.covariance[one, other])
+        return np.asarray(found)
+
+    def contributions(
+        self, sites: float | None = None, persons: float | None = None
+    ) -> list[tuple[Regression, tuple[float, ...], float]]:
+        """Each regression with the factors of its coefficients, and its share of the variance, correlations of these aside."""
         estimates = self.each(sites, persons)
-        limits = np.array([float(estimate.limit[place]) for estimate, place in estimates])
-        own = np.array([estimate.se(place) for estimate, place in estimates])
-        found = (self.gradient(limits) * own) ** 2
-        return np.asarray(found / (found.sum() or 1.0))
+        gradient = self.gradient(np.array([float(estimate.limit[place]) for estimate, place in estimates]))
+        along: dict[Regression, Array] = {}
+        variance: dict[Regression, float] = {}
+        for part, (estimate, place), factor in zip(self.strategy.parts, estimates, gradient, strict=True):
+            factors = along.setdefault(part.regression, np.zeros(len(estimate.covariance)))
+            factors[place] += factor
+            variance[part.regression] = max(float(factors @ estimate.covariance @ factors), 0.0)
+        whole = math.fsum(variance.values()) or 1.0
+        return [(reg, tuple(factors.tolist()), variance[reg] / whole) for reg, factors in along.items()]
 
     def each(self, sites: float | None, persons: float | None) -> list[tuple[Estimate, int]]:
         """Of every part what is expected of its regression, and the place of its coefficient."""

@@ -135,6 +135,7 @@ class Prospect:
         regression = question.strategy.regression
         estimate = estimators.at(regression)(sites=sites, persons=effective)
         place = estimators.place(regression, question.column)
+        along = tuple(float(k == place) for k in range(len(estimate.limit)))
         return cls(
             question.target,
             float(estimate.limit[place] + estimate.few_sites[place]) - question.target,
@@ -142,26 +143,32 @@ class Prospect:
             estimate.degrees,
             *levels,
             partial(strength_for, estimators, question.strategy, persons),
-            partial(_errors, estimators, regression, place, sites or at.sites, effective or at.persons),
+            partial(_errors, estimators, regression, along, sites or at.sites, effective or at.persons),
         )
 
 
-def _errors(estimators: Estimators, regression: Regression, place: int, sites: int, persons: float) -> Errors:
-    """How the estimated standard errors of a regression behave; of contrasts and pooled ratios, as the t test has them."""
+def _errors(
+    estimators: Estimators, regression: Regression, along: tuple[float, ...], sites: int, persons: float
+) -> Errors:
+    """How the estimated standard error of a sum of coefficients of a regression behaves.
+
+    Of contrasts and pooled ratios as the t test has it.
+    """
     if regression.pooled or not regression.regressors:
         return EXACT
-    return errors_of(estimators.precision(regression), place, sites, persons)
+    return errors_of(estimators.precision(regression), along, sites, persons)
 
 
 def _of_parts(estimators: Estimators, strategy: Composed, sites: int, persons: float) -> Errors:
-    """How the estimated standard error of a composed estimate behaves: as those of its parts, each by what it adds."""
-    shares = put_together(estimators, strategy).contributions(sites, persons)
+    """How the estimated standard error of a composed estimate behaves: as those of its regressions, each by what it adds."""
+    adding = put_together(estimators, strategy).contributions(sites, persons)
     found = [
-        _errors(estimators, part.regression, estimators.place(part.regression, part.column), sites, persons)
-        for part in strategy.parts
+        (share, _errors(estimators, reg, along, sites, persons)) for reg, along, share in adding if share
     ]
-    most = max(range(len(found)), key=lambda k: float(shares[k]))
-    return Errors(sum(float(s) * e.share for s, e in zip(shares, found, strict=True)), found[most].freedom)
+    if not found:
+        return EXACT
+    _, most = max(found, key=lambda each: each[0])
+    return Errors(sum(share * errors.share for share, errors in found), most.freedom)
 
 
 def least_strong(estimators: Estimators, question: Question, persons: float | None = None) -> Strong | None:

@@ -16,6 +16,7 @@ from identcheck.decide.estimands import Estimand, Stretch, Target, estimand_of, 
 from identcheck.decide.identification import Finding, Identification, check, distinct as distinct_findings
 from identcheck.decide.lacking import least_lacking
 from identcheck.decide.strategies import Composed, Strategy
+from identcheck.decide.strategies.composed import Factor, Term
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 from identcheck.errors import UnknownEstimandError
@@ -120,12 +121,11 @@ def questions(
     """
     result = _answers(anticipated.design, frozenset([assume] if isinstance(assume, str) else assume))
     known = Products(anticipated) if products is None else products
-    found = (
-        tuple(result[e] for e in listed_estimands(anticipated.design, estimands))
-        if estimands is not None
-        else _once(known, result)
-    )
-    return tuple(question for finding in found for question in _questions(known, finding, alternatives))
+    if estimands is None:
+        found = _once(known, result)
+        return tuple(question for finding in found for question in _questions(known, finding, alternatives))
+    asked = listed_estimands(anticipated.design, estimands)
+    return tuple(question for e in asked for question in _asked(known, result, e, alternatives))
 
 
 class Answered(Protocol):
@@ -180,6 +180,42 @@ def _values(products: Products, finding: Finding) -> tuple[str, str, float]:
 @once
 def _answers(design: Design, granted: frozenset[str]) -> Identification:
     return check(design, granted)
+
+
+def _asked(
+    products: Products, result: Identification, estimand: Estimand, alternatives: bool
+) -> Iterator[Question]:
+    """The questions of one estimand; of a sum, or a difference, the one that its effects' own strategies answer."""
+    if not estimand.of:
+        yield from _questions(products, result[estimand], alternatives)
+        return
+    parts = [(sign, next(_questions(products, result[part], False))) for sign, part in estimand.signed]
+    target = math.fsum(sign * question.target for sign, question in parts)
+    missing = [q for _, q in parts if q.strategy is None and not result[q.estimand].zero]
+    reasons = dict.fromkeys(f"{q.estimand}: {q.reason}" for q in missing)
+    terms = tuple(term for sign, q in parts for term in _terms(sign, result[q.estimand].target, q.strategy))
+    strategy = None if missing or not terms else Composed(terms[0].factors[0].target, terms)
+    instead = any(question.instead for _, question in parts)
+    reason = "; ".join(reasons) or ("" if terms else "each of its effects is zero by the graph")
+    yield Question(estimand, _sum_words(estimand, result), strategy, "", target, reason, instead)
+
+
+def _terms(sign: int, target: Target, strategy: Strategy | Composed | None) -> Iterator[Term]:
+    """The terms of a strategy for one effect, with its sign in the sum."""
+    if isinstance(strategy, Strategy):
+        yield Term(sign, (Factor(target, strategy),))
+    elif strategy is not None:
+        yield from (replace(term, sign=sign * term.sign) for term in strategy.terms)
+
+
+def _sum_words(estimand: Estimand, result: Identification) -> str:
+    """A sum or a difference in the design's labels."""
+    words = [(sign, result[part].words) for sign, part in estimand.signed]
+    taken = [text for sign, text in words if sign < 0]
+    added = listed([text for sign, text in words if sign > 0])
+    if not taken:
+        return f"the sum of {added}"
+    return f"the difference of {added} and {listed(taken)}"
 
 
 def _questions(products: Products, finding: Finding, alternatives: bool) -> Iterator[Question]:
