@@ -165,7 +165,8 @@ def mediated(m: str, arm: str | None = None) -> Estimand:
 def difference(one: Estimand | str, other: Estimand | str) -> Estimand:
     """One average effect less another: ``difference(direct("M1", "Y"), direct("M2", "Y"))``.
 
-    So it is asked whether one mediator does more than another. Its standard error, in a plan, takes into account that both come from the same sites.
+    So it is asked whether one mediator does more than another. Its standard error, in a plan, takes into account that both come
+    from the same sites.
 
     Args:
         one: an effect, or its text.

@@ -63,20 +63,20 @@ class Setting:
 
 @dataclass(frozen=True)
 class Found:
-    """What came out: by mediator the estimates, (R,), and first-stage F, plain and conditional."""
+    """What came out: by mediator the estimates, (R,), and first-stage F, plain and conditional; by node the mean contrast."""
 
     estimates: dict[str, np.ndarray]
     plain: dict[str, np.ndarray]
     conditional: dict[str, np.ndarray]
+    contrasts: dict[str, np.ndarray]
 
 
 def run(setting: Setting, reps: int, seed: int = 1, held: bool = True) -> Found:
     """Simulate trials; with ``held`` the modifiers are held fixed, else the regression takes no notice of them."""
     rng = np.random.default_rng(seed)
     found = [_trial(setting, rng, held) for _ in range(reps)]
-    return Found(
-        *({m: np.array([trial[k][m] for trial in found]) for m in setting.mediators} for k in range(3))
-    )
+    tables = [{m: np.array([trial[k][m] for trial in found]) for m in found[0][k]} for k in range(4)]
+    return Found(*tables)
 
 
 def _trial(setting: Setting, rng: np.random.Generator, held: bool) -> tuple[dict[str, float], ...]:
@@ -129,7 +129,7 @@ def _trial(setting: Setting, rng: np.random.Generator, held: bool) -> tuple[dict
         if rest_of:
             c[rest_of] = -np.linalg.solve(explained[np.ix_(rest_of, rest_of)], explained[rest_of, k])
         conditional[m] = float((c @ explained @ c / (sites - len(rest_of))) / (c @ left @ c / freedom))
-    return estimates, plain, conditional
+    return estimates, plain, conditional, {v: float(each.mean()) for v, each in contrast.items()}
 
 
 def _apart(values: np.ndarray, half: int) -> np.ndarray:

@@ -25,6 +25,7 @@ from identcheck.plan.closed.questions import Question, asked_of, questions
 from identcheck.plan.closed.result_tables import digits_of, effect_tables, instrument_tables
 from identcheck.plan.closed.results import EffectNumbers, Instruments, PooledInstrument
 from identcheck.plan.closed.strength import matrix_of, strengths_of
+from identcheck.plan.closed.together import Joint, joint_of, joint_table
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.persons import least_persons
@@ -88,7 +89,17 @@ class Diagnosis(ResultTables):
         at = self.anticipated
         effects = effect_tables(self.effects, at.plan, at.design)
         causes = implied_table(at), bought_table(self.bought, at.design, at.plan)
-        return (at.table, *instrument_tables(self.instruments, at.design), *effects, *causes)
+        together = joint_table(self.estimators, self.effects)
+        return (at.table, *instrument_tables(self.instruments, at.design), *effects, together, *causes)
+
+    def joint(self, estimands: Iterable[Estimand | str] | None = None) -> Joint:
+        """The joint covariance of the estimates of effects, from the same sites; None for all that have a standard error.
+
+        Raises:
+            UnknownEstimandError: for an effect that the diagnosis was not made for.
+        """
+        asked = self.effects if estimands is None else [self[estimand] for estimand in estimands]
+        return joint_of(self.estimators, asked)
 
 
 def diagnose(

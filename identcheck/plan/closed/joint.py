@@ -25,7 +25,7 @@ from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.precision import Estimate
 from identcheck.plan.inputs.anticipated import Array
 
-__all__ = ["Put", "put_together", "share_of"]
+__all__ = ["Put", "covariance_among", "put_together", "share_of"]
 
 SEED = 20131109
 
@@ -47,8 +47,7 @@ class Put:
         each = self.each(sites, persons)
         limits = np.array([float(estimate.limit[place]) for estimate, place in each])
         few = np.array([float(estimate.few_sites[place]) for estimate, place in each])
-        errors = np.array([estimate.se(place) for estimate, place in each])
-        covariance = self._covariance(each, errors)
+        covariance = covariance_of(self.estimators, self.strategy.parts, each)
         gradient = self.gradient(limits)
         variance = gradient @ covariance @ gradient + self._second(covariance)
         return Estimate(
@@ -57,16 +56,6 @@ class Put:
             covariance=np.array([[variance]]),
             degrees=min(estimate.degrees for estimate, _ in each),
         )
-
-    def _covariance(self, each: Sequence[tuple[Estimate, int]], errors: Array) -> Array:
-        """Of the parts: of coefficients of one regression in closed form, of others by the correlations of what sites add."""
-        parts = self.strategy.parts
-        found = correlations(self.estimators, parts) * np.outer(errors, errors)
-        for j, k in combinations(range(len(parts)), 2):
-            if parts[j].regression == parts[k].regression:
-                (estimate, one), (_, other) = each[j], each[k]
-                found[j, k] = found[k, j] = float(estimate.covariance[one, other])
-        return np.asarray(found)
 
     def contributions(
         self, sites: float | None = None, persons: float | None = None
@@ -148,13 +137,45 @@ def share_of(
 
 def _covariance(estimators: Estimators, part: Strategy | Composed, whole: Strategy) -> float:
     """The covariance of what is put together with another estimate, by the delta method."""
-    every = (*part.parts, *(() if whole in part.parts else (whole,)))
+    return float(covariance_among(estimators, (part, whole))[0, 1])
+
+
+def covariance_among(estimators: Estimators, strategies: Sequence[Strategy | Composed]) -> Array:
+    """The covariance of the estimates of several effects from the same sites, (N, N), by the delta method.
+
+    Source: theory, equation (16.2).
+    """
+    puts = [Put(estimators, strategy) for strategy in strategies]
+    every = tuple(dict.fromkeys(part for strategy in strategies for part in strategy.parts))
+    place = {part: k for k, part in enumerate(every)}
     each = [(estimators.at(p.regression)(), estimators.place(p.regression, p.column)) for p in every]
+    limits = np.array([float(estimate.limit[k]) for estimate, k in each])
+    gradients = np.zeros((len(puts), len(every)))
+    for row, put in zip(gradients, puts, strict=True):
+        own = [place[part] for part in put.strategy.parts]
+        row[own] = put.gradient(limits[own])
+    found = gradients @ covariance_of(estimators, every, each) @ gradients.T
+    np.fill_diagonal(found, [float(put().covariance[0, 0]) for put in puts])
+    return np.asarray(found)
+
+
+def covariance_of(
+    estimators: Estimators, parts: Sequence[Strategy], each: Sequence[tuple[Estimate, int]]
+) -> Array:
+    """Of estimates: of coefficients of one regression in closed form, of others by the correlations of what sites add.
+
+    Args:
+        estimators: of the plan.
+        parts: the estimates.
+        each: what is expected of the regression of each, and the place of its coefficient.
+    """
     errors = np.array([estimate.se(place) for estimate, place in each])
-    limits = np.array([float(estimate.limit[place]) for estimate, place in each])
-    row = correlations(estimators, every)[every.index(whole)] * errors * errors[every.index(whole)]
-    count = len(part.parts)
-    return float(Put(estimators, part).gradient(limits[:count]) @ row[:count])
+    found = correlations(estimators, parts) * np.outer(errors, errors)
+    for j, k in combinations(range(len(parts)), 2):
+        if parts[j].regression == parts[k].regression:
+            (estimate, one), (_, other) = each[j], each[k]
+            found[j, k] = found[k, j] = float(estimate.covariance[one, other])
+    return np.asarray(found)
 
 
 # -- what sites add ---------------------------------------------------------------------

@@ -68,7 +68,7 @@ DIAGNOSED = (
     ("inputs", "What is anticipated", ("inputs",)),
     ("instruments", "How strong the instruments are", ("instruments", "compliances")),
     ("bias", "How large the bias is", ("bias", "implied", "bought")),
-    ("precision", "What can be detected", ("precision", "pooled", "parts")),
+    ("precision", "What can be detected", ("precision", "pooled", "parts", "joint")),
 )
 """The subsections of a diagnosis: name, heading, tables."""
 
