@@ -48,8 +48,8 @@ EFFECT = Column("effect", "Effect", "the average effect asked for")
 TARGET = effect_column("target", "True value", "the average effect in the anticipated world", 3)
 
 BY_SITE = (
-    "its strategies solve each site by itself; a mean of such ratios has no moments before data, so there is no "
-    "standard error"
+    "its strategies solve each site by itself; a mean of such ratios has no moments, so there is no standard error before data "
+    "(simulate has its median and spread)"
 )
 """Why an effect that is identified has no numbers."""
 
@@ -77,6 +77,7 @@ class Question:
         target: the effect's average over sites in the anticipated world, suspected arrows included.
         reason: why there is no strategy; "" where there is one.
         instead: whether the verdict rests on a strategy site by site, and this is the one over sites that lacks least.
+        by_site: the strategy site by site on which the verdict rests, of a single regression; None where it does not.
     """
 
     estimand: Estimand
@@ -86,6 +87,7 @@ class Question:
     target: float
     reason: str = ""
     instead: bool = False
+    by_site: Strategy | None = None
 
     @property
     def held(self) -> bool:
@@ -221,8 +223,9 @@ def _sum_words(estimand: Estimand, result: Identification) -> str:
 def _questions(products: Products, finding: Finding, alternatives: bool) -> Iterator[Question]:
     value = true_value(products, finding.target)
     best, over_sites = finding.best or _ignoring_causes(finding), _over_sites(finding)
-    instead = best is not None and best.site_by_site
+    instead, by_site = best is not None and best.site_by_site, None
     if instead:
+        by_site = best if isinstance(best, Strategy) else None
         best = least_lacking(over_sites, finding.granted) or _ignoring_causes(finding)
     others = [s for s in over_sites if s != best] if alternatives and best is not None else []
     for strategy in (best, *others[: MOST_STRATEGIES - 1]):
@@ -232,7 +235,8 @@ def _questions(products: Products, finding: Finding, alternatives: bool) -> Iter
         column = strategy.column if isinstance(strategy, Strategy) else ""
         reason = "" if strategy is not None else BY_SITE if instead else finding.reason
         of_best = instead and strategy is best and strategy is not None
-        yield Question(finding.estimand, finding.words, strategy, column, value, reason, of_best)
+        each = by_site if strategy is best else None
+        yield Question(finding.estimand, finding.words, strategy, column, value, reason, of_best, each)
 
 
 def unplanned(finding: Finding, strategy: Strategy | Composed | None) -> str:

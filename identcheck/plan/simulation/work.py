@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from identcheck.derive.heterogeneity import Term
 from identcheck.plan.closed.columns import Entry, entries_of
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.simulation.each_site import BY_SITE, Draws, by_site
 from identcheck.plan.simulation.estimators import (
     ESTIMATORS,
     INTERCEPT,
@@ -27,19 +27,10 @@ from identcheck.plan.simulation.rows import Contrasts, Moments, Rows, moments_of
 
 RowsKey = tuple[tuple[str, ...], tuple[Entry, ...]]
 
-__all__ = ["CONTRAST", "Draws", "Work", "equation_of", "own_estimator"]
+__all__ = ["CONTRAST", "Work", "equation_of", "own_estimator"]
 
 CONTRAST = "contrast"
 """The estimator of an effect of treatment: the weighted average of the sites' contrasts with control."""
-
-
-@dataclass(frozen=True, eq=False)
-class Draws:
-    """Estimates, their standard errors and the degrees of freedom of t, of one batch of trials."""
-
-    values: Array
-    errors: Array
-    freedom: float
 
 
 def equation_of(regression: Regression) -> Equation:
@@ -50,8 +41,10 @@ def equation_of(regression: Regression) -> Equation:
     )
 
 
-def own_estimator(strategy: Strategy | Composed) -> str:
-    """The name of the estimator that a strategy is about."""
+def own_estimator(strategy: Strategy | Composed | None) -> str:
+    """The name of the estimator that a strategy over sites is about; site by site where there is none."""
+    if strategy is None:
+        return BY_SITE
     if not strategy.regressors:
         return CONTRAST
     if isinstance(strategy, Composed):
@@ -76,7 +69,8 @@ class Work:
     """
 
     def __init__(self, at: Anticipated, asked: Sequence[Question], names: Sequence[str]) -> None:
-        self.asked = [question for question in asked if question.strategy is not None]
+        self.asked = [q for q in asked if q.strategy is not None or q.by_site is not None]
+        self.at = at
         self.names = tuple(names)
         parts = [part for question in self.asked if question.strategy for part in question.strategy.parts]
         self.equations = tuple(dict.fromkeys(equation_of(part.regression) for part in parts))
@@ -105,12 +99,17 @@ class Work:
 
     def estimators(self, question: Question) -> tuple[str, ...]:
         """The estimators that apply to a question, by name."""
+        each = (BY_SITE,) if question.by_site is not None and BY_SITE in self.names else ()
+        return (*self._over_sites(question), *each)
+
+    def _over_sites(self, question: Question) -> tuple[str, ...]:
+        """Those of the strategy over sites."""
         strategy = question.strategy
         if strategy is None:
             return ()
         if not strategy.regressors:
             return (CONTRAST,)
-        found = self.names
+        found = tuple(name for name in self.names if name != BY_SITE)
         if any(part.moderators for part in strategy.parts):
             return tuple(n for n in found if n == own_estimator(strategy))
         if question.column and isinstance(strategy, Strategy):
@@ -138,6 +137,7 @@ class _Batch:
 
     def __init__(self, work: Work, drawn: Contrasts) -> None:
         self.work = work
+        self.drawn = drawn
         self.moments: dict[RowsKey, Moments] = {
             key: moments_of(drawn, rows) for key, rows in work.rows.items()
         }
@@ -157,6 +157,8 @@ class _Batch:
         return ESTIMATORS[name](self.moments[equation.rows], equation)
 
     def answer(self, question: Question, name: str) -> Draws | None:
+        if name == BY_SITE and question.by_site is not None:
+            return by_site(self.drawn, self.work.at, question.by_site)
         strategy = question.strategy
         if isinstance(strategy, Composed):
             return self._composed(strategy, name)
