@@ -22,7 +22,6 @@ def test_a_mean_of_ratios() -> None:
                 confounding={"M ~ Y": 0.4})  # fmt: skip
     simulated = ic.simulate(drawn("T -> M -> Y"), plan, REPS, 2, estimands=["direct M Y"], assume=GRANTED)
     row = simulated.row("direct M Y", "site by site")
-    )
     rng = np.random.default_rng(3)
     gamma, delta = (
         1 + 0.15 * rng.standard_normal((REPS, sites)),

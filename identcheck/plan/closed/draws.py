@@ -206,21 +206,39 @@ def _carried(covariance: Array, reach: Array) -> Array:
 
 def _drawn(products: Products) -> Array:
     """(E + M, sites) effects, and modifiers, whose means, variances and covariances are the plan's to the last digit."""
-    law = products.law
-    distribution = Effects(np.zeros_like(law.mean), law.covariance, products.anticipated.third_between)
-    moving = np.flatnonzero(np.diag(law.covariance))
-    effects = np.repeat(law.mean[:, None], SITES, axis=1)
-    if not moving.size:
-        return effects
+    law, at = products.law, products.anticipated
     rng = np.random.default_rng(SEED)
-    half = rng.standard_normal((distribution.normals, SITES // 2))
-    parts = distribution.drawn(rng, np.concatenate([half, -half], axis=1))
-    drawn = np.array([np.broadcast_to(parts[place], SITES) for place in moving])
-    drawn = drawn - drawn.mean(axis=1, keepdims=True)
-    # Whitened and coloured again.
-    whitened = np.linalg.pinv(_root(drawn @ drawn.T / SITES), hermitian=True) @ drawn
-    effects[moving] += _root(law.covariance[np.ix_(moving, moving)]) @ whitened
-    return effects
+    distribution = Effects(np.zeros_like(at.mean), at.between, at.third_between)
+    parts = distribution.drawn(rng, _mirrored(rng, distribution.normals))
+    effects = _exactly(np.array([np.broadcast_to(part, SITES) for part in parts]), at.between)
+    if not law.names:
+        return at.mean[:, None] + effects
+    # modifiers given the effects: what these say of them, and a rest that goes with none of them in these sites
+    count = len(at.mean)
+    slopes = law.covariance[count:, :count] @ np.linalg.pinv(at.between, hermitian=True)
+    rest = law.covariance[count:, count:] - slopes @ law.covariance[:count, count:]
+    rest[:, np.diag(rest) < NEGLIGIBLE] = rest[np.diag(rest) < NEGLIGIBLE] = 0.0
+    drawn = _mirrored(rng, len(rest))
+    drawn -= drawn @ effects.T @ np.linalg.pinv(effects @ effects.T, hermitian=True) @ effects
+    return np.concatenate([at.mean[:, None] + effects, slopes @ effects + _exactly(drawn, rest)])
+
+
+def _mirrored(rng: np.random.Generator, count: int) -> Array:
+    """Standard normal variables in the sites, (count, sites), each site with a mirror image."""
+    half = rng.standard_normal((count, SITES // 2))
+    return np.concatenate([half, -half], axis=1)
+
+
+def _exactly(drawn: Array, covariance: Array) -> Array:
+    """Variables in the sites moved so that their means are 0 and their covariance is this one."""
+    found = np.zeros((len(covariance), SITES))
+    moving = np.flatnonzero(np.diag(covariance))
+    if moving.size:
+        centred = drawn[moving] - drawn[moving].mean(axis=1, keepdims=True)
+        # Whitened and coloured again.
+        whitened = np.linalg.pinv(_root(centred @ centred.T / SITES), hermitian=True) @ centred
+        found[moving] = _root(covariance[np.ix_(moving, moving)]) @ whitened
+    return found
 
 
 def _centred(values: Array) -> Array:
