@@ -25,6 +25,7 @@ class Setting:
         modifiers: how many; the first of them changes what it is drawn to change.
         held: the number of modifiers, the first ones, that are held fixed.
         moderated: the mediators whose effects have products.
+        binary: whether the modifiers are, each 1 SD above or below its mean in half of the sites.
     """
 
     arrows: dict[tuple[str, str], tuple[float, float, tuple[float, ...]]]
@@ -33,6 +34,7 @@ class Setting:
     confounding: float = 0.3
     held: int = 1
     moderated: tuple[str, ...] = ("M1",)
+    binary: bool = False
 
     @property
     def mediators(self) -> list[str]:
@@ -49,8 +51,9 @@ class Setting:
             name: {f"{u} -> {v}": b[k] for (u, v), (_, _, b) in self.arrows.items() if k < len(b) and b[k]}
             for k, name in enumerate(names)
         }
+        scale = "binary" if self.binary else "continuous"
         graph = "; ".join(f"{u} -> {v}" for u, v in self.arrows)
-        design = drawn(graph, modifiers=[Modifier(name, list(of)) for name, of in moved.items()])
+        design = drawn(graph, modifiers=[Modifier(name, list(of), scale=scale) for name, of in moved.items()])
         plan = Plan(
             sites=self.sites,
             persons=self.persons,
@@ -82,6 +85,7 @@ def run(setting: Setting, reps: int, seed: int = 1, held: bool = True) -> Found:
 def _trial(setting: Setting, rng: np.random.Generator, held: bool) -> tuple[dict[str, float], ...]:
     sites, n = setting.sites, setting.persons
     z = rng.standard_normal((setting.modifiers, sites))
+    z = np.sign(z) if setting.binary else z
     effect = {}
     for edge, (mean, sd, b) in setting.arrows.items():
         share = sum(value**2 for value in b)

@@ -34,6 +34,10 @@ SETTINGS = {
     "parallel, 80 sites of 50": Setting(PARALLEL, sites=80, persons=50),
     "not parallel": Setting(SERIAL, moderated=("M2",)),
     "two modifiers": Setting(TWO, held=2, sites=60),
+    "binary": Setting(PARALLEL, sites=50, binary=True),
+    "binary, strong": Setting(
+        {("T", "M1"): (0.5, 0.4, (0.9,)), ("M1", "Y"): (0.3, 0.2, (0.9,))}, sites=60, binary=True
+    ),
 }
 SEVERAL = {"two modifiers"}
 """Settings in which a compliance has several products: conditional F is up to 6% too small there."""
@@ -62,9 +66,11 @@ def test_closed_forms_and_trials_drawn_person_by_person(name: str) -> None:
             assert closed == pytest.approx(drawn_.mean(), rel=off + 4 * of_mean)
 
 
-@pytest.mark.parametrize("level", ["sites", "persons"])
-def test_simulate_agrees_with_trials_drawn_by_other_code(level: str) -> None:
-    setting = SETTINGS["parallel"]
+@pytest.mark.parametrize(
+    ("name", "level"), [("parallel", "sites"), ("parallel", "persons"), ("binary", "sites")]
+)
+def test_simulate_agrees_with_trials_drawn_by_other_code(name: str, level: str) -> None:
+    setting = SETTINGS[name]
     design, plan = setting.described()
     asked = [ic.direct(m, "Y") for m in setting.mediators]
     simulated, found = (

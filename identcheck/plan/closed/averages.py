@@ -8,7 +8,7 @@ import numpy as np
 
 from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.draws import Representative
+from identcheck.plan.closed.representative import Representative
 from identcheck.plan.inputs.anticipated import Array
 
 __all__ = ["averaged", "slopes_of"]

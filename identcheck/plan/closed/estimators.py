@@ -20,10 +20,10 @@ from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.draws import Representative
 from identcheck.plan.closed.polynomials import Products, times
 from identcheck.plan.closed.precision import Estimate, Precision, numbers, power_of
 from identcheck.plan.closed.questions import Question, true_value
+from identcheck.plan.closed.representative import Representative
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.plan import Plan
 

@@ -20,9 +20,10 @@ from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.averages import slopes_of
 from identcheck.plan.closed.columns import plain
 from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.draws import SITES, root
+from identcheck.plan.closed.draws import root
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.precision import Estimate
+from identcheck.plan.closed.representative import SITES
 from identcheck.plan.inputs.anticipated import Array
 
 __all__ = ["Put", "covariance_among", "put_together", "share_of"]

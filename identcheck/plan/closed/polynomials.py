@@ -87,10 +87,14 @@ class Products:
     def __init__(self, anticipated: Anticipated) -> None:
         self.anticipated = anticipated
         self.law = sites_law(anticipated)
-        self.mean = self.law.mean.tolist()
         self._across = _Level(self.law.covariance, anticipated.third_between)
+        given = _Level(self.law.rest, anticipated.third_between) if self.law.binary else self._across
+        self._cases = [
+            (share, _Case((self.law.mean + self.law.slopes @ signs).tolist(), given))
+            for share, signs in self.law.cases
+        ]
         self._inside = _Level(anticipated.within, anticipated.third_within)
-        self._expected: dict[Key, float] = {(): 1.0}
+        self._expected: dict[Key, float] = {}
         self._averaged: dict[Key, Poly] = {(): {(): 1.0}}
         self.covariances: dict[tuple[int, str | None, Entry, Entry], float] = {}
         """Covariances of two columns within an arm, by part of the allocation, kept by ``limits``."""
@@ -182,15 +186,10 @@ class Products:
         return np.asarray(found - np.outer(means, means))
 
     def _expect(self, key: Key) -> float:
-        # theory (11.1) over sites
-        known = self._expected.get(key)
-        if known is None:
-            first, rest = key[0], key[1:]
-            known = self.mean[first] * self._expect(rest)
-            for left, value in self._across.pairings(first, rest):
-                known += value * self._expect(left)
-            self._expected[key] = known
-        return known
+        # over sites, with the values of binary modifiers one after the other
+        if key not in self._expected:
+            self._expected[key] = sum(share * case.expect(key) for share, case in self._cases)
+        return self._expected[key]
 
     def _average(self, key: Key) -> Poly:
         # theory (11.1) over the persons of a site, whose means are the site's averages
@@ -202,6 +201,27 @@ class Products:
                 for k, v in self._average(left).items():
                     known[k] = known.get(k, 0.0) + value * v
             self._averaged[key] = known
+        return known
+
+
+class _Case:
+    """Averages across the sites with some values of the binary modifiers."""
+
+    def __init__(self, mean: list[float], level: _Level) -> None:
+        self.mean = mean
+        self.level = level
+        self._known: dict[Key, float] = {(): 1.0}
+
+    def expect(self, key: Key) -> float:
+        """The average of a product."""
+        # theory (11.1) over sites
+        known = self._known.get(key)
+        if known is None:
+            first, rest = key[0], key[1:]
+            known = self.mean[first] * self.expect(rest)
+            for left, value in self.level.pairings(first, rest):
+                known += value * self.expect(left)
+            self._known[key] = known
         return known
 
 

@@ -32,7 +32,7 @@ from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.averages import averaged
 from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.draws import Representative
+from identcheck.plan.closed.representative import Representative
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 
 __all__ = [

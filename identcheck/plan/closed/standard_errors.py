@@ -22,8 +22,9 @@ import numpy as np
 
 from identcheck.basics.once import once
 from identcheck.plan.closed.averages import slopes_of
-from identcheck.plan.closed.draws import SITES, root
+from identcheck.plan.closed.draws import root
 from identcheck.plan.closed.precision import Precision
+from identcheck.plan.closed.representative import SITES
 from identcheck.plan.inputs.anticipated import Array
 
 __all__ = ["EXACT", "Errors", "errors_of"]

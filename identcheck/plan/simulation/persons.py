@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from identcheck.derive.heterogeneity import Term
 from identcheck.errors import InvalidPlanError
-from identcheck.plan.closed.draws import Effects, across_sites, combined, root
+from identcheck.plan.closed.draws import Effects, SiteEffects, combined, root
 from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.allocation import Level
 from identcheck.plan.inputs.anticipated import Anticipated, Array
@@ -124,7 +124,7 @@ class PersonLevel:
         self.terms = {term: known.term(term) for term in terms}
         self.nodes = observed(at)
         self.counts = whole_cells(at)
-        self.across = across_sites(at, bool(terms))
+        self.across = SiteEffects(at, bool(terms))
         self.inside = Effects(np.zeros(len(at.edges)), at.within, at.third_within)
         self.persons_own = _Disturbances(at.allocation.persons)
         clusters = at.allocation.clusters

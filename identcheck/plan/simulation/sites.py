@@ -16,7 +16,7 @@ import numpy as np
 
 from identcheck.derive.heterogeneity import Term
 from identcheck.plan.closed.covariances import arm_covariances
-from identcheck.plan.closed.draws import across_sites, combined, root
+from identcheck.plan.closed.draws import SiteEffects, combined, root
 from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.allocation import Part
 from identcheck.plan.inputs.anticipated import Anticipated, Array
@@ -50,7 +50,7 @@ class SiteLevel:
         self.nodes = observed(at)
         known = Products(at) if products is None else products
         self.terms = {term: known.term(term) for term in terms}
-        self.effects = across_sites(at, bool(terms))
+        self.effects = SiteEffects(at, bool(terms))
         self.counts = at.allocation.counts
         freedom = at.allocation.freedom
         self.freedom = np.maximum(freedom.sum(axis=0), 1.0)
