@@ -4,8 +4,8 @@ A plan says by how many of its SDs an effect changes per SD of a modifier. With 
 their covariance S, the effect's covariance with modifier m is l_e' S_m; what is left of the effects given the modifiers has the
 covariance of the effects less L S L'.
 
-A binary modifier is 1 SD above or below its mean in half of the sites each. Given the binary ones, D, all else is normal, with the
-mean and the covariance of a linear regression on them; several that are correlated have the probabilities
+A binary modifier is 1 SD above or below its mean in half of the sites each. Given the binary ones, D, all else is normal, with
+the mean and the covariance of a linear regression on them; several that are correlated have the probabilities
 
     P(D = d) = 2^{-B} (1 + sum over i < j of Corr(D_i, D_j) d_i d_j)
 

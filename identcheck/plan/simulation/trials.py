@@ -40,7 +40,7 @@ from identcheck.plan.simulation.rows import Contrasts
 from identcheck.plan.simulation.sites import SiteLevel
 from identcheck.plan.simulation.work import Work, equation_of, own_estimator
 
-__all__ = ["asked_estimators", "draw_contrasts", "no_progress", "simulate"]
+__all__ = ["EVERY", "asked_estimators", "draw_contrasts", "no_progress", "simulate"]
 
 LEVELS = ("sites", "persons")
 EVERY = (*ESTIMATORS, BY_SITE)
