@@ -20,10 +20,12 @@ if TYPE_CHECKING:
         at as at,
         average as average,
         compliance as compliance,
+        difference as difference,
         direct as direct,
         itt as itt,
         mediated as mediated,
         path as path,
+        plus as plus,
         total as total,
     )
     from identcheck.decide.identification import (

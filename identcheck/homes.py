@@ -62,11 +62,13 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "at",
         "average",
         "compliance",
+        "difference",
         "direct",
         "interaction",
         "itt",
         "mediated",
         "path",
+        "plus",
         "total",
     ),
     "identcheck.decide.identification": (

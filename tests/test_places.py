@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click import Context
 
-from identcheck import Plan, contour, diagnose, examine, falsification, sensitivity, simulate, sweep
+from identcheck import Modifier, Plan, contour, diagnose, examine, falsification, sensitivity, simulate, sweep
 from identcheck.cli import main
 from identcheck.tables.write import TABLES
 from tests.drawn import drawn
@@ -98,6 +98,10 @@ def test_the_files_of_every_table_are_known_before_they_are_written() -> None:
     tables = [
         *diagnose(design, plan).tables,
         *diagnose(drawn("T -> M -> Y", sites=12), plan).tables,
+        *diagnose(
+            drawn("T -> M -> Y", sites=12, modifiers=[Modifier("z", ["T -> M", "M -> Y"])]),
+            plan.but(modifiers={"z": {"T -> M": 0.5, "M -> Y": 0.5}}),
+        ).tables,
         *sensitive.tables,
         sensitive.formulas,
         bias.table,

@@ -21,7 +21,7 @@ from identcheck.describe.declarations import LEVELS
 from identcheck.describe.validation.values import AVERAGES, SCALES, WEIGHTS
 from identcheck.formats import FORMATS as DESIGN_FORMATS
 from identcheck.plan.inputs.defaults import VARIATION
-from identcheck.plan.simulation.estimators import ESTIMATORS
+from identcheck.plan.simulation.trials import EVERY
 from identcheck.report.code import LANGUAGES
 from identcheck.report.documents import PURPOSES
 from identcheck.report.writers.render import FORMATS
@@ -561,7 +561,7 @@ class TestWords:
             (options.ReportFormat, FORMATS),
             (options.Purpose, PURPOSES),
             (options.Language, LANGUAGES),
-            (options.Estimator, ESTIMATORS),
+            (options.Estimator, EVERY),
             (options.Spread, VARIATION),
         ],
         ids=[

@@ -36,7 +36,9 @@ Purpose: TypeAlias = Literal["preregistration", "grant", "paper-appendix"]
 """What a document is for."""
 Language: TypeAlias = Literal["python", "r", "stata"]
 """Of the code that estimates an effect."""
-Estimator: TypeAlias = Literal["2SLS", "2SLS with intercept", "LIML", "moment-corrected", "pooled", "OLS"]
+Estimator: TypeAlias = Literal[
+    "2SLS", "2SLS with intercept", "LIML", "moment-corrected", "pooled", "OLS", "site by site"
+]
 Among: TypeAlias = Literal["control", "total"]
 Spread: TypeAlias = Literal["small", "modest", "substantial"]
 """The default variation of effects across sites."""

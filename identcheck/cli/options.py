@@ -59,7 +59,8 @@ TARGET = click.option(
     "-t",
     multiple=True,
     metavar="EFFECT",
-    help="Ask for one effect: 'total V Y', 'direct V Y', 'path T V Y', 'compliance V', 'itt', 'mediated V'; repeat for several.",
+    help="Ask for one effect: 'total V Y', 'direct V Y', 'path T V Y', 'compliance V', 'itt', 'mediated V', or of several "
+    "'difference(direct V Y, direct NP Y)'; repeat for several.",
 )
 FORCE = click.option("--force", is_flag=True, help="Replace what exists of the files to be written.")
 OUTPUT = click.option(
@@ -89,8 +90,9 @@ def asked(design: ic.Design, text: str) -> ic.Estimand:
     from identcheck.decide.estimands import estimand_of
 
     estimand = estimand_of(design, text)
-    for node in estimand.nodes:
-        design.known(node)
+    for _, part in estimand.signed:
+        for node in part.nodes:
+            design.known(node)
     return estimand
 
 

@@ -35,6 +35,9 @@ def page_tables(diagnosis: ic.Diagnosis) -> Iterator[Table]:
     )
     yield from (replace(table, note=meaning) for table in diagnosis.tables if table.key == "outlook")
     yield from (table for table in diagnosis.tables if table.key == "parts")
+    for table in diagnosis.tables:
+        if table.key in ("implied", "bought"):
+            yield replace(table, note="")
     rows = tuple(map(_strengths, diagnosis.instruments))
     if rows:
         columns = (
@@ -92,7 +95,7 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
     troubled.sort(key=lambda outlook: outlook.harmless)
     for outlook in troubled[:MOST_HELPS]:
         yield _told(outlook)
-    yield from (each.sentence for each in diagnosis.bought)
+    yield from (each.sentence for each in diagnosis.bought if each.then is None)
     yield from not_estimated(diagnosis.effects)
 
 
@@ -104,7 +107,7 @@ def _told(outlook: Outlook) -> str:
 def _findings(diagnosis: ic.Diagnosis) -> list[Finding]:
     """The answers for the effects of a diagnosis."""
     result = ic.check(diagnosis.anticipated.design, diagnosis.granted)
-    asked = dict.fromkeys(effect.question.estimand for effect in diagnosis.effects)
+    asked = dict.fromkeys(e for effect in diagnosis.effects for _, e in effect.question.estimand.signed)
     return [result[estimand] for estimand in asked]
 
 

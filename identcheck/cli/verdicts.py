@@ -64,7 +64,9 @@ def print_verdicts(result: Identification, wanted: Sequence[Estimand]) -> bool:
     """Print the answers for the effects wanted, or for all; whether the exit code is 1."""
     design = result.design
     primary, others = primary_first(result)
-    findings = [result[estimand] for estimand in wanted] if wanted else [*primary, *others]
+    sums = [result.combined(estimand) for estimand in wanted if estimand.of]
+    alone = [estimand for estimand in wanted if not estimand.of]
+    findings = [result[estimand] for estimand in alone] if wanted else [*primary, *others]
     _print_design(design)
     grouped = len(design.mediators) > LISTED_MEDIATORS.most and not wanted
     print_heading(f"Verdicts, granting {granted_words(design, result.granted)}")
@@ -77,6 +79,10 @@ def print_verdicts(result: Identification, wanted: Sequence[Estimand]) -> bool:
     elif wanted:
         for finding in findings:
             _print_in_full(result, finding)
+        for each in sums:
+            click.echo(wrapped(f"{each.estimand}: {each.verdict.value}. {each.reason}", 2))
+            for own in each.findings:
+                click.echo(wrapped(f"{own.estimand}: {own.answer}", 4))
     else:
         _print_findings(findings, primary)
     every = () if wanted else divisions(result)
@@ -96,7 +102,8 @@ def print_verdicts(result: Identification, wanted: Sequence[Estimand]) -> bool:
     else:
         _print_missing(_missing_groups(findings) if grouped else [[condition] for condition in missing])
         _print_assumptions(result, findings)
-    return any(_failed(finding, bool(wanted)) for finding in findings)
+    failed = any(each.verdict is not Verdict.IDENTIFIED for each in sums)
+    return failed or any(_failed(finding, bool(wanted)) for finding in findings)
 
 
 def _print_design(design: Design) -> None:

@@ -15,7 +15,13 @@ from typing import Any
 from identcheck.decide.level_text import Levels, split_levels, write_levels, write_name, write_names
 from identcheck.errors import UnknownEstimandError, clipped
 
-__all__ = ["Estimand", "read_estimand"]
+__all__ = ["SUMS", "Estimand", "read_estimand", "split_sum"]
+
+SUMS = ("difference", "plus")
+"""The kinds that are made of several effects."""
+
+MOST_SUMS = 20
+"""So many sums and differences may stand in one."""
 
 _HEAD = re.compile(r"\s*(\w*)\s*(\(?)")
 _PIECE = re.compile(
@@ -36,11 +42,13 @@ class Estimand:
     """An average causal effect that may be asked for; make one with the functions of ``estimands``.
 
     Attributes:
-        kind: "direct", "total", "average", "path", "interaction", "compliance", "itt" or "mediated".
+        kind: "direct", "total", "average", "path", "interaction", "compliance", "itt" or "mediated"; of several effects
+            "difference" or "plus".
         nodes: source and target, or all nodes of the path; the mediator of a compliance or of a part.
         arm: the arm of a compliance, of the intent-to-treat effect or of a part of it; None where there is only one.
         avoiding: the nodes that the paths of an "average" effect avoid, sorted.
         levels: the levels of modifiers at which the effect is asked for, each ``(name, level)``, sorted; see ``at``.
+        of: of a difference, or a sum, the effects of which it is.
     """
 
     kind: str
@@ -48,8 +56,19 @@ class Estimand:
     arm: str | None = None
     avoiding: tuple[str, ...] = ()
     levels: Levels = ()
+    of: tuple[Estimand, ...] = ()
+
+    @property
+    def signed(self) -> tuple[tuple[int, Estimand], ...]:
+        """The effects that are added up, each with 1 or -1; itself where it is one effect."""
+        if not self.of:
+            return ((1, self),)
+        signs = (1, *((-1 if self.kind == "difference" else 1,) * (len(self.of) - 1)))
+        return tuple((s * t, each) for s, part in zip(signs, self.of, strict=True) for t, each in part.signed)
 
     def __str__(self) -> str:
+        if self.of:
+            return f"{self.kind}({', '.join(map(str, self.of))})"
         arm = () if self.arm is None else (f"arm={write_name(str(self.arm))}",)
         avoiding = (f"avoiding={write_names(map(str, self.avoiding))}",) if self.avoiding else ()
         inside = ", ".join((*(write_name(str(node)) for node in self.nodes), *avoiding, *arm))
@@ -87,6 +106,31 @@ def read_estimand(text: str, counts: Mapping[str, Collection[int]], known: Itera
     arms = [" ".join(segment.words) for segment in parts["arm"] if segment.words]
     arm = names.get(arms[0], arms[0]) if arms else None
     return Estimand(head[1], tuple(nodes), arm, tuple(sorted(set(avoiding))), levels)
+
+
+def split_sum(text: str) -> tuple[str, list[str]] | None:
+    """The kind of a difference or a sum and the texts of its effects; None where a text asks for one effect.
+
+    Effects are parted by commas that stand in no brackets and no quotes: ``difference(direct(M1, Y), direct M2 Y)``.
+    """
+    head = re.fullmatch(rf"\s*({'|'.join(SUMS)})\s*\((.*)\)\s*", text, re.DOTALL)
+    if head is None:
+        return None
+    if len(re.findall(rf"(?:{'|'.join(SUMS)})\s*\(", text)) > MOST_SUMS:
+        raise UnknownEstimandError(
+            [f"{clipped(text)} has more than {MOST_SUMS} sums in one another; write fewer"]
+        )
+    depth, quoted, pieces = 0, "", [""]
+    for letter in head[2]:
+        if quoted or letter in "\"'":
+            quoted = "" if letter == quoted else quoted or letter
+        elif letter in "()[]":
+            depth += 1 if letter in "([" else -1
+        if letter == "," and not depth and not quoted:
+            pieces.append("")
+        else:
+            pieces[-1] += letter
+    return head[1], [piece.strip() for piece in pieces]
 
 
 def _parts(text: str) -> dict[str, list[_Segment]]:

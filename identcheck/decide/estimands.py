@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.once import once
-from identcheck.decide.estimand_text import Estimand, read_estimand
+from identcheck.decide.estimand_text import SUMS, Estimand, read_estimand, split_sum
 from identcheck.decide.interacting import (
     held_levels,
     held_problems,
@@ -50,6 +50,7 @@ __all__ = [
     "average",
     "check_estimand",
     "compliance",
+    "difference",
     "direct",
     "estimand_of",
     "interaction",
@@ -58,6 +59,7 @@ __all__ = [
     "listed_estimands",
     "mediated",
     "path",
+    "plus",
     "resolve",
     "target_edges",
     "target_words",
@@ -75,6 +77,8 @@ KINDS: Mapping[str, Sequence[int]] = MappingProxyType(
         "compliance": (1,),
         "itt": (0,),
         "mediated": (1,),
+        "difference": (0,),
+        "plus": (0,),
     }
 )
 """How many nodes each kind of estimand is asked of."""
@@ -89,6 +93,8 @@ WRONG_COUNT: Mapping[str, str] = MappingProxyType(
         "compliance": "a compliance is asked of one mediator, such as compliance('M1')",
         "itt": "an itt takes no node: itt(), or itt(arm='T1') where there are several arms",
         "mediated": "a mediated part is asked of one mediator, such as mediated('M1'), or of the treatment for the bypass",
+        "difference": "a difference is of effects: difference(direct('M1', 'Y'), direct('M2', 'Y'))",
+        "plus": "a sum is of effects: plus(direct('M1', 'Y'), direct('M2', 'Y'))",
     }
 )
 
@@ -154,6 +160,34 @@ def mediated(m: str, arm: str | None = None) -> Estimand:
     of the treatment is the bypass: the part that goes through no measured mediator.
     """
     return Estimand("mediated", (m,), arm)
+
+
+def difference(one: Estimand | str, other: Estimand | str) -> Estimand:
+    """One average effect less another: ``difference(direct("M1", "Y"), direct("M2", "Y"))``.
+
+    So it is asked whether one mediator does more than another. Its standard error, in a plan, takes into account that both come
+    from the same sites.
+
+    Args:
+        one: an effect, or its text.
+        other: the one that is taken away.
+    """
+    return _sum_of("difference", (one, other))
+
+
+def plus(*effects: Estimand | str) -> Estimand:
+    """The sum of two or more average effects: ``plus(mediated("M1"), mediated("M2"))``.
+
+    Args:
+        effects: the effects, or their texts.
+    """
+    return _sum_of("plus", effects)
+
+
+def _sum_of(kind: str, effects: Sequence[Estimand | str]) -> Estimand:
+    made = Estimand(kind, of=tuple(parse(each) if isinstance(each, str) else each for each in effects))
+    check_estimand(made)
+    return made
 
 
 def at(estimand: Estimand | str, levels: Mapping[str, float] | None = None, /, **named: float) -> Estimand:
@@ -251,6 +285,13 @@ def resolve(design: Design, estimand: Estimand) -> Target:
         UnknownEstimandError: where the design has no such effect; the message says why.
     """
     check_estimand(estimand)
+    if estimand.of:
+        raise UnknownEstimandError(
+            [
+                f"{estimand} is made of several effects; check(design).combined(...) answers for it, and plans have its "
+                "numbers; all else is asked of its effects one by one"
+            ]
+        )
     if not estimand.levels:
         return _resolve(design, estimand)
     held, others = held_levels(design, estimand.levels)
@@ -372,12 +413,23 @@ def _form_problems(estimand: Estimand) -> Iterator[str]:
         yield f"the nodes of a {kind} estimand are {nodes!r}; give a tuple of names"
     elif len(nodes) not in KINDS[kind]:
         yield WRONG_COUNT[kind]
+    elif (kind in SUMS) != bool(estimand.of) or (estimand.of and len(estimand.of) < 2):
+        yield WRONG_COUNT[kind] if kind in SUMS else f"a {kind} estimand is of nodes, not of other effects"
+    elif estimand.of and estimand.levels:
+        yield f"{estimand}: levels are stated of each of its effects, not of the whole"
+    elif kind == "difference" and len(estimand.of) != 2:
+        yield "a difference is of two effects; for more, take differences of sums made by plus(...)"
     elif arm is not None and kind not in OF_ONE_ARM:
         yield f"{estimand}: only a compliance, an itt or a mediated part is asked for one arm"
     for name in (*(nodes if isinstance(nodes, tuple) else ()), *(() if arm is None else (arm,))):
         if not isinstance(name, str):
             yield f"{name!r} is not text; nodes are named by text, such as 'V'"
     yield from level_form_problems(estimand.levels)
+    for each in estimand.of:
+        if isinstance(each, Estimand):
+            yield from _form_problems(each)
+        else:
+            yield f"{each!r} is no effect; make one with direct, total and so on"
 
 
 def _mediator(design: Design, node: str) -> str:
@@ -498,6 +550,11 @@ def parse(text: str, nodes: Iterable[str] = (), design: Design | None = None) ->
     Raises:
         UnknownEstimandError: saying how estimands are written.
     """
+    if (made := split_sum(text)) is not None:
+        known_nodes = tuple(nodes)
+        found = Estimand(made[0], of=tuple(parse(each, known_nodes, design) for each in made[1]))
+        check_estimand(found)
+        return found
     asked = read_estimand(text, KINDS, nodes)
     fits = len(asked.nodes) in KINDS.get(asked.kind, ()) and (asked.kind == "average" or not asked.avoiding)
     known = set(nodes)
@@ -511,7 +568,8 @@ def parse(text: str, nodes: Iterable[str] = (), design: Design | None = None) ->
         [
             f"{clipped(text)} is no estimand; write 'direct V Y', 'total V Y', 'path T V Y', 'compliance V', 'itt' "
             "or 'mediated V' (with 'arm=T1' where there are several arms), or 'average V Y avoiding NP', each with 'at wages=1' "
-            "behind it for that level of a modifier; commas part names of several words, as in 'direct(use of voucher, health)'"
+            "behind it for that level of a modifier, or 'difference(direct V Y, direct NP Y)'; commas part names "
+            "of several words, as in 'direct(use of voucher, health)'"
         ]
     )
 

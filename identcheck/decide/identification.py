@@ -25,6 +25,7 @@ from identcheck.decide.primary import default_estimands, demand_stated, primary_
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.parts import find_strategies
 from identcheck.decide.strategies.strategy import Strategy, levels_granted
+from identcheck.decide.sums import SumFinding, sum_finding
 from identcheck.derive.paths import effect_meant
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design, demand_design
@@ -79,6 +80,21 @@ class Identification(Displayed, Tabled):
             UnknownEstimandError: where the design has no such effect; a KeyError too.
         """
         return self._finding(estimand_of(self.design, estimand))
+
+    def combined(self, estimand: Estimand | str) -> SumFinding:
+        """The answer for a sum or a difference of effects: ``result.combined(difference(direct("M1", "Y"), direct("M2", "Y")))``.
+
+        Raises:
+            UnknownEstimandError: where the design does not have one of the effects.
+        """
+        asked = estimand_of(self.design, estimand)
+        parts = [part for _, part in asked.signed]
+
+        def granting(names: frozenset[str]) -> list[Finding]:
+            more = Identification(self.design, self.granted | names, False)
+            return [more[part] for part in parts]
+
+        return sum_finding(asked, [self[part] for part in parts], granting)
 
     @once
     def _finding(self, estimand: Estimand) -> Finding:

@@ -55,7 +55,7 @@ class Canvas(anywidget.AnyWidget):
 
     @property
     def design(self) -> Design:
-        """The design as it is drawn; as it was last where the drawing is none. Setting it is a step in the page, to be undone there."""
+        """The design as it is drawn; where the drawing is none, as it was last. Setting it is a step that Undo takes back."""
         return self._design
 
     @design.setter

@@ -78,7 +78,7 @@ def compliance_scatter(diagnosis: Diagnosis, estimand: Estimand | str | None = N
 
     Dots are the sites of one simulated trial of the plan's size, with sampling error; the pale cloud is of anticipated
     sites without it. With several mediators there is a panel for each: compliance and outcome less what the others
-    explain of them (an added-variable plot). With several arms every site has a point for each arm.
+    explain of them (an added-variable plot). With several arms every site has a point for each arm. Modifiers are not held fixed.
 
     Args:
         diagnosis: the design in numbers.
@@ -89,7 +89,7 @@ def compliance_scatter(diagnosis: Diagnosis, estimand: Estimand | str | None = N
         InvalidQuestionError: the effect has no regression on mediators.
         ReportError: matplotlib is not installed.
     """
-    regression = replace(regression_of(effect_of(diagnosis, estimand)), pooled=False)
+    regression = replace(regression_of(effect_of(diagnosis, estimand)), pooled=False, moderators=())
     limits = diagnosis.estimators.limits(regression)
     drawn, cloud = _drawn(diagnosis, regression, seed), _anticipated(diagnosis, regression)
     fitted = drawn.solved(drawn.rows, drawn.outcome)

@@ -32,7 +32,8 @@ __all__ = [
 TABLES = (
     "inputs", "outlook", "instruments", "compliances", "bias", "precision", "parts", "pooled", "robustness", "conditions",
     "formulas", "contour", "simulation", "strength", "sweep", "sweep_strength", "falsification", "signals", "blind_spots",
-    "estimates", "refused", "found_strength", "tests", "differing", "weak", "left_out", "compared", "taken",
+    "joint", "implied", "bought", "estimates", "refused", "found_strength", "tests", "differing", "weak", "left_out",
+    "compared", "taken",
 )  # fmt: skip
 """The keys of all tables that may be written."""
 

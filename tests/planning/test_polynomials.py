@@ -84,7 +84,7 @@ def test_the_last_regressors_split_every_site_effect(number: int) -> None:
             others = set(mediators) - {u}
             person = times(products.effect(arm, u), products.effect(u, design.outcome, others))
             total = plus(total, products.over_persons(person))
-        for at in np.random.default_rng(number).normal(size=(3, len(products.mean))):
+        for at in np.random.default_rng(number).normal(size=(3, len(products.law.mean))):
             whole = evaluated(products.site_effect(arm, design.outcome), at)
             assert evaluated(total, at) == pytest.approx(float(whole), abs=1e-10)
 

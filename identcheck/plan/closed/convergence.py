@@ -18,101 +18,17 @@ from functools import cached_property
 
 import numpy as np
 
-from identcheck.decide.conditions import Regression
-from identcheck.derive.rank import independent_columns, structural_rank
+from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.covariances import comoving, spread
-from identcheck.plan.closed.polynomials import ONE, Poly, Products, plus, times
-from identcheck.plan.inputs.allocation import arm_weights
-from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.closed.polynomials import ZERO, Poly, plus, times
+from identcheck.plan.closed.regression_rows import RegressionRows
+from identcheck.plan.inputs.anticipated import Array
 
 __all__ = ["Limits"]
 
-ZERO: Poly = {}
 
-
-class Limits:
-    """The limits of one regression under a plan.
-
-    Args:
-        products: the averages of the plan.
-        regression: the regression.
-
-    Attributes:
-        columns: the columns solved for: intercepts (by arm), then regressors; where the rank leaves some of them
-            undetermined, a largest independent set with those that it determines.
-        places: of control and the arms used among the cells of a site.
-        units: units in control and in the arms used, on average over sites.
-        weights: H, (L, L): the weights of the arms' contrasts in a site, divided by those units.
-    """
-
-    def __init__(self, products: Products, regression: Regression) -> None:
-        self.products = products
-        self.anticipated: Anticipated = products.anticipated
-        self.regression = reg = regression
-        shape = (reg.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
-        self.rank = structural_rank(*shape)
-        self.columns = reg.columns if self.rank.full else independent_columns(*shape)
-        treatments = self.anticipated.design.treatments
-        self.places = [0, *(treatments.index(arm) + 1 for arm in reg.arms)]
-        counts = self.anticipated.allocation.counts[:, self.places]
-        self.units = float(counts.sum(axis=1).mean())
-        # H: theory (10.2) divided by n
-        self.weights: Array = arm_weights(counts).mean(axis=0) / self.units
-
-    # -- rows -----------------------------------------------------------------------------
-
-    @cached_property
-    def rows(self) -> list[list[Poly]]:
-        """For each arm the columns of its row and, last, the outcome's site effect."""
-        reg, effect = self.regression, self.products.site_effect
-        return [
-            [
-                *(
-                    (ONE if arm == c else ZERO) if c in reg.intercepts else effect(arm, c)
-                    for c in self.columns
-                ),
-                effect(arm, reg.outcome),
-            ]
-            for arm in reg.arms
-        ]
-
-    @cached_property
-    def moments(self) -> Array:
-        """Q of theory, equation (9.2) and q, E[z'Hz] over sites for z = (x, outcome's effect), (J + 1, J + 1)."""
-        arms = self.regression.arms
-        weighted = zip(self.weights.flat, ((a, b) for a in arms for b in arms), strict=True)
-        found = sum(float(weight) * self._product(*pair) for weight, pair in weighted)
-        return np.asarray(found)
-
-    def _product(self, arm: str, other: str) -> Array:
-        """E[z_arm' z_other] over sites, (J + 1, J + 1)."""
-        reg, products = self.regression, self.products
-        nodes = (*self.columns, reg.outcome)
-        found = np.empty((len(nodes), len(nodes)))
-        for j, one in enumerate(nodes):
-            for k, two in enumerate(nodes):
-                if one in reg.intercepts and two in reg.intercepts:
-                    found[j, k] = arm == one and other == two
-                elif one in reg.intercepts:
-                    found[j, k] = products.mean_effect(other, two) if arm == one else 0.0
-                elif two in reg.intercepts:
-                    found[j, k] = products.mean_effect(arm, one) if other == two else 0.0
-                else:
-                    found[j, k] = products.pair((arm, one), (other, two))
-        return found
-
-    @cached_property
-    def targets(self) -> Array:
-        """E[d] for each column: of a regressor the average effect D_u, of an intercept that of the bypass."""
-        reg = self.regression
-        return np.array(
-            [
-                self.products.mean_effect(
-                    c, reg.outcome, reg.regressors if c in reg.intercepts else reg.others(c)
-                )
-                for c in self.columns
-            ]
-        )
+class Limits(RegressionRows):
+    """The limits of one regression under a plan: what biases it, and what sampling error adds."""
 
     # -- h --------------------------------------------------------------------------------
 
@@ -133,7 +49,7 @@ class Limits:
         }
 
     def _left_out_between(self) -> list[Poly]:
-        """For each arm, the sum over regressors of r_us (d_us - E d_u), as in theory, equation (9.1)."""
+        """For each arm, the sum over regressors of r_us (d_us - E d_u), as in theory, equation (9.1), less what h takes up."""
         found = []
         compliances = {i for row in self.rows for item in row[:-1] for key in item for i in key}
         for arm in self.regression.arms:
@@ -142,7 +58,7 @@ class Limits:
                 effect = self.downstream(u)
                 if self.products.unrelated(compliances, {i for key in effect for i in key}):
                     continue  # the deviation then averages to 0 against any product of compliances
-                terms.append(times(self.products.site_effect(arm, u), self.products.deviation(effect)))
+                terms.append(times(self.products.site_effect(arm, u), self.beyond(u)))
             found.append(plus(*terms))
         return found
 
@@ -157,11 +73,7 @@ class Limits:
         """theta_s, the e_s of theory, equation (9.1), or its deviation from its mean beside an intercept."""
         reg = self.regression
         theta = self.products.site_effect(arm, reg.outcome, reg.regressors)
-        return self.products.deviation(theta) if arm in reg.intercepts and theta else theta
-
-    def downstream(self, u: str) -> Poly:
-        """d_us, the site average of the effect of a regressor that avoids the others."""
-        return self.products.site_effect(u, self.regression.outcome, self.regression.others(u))
+        return self.beyond(arm) if arm in reg.intercepts and theta else theta
 
     def _against(self, left_out: list[Poly]) -> Array:
         """E[x'He] over sites for a part e of each arm's outcome effect."""
@@ -178,13 +90,13 @@ class Limits:
     @cached_property
     def noise_of_rows(self) -> Array:
         """Persons per site times the covariance of a site's estimated rows: (L, J + 1, L, J + 1) (theory section 18)."""
-        return self.noise_among((*self.columns, self.regression.outcome))
+        return self.noise_among((*self.entries, self.outcome))
 
-    def noise_among(self, nodes: Sequence[str]) -> Array:
-        """The same for the contrasts of each arm in any nodes, and 0 for an arm's indicator: (L, V, L, V)."""
+    def noise_among(self, nodes: Sequence[Entry]) -> Array:
+        """The same for the contrasts of each arm in any columns, and 0 for an arm's indicator: (L, V, L, V)."""
         return self._noise(nodes, self.anticipated.site_weights, self.anticipated.persons)
 
-    def _noise(self, nodes: Sequence[str], weights: Array, persons: float) -> Array:
+    def _noise(self, nodes: Sequence[Entry], weights: Array, persons: float) -> Array:
         """Persons times the weighted average over sites of the covariance of estimated contrasts."""
         arms, allocation = self.regression.arms, self.anticipated.allocation
         found = np.zeros((len(arms), len(nodes), len(arms), len(nodes)))
@@ -204,9 +116,7 @@ class Limits:
     def precise_noise(self) -> Array:
         """The same with the sites weighted as by two-stage least squares, times the mean number of persons, (J + 1, J + 1)."""
         at = self.anticipated
-        rows = self._noise(
-            (*self.columns, self.regression.outcome), at.allocation.precise, float(at.sizes.mean())
-        )
+        rows = self._noise((*self.entries, self.outcome), at.allocation.precise, float(at.sizes.mean()))
         return np.asarray(np.einsum("lm,lamb->ab", self.weights, rows))
 
     @cached_property
@@ -224,7 +134,7 @@ class Limits:
     @cached_property
     def residual(self) -> Array:
         """The estimated covariance of units within control and the arms used, of regressors and outcome, (J + 1, J + 1)."""
-        allocation, nodes = self.anticipated.allocation, (*self.columns, self.regression.outcome)
+        allocation, nodes = self.anticipated.allocation, (*self.entries, self.outcome)
         found = np.zeros((len(nodes), len(nodes)))
         for number, part in enumerate(allocation.parts):
             each = (allocation.freedom * part.scale).sum(axis=0)[self.places] / self.freedom
@@ -232,25 +142,30 @@ class Limits:
                 found += share * self._covariance_within(number, arm, nodes)
         return found
 
-    def _covariance_within(self, part: int, arm: str | None, nodes: Sequence[str]) -> Array:
-        """V_t, the average over sites of a part of the covariance within an arm (None: control) of some nodes, (V, V)."""
+    def _covariance_within(self, part: int, arm: str | None, nodes: Sequence[Entry]) -> Array:
+        """V_t, the average over sites of a part of the covariance within an arm (None: control) of some columns, (V, V)."""
         found = np.zeros((len(nodes), len(nodes)))
         for j, one in enumerate(nodes):
             for k, other in enumerate(nodes[: j + 1]):
-                if not {one, other} & set(self.regression.intercepts):
+                if not {one.head, other.head} & set(self.regression.intercepts):
                     found[j, k] = found[k, j] = self._covariance(part, arm, one, other)
         return found
 
-    def _covariance(self, number: int, arm: str | None, one: str, other: str) -> float:
-        """The covariance of two nodes within an arm, averaged over sites: theory, equation (11.2)."""
+    def _covariance(self, number: int, arm: str | None, one: Entry, other: Entry) -> float:
+        """The covariance of two columns within an arm, averaged over sites: theory, equation (11.2), times their terms."""
         products, key = self.products, (number, arm, one, other)
         if key not in products.covariances:
             part = self.anticipated.allocation.parts[number]
+            held = times(products.term(one.term), products.term(other.term))
+
+            def averaged(poly: Poly) -> float:
+                return products.over_sites(times(poly, held) if one.term or other.term else poly)
+
             if (number, None, one, other) not in products.covariances:
-                own = products.over_sites(spread(products, part, one, other))
+                own = averaged(spread(products, part, one.head, other.head))
                 products.covariances[number, None, one, other] = own
             found = products.covariances[number, None, one, other]
             if arm is not None and part.apart:
-                found += part.apart * products.over_sites(comoving(products, arm, one, other))
+                found += part.apart * averaged(comoving(products, arm, one.head, other.head))
             products.covariances[key] = found
         return products.covariances[key]

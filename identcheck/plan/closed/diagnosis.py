@@ -18,12 +18,14 @@ from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.estimators import MOST_PERSONS, MOST_SITES, Estimators, needed
 from identcheck.plan.closed.joint import put_together, share_of
 from identcheck.plan.closed.measured import Bought, bought
-from identcheck.plan.closed.precision import Estimate, power_of, quantile, smallest_detectable
+from identcheck.plan.closed.modifier_tables import bought_table, implied_table
+from identcheck.plan.closed.precision import Estimate, quantile
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question, asked_of, questions
 from identcheck.plan.closed.result_tables import digits_of, effect_tables, instrument_tables
 from identcheck.plan.closed.results import EffectNumbers, Instruments, PooledInstrument
 from identcheck.plan.closed.strength import matrix_of, strengths_of
+from identcheck.plan.closed.together import Joint, joint_of, joint_table
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.persons import least_persons
@@ -75,16 +77,29 @@ class Diagnosis(ResultTables):
     @cached_property
     def bought(self) -> tuple[Bought, ...]:
         """What holding drawn modifiers fixed does for each effect that they endanger: a bias goes, columns come."""
+        if self.anticipated.moved is None:
+            return ()
         result = check(self.anticipated.design, self.granted, prove=False)
-        asked = dict.fromkeys(effect.question.estimand for effect in self.effects)
+        asked = dict.fromkeys(e for effect in self.effects for _, e in effect.question.estimand.signed)
         return bought(self.estimators, (result[estimand] for estimand in asked))
 
     @cached_property
     def all_tables(self) -> tuple[Table, ...]:
-        """Inputs, instruments, correlations of compliances, all of an effect in a row, bias, precision, the pooled instrument."""
+        """Inputs, instruments, compliances' correlations, effects in a row each, bias, precision, pooled; what modifiers do."""
         at = self.anticipated
         effects = effect_tables(self.effects, at.plan, at.design)
-        return (at.table, *instrument_tables(self.instruments, at.design), *effects)
+        causes = implied_table(at), bought_table(self.bought, at.design, at.plan)
+        together = joint_table(self.estimators, self.effects)
+        return (at.table, *instrument_tables(self.instruments, at.design), *effects, together, *causes)
+
+    def joint(self, estimands: Iterable[Estimand | str] | None = None) -> Joint:
+        """The joint covariance of the estimates of effects, from the same sites; None for all that have a standard error.
+
+        Raises:
+            UnknownEstimandError: for an effect that the diagnosis was not made for.
+        """
+        asked = self.effects if estimands is None else [self[estimand] for estimand in estimands]
+        return joint_of(self.estimators, asked)
 
 
 def diagnose(
@@ -129,11 +144,13 @@ def _diagnosed(
 ) -> Diagnosis:
     anticipated = estimators.anticipated
     asked = questions(anticipated, estimands, estimators.products, alternatives, granted)
-    used = dict.fromkeys(part.regression for q in asked if q.strategy for part in q.strategy.parts)
+    effects = tuple(_answered(estimators, question) for question in asked)
+    answered = (effect.question.strategy for effect in effects)
+    used = dict.fromkeys(part.regression for strategy in answered if strategy for part in strategy.parts)
     return Diagnosis(
         anticipated=anticipated,
         instruments=tuple(_instruments(estimators, reg) for reg in used if reg.regressors),
-        effects=tuple(_answered(estimators, question) for question in asked),
+        effects=effects,
         estimators=estimators,
         granted=granted,
     )
@@ -142,7 +159,7 @@ def _diagnosed(
 def _instruments(estimators: Estimators, regression: Regression) -> Instruments:
     plain = estimators.precision(replace(regression, pooled=False))
     matrix = matrix_of(plain.limits)
-    determined = matrix.rank == min(plain.limits.rank.rank, len(plain.columns))
+    determined = matrix.rank == min(plain.limits.generic_rank, len(plain.columns))
     return Instruments(regression, matrix, strengths_of(plain) if determined else ())
 
 
@@ -166,9 +183,10 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
         budget = estimators.budget(regression, question.column, target)
     else:
         at, place = put_together(estimators, strategy), 0
+        budget = estimators.added(strategy)
     estimate = at()
     plan, se = anticipated.plan, estimate.se(place)
-    tested = estimate.degrees >= 1
+    now = Prospect.of(estimators, question)
     least = math.ceil(least_persons(anticipated.shares) * anticipated.unit_size)
     counted = anticipated.persons / float(anticipated.sizes.mean())
     sites = needed(lambda k: at(sites=float(k)), 2, MOST_SITES, place, target, plan)
@@ -178,17 +196,15 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
         budget=budget,
         bias=estimators.bias(question) if budget is None else budget.total,
         se=se,
-        power=power_of(target, se, estimate.degrees, plan.alpha, plan.sides) if tested else None,
-        detectable=smallest_detectable(se, estimate.degrees, plan.alpha, plan.power, plan.sides)
-        if tested
-        else None,
+        power=now.power,
+        detectable=now.detectable,
         sites=sites,
         persons=persons,
         sites_biased=sites is not None and not Prospect.of(estimators, question, sites=sites).harmless,
         persons_biased=persons is not None
         and not Prospect.of(estimators, question, persons=persons).harmless,
         pooled=None if regression is None else _pooled(estimators, regression, question, se),
-        prospect=Prospect.of(estimators, question),
+        prospect=now,
         **_share(estimators, question, estimate.degrees),
     )
 

@@ -1,11 +1,4 @@
-"""Drawing effects, and a fixed, large set of anticipated sites that stands for all of them.
-
-Effects are correlated normal variables, with skewed components where third moments are stated.
-
-Standard errors need averages of products of four site effects, each of which may be a sum of products of arrows.
-Here they are averages over 4,096 sites, drawn once from a fixed seed in mirrored pairs and then moved so that their
-means, variances and covariances are exactly those of the plan; what remains is an error of a percent or so.
-"""
+"""Drawing effects: correlated normal variables, with skewed components where third moments are stated."""
 
 from __future__ import annotations
 
@@ -15,12 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from identcheck.basics.once import once
-from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.anticipated import Anticipated, Array, Thirds
 from identcheck.plan.inputs.possible import Component, components_of, normal_part
+from identcheck.plan.inputs.sites_law import sites_law
 
-__all__ = ["SITES", "Effects", "Representative", "combined", "root"]
+__all__ = ["NEGLIGIBLE", "Effects", "Even", "SiteEffects", "combined", "root"]
 
 NEGLIGIBLE = 1e-12
 """Share of a variance below which what is left of it is taken for 0."""
@@ -76,7 +68,7 @@ class Effects:
         """How many normal variables each draw takes."""
         return int(self.root.shape[1])
 
-    def drawn(self, rng: np.random.Generator | _Even, normals: Array) -> list[Array | float]:
+    def drawn(self, rng: np.random.Generator | Even, normals: Array) -> list[Array | float]:
         """The effect along each arrow: an array of the shape of one normal variable, or the number it always is.
 
         Args:
@@ -92,8 +84,30 @@ class Effects:
         return found
 
 
+class SiteEffects(Effects):
+    """The effects of a plan across sites; after them the characteristics of sites, where they are wanted or binary."""
+
+    def __init__(self, at: Anticipated, modifiers: bool) -> None:
+        self.law = law = sites_law(at)
+        count = len(law.mean) if modifiers or law.binary else len(at.mean)
+        super().__init__(law.mean[:count], law.rest[:count, :count], at.third_between)
+
+    def drawn(self, rng: np.random.Generator | Even, normals: Array) -> list[Array | float]:
+        """As for all effects; each site draws its combination of binary modifiers."""
+        found = super().drawn(rng, normals)
+        if not self.law.binary:
+            return found
+        shares, signs = zip(*self.law.cases, strict=True)
+        assert isinstance(rng, np.random.Generator)  # these are not drawn evenly
+        case = rng.choice(len(shares), size=normals.shape[1:], p=shares)
+        for place, row in enumerate(self.law.slopes @ np.array(signs).T):
+            if row.any():
+                found[place] = found[place] + row[case]
+        return found
+
+
 def _component(
-    rng: np.random.Generator | _Even, component: Component, shape: tuple[int, ...]
+    rng: np.random.Generator | Even, component: Component, shape: tuple[int, ...]
 ) -> list[tuple[int, Array]]:
     """What one component adds to which effect (see ``thirds``)."""
     (i, j, k), sds = component
@@ -106,11 +120,11 @@ def _component(
     return [(i, e * sds[0]), (j, f * sds[1]), (k, e * f * sds[2])]
 
 
-def _signs(rng: np.random.Generator | _Even, shape: tuple[int, ...]) -> Array:
+def _signs(rng: np.random.Generator | Even, shape: tuple[int, ...]) -> Array:
     return 2.0 * rng.integers(0, 2, size=shape).astype(np.float64) - 1.0
 
 
-class _Even:
+class Even:
     """Skewed draws for mirrored pairs, spread evenly over their distribution: third and fourth moments are the distribution's.
 
     Both of a pair have the same draw, so that no skewed draw is related to a normal one.
@@ -140,109 +154,3 @@ def _exponential(count: int) -> Array:
     away = np.maximum(count * (above[:-1] - above[1:]), 0.0) ** 0.25
     middle = -np.log1p(-share - 0.5 / count) - 1.0
     return np.asarray(1.0 + np.sign(middle) * away)
-
-
-SITES = 4096
-SEED = 20130208
-
-
-class Representative:
-    """The representative sites of a plan, and any site effect in them.
-
-    Attributes:
-        effects: (E, sites) the average effect along each arrow in each site.
-    """
-
-    def __init__(self, products: Products) -> None:
-        self.products = products
-        self.effects = _drawn(products.anticipated)
-        self._products: dict[tuple[tuple[str, ...], str, str], Array] = {}
-
-    @once
-    def effect(self, u: str, v: str) -> Array:
-        """The site average of the effect of u on v, (sites,)."""
-        return np.broadcast_to(evaluated(self.products.site_effect(u, v), list(self.effects)), SITES)
-
-    def product(self, arms: tuple[str, ...], weights: Array, one: str, other: str) -> Array:
-        """The entry of z'Hz for two columns, less its mean, (sites,); an arm's name stands for its indicator.
-
-        Args:
-            arms: the arms of the rows.
-            weights: H, their weights, (L, L).
-            one: a column: a node, or an arm.
-            other: another one.
-        """
-        key = (arms, min(one, other), max(one, other))
-        if key not in self._products:
-            left, right = self.column(arms, one), self.column(arms, other)
-            self._products[key] = _centred(np.einsum("lm,ls,ms->s", weights, left, right))
-        return self._products[key]
-
-    def column(self, arms: tuple[str, ...], name: str) -> Array:
-        """The entries of the rows of some arms in one column, (L, sites): 1 or 0 for the indicator of an arm."""
-        if name in arms:
-            return np.repeat(np.array([[float(arm == name)] for arm in arms]), SITES, axis=1)
-        return np.stack([self.effect(arm, name) for arm in arms])
-
-    @once
-    def noise(self, part: int, one: str, other: str) -> Array:
-        """A part of the covariance within arms of two columns in each site, less its mean, (sites,); 0 for an arm."""
-        position = self.products.anticipated.position
-        if one in position and other in position:
-            return _centred(self.covariance(part)[position[one], position[other]])
-        return np.zeros(SITES)
-
-    @once
-    def covariance(self, part: int) -> Array:
-        """A part of V_t of theory, equation (11.2), mediators and outcome, in each site: (V, V, sites), its average exact.
-
-        That of the disturbances, carried along the arrows by the site's average effects; what comes from effects that
-        vary between persons enters by its average.
-        """
-        at = self.products.anticipated
-        count = len(at.nodes)
-        reach = np.zeros((count, count, SITES))
-        reach[np.arange(count), np.arange(count)] = 1.0
-        for place, (u, v) in enumerate(at.edges):  # by their heads, in topological order
-            if u in at.position:
-                reach[:, at.position[v]] += reach[:, at.position[u]] * self.effects[place]
-        level = at.allocation.parts[part].whole
-        found = _carried(level.left, reach)
-        if level.explained.any():  # theory (18.3)
-            found += _carried(np.diag(level.explained), reach - reach.mean(axis=2, keepdims=True))
-        return found
-
-
-def _carried(covariance: Array, reach: Array) -> Array:
-    """B Sigma B' in each site from B', (V, V, sites)."""
-    flat = np.tensordot(covariance, reach, axes=1).transpose(2, 1, 0)
-    return np.asarray((flat @ reach.transpose(2, 0, 1)).transpose(1, 2, 0))
-
-
-def _drawn(anticipated: Anticipated) -> Array:
-    """(E, sites) effects whose means, variances and covariances are the plan's to the last digit."""
-    at = anticipated
-    distribution = Effects(np.zeros_like(at.mean), at.between, at.third_between)
-    moving = np.flatnonzero(np.diag(at.between))
-    effects = np.repeat(at.mean[:, None], SITES, axis=1)
-    if not moving.size:
-        return effects
-    rng = np.random.default_rng(SEED)
-    half = rng.standard_normal((distribution.normals, SITES // 2))
-    parts = distribution.drawn(_Even(rng), np.concatenate([half, -half], axis=1))
-    drawn = np.array([np.broadcast_to(parts[place], SITES) for place in moving])
-    drawn = drawn - drawn.mean(axis=1, keepdims=True)
-    # Whitened and coloured again.
-    whitened = np.linalg.pinv(_root(drawn @ drawn.T / SITES), hermitian=True) @ drawn
-    effects[moving] += _root(at.between[np.ix_(moving, moving)]) @ whitened
-    return effects
-
-
-def _centred(values: Array) -> Array:
-    return np.asarray(values - values.mean())
-
-
-def _root(matrix: Array) -> Array:
-    """The symmetric square root of a covariance matrix."""
-    values, vectors = np.linalg.eigh(matrix)
-    return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)

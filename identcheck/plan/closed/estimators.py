@@ -20,10 +20,10 @@ from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.draws import Representative
 from identcheck.plan.closed.polynomials import Products, times
 from identcheck.plan.closed.precision import Estimate, Precision, numbers, power_of
-from identcheck.plan.closed.questions import Question
+from identcheck.plan.closed.questions import Question, true_value
+from identcheck.plan.closed.representative import Representative
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.plan import Plan
 
@@ -200,6 +200,19 @@ class Estimators:
             persons=float(estimate.limit[place]) - own - explained,
             sites=float(estimate.few_sites[place]),
         )
+
+    def added(self, strategy: Composed) -> Budget | None:
+        """The bias of a sum of coefficients by its causes, each the sum of theirs; None where coefficients are multiplied."""
+        if any(len(term.factors) > 1 for term in strategy.terms):
+            return None
+        found = dict.fromkeys(vars(Budget()), 0.0)
+        for term in strategy.terms:
+            (factor,) = term.factors
+            part = factor.strategy
+            own = self.budget(part.regression, part.column, true_value(self.products, factor.target))
+            for cause, value in vars(own).items():
+                found[cause] += float(term.sign) * value
+        return Budget(**found)
 
     def expected(self, strategy: Strategy) -> float:
         """What the coefficient of a strategy comes to on average, to first order in the number of sites."""

@@ -8,13 +8,21 @@ the mean of psi over the same sets. Between the numbers of sites that are tried 
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 
+from identcheck.plan.closed.averages import slopes_of
+from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.draws import SITES, Representative, root
+from identcheck.plan.closed.draws import root
+from identcheck.plan.closed.representative import SITES, Representative
 from identcheck.plan.inputs.anticipated import Array
 
-__all__ = ["FEW", "drawn_products", "variance_ratios"]
+__all__ = ["FEW", "Drawn", "drawn_products", "variance_ratios"]
+
+Drawn: TypeAlias = tuple[Array, Array]
+"""Products (J + 1, J + 1, S), and terms of h (M, S)."""
 
 COPIES = 4
 """How often each representative site is taken, each time with other sampling error."""
@@ -29,44 +37,71 @@ SPARE = 3
 """So many sites more than columns there are at least."""
 
 
-def drawn_products(limits: Limits, sites: Representative, persons: float) -> Array:
-    """Weighted products q_s of estimated rows, (J + 1, J + 1, S); in the order of S the plan's sizes come over and over."""
+def drawn_products(limits: Limits, sites: Representative, persons: float) -> Drawn:
+    """Weighted products q_s of estimated rows, (J + 1, J + 1, S), and weighted terms of h, (M, S).
+
+    In the order of S the plan's sizes come over and over.
+    """
     at = limits.anticipated
-    names = (*limits.columns, limits.regression.outcome)
-    arms, size = len(limits.weights), len(names)
+    every = (*limits.entries, limits.outcome)
+    arms, reg = len(limits.weights), limits.regression
     rng = np.random.default_rng(SEED)
-    order = np.concatenate([rng.permutation(SITES) for _ in range(COPIES if size <= MANY_COLUMNS else 1)])
-    rows = np.stack([sites.column(limits.regression.arms, name) for name in names], axis=1)[:, :, order]
+    copies = COPIES if len(every) <= MANY_COLUMNS else 1
+    order = np.concatenate([rng.permutation(SITES) for _ in range(copies)])
     which = np.resize(
         rng.permutation(at.sites) if at.sites < len(order) else rng.integers(at.sites, size=len(order)),
         len(order),
     )
-    factor = root(limits.noise_of_rows.reshape(arms * size, arms * size))
+    heads = tuple(entry for entry in every if not entry.term)
+    rows = np.stack([sites.column(reg.arms, entry) for entry in heads], axis=1)[:, :, order]
+    noise = limits.noise_of_rows if heads == every else limits.noise_among(heads)
+    factor = root(noise.reshape(arms * len(heads), arms * len(heads)))
     error = (factor @ rng.standard_normal((factor.shape[1], len(order)))).reshape(rows.shape)
     rows = rows + error * np.sqrt(at.noisiness[which] / persons)
-    weights = at.site_weights / at.site_weights.mean()
-    return np.asarray(np.einsum("lm,las,mbs->abs", limits.weights, rows, rows) * weights[which])
+    if heads != every:  # a product has the sampling error of its compliance
+        place = {entry.head: i for i, entry in enumerate(heads)}
+        levels = [sites.term(entry.term)[order] if entry.term else 1.0 for entry in every]
+        rows = np.stack([rows[:, place[e.head]] * h for e, h in zip(every, levels, strict=True)], axis=1)
+    weights = (at.site_weights / at.site_weights.mean())[which]
+    q = np.einsum("lm,las,mbs->abs", limits.weights, rows, rows) * weights
+    held = [sites.term(entry.term)[order] * weights for entry in limits.held]
+    return np.asarray(q), np.asarray(held).reshape(len(held), len(order))
 
 
-def variance_ratios(q: Array, inverse: Array, limit: Array) -> tuple[Array, Array]:
+def variance_ratios(limits: Limits, drawn: Drawn, inverse: Array, limit: Array) -> tuple[Array, Array]:
     """The variance of each coefficient as a multiple of that to first order, at some numbers of sites.
 
+    Where modifiers are held fixed a coefficient stands for the average effect, a + k'h with the averages of the terms in the
+    sites that are taken.
+
     Args:
-        q: (J + 1, J + 1, S) drawn products.
+        limits: of the regression.
+        drawn: products and terms of drawn sites.
         inverse: P^{-1}, (J, J), at the plan's number of persons per site.
         limit: (J,) what the coefficients converge to.
 
     Returns:
         1 / K in ascending order, from 0 on, (N,); the ratios, (N, J), 1 at 0.
     """
-    added = inverse @ np.einsum("abs,b->as", q[:-1], np.append(-limit, 1.0))
-    tried = sorted({max(count, len(limit) + SPARE) for count in TRIED}, reverse=True)
+    q, held = drawn
+    slopes = np.stack([slopes_of(limits, place, limit) for place in range(len(limit))])
+    added = inverse @ np.einsum("abs,b->as", q[:-1], np.append(-limit, 1.0)) + slopes @ held
+    entries = limits.entries
+    products = [(entries.index(Entry(entry.head)), entries.index(entry)) for entry in limits.held]
     ratios = [np.ones(len(limit))]
+    tried = sorted({max(count, len(limit) + SPARE) for count in TRIED}, reverse=True)
     for count in tried:
-        whole = q.shape[2] // count
-        sums = q[:, :, : whole * count].reshape(*q.shape[:2], whole, count).mean(axis=3).transpose(2, 0, 1)
-        found = np.linalg.solve(sums[:, :-1, :-1], sums[:, :-1, -1:])[:, :, 0]
-        means = added[:, : whole * count].reshape(len(limit), whole, count).mean(axis=2)
-        first = means.var(axis=1)
+        means = _in_sets(q, count).transpose(2, 0, 1)
+        found = np.linalg.solve(means[:, :-1, :-1], means[:, :-1, -1:])[:, :, 0]
+        slope = found.copy()
+        for (head, place), average in zip(products, _in_sets(held, count), strict=True):
+            found[:, head] += slope[:, place] * average
+        first = _in_sets(added, count).var(axis=1)
         ratios.append(np.where(first > 0, found.var(axis=0) / np.where(first > 0, first, 1.0), 1.0))
     return np.array([0.0, *(1.0 / count for count in tried)]), np.array(ratios)
+
+
+def _in_sets(drawn: Array, count: int) -> Array:
+    """The means of what sites have over sets of so many, (..., sets)."""
+    whole = drawn.shape[-1] // count
+    return np.asarray(drawn[..., : whole * count].reshape(*drawn.shape[:-1], whole, count).mean(axis=-1))

@@ -10,19 +10,23 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
+from identcheck.plan.closed.averages import slopes_of
+from identcheck.plan.closed.columns import plain
 from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.draws import SITES, root
+from identcheck.plan.closed.draws import root
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.precision import Estimate
+from identcheck.plan.closed.representative import SITES
 from identcheck.plan.inputs.anticipated import Array
 
-__all__ = ["Put", "put_together", "share_of"]
+__all__ = ["Put", "covariance_among", "put_together", "share_of"]
 
 SEED = 20131109
 
@@ -44,8 +48,7 @@ class Put:
         each = self.each(sites, persons)
         limits = np.array([float(estimate.limit[place]) for estimate, place in each])
         few = np.array([float(estimate.few_sites[place]) for estimate, place in each])
-        errors = np.array([estimate.se(place) for estimate, place in each])
-        covariance = correlations(self.estimators, self.strategy.parts) * np.outer(errors, errors)
+        covariance = covariance_of(self.estimators, self.strategy.parts, each)
         gradient = self.gradient(limits)
         variance = gradient @ covariance @ gradient + self._second(covariance)
         return Estimate(
@@ -55,13 +58,20 @@ class Put:
             degrees=min(estimate.degrees for estimate, _ in each),
         )
 
-    def contributions(self, sites: float | None = None, persons: float | None = None) -> Array:
-        """The share of the variance that comes from each part, correlations aside."""
+    def contributions(
+        self, sites: float | None = None, persons: float | None = None
+    ) -> list[tuple[Regression, tuple[float, ...], float]]:
+        """Each regression with the factors of its coefficients, and its share of the variance, correlations of these aside."""
         estimates = self.each(sites, persons)
-        limits = np.array([float(estimate.limit[place]) for estimate, place in estimates])
-        own = np.array([estimate.se(place) for estimate, place in estimates])
-        found = (self.gradient(limits) * own) ** 2
-        return np.asarray(found / (found.sum() or 1.0))
+        gradient = self.gradient(np.array([float(estimate.limit[place]) for estimate, place in estimates]))
+        along: dict[Regression, Array] = {}
+        variance: dict[Regression, float] = {}
+        for part, (estimate, place), factor in zip(self.strategy.parts, estimates, gradient, strict=True):
+            factors = along.setdefault(part.regression, np.zeros(len(estimate.covariance)))
+            factors[place] += factor
+            variance[part.regression] = max(float(factors @ estimate.covariance @ factors), 0.0)
+        whole = math.fsum(variance.values()) or 1.0
+        return [(reg, tuple(factors.tolist()), variance[reg] / whole) for reg, factors in along.items()]
 
     def each(self, sites: float | None, persons: float | None) -> list[tuple[Estimate, int]]:
         """Of every part what is expected of its regression, and the place of its coefficient."""
@@ -128,13 +138,45 @@ def share_of(
 
 def _covariance(estimators: Estimators, part: Strategy | Composed, whole: Strategy) -> float:
     """The covariance of what is put together with another estimate, by the delta method."""
-    every = (*part.parts, *(() if whole in part.parts else (whole,)))
+    return float(covariance_among(estimators, (part, whole))[0, 1])
+
+
+def covariance_among(estimators: Estimators, strategies: Sequence[Strategy | Composed]) -> Array:
+    """The covariance of the estimates of several effects from the same sites, (N, N), by the delta method.
+
+    Source: theory, equation (16.2).
+    """
+    puts = [Put(estimators, strategy) for strategy in strategies]
+    every = tuple(dict.fromkeys(part for strategy in strategies for part in strategy.parts))
+    place = {part: k for k, part in enumerate(every)}
     each = [(estimators.at(p.regression)(), estimators.place(p.regression, p.column)) for p in every]
+    limits = np.array([float(estimate.limit[k]) for estimate, k in each])
+    gradients = np.zeros((len(puts), len(every)))
+    for row, put in zip(gradients, puts, strict=True):
+        own = [place[part] for part in put.strategy.parts]
+        row[own] = put.gradient(limits[own])
+    found = gradients @ covariance_of(estimators, every, each) @ gradients.T
+    np.fill_diagonal(found, [float(put().covariance[0, 0]) for put in puts])
+    return np.asarray(found)
+
+
+def covariance_of(
+    estimators: Estimators, parts: Sequence[Strategy], each: Sequence[tuple[Estimate, int]]
+) -> Array:
+    """Of estimates: of coefficients of one regression in closed form, of others by the correlations of what sites add.
+
+    Args:
+        estimators: of the plan.
+        parts: the estimates.
+        each: what is expected of the regression of each, and the place of its coefficient.
+    """
     errors = np.array([estimate.se(place) for estimate, place in each])
-    limits = np.array([float(estimate.limit[place]) for estimate, place in each])
-    row = correlations(estimators, every)[every.index(whole)] * errors * errors[every.index(whole)]
-    count = len(part.parts)
-    return float(Put(estimators, part).gradient(limits[:count]) @ row[:count])
+    found = correlations(estimators, parts) * np.outer(errors, errors)
+    for j, k in combinations(range(len(parts)), 2):
+        if parts[j].regression == parts[k].regression:
+            (estimate, one), (_, other) = each[j], each[k]
+            found[j, k] = found[k, j] = float(estimate.covariance[one, other])
+    return np.asarray(found)
 
 
 # -- what sites add ---------------------------------------------------------------------
@@ -164,7 +206,11 @@ def _score(estimators: Estimators, reg: Regression, column: str) -> Array:
         left = np.einsum("las,a->ls", rows, a)
         return np.asarray(weights * (estimators.pooled(reg).inverse[place] @ left))
     errors = np.einsum("lm,las,mbs,b->as", limits.weights, rows[:, :-1], rows, a)
-    return np.asarray(weights * (estimators.precision(reg).inverse[place] @ errors))
+    precision = estimators.precision(reg)
+    own = precision.inverse[place] @ errors
+    for slope, entry in zip(slopes_of(limits, place, estimate.limit), limits.held, strict=True):
+        own = own + slope * estimators.sites.term(entry.term)
+    return np.asarray(weights * own)
 
 
 def _drawn_rows(estimators: Estimators, reg: Regression) -> tuple[Array, Array]:
@@ -173,10 +219,10 @@ def _drawn_rows(estimators: Estimators, reg: Regression) -> tuple[Array, Array]:
     nodes, drawn, which = _drawn(estimators)
     arms = [at.design.treatments.index(arm) for arm in reg.arms]
     columns = [
-        np.repeat(np.array([[float(arm == name)] for arm in reg.arms]), SITES, axis=1)
-        if name in reg.arms
-        else drawn[arms, nodes.index(name)]
-        for name in (*limits.columns, reg.outcome)
+        estimators.sites.column(reg.arms, entry)
+        if entry.head in reg.arms
+        else drawn[arms, nodes.index(entry.head)] * estimators.sites.term(entry.term)
+        for entry in (*limits.entries, limits.outcome)
     ]
     weights = at.site_weights / at.site_weights.mean()
     return np.stack(columns, axis=1), np.asarray(weights[which])
@@ -192,7 +238,7 @@ def _drawn(estimators: Estimators) -> tuple[tuple[str, ...], Array, Array]:
     which = rng.permutation(np.resize(np.arange(at.sites), SITES))
     whole = Limits(estimators.products, Regression(design, nodes[0], (), arms))
     shape = (len(arms), len(nodes))
-    noise = whole.noise_among(nodes).reshape(math.prod(shape), math.prod(shape))
+    noise = whole.noise_among(plain(nodes)).reshape(math.prod(shape), math.prod(shape))
     factor = root(noise)
     error = (factor @ rng.standard_normal((factor.shape[1], SITES))).reshape(*shape, SITES)
     return nodes, true + error * np.sqrt(at.noisiness[which] / at.persons), which

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from identcheck.basics.display import Brief
+from identcheck.decide.conditions import Regression
 from identcheck.decide.dangers import Endangered, endangered
 from identcheck.decide.findings import Finding
 from identcheck.decide.strategies import Strategy
 from identcheck.derive.words import listed
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.questions import true_value
+from identcheck.plan.closed.prospect import Prospect
+from identcheck.plan.closed.questions import Question, true_value, unplanned
+from identcheck.tables.table import Cell
 
 __all__ = ["Bought", "bought"]
 
@@ -28,23 +31,37 @@ class Bought(Brief):
     Attributes:
         finding: the effect.
         target: its true value in the anticipated world.
+        plain: the regression that holds nothing fixed.
+        regression: the one that holds ``held`` fixed.
         bias: of the regression that holds nothing fixed, what compliances and effects that go together bring in.
         held: the modifiers that would be held fixed; empty where no set of them helps.
         left: what is left of that bias then: what the plan states beside what modifiers do.
-        columns: of the regression that holds nothing fixed.
-        columns_held: with the products.
+        now: what is to be expected of the estimate that holds nothing fixed.
+        then: the same of that which holds them fixed; None where the plan has no numbers for it.
     """
 
     finding: Finding
     target: float
+    plain: Regression
+    regression: Regression
     bias: float
     held: tuple[str, ...]
     left: float
-    columns: int
-    columns_held: int
+    now: Prospect
+    then: Prospect | None = None
 
     def _brief(self) -> str:
         return f"Bought {self.finding.estimand}: {self.bias:.3g} to {self.left:.3g}"
+
+    @property
+    def columns(self) -> int:
+        """The columns of the regression that holds nothing fixed."""
+        return self.plain.width
+
+    @property
+    def columns_held(self) -> int:
+        """The columns with the products."""
+        return self.regression.width
 
     @property
     def sentence(self) -> str:
@@ -57,6 +74,22 @@ class Bought(Brief):
             return f"{start}, and nothing drawn that could be held fixed takes it away."
         left = "none of it is left" if abs(self.left) < NONE else f"{self.left:+.2g} of it is left"
         return f"{start}; with {words} held fixed {left}, for {self.columns_held} columns instead of {self.columns}."
+
+    def records(self) -> Iterator[dict[str, Cell]]:
+        """A row for the regression that holds nothing fixed, and one for that which holds the modifiers fixed, side by side."""
+        for reg, related, of in ((self.plain, self.bias, self.now), (self.regression, self.left, self.then)):
+            if of is not None:
+                yield {
+                    "effect": str(self.finding.estimand),
+                    "held": reg.given or "nothing",
+                    "columns": reg.width,
+                    "related": related,
+                    "bias": of.bias,
+                    "se": of.se,
+                    "conditional_f": None if of.strong is None else of.strong.f,
+                    "coverage": of.coverage,
+                    "power": of.power,
+                }
 
 
 def bought(estimators: Estimators, findings: Iterable[Finding]) -> tuple[Bought, ...]:
@@ -75,16 +108,32 @@ def bought(estimators: Estimators, findings: Iterable[Finding]) -> tuple[Bought,
 def _bought(estimators: Estimators, each: Endangered) -> Bought | None:
     if not isinstance(each.strategy, Strategy):
         return None
-    at, column = estimators.anticipated, each.strategy.column
-    plain = replace(each.strategy.regression, moderators=())
-    target = true_value(estimators.products, each.finding.target)
+    at, column, finding = estimators.anticipated, each.strategy.column, each.finding
+    strategy: Strategy = each.strategy
+    plain = replace(strategy.regression, moderators=())
+    held = replace(plain, moderators=each.held)
+    target = true_value(estimators.products, finding.target)
+
+    def question(reg: Regression) -> Question:
+        own = replace(strategy, regression=reg)
+        return Question(finding.estimand, finding.words, own, column, target)
+
     try:
         now = estimators.budget(plain, column, target)
         then = Estimators(at.given(each.held)).budget(plain, column, target)  # theory, equation (14.4)
+        without = Prospect.of(estimators, question(plain))
     except (InvalidPlanError, np.linalg.LinAlgError):  # too little varies
         return None
     bias, left = now.between + now.within, then.between + then.within
-    width = replace(plain, moderators=each.held).width
     if abs(bias) <= NONE:
         return None
-    return Bought(each.finding, target, bias, each.held, left, plain.width, width)
+    made = Bought(finding, target, plain, held, bias, each.held, left, without)
+    if not each.held or unplanned(finding, question(held).strategy):
+        return made
+    try:
+        budget = estimators.budget(held, column, target)
+        return replace(
+            made, left=budget.between + budget.within, then=Prospect.of(estimators, question(held))
+        )
+    except (InvalidPlanError, np.linalg.LinAlgError):
+        return made

@@ -15,6 +15,7 @@ from identcheck.plan.closed.helps import Help, helps_of
 from identcheck.plan.closed.prospect import least_strong
 from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plan.closed.warnings import clustered, one_by_one
+from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.units import short_unit
 
 __all__ = ["Help", "Outlook", "outlooks"]
@@ -206,7 +207,6 @@ def _outlook(diagnosis: Diagnosis, effect: EffectNumbers) -> Outlook:
     strong = least_strong(diagnosis.estimators, question)
     provided = one_by_one(at)
     passed = strong is not None and strong.f >= at.design.rules.conditional_f
-    ends = resolve(at.design, question.estimand)
     found = Outlook(
         estimand=question.estimand,
         reason=question.reason,
@@ -219,12 +219,19 @@ def _outlook(diagnosis: Diagnosis, effect: EffectNumbers) -> Outlook:
         helps=helps_of(diagnosis, effect),
         alpha=at.plan.alpha,
         power_aim=at.plan.power,
-        unit=short_unit(at.plan, at.design, ends.source, ends.target),
+        unit=_unit(at, question.estimand),
         digits=diagnosis.digits_for(effect.se),
         provided=provided,
         note=clustered(at) if passed else "",
     )
     return _with_numbers(found, effect)
+
+
+def _unit(at: Anticipated, estimand: Estimand) -> str:
+    """The unit of an effect in short; of a sum that of its effects, "" where they have several."""
+    ends = [resolve(at.design, part) for _, part in estimand.signed]
+    units = dict.fromkeys(short_unit(at.plan, at.design, end.source, end.target) for end in ends)
+    return next(iter(units)) if len(units) == 1 else ""
 
 
 def _with_numbers(found: Outlook, effect: EffectNumbers) -> Outlook:

@@ -1,7 +1,8 @@
 """Exact averages of products of effects under a plan.
 
 A polynomial is a table from products of arrows, each a sorted tuple of positions in ``Anticipated.edges`` with
-repetition, to their factors. Averages follow from means, covariances and third moments by
+repetition, to their factors; the modifiers that are characteristics of sites stand after the arrows. Averages follow from means,
+covariances and third moments by
 
     E[A_i * rest] = mean_i E[rest] + sum over j in rest of cov_ij E[rest less j]
                     + sum over j < k in rest of mu_ijk E[rest less j and k]
@@ -23,17 +24,21 @@ import numpy as np
 
 from identcheck.basics.once import once
 from identcheck.decide.estimands import Target
+from identcheck.derive.heterogeneity import Term
 from identcheck.derive.paths import count_paths, edges_of, paths
 from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import MULTIPLIED_PATHS
+from identcheck.plan.closed.columns import Entry
 from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.inputs.sites_law import sites_law
 
-__all__ = ["MOST_PATHS", "ONE", "Ends", "Poly", "Products", "evaluated", "plus", "product", "times"]
+__all__ = ["MOST_PATHS", "ONE", "ZERO", "Ends", "Poly", "Products", "evaluated", "plus", "product", "times"]
 
 Key = tuple[int, ...]
 Poly = dict[Key, float]
 ONE: Poly = {(): 1.0}
+ZERO: Poly = {}
 Ends = tuple[str, str]
 Neighbours = Mapping[int, Mapping[int, float]]
 
@@ -81,13 +86,18 @@ class Products:
 
     def __init__(self, anticipated: Anticipated) -> None:
         self.anticipated = anticipated
-        self.mean = anticipated.mean.tolist()
-        self._across = _Level(anticipated.between, anticipated.third_between)
+        self.law = sites_law(anticipated)
+        self._across = _Level(self.law.covariance, anticipated.third_between)
+        given = _Level(self.law.rest, anticipated.third_between) if self.law.binary else self._across
+        self._cases = [
+            (share, _Case((self.law.mean + self.law.slopes @ signs).tolist(), given))
+            for share, signs in self.law.cases
+        ]
         self._inside = _Level(anticipated.within, anticipated.third_within)
-        self._expected: dict[Key, float] = {(): 1.0}
+        self._expected: dict[Key, float] = {}
         self._averaged: dict[Key, Poly] = {(): {(): 1.0}}
-        self.covariances: dict[tuple[int, str | None, str, str], float] = {}
-        """Covariances of two nodes within an arm, by part of the allocation, kept by ``limits``."""
+        self.covariances: dict[tuple[int, str | None, Entry, Entry], float] = {}
+        """Covariances of two columns within an arm, by part of the allocation, kept by ``limits``."""
 
     def effect(self, u: str, v: str, avoiding: Iterable[str] = ()) -> Poly:
         """A person's effect of u on v: the sum over paths that avoid some nodes of the product of arrows."""
@@ -135,6 +145,13 @@ class Products:
     def _pair(self, one: Ends, other: Ends) -> float:
         return self.over_sites(times(self.site_effect(*one), self.site_effect(*other)))
 
+    @once
+    def term(self, term: Term) -> Poly:
+        """A term of h(Z), a product of modifiers, less its average over sites; 1 for the empty one."""
+        if not term:
+            return ONE
+        return self.deviation({tuple(sorted(self.law.place(name) for name, _ in term)): 1.0})
+
     def unrelated(self, one: Iterable[int], other: Iterable[int]) -> bool:
         """Whether the effects along two sets of arrows are independent across sites: nothing joins the two."""
         groups = self._across.groups
@@ -169,15 +186,10 @@ class Products:
         return np.asarray(found - np.outer(means, means))
 
     def _expect(self, key: Key) -> float:
-        # theory (11.1) over sites
-        known = self._expected.get(key)
-        if known is None:
-            first, rest = key[0], key[1:]
-            known = self.mean[first] * self._expect(rest)
-            for left, value in self._across.pairings(first, rest):
-                known += value * self._expect(left)
-            self._expected[key] = known
-        return known
+        # over sites, with the values of binary modifiers one after the other
+        if key not in self._expected:
+            self._expected[key] = sum(share * case.expect(key) for share, case in self._cases)
+        return self._expected[key]
 
     def _average(self, key: Key) -> Poly:
         # theory (11.1) over the persons of a site, whose means are the site's averages
@@ -189,6 +201,27 @@ class Products:
                 for k, v in self._average(left).items():
                     known[k] = known.get(k, 0.0) + value * v
             self._averaged[key] = known
+        return known
+
+
+class _Case:
+    """Averages across the sites with some values of the binary modifiers."""
+
+    def __init__(self, mean: list[float], level: _Level) -> None:
+        self.mean = mean
+        self.level = level
+        self._known: dict[Key, float] = {(): 1.0}
+
+    def expect(self, key: Key) -> float:
+        """The average of a product."""
+        # theory (11.1) over sites
+        known = self._known.get(key)
+        if known is None:
+            first, rest = key[0], key[1:]
+            known = self.mean[first] * self.expect(rest)
+            for left, value in self.level.pairings(first, rest):
+                known += value * self.expect(left)
+            self._known[key] = known
         return known
 
 

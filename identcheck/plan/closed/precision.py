@@ -29,9 +29,11 @@ import numpy as np
 from identcheck.basics.once import once
 from identcheck.derive.words import listed
 from identcheck.errors import InvalidPlanError
+from identcheck.plan.closed.averages import averaged
+from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.draws import Representative
-from identcheck.plan.closed.few_sites import FEW, drawn_products, variance_ratios
+from identcheck.plan.closed.few_sites import FEW, Drawn, drawn_products, variance_ratios
+from identcheck.plan.closed.representative import Representative
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 
 __all__ = [
@@ -131,37 +133,44 @@ class Precision:
         self._spread: dict[float, Array] = {}
 
     @cached_property
-    def _names(self) -> tuple[str, ...]:
-        return (*self.columns, self.limits.regression.outcome)
+    def _entries(self) -> tuple[Entry, ...]:
+        return (*self.limits.entries, self.limits.outcome)
 
     @cached_property
-    def _pairs(self) -> list[tuple[str, str]]:
+    def _pairs(self) -> list[tuple[Entry, Entry]]:
         """The entries of a symmetric matrix, each once."""
-        return list(combinations_with_replacement(self._names, 2))
+        return list(combinations_with_replacement(self._entries, 2))
 
     @cached_property
-    def _products(self) -> Array:
+    def products(self) -> Array:
         """Q in each representative site without sampling error, less its mean, (pairs, sites)."""
         arms, weights = self.limits.regression.arms, self.limits.weights
         return np.stack([self.sites.product(arms, weights, *pair) for pair in self._pairs])
 
     @cached_property
-    def _noises(self) -> Array:
+    def noises(self) -> Array:
         """V in each representative site, less its mean, (pairs, sites)."""
-        each = [
-            factor * np.stack([self.sites.noise(part, *pair) for pair in self._pairs])
-            for part, factor in enumerate(self.limits.per_unit.tolist())
-        ]
-        return np.asarray(sum(each))
+        return np.stack([self._noise(one, other) for one, other in self._pairs])
+
+    def _noise(self, one: Entry, other: Entry) -> Array:
+        factors = enumerate(self.limits.per_unit.tolist())
+        parts = [factor * self.sites.noise(part, one.head, other.head) for part, factor in factors]
+        found = np.asarray(sum(parts))
+        if not one.term and not other.term:
+            return found
+        place = {entry: i for i, entry in enumerate(self._entries)}
+        mean = float(self.limits.noise[place[Entry(one.head)], place[Entry(other.head)]]) / self.arms
+        held = self.sites.term(one.term) * self.sites.term(other.term) * (mean + found)
+        return np.asarray(held - held.mean())
 
     @cached_property
     def _own(self) -> Array:
         """The covariance over sites of two entries of q without sampling error, (J+1, J+1, J+1, J+1)."""
-        return self._tensor(self._products, self._products)
+        return self._tensor(self.products, self.products)
 
     def _tensor(self, one: Array, other: Array) -> Array:
         """Averages over sites of products of two entries, (J+1, J+1, J+1, J+1)."""
-        size = len(self._names)
+        size = len(self._entries)
         place = np.zeros((size, size), dtype=np.intp)
         upper = np.triu_indices(size)
         place[upper] = place.T[upper] = range(len(self._pairs))
@@ -193,14 +202,14 @@ class Precision:
     def _noise_parts(self) -> tuple[Array, Array]:
         """What sampling error adds to that: the factors of 1/n and of 1/n^2."""
         v = self.limits.noise / self.arms
-        mixed = self._tensor(self._products, self._noises)  # Cov(q_ab, V_cd)
+        mixed = self._tensor(self.products, self.noises)  # Cov(q_ab, V_cd)
         # X of theory (11.9)
         both = mixed + np.multiply.outer(self.limits.moments, v)
         once = sum(
             np.einsum(f"{one}->abcd", both) for one in ("acbd", "adbc", "bcad", "bdac")
         ) + self.arms * (mixed + np.einsum("cdab->abcd", mixed))
         # Z of theory (11.10)
-        noisy = self._tensor(self._noises, self._noises)
+        noisy = self._tensor(self.noises, self.noises)
         whole = noisy + np.multiply.outer(v, v)
         twice = np.einsum("acbd->abcd", whole) + np.einsum("adbc->abcd", whole)
         return np.asarray(once), np.asarray(self.arms * twice + self.arms**2 * noisy)
@@ -239,10 +248,10 @@ class Precision:
     @cached_property
     def _ratios(self) -> tuple[Array, Array]:
         limit = self._with_persons(self.limits.anticipated.persons)[0]
-        return variance_ratios(self.drawn, self.inverse, limit)
+        return variance_ratios(self.limits, self.drawn, self.inverse, limit)
 
     @cached_property
-    def drawn(self) -> Array:
+    def drawn(self) -> Drawn:
         """Products of drawn sites with the plan's number of persons (see ``few_sites.drawn_products``)."""
         return drawn_products(self.limits, self.sites, self.limits.anticipated.persons)
 
@@ -261,4 +270,7 @@ class Precision:
         first = inverse @ scores @ inverse
         # E[(A_xx/K)^{-1}] is P^{-1} + P^{-1} E[(q - P) P^{-1} (q - P)] P^{-1} / K to second order.
         gain = inverse @ np.einsum("jkla,kl->ja", spread[:-1, :-1, :-1, :-1], inverse)
-        return limit, inverse @ pull, first, (gain @ first + first @ gain.T) / 2
+        few, second = inverse @ pull, (gain @ first + first @ gain.T) / 2
+        if self.limits.held:
+            few, first, second = averaged(self, n, limit, few, first, second)
+        return limit, few, first, second

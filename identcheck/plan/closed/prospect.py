@@ -11,6 +11,7 @@ from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.biased import coverage_of, rejects_of, tolerable, wrong_sign_of
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.joint import put_together
+from identcheck.plan.closed.precision import power_of, smallest_detectable
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.closed.standard_errors import EXACT, Errors, errors_of
 from identcheck.plan.closed.strength import conditional_of
@@ -42,6 +43,7 @@ class Prospect:
         degrees: degrees of freedom of the t test, between sites; below 1 there is no test.
         alpha: the level of the test.
         sides: of the test, 1 or 2.
+        aim: the power that the plan aims at.
     """
 
     target: float
@@ -50,6 +52,7 @@ class Prospect:
     degrees: int
     alpha: float
     sides: int
+    aim: float
     _strong: Callable[[], Strong | None] = field(repr=False, compare=False)
     _errors: Callable[[], Errors] = field(default=lambda: EXACT, repr=False, compare=False)
 
@@ -72,6 +75,20 @@ class Prospect:
     def coverage(self) -> float | None:
         """Of the interval of nominal level 1 - alpha; None without a test."""
         return coverage_of(self.bias, *self._test) if self.degrees >= 1 else None
+
+    @property
+    def power(self) -> float | None:
+        """The power of the test of no effect, were there no bias; None without a test."""
+        return (
+            None if self.degrees < 1 else power_of(self.target, self.se, self.degrees, self.alpha, self.sides)
+        )
+
+    @property
+    def detectable(self) -> float | None:
+        """The smallest effect that the test finds with the power aimed at, were there no bias; None without a test."""
+        if self.degrees < 1:
+            return None
+        return smallest_detectable(self.se, self.degrees, self.alpha, self.aim, self.sides)
 
     @property
     def power_with_bias(self) -> float | None:
@@ -109,6 +126,7 @@ class Prospect:
         """
         assert question.strategy is not None
         at = estimators.anticipated
+        levels = at.plan.alpha, at.plan.sides, at.plan.power
         effective = None if persons is None else persons * at.persons / float(at.sizes.mean())
         if not isinstance(question.strategy, Strategy):
             put = put_together(estimators, question.strategy)(sites=sites, persons=effective)
@@ -117,40 +135,44 @@ class Prospect:
             errors = partial(
                 _of_parts, estimators, question.strategy, sites or at.sites, effective or at.persons
             )
-            return cls(
-                question.target, bias, put.se(0), put.degrees, at.plan.alpha, at.plan.sides, strong, errors
-            )
+            return cls(question.target, bias, put.se(0), put.degrees, *levels, strong, errors)
         regression = question.strategy.regression
         estimate = estimators.at(regression)(sites=sites, persons=effective)
         place = estimators.place(regression, question.column)
+        along = tuple(float(k == place) for k in range(len(estimate.limit)))
         return cls(
             question.target,
             float(estimate.limit[place] + estimate.few_sites[place]) - question.target,
             estimate.se(place),
             estimate.degrees,
-            at.plan.alpha,
-            at.plan.sides,
+            *levels,
             partial(strength_for, estimators, question.strategy, persons),
-            partial(_errors, estimators, regression, place, sites or at.sites, effective or at.persons),
+            partial(_errors, estimators, regression, along, sites or at.sites, effective or at.persons),
         )
 
 
-def _errors(estimators: Estimators, regression: Regression, place: int, sites: int, persons: float) -> Errors:
-    """How the estimated standard errors of a regression behave; of contrasts and pooled ratios, as the t test has them."""
+def _errors(
+    estimators: Estimators, regression: Regression, along: tuple[float, ...], sites: int, persons: float
+) -> Errors:
+    """How the estimated standard error of a sum of coefficients of a regression behaves.
+
+    Of contrasts and pooled ratios as the t test has it.
+    """
     if regression.pooled or not regression.regressors:
         return EXACT
-    return errors_of(estimators.precision(regression), place, sites, persons)
+    return errors_of(estimators.precision(regression), along, sites, persons)
 
 
 def _of_parts(estimators: Estimators, strategy: Composed, sites: int, persons: float) -> Errors:
-    """How the estimated standard error of a composed estimate behaves: as those of its parts, each by what it adds."""
-    shares = put_together(estimators, strategy).contributions(sites, persons)
+    """How the estimated standard error of a composed estimate behaves: as those of its regressions, each by what it adds."""
+    adding = put_together(estimators, strategy).contributions(sites, persons)
     found = [
-        _errors(estimators, part.regression, estimators.place(part.regression, part.column), sites, persons)
-        for part in strategy.parts
+        (share, _errors(estimators, reg, along, sites, persons)) for reg, along, share in adding if share
     ]
-    most = max(range(len(found)), key=lambda k: float(shares[k]))
-    return Errors(sum(float(s) * e.share for s, e in zip(shares, found, strict=True)), found[most].freedom)
+    if not found:
+        return EXACT
+    _, most = max(found, key=lambda each: each[0])
+    return Errors(sum(share * errors.share for share, errors in found), most.freedom)
 
 
 def least_strong(estimators: Estimators, question: Question, persons: float | None = None) -> Strong | None:

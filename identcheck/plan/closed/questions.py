@@ -16,6 +16,7 @@ from identcheck.decide.estimands import Estimand, Stretch, Target, estimand_of, 
 from identcheck.decide.identification import Finding, Identification, check, distinct as distinct_findings
 from identcheck.decide.lacking import least_lacking
 from identcheck.decide.strategies import Composed, Strategy
+from identcheck.decide.strategies.composed import Factor, Term
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 from identcheck.errors import UnknownEstimandError
@@ -34,6 +35,7 @@ __all__ = [
     "questions",
     "short_name",
     "true_value",
+    "unplanned",
 ]
 
 
@@ -46,8 +48,8 @@ EFFECT = Column("effect", "Effect", "the average effect asked for")
 TARGET = effect_column("target", "True value", "the average effect in the anticipated world", 3)
 
 BY_SITE = (
-    "its strategies solve each site by itself; a mean of such ratios has no moments before data, so there is no "
-    "standard error"
+    "its strategies solve each site by itself; a mean of such ratios has no moments, so there is no standard error before data "
+    "(simulate has its median and spread)"
 )
 """Why an effect that is identified has no numbers."""
 
@@ -55,8 +57,11 @@ MOST_STRATEGIES = 8
 """Of more strategies for one effect the first ones are looked at."""
 
 
-MODERATED = "a regression that holds modifiers fixed has no numbers here"
-"""Why an effect that is identified by a moderated regression has no numbers."""
+IN_CELLS = "a regression over groups of persons with the same {given} has no numbers before data"
+AT_LEVELS = "what level of {given} is meant is not known to the plan, which takes modifiers in their SDs"
+PUT_TOGETHER = "an average of products of effects given modifiers has no numbers before data"
+CATEGORIES = "a plan has no numbers for the categories of {given}"
+"""Why an effect that is identified by a regression with modifiers held fixed has no numbers."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ class Question:
         target: the effect's average over sites in the anticipated world, suspected arrows included.
         reason: why there is no strategy; "" where there is one.
         instead: whether the verdict rests on a strategy site by site, and this is the one over sites that lacks least.
+        by_site: the strategy site by site on which the verdict rests, of a single regression; None where it does not.
     """
 
     estimand: Estimand
@@ -81,6 +87,12 @@ class Question:
     target: float
     reason: str = ""
     instead: bool = False
+    by_site: Strategy | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether modifiers are held fixed in a regression of the strategy."""
+        return self.strategy is not None and any(part.moderators for part in self.strategy.parts)
 
     def record(self) -> dict[str, Cell]:
         """The effect and its true value, under ``EFFECT`` and ``TARGET``."""
@@ -111,12 +123,11 @@ def questions(
     """
     result = _answers(anticipated.design, frozenset([assume] if isinstance(assume, str) else assume))
     known = Products(anticipated) if products is None else products
-    found = (
-        tuple(result[e] for e in listed_estimands(anticipated.design, estimands))
-        if estimands is not None
-        else _once(known, result)
-    )
-    return tuple(question for finding in found for question in _questions(known, finding, alternatives))
+    if estimands is None:
+        found = _once(known, result)
+        return tuple(question for finding in found for question in _questions(known, finding, alternatives))
+    asked = listed_estimands(anticipated.design, estimands)
+    return tuple(question for e in asked for question in _asked(known, result, e, alternatives))
 
 
 class Answered(Protocol):
@@ -173,21 +184,76 @@ def _answers(design: Design, granted: frozenset[str]) -> Identification:
     return check(design, granted)
 
 
+def _asked(
+    products: Products, result: Identification, estimand: Estimand, alternatives: bool
+) -> Iterator[Question]:
+    """The questions of one estimand; of a sum, or a difference, the one that its effects' own strategies answer."""
+    if not estimand.of:
+        yield from _questions(products, result[estimand], alternatives)
+        return
+    parts = [(sign, next(_questions(products, result[part], False))) for sign, part in estimand.signed]
+    target = math.fsum(sign * question.target for sign, question in parts)
+    missing = [q for _, q in parts if q.strategy is None and not result[q.estimand].zero]
+    reasons = dict.fromkeys(f"{q.estimand}: {q.reason}" for q in missing)
+    terms = tuple(term for sign, q in parts for term in _terms(sign, result[q.estimand].target, q.strategy))
+    strategy = None if missing or not terms else Composed(terms[0].factors[0].target, terms)
+    instead = any(question.instead for _, question in parts)
+    reason = "; ".join(reasons) or ("" if terms else "each of its effects is zero by the graph")
+    yield Question(estimand, _sum_words(estimand, result), strategy, "", target, reason, instead)
+
+
+def _terms(sign: int, target: Target, strategy: Strategy | Composed | None) -> Iterator[Term]:
+    """The terms of a strategy for one effect, with its sign in the sum."""
+    if isinstance(strategy, Strategy):
+        yield Term(sign, (Factor(target, strategy),))
+    elif strategy is not None:
+        yield from (replace(term, sign=sign * term.sign) for term in strategy.terms)
+
+
+def _sum_words(estimand: Estimand, result: Identification) -> str:
+    """A sum or a difference in the design's labels."""
+    words = [(sign, result[part].words) for sign, part in estimand.signed]
+    taken = [text for sign, text in words if sign < 0]
+    added = listed([text for sign, text in words if sign > 0])
+    if not taken:
+        return f"the sum of {added}"
+    return f"the difference of {added} and {listed(taken)}"
+
+
 def _questions(products: Products, finding: Finding, alternatives: bool) -> Iterator[Question]:
     value = true_value(products, finding.target)
     best, over_sites = finding.best or _ignoring_causes(finding), _over_sites(finding)
-    instead = best is not None and best.site_by_site
+    instead, by_site = best is not None and best.site_by_site, None
     if instead:
+        by_site = best if isinstance(best, Strategy) else None
         best = least_lacking(over_sites, finding.granted) or _ignoring_causes(finding)
     others = [s for s in over_sites if s != best] if alternatives and best is not None else []
     for strategy in (best, *others[: MOST_STRATEGIES - 1]):
-        if strategy is not None and strategy.moderators:
-            yield Question(finding.estimand, finding.words, None, "", value, MODERATED)
+        if strategy is not None and (missing := unplanned(finding, strategy)):
+            yield Question(finding.estimand, finding.words, None, "", value, missing)
             continue
         column = strategy.column if isinstance(strategy, Strategy) else ""
         reason = "" if strategy is not None else BY_SITE if instead else finding.reason
         of_best = instead and strategy is best and strategy is not None
-        yield Question(finding.estimand, finding.words, strategy, column, value, reason, of_best)
+        each = by_site if strategy is best else None
+        yield Question(finding.estimand, finding.words, strategy, column, value, reason, of_best, each)
+
+
+def unplanned(finding: Finding, strategy: Strategy | Composed | None) -> str:
+    """Why a strategy with modifiers held fixed has no numbers; "" where it has."""
+    held = [part.regression for part in strategy.parts if part.moderators] if strategy else []
+    if not held:
+        return ""
+    reg, scales = held[0], {m.name: m.scale for m in finding.design.modifiers}
+    if finding.target.levels:
+        return AT_LEVELS.format(given=reg.given)
+    if isinstance(strategy, Composed):
+        return PUT_TOGETHER
+    if reg.cells:
+        return IN_CELLS.format(given=reg.given_persons)
+    if any(scales[name] == "categorical" for name in reg.moderators):
+        return CATEGORIES.format(given=reg.given)
+    return ""
 
 
 def _over_sites(finding: Finding) -> list[Strategy | Composed]:
@@ -238,6 +304,7 @@ def short_name(reg: Regression, arms: bool = True) -> str:
     if not reg.regressors:
         return f"contrast of {listed(reg.arms)} for {reg.outcome}"
     kind = ", pooled" if reg.pooled else ", with an intercept" if reg.intercepts else ""
+    kind = f", given {listed(reg.moderators)}{kind}" if reg.moderators else kind
     some = arms and set(reg.arms) != set(reg.design.treatments)
     rows = f", {listed(reg.arms)} only" if some else ""
     return f"{reg.outcome} on {listed(reg.regressors)}{kind}{rows}"

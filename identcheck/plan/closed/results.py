@@ -170,7 +170,7 @@ class EffectNumbers(Brief):
         if self.question.instead:
             return (
                 "numbers of the regression over sites; site by site, on which the verdict rests, has no standard error before "
-                "data"
+                "data (simulate has its median and spread)"
             )
         if not self.question.target:
             return "its true value is 0"

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from identcheck.basics.once import once
+from identcheck.plan.closed.averages import slopes_of
 from identcheck.plan.closed.few_sites import drawn_products
 from identcheck.plan.closed.precision import Precision
 from identcheck.plan.inputs.anticipated import Array
@@ -58,16 +59,16 @@ class Scores:
     shortfall: float
 
 
-def errors_of(precision: Precision, place: int, sites: int, persons: float) -> Errors:
-    """The estimated variance of one coefficient at a number of sites and of persons per site.
+def errors_of(precision: Precision, along: tuple[float, ...], sites: int, persons: float) -> Errors:
+    """The estimated variance of one coefficient, or of a sum of several, at a number of sites and of persons per site.
 
     Args:
         precision: the regression's sampling distribution.
-        place: of the coefficient among the columns.
+        along: the factor of each coefficient in the sum, (J,): 1 for the one, 0 for others.
         sites: K.
         persons: the persons per site that the weighted average of sampling errors is divided by.
     """
-    scores = _scores(precision, place, persons)
+    scores = _scores(precision, along, persons)
     share = math.exp(-scores.shortfall / sites)  # equal to first order in 1 / K, and positive
     squares = scores.own**2
     count = len(squares) // sites
@@ -82,17 +83,19 @@ def errors_of(precision: Precision, place: int, sites: int, persons: float) -> E
 
 
 @once
-def _scores(precision: Precision, place: int, persons: float) -> Scores:
-    """What each of many sites adds to the error of a coefficient."""
+def _scores(precision: Precision, along: tuple[float, ...], persons: float) -> Scores:
+    """What each of many sites adds to the error of a sum of coefficients."""
     limits = precision.limits
     inverse = precision.inverse_at(persons)
     limit = inverse @ (limits.moments + limits.noise / persons)[:-1, -1]
     a = np.append(-limit, 1.0)
     planned = persons == limits.anticipated.persons  # asked for by every column
-    q = precision.drawn if planned else drawn_products(limits, precision.sites, persons)
-    leaning = np.einsum("a,abs->bs", inverse[place], q[:-1, :-1])
+    q, held = precision.drawn if planned else drawn_products(limits, precision.sites, persons)
+    pull = np.array(along) @ inverse
+    slopes = sum(factor * slopes_of(limits, place, limit) for place, factor in enumerate(along))
+    leaning = np.einsum("a,abs->bs", pull, q[:-1, :-1])
     errors = np.einsum("abs,b->as", q[:-1], a)
-    own = inverse[place] @ errors
+    own = pull @ errors + slopes @ held
     size = float(np.mean(own**2)) or 1.0
     spread = inverse @ (errors @ errors.T / errors.shape[1]) @ inverse
     pulled = float(np.mean(own * np.einsum("as,ab,bs->s", leaning, inverse, errors)))

@@ -96,8 +96,8 @@ def matrix_of(limits: Limits) -> Matrix:
         outcome=reg.outcome,
         regressors=reg.regressors,
         rows=limits.anticipated.sites * len(reg.arms),
-        rank=min(limits.rank.rank, int(np.linalg.matrix_rank(limits.moments[:-1, :-1], hermitian=True))),
-        columns=limits.rank.columns,
+        rank=min(limits.generic_rank, int(np.linalg.matrix_rank(limits.moments[:-1, :-1], hermitian=True))),
+        columns=limits.columns if limits.held else limits.rank.columns,
         arms=reg.arms,
         means=tuple(means),
         sds=tuple(tuple(sd.tolist()) for sd in sds),
@@ -146,14 +146,18 @@ def strengths_of(precision: Precision) -> tuple[Strength, ...]:
 
 @once
 def conditional_of(precision: Precision, persons: float) -> dict[int, float]:
-    """The expected conditional F of every regressor that is solved for, by its place, at a mean number of persons per site."""
+    """The expected conditional F of every regressor that is solved for, by its place, at a mean number of persons per site.
+
+    Given the other columns, products with modifiers among them.
+    """
     ones, rest = _places(precision.limits)
-    return {k: _expected_f(precision, persons, k, ones + [i for i in rest if i != k]) for k in rest}
+    alone = [k for k in rest if not precision.limits.entries[k].term]
+    return {k: _expected_f(precision, persons, k, ones + [i for i in rest if i != k]) for k in alone}
 
 
 def _places(limits: Limits) -> tuple[list[int], list[int]]:
-    """The places of the intercepts among the columns, and of the regressors that are solved for."""
-    ones = [i for i, c in enumerate(limits.columns) if c in limits.regression.intercepts]
+    """The places of the intercepts among the columns, and of the regressors that are solved for, each with its products."""
+    ones = [i for i, entry in enumerate(limits.entries) if entry.head in limits.regression.intercepts]
     return ones, [i for i in range(len(limits.columns)) if i not in ones]
 
 

@@ -48,7 +48,7 @@ def moves_with(condition: Condition, of: Coefficient) -> Iterable[Move]:
 
 
 @moves_with.register(Assigned)  # where it is a condition, it is violated, and nothing is planned
-@moves_with.register(Linear)  # of a regression with moderators, which plans have no numbers for
+@moves_with.register(Linear)  # of a regression with moderators, of which no sensitivity is worked out
 @moves_with.register(Rank)  # without it there is no coefficient
 @moves_with.register(Everywhere)
 @moves_with.register(Product)  # of a composed strategy, not of one of its coefficients

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from identcheck.plan.closed.columns import Entry
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.rows import Moments
 from identcheck.plan.simulation.small_matrices import inverse, least_eigenvalue, partialled, solved
@@ -19,17 +20,23 @@ INTERCEPT = "2SLS with intercept"
 
 @dataclass(frozen=True)
 class Equation:
-    """One regression on the columns of rows: outcome, regressors, and arms that have an intercept."""
+    """One regression on the columns of rows: outcome, regressors, arms that have an intercept, products with modifiers."""
 
     outcome: str
     regressors: tuple[str, ...]
     arms: tuple[str, ...]
     intercepts: tuple[str, ...]
+    products: tuple[Entry, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Intercepts, then regressors."""
-        return (*self.intercepts, *self.regressors)
+        """Intercepts, then regressors, then products."""
+        return (*self.intercepts, *self.regressors, *(entry.name for entry in self.products))
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], tuple[Entry, ...]]:
+        """What its rows are told from others by: the arms, and the products."""
+        return self.arms, self.products
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +106,35 @@ def _fit(moments: Moments, equation: Equation, values: Array, instruments: Array
     x, y = _places(moments, equation)
     residual = _residual(values, x, y)
     influence = tuple(_influence(moments, own, rows, residual) for own in instruments)
+    if equation.products:
+        values, influence = _averaged(moments, equation, values, influence)
     return Fit(equation.columns, values, influence, None, max(1.0, moments.sites - len(x)))
+
+
+def _averaged(
+    moments: Moments, equation: Equation, values: Array, influence: tuple[Array, ...]
+) -> tuple[Array, tuple[Array, ...]]:
+    """Average effects a + k'h in place of a, with h the weighted averages of the terms over the sites of each trial.
+
+    Source: theory, equation (14.7).
+    """
+    place, pair = moments.place, {both: i for i, both in enumerate(moments.rows.pairs)}
+    arms = [place[arm] for arm in equation.arms]
+    whole = moments.first[np.ix_(arms, arms)].sum(axis=(0, 1))
+    found, added = values.copy(), list(influence)
+    for entry in equation.products:
+        k, head = equation.columns.index(entry.name), equation.columns.index(entry.head)
+        held = [place[Entry(arm, entry.term).name] for arm in equation.arms]
+        level = moments.first[np.ix_(arms, held)].sum(axis=(0, 1)) / whole
+        found[head] += values[k] * level
+        own = added[head] + influence[k] * level
+        for a in arms:
+            for b in held:
+                own[pair[min(a, b), max(a, b)]] += values[k] / whole
+            for b in arms:
+                own[pair[min(a, b), max(a, b)]] -= values[k] * level / whole
+        added[head] = own
+    return found, tuple(added)
 
 
 def _places(moments: Moments, equation: Equation) -> tuple[list[int], int]:
@@ -216,14 +251,16 @@ def strength_of(moments: Moments, equation: Equation) -> Strength:
     Source: theory, equation (11.13).
     """
     place = moments.place
-    x = [place[u] for u in equation.regressors]
-    explained = partialled(moments.precise, [place[a] for a in equation.intercepts], x)
+    out = [entry.name for entry in equation.products if entry.head in equation.intercepts]
+    held = [entry.name for entry in equation.products if entry.head not in equation.intercepts]
+    x = [place[u] for u in (*equation.regressors, *held)]
+    explained = partialled(moments.precise, [place[a] for a in (*equation.intercepts, *out)], x)
     scatter = moments.scatter[np.ix_(x, x)]
-    instruments = moments.sites * len(equation.arms) - len(equation.intercepts)
+    instruments = moments.sites * len(equation.arms) - len(equation.intercepts) - len(out)
     beside = instruments - len(x) + 1
     plain, conditional = [], []
     with np.errstate(divide="ignore", invalid="ignore"):
-        for k in range(len(x)):
+        for k in range(len(equation.regressors)):
             plain.append(_ratio(explained[k, k], scatter[k, k], instruments, moments.freedom))
             rest = [j for j in range(len(x)) if j != k]
             slopes = solved(inverse(explained[np.ix_(rest, rest)]), explained[rest, k])

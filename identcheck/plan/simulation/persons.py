@@ -7,13 +7,16 @@ clusters as these differ within arms of sites. Who drops out is drawn neither by
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from identcheck.derive.heterogeneity import Term
 from identcheck.errors import InvalidPlanError
-from identcheck.plan.closed.draws import Effects, combined, root
+from identcheck.plan.closed.draws import Effects, SiteEffects, combined, root
+from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.allocation import Level
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.simulation.rows import Contrasts, observed
@@ -41,6 +44,7 @@ class Persons:
         covariates: (., R, N) covariates of persons.
         shared: (., R, C) covariates of clusters.
         alike: whether persons are weighted alike, not clusters.
+        held: terms of modifiers, less their averages in the plan, (R, K) each.
     """
 
     nodes: tuple[str, ...]
@@ -52,6 +56,7 @@ class Persons:
     covariates: Array | None = None
     shared: Array | None = None
     alike: bool = False
+    held: Mapping[Term, Array] = field(default_factory=dict)
 
 
 def whole_cells(at: Anticipated) -> NDArray[np.int64]:
@@ -107,13 +112,19 @@ class PersonLevel:
 
     Args:
         anticipated: the definite plan.
+        products: averages of products of effects, where they have been begun already.
+        terms: of modifiers, that the trials are to have.
     """
 
-    def __init__(self, anticipated: Anticipated) -> None:
+    def __init__(
+        self, anticipated: Anticipated, products: Products | None = None, terms: Sequence[Term] = ()
+    ) -> None:
         self.at = at = anticipated
+        known = Products(at) if products is None else products
+        self.terms = {term: known.term(term) for term in terms}
         self.nodes = observed(at)
         self.counts = whole_cells(at)
-        self.across = Effects(at.mean, at.between, at.third_between)
+        self.across = SiteEffects(at, bool(terms))
         self.inside = Effects(np.zeros(len(at.edges)), at.within, at.third_within)
         self.persons_own = _Disturbances(at.allocation.persons)
         clusters = at.allocation.clusters
@@ -155,9 +166,17 @@ class PersonLevel:
                 total += self._each(across[edge], inside[edge]) * known[u]
             known[node] = total
         values = np.array([known[node] + self._seen(rng, at.position[node], reps) for node in self.nodes])
-        alike = at.design.weights == "persons"
         return Persons(
-            self.nodes, self.counts, self.site, self.arm, values, self.clusters, covariates, shared, alike
+            self.nodes,
+            self.counts,
+            self.site,
+            self.arm,
+            values,
+            self.clusters,
+            covariates,
+            shared,
+            at.design.weights == "persons",
+            {term: np.asarray(evaluated(poly, across)) for term, poly in self.terms.items()},
         )
 
     @property
@@ -188,6 +207,7 @@ class PersonLevel:
             np.concatenate([part.scatter for part in parts], axis=3),
             parts[0].freedom,
             parts[0].people,
+            {term: np.concatenate([part.held[term] for part in parts]) for term in parts[0].held},
         )
 
 
@@ -253,6 +273,7 @@ def contrasts_of(data: Persons) -> Contrasts:
         scatter,
         freedom,
         people.reshape(shape).astype(np.float64),
+        data.held,
     )
 
 

@@ -16,6 +16,7 @@ from identcheck.errors import UnknownEstimandError
 from identcheck.plan.closed.questions import Question, effect_column
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.inputs.plan import Plan
+from identcheck.plan.simulation.each_site import BY_SITE
 from identcheck.plan.simulation.measures import Measure
 from identcheck.tables.table import Cell, Column, ResultTables, Table
 
@@ -80,7 +81,7 @@ STRENGTH_ROWS = (
 )
 """The columns of first stages."""
 
-WITHOUT_MOMENTS = ("LIML", "moment-corrected")
+WITHOUT_MOMENTS = ("LIML", "moment-corrected", BY_SITE)
 """Estimators whose distribution has no mean and no variance: a few trials decide what is computed for them."""
 
 MOMENTS = ("mean", "bias", "sd", "rmse")
@@ -89,6 +90,10 @@ MOMENTS = ("mean", "bias", "sd", "rmse")
 NO_MOMENTS_NOTE = (
     "LIML and the moment-corrected estimator have no moments, so their mean, bias, SD and RMSE are not shown: they would depend "
     "on a few extreme trials. Their median bias and their spread are."
+)
+BY_SITE_NOTE = (
+    "Site by site the estimate is an average of ratios and has no moments either; where compliance may be near 0 in a site its "
+    "spread is large, and more sites do not make it smaller."
 )
 UNDEFINED_NOTE = (
     "Where an estimate is undefined (no rank, or a moment correction larger than what it corrects) the trial is left "
@@ -242,8 +247,10 @@ class Simulation(ResultTables):
     @property
     def _note(self) -> str:
         notes = []
-        if any(row.estimator in WITHOUT_MOMENTS for row in self.rows):
+        if any(row.estimator in WITHOUT_MOMENTS[:2] for row in self.rows):
             notes.append(NO_MOMENTS_NOTE)
+        if any(row.estimator == BY_SITE for row in self.rows):
+            notes.append(BY_SITE_NOTE)
         if any(row.measures["undefined"] and row["undefined"].value for row in self.rows):
             notes.append(UNDEFINED_NOTE)
         notes += [f"Not simulated: {q.words}: {q.reason}." for q in self.unanswered]

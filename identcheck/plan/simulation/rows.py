@@ -12,12 +12,14 @@ the second moments of the q_s. Source: theory, equation (10.2).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
 
 import numpy as np
 
+from identcheck.derive.heterogeneity import Term
+from identcheck.plan.closed.columns import Entry
 from identcheck.plan.inputs.allocation import arm_weights
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 
@@ -36,6 +38,7 @@ class Contrasts:
             the controls and of each arm.
         freedom: (L + 1,) degrees of freedom of each scatter: units less sites.
         people: (K, L + 1) persons by site in control and in each arm.
+        held: terms of modifiers in each trial and site, less their averages in the plan, (R, K) each.
     """
 
     nodes: tuple[str, ...]
@@ -44,6 +47,7 @@ class Contrasts:
     scatter: Array
     freedom: Array
     people: Array
+    held: Mapping[Term, Array] = field(default_factory=dict)
 
     @property
     def reps(self) -> int:
@@ -68,16 +72,38 @@ class Rows:
         arms: the arms, as positions among those of the design.
         names: the columns: indicators of these arms, then nodes.
         weights: "precision", "persons" (another one where clusters differ in size) or "sites".
+        products: columns that are products with terms of modifiers; they stand last among the names.
     """
 
     arms: tuple[int, ...]
     names: tuple[str, ...]
     weights: str
+    products: tuple[Entry, ...] = ()
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """The columns that are nodes."""
+        return self.names[len(self.arms) : len(self.names) - len(self.products)]
 
     @property
     def pairs(self) -> list[tuple[int, int]]:
         """The pairs of columns a <= b, in the order of the second moments."""
         return list(combinations_with_replacement(range(len(self.names)), 2))
+
+    @property
+    def indicators(self) -> frozenset[str]:
+        """The columns that are indicators of arms, or products of these with terms."""
+        arms = self.names[: len(self.arms)]
+        return frozenset((*arms, *(entry.name for entry in self.products if entry.head in arms)))
+
+    def heads(self, columns: Sequence[int]) -> list[str]:
+        """The node that each of some columns is of."""
+        head = {entry.name: entry.head for entry in self.products}
+        return [head.get(self.names[i], self.names[i]) for i in columns]
+
+    def term(self, column: int) -> Term:
+        """The term that the node of a column is multiplied with; empty for a node."""
+        return {entry.name: entry.term for entry in self.products}.get(self.names[column], ())
 
     @property
     def used(self) -> list[int]:
@@ -127,34 +153,52 @@ class Moments:
         return {name: i for i, name in enumerate(self.rows.names)}
 
 
-def rows_of(at: Anticipated, arms: Sequence[str], nodes: Sequence[str]) -> Rows:
-    """The rows of these arms with columns for these nodes."""
+def rows_of(
+    at: Anticipated, arms: Sequence[str], nodes: Sequence[str], products: Sequence[Entry] = ()
+) -> Rows:
+    """The rows of these arms with columns for these nodes, for these products, and for the arms' with the same terms."""
     order = {node: i for i, node in enumerate(at.nodes)}
     places = tuple(at.design.treatments.index(arm) for arm in arms)
-    return Rows(places, (*arms, *sorted(set(nodes), key=order.__getitem__)), at.design.weights)
+    indicators = (Entry(arm, entry.term) for entry in products for arm in arms)
+    every = tuple(dict.fromkeys((*products, *indicators)))
+    names = (*arms, *sorted(set(nodes), key=order.__getitem__), *(entry.name for entry in every))
+    return Rows(places, names, at.design.weights, every)
 
 
 def moments_of(drawn: Contrasts, rows: Rows) -> Moments:
     """The moments of the rows of simulated trials."""
     arms = len(rows.arms)
     weights = rows.arm_weights(drawn)
-    kept = [drawn.nodes.index(name) for name in rows.names[arms:]]
-    first, second = _summed(drawn, rows, weights, kept)
+    first, second = _summed(drawn, rows, weights)
     used = rows.used
     scatter, noise = np.zeros_like(first), np.zeros_like(first)
-    inner = np.ix_(kept, kept)
+    inside = [i for i, name in enumerate(rows.names) if i >= arms and name not in rows.indicators]
+    kept = [drawn.nodes.index(node) for node in rows.heads(inside)]
+    inner, outer = np.ix_(kept, kept), np.ix_(inside, inside)
     factors = _noise_factors(weights, drawn.counts[:, used])
+    held = _held_together(drawn, rows, inside) if rows.products else 1.0
     for t, factor in zip(used, factors, strict=True):
-        own = drawn.scatter[t][inner]
-        scatter[arms:, arms:] += own
-        noise[arms:, arms:] += own * (factor / drawn.freedom[t])
+        own = drawn.scatter[t][inner] * held
+        scatter[outer] += own
+        noise[outer] += own * (factor / drawn.freedom[t])
     precise = first
     if rows.weights != "precision":
         exact = rows.arm_weights(drawn, precision=True)
         if not np.allclose(exact, weights, rtol=1e-12, atol=0.0):
-            precise = _summed(drawn, rows, exact, kept)[0]
+            precise = _summed(drawn, rows, exact)[0]
     freedom = float(drawn.freedom[used].sum())
     return Moments(rows, len(drawn.counts), first, precise, second, scatter, noise, freedom)
+
+
+def _held_together(drawn: Contrasts, rows: Rows, inside: Sequence[int]) -> Array:
+    """What the scatter of two nodes is multiplied by for two columns: the average over sites of the product of their terms.
+
+    That sites scatter more or less with a modifier is neglected. (C', C', R) for the columns ``inside``.
+    """
+    terms = [rows.term(i) for i in inside]
+    ones = np.ones((drawn.reps, len(drawn.counts)))
+    levels = [drawn.held[term] if term else ones for term in terms]
+    return np.array([[(one * other).mean(axis=1) for other in levels] for one in levels])
 
 
 def _noise_factors(weights: Array, counts: Array) -> list[float]:
@@ -164,7 +208,7 @@ def _noise_factors(weights: Array, counts: Array) -> list[float]:
     return [control, *arms.tolist()]
 
 
-def _summed(drawn: Contrasts, rows: Rows, weights: Array, kept: list[int]) -> tuple[Array, Array]:
+def _summed(drawn: Contrasts, rows: Rows, weights: Array) -> tuple[Array, Array]:
     """A (C, C, R) under the weights W_s, and the second moments of its parts (D, D, R)."""
     count, pairs, sites = len(rows.names), rows.pairs, len(drawn.counts)
     reps = drawn.reps
@@ -176,7 +220,7 @@ def _summed(drawn: Contrasts, rows: Rows, weights: Array, kept: list[int]) -> tu
     for start in range(0, reps, step):
         here = slice(start, min(start + step, reps))
         block = parts[:, : here.stop - start]
-        contrasts = [[drawn.effects[a, v, here] for v in kept] for a in rows.arms]
+        contrasts = [_columns(drawn, rows, a, here) for a in rows.arms]
         _products(contrasts, halves, block)
         sums = block.sum(axis=2)
         for (i, j), value in zip(pairs, sums, strict=True):
@@ -184,6 +228,19 @@ def _summed(drawn: Contrasts, rows: Rows, weights: Array, kept: list[int]) -> tu
         by_trial = block.transpose(1, 0, 2)
         second[..., here] = np.matmul(by_trial, by_trial.transpose(0, 2, 1)).transpose(1, 2, 0)
     return first, second
+
+
+def _columns(drawn: Contrasts, rows: Rows, arm: int, here: slice) -> list[Array]:
+    """The entries of an arm's rows in all columns but the indicators, (R, K) each."""
+    found = [drawn.effects[arm, drawn.nodes.index(node), here] for node in rows.nodes]
+    for entry in rows.products:
+        level = drawn.held[entry.term][here]
+        if entry.head in drawn.nodes:
+            level = drawn.effects[arm, drawn.nodes.index(entry.head), here] * level
+        elif entry.head != rows.names[rows.arms.index(arm)]:
+            level = np.zeros_like(level)
+        found.append(level)
+    return found
 
 
 def _products(effects: list[list[Array]], halves: Array, out: Array) -> None:

@@ -14,8 +14,9 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 
+from identcheck.derive.heterogeneity import Term
 from identcheck.plan.closed.covariances import arm_covariances
-from identcheck.plan.closed.draws import Effects, combined, root
+from identcheck.plan.closed.draws import SiteEffects, combined, root
 from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.allocation import Part
 from identcheck.plan.inputs.anticipated import Anticipated, Array
@@ -36,20 +37,24 @@ class SiteLevel:
     Args:
         anticipated: the definite plan.
         products: averages of products of effects, where they have been begun already.
+        terms: of modifiers, that the trials are to have.
 
     Raises:
         InvalidQuestionError: where persons differ and the graph has too many paths.
     """
 
-    def __init__(self, anticipated: Anticipated, products: Products | None = None) -> None:
+    def __init__(
+        self, anticipated: Anticipated, products: Products | None = None, terms: Sequence[Term] = ()
+    ) -> None:
         self.at = at = anticipated
         self.nodes = observed(at)
-        self.effects = Effects(at.mean, at.between, at.third_between)
+        known = Products(at) if products is None else products
+        self.terms = {term: known.term(term) for term in terms}
+        self.effects = SiteEffects(at, bool(terms))
         self.counts = at.allocation.counts
         freedom = at.allocation.freedom
         self.freedom = np.maximum(freedom.sum(axis=0), 1.0)
         self.weights = np.where(freedom.any(axis=0), freedom / self.freedom, 1.0 / at.sites).T
-        known = Products(at) if products is None else products
         self.kind = _Alike(self, known) if not at.within.any() else _Different(self, known)
         self.normals = self.effects.normals + self.kind.normals
         live = self.normals + 2 * len(at.nodes) * len(at.design.treatments) + len(at.edges)
@@ -60,15 +65,19 @@ class SiteLevel:
         arms, count, sites = len(self.at.design.treatments), len(self.nodes), self.at.sites
         effects = np.empty((arms, count, reps, sites))
         inside = np.empty((arms + 1, count, count, reps))
+        held = {term: np.empty((reps, sites)) for term in self.terms}
         for start in range(0, reps, self.block):
             size = min(self.block, reps - start)
             normals = rng.standard_normal((self.normals, size, sites))
             drawn = self.effects.drawn(rng, normals[: self.effects.normals])
             here = slice(start, start + size)
+            for term, poly in self.terms.items():
+                held[term][here] = evaluated(poly, drawn)
             self.kind.fill(drawn, normals[self.effects.normals :], effects[:, :, here], inside[..., here])
         pairs = zip(inside, self.freedom.tolist(), strict=True)
         scatter = np.array([_wishart(rng, covariance, freedom) for covariance, freedom in pairs])
-        return Contrasts(self.nodes, effects, self.counts, scatter, self.freedom, self.at.allocation.people)
+        people = self.at.allocation.people
+        return Contrasts(self.nodes, effects, self.counts, scatter, self.freedom, people, held)
 
 
 class _Noise:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +14,7 @@ from identcheck.basics.arguments import entries_of, is_word
 from identcheck.basics.options import Estimator, LevelName
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
+from identcheck.derive.heterogeneity import Term
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.errors.limits import TRIALS
@@ -22,6 +23,7 @@ from identcheck.plan.closed.questions import Question, questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.plan import Plan
+from identcheck.plan.simulation.each_site import BY_SITE
 from identcheck.plan.simulation.estimators import ESTIMATORS, Equation
 from identcheck.plan.simulation.measures import (
     Measure,
@@ -39,9 +41,11 @@ from identcheck.plan.simulation.rows import Contrasts
 from identcheck.plan.simulation.sites import SiteLevel
 from identcheck.plan.simulation.work import Work, equation_of, own_estimator
 
-__all__ = ["asked_estimators", "draw_contrasts", "no_progress", "simulate"]
+__all__ = ["EVERY", "asked_estimators", "draw_contrasts", "no_progress", "simulate"]
 
 LEVELS = ("sites", "persons")
+EVERY = (*ESTIMATORS, BY_SITE)
+"""The estimators that may be asked for."""
 
 
 def simulate(
@@ -66,8 +70,8 @@ def simulate(
         level: "sites" draws the contrasts of every site, "persons" every person. Both have the same averages
             and covariances of contrasts; only the second has the shape that persons give them, exactly.
         estimands: the effects; None for those that ``check`` answers.
-        estimators: names from "2SLS", "2SLS with intercept", "LIML", "moment-corrected", "pooled" and "OLS";
-            None for all. Effects of treatment have one estimator, their average contrast.
+        estimators: names from "2SLS", "2SLS with intercept", "LIML", "moment-corrected", "pooled", "OLS" and "site by site" (of
+            effects whose verdict rests on that); None for all. Effects of treatment have one estimator, their average contrast.
         assume: what is granted, as for ``diagnose``.
         progress: called with the number of trials done and to do.
 
@@ -86,14 +90,14 @@ def simulate(
     asked = questions(at, estimands, products, assume=assume)
     work = Work(at, asked, names)
     demand_memory(at, work, reps, level)
-    drawing = _level_of(at, level, products)
+    drawing = _level_of(at, level, products, work.terms)
     collected, told = _Collected(work, reps, design.rules.conditional_f), progress or no_progress
     size = batch_size(at, work)
     for batch, start in enumerate(range(0, reps, size)):
         stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(batch,)))
         collected.add(drawing.draw(stream, min(size, reps - start)))
         told(collected.done, reps)
-    unanswered = tuple(question for question in asked if question.strategy is None)
+    unanswered = tuple(q for q in asked if q.strategy is None and q.by_site is None)
     return collected.simulation(design, at.plan, seed, level, unanswered)
 
 
@@ -107,7 +111,7 @@ def asked_estimators(reps: object, seed: object, level: object, estimators: obje
     Raises:
         InvalidQuestionError: what is wrong with the settings of a simulation.
     """
-    names = list(ESTIMATORS) if estimators is None else entries_of(estimators)
+    names = list(EVERY) if estimators is None else entries_of(estimators)
     found = []
     if isinstance(reps, bool) or not isinstance(reps, (int, np.integer)) or reps < 1:
         found.append(f"reps is {reps!r}; give a whole number of trials, at least 1")
@@ -117,12 +121,10 @@ def asked_estimators(reps: object, seed: object, level: object, estimators: obje
         found.append(f"seed is {seed!r}; give a whole number from 0")
     if not is_word(level, LEVELS):
         found.append(f"level is {level!r}{suggestion(str(level), LEVELS)}; it is 'sites' or 'persons'")
-    known = ", ".join(map(repr, ESTIMATORS))
+    known = ", ".join(map(repr, EVERY))
     for name in names or ():
-        if not is_word(name, tuple(ESTIMATORS)):
-            found.append(
-                f"there is no estimator {name!r}{suggestion(str(name), ESTIMATORS)}; there are {known}"
-            )
+        if not is_word(name, EVERY):
+            found.append(f"there is no estimator {name!r}{suggestion(str(name), EVERY)}; there are {known}")
     if names is None:
         found.append(f"the estimators are {estimators!r}; give a list of names, such as ['2SLS']")
     if found:
@@ -130,9 +132,12 @@ def asked_estimators(reps: object, seed: object, level: object, estimators: obje
     return tuple(names or ())
 
 
-def _level_of(at: Anticipated, level: str, products: Products | None = None) -> SiteLevel | PersonLevel:
-    """The way of drawing trials."""
-    return SiteLevel(at, products) if level == "sites" else PersonLevel(at)
+def _level_of(
+    at: Anticipated, level: str, products: Products | None = None, terms: Sequence[Term] = ()
+) -> SiteLevel | PersonLevel:
+    """The way of drawing trials, with these terms of modifiers."""
+    known = Products(at) if products is None else products
+    return SiteLevel(at, known, terms) if level == "sites" else PersonLevel(at, known, terms)
 
 
 def draw_contrasts(at: Anticipated, rng: np.random.Generator, reps: int, level: str = "sites") -> Contrasts:
@@ -194,8 +199,6 @@ class _Collected:
 
     def _row(self, plan: Plan, place: int, name: str) -> Row:
         question, key = self.work.asked[place], (place, name)
-        strategy = question.strategy
-        assert strategy is not None
         defined = np.isfinite(self.draws[key][0])
         values, errors = self.draws[key][:, defined]
         from scipy.special import stdtrit  # when it is first used: `import identcheck.plan` is quick
@@ -219,7 +222,7 @@ class _Collected:
             "weak": self._weak(question, name),
             "undefined": share_of(~defined),
         }
-        own = name == own_estimator(strategy)
+        own = name == own_estimator(question.strategy)
         return Row(question.estimand, question.words, name, own, question.target, MappingProxyType(measures))
 
     def _weak(self, question: Question, name: str) -> Measure | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
+from identcheck.derive.heterogeneity import Term
+from identcheck.plan.closed.columns import Entry, entries_of
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.simulation.each_site import BY_SITE, Draws, by_site
 from identcheck.plan.simulation.estimators import (
     ESTIMATORS,
     INTERCEPT,
@@ -23,28 +25,26 @@ from identcheck.plan.simulation.estimators import (
 )
 from identcheck.plan.simulation.rows import Contrasts, Moments, Rows, moments_of, rows_of
 
-__all__ = ["CONTRAST", "Draws", "Work", "equation_of", "own_estimator"]
+RowsKey = tuple[tuple[str, ...], tuple[Entry, ...]]
+
+__all__ = ["CONTRAST", "Work", "equation_of", "own_estimator"]
 
 CONTRAST = "contrast"
 """The estimator of an effect of treatment: the weighted average of the sites' contrasts with control."""
 
 
-@dataclass(frozen=True, eq=False)
-class Draws:
-    """Estimates, their standard errors and the degrees of freedom of t, of one batch of trials."""
-
-    values: Array
-    errors: Array
-    freedom: float
-
-
 def equation_of(regression: Regression) -> Equation:
     """The columns of a regression."""
-    return Equation(regression.outcome, regression.regressors, regression.arms, regression.intercepts)
+    products = tuple(entry for entry in entries_of(regression) if entry.term) if regression.moderators else ()
+    return Equation(
+        regression.outcome, regression.regressors, regression.arms, regression.intercepts, products
+    )
 
 
-def own_estimator(strategy: Strategy | Composed) -> str:
-    """The name of the estimator that a strategy is about."""
+def own_estimator(strategy: Strategy | Composed | None) -> str:
+    """The name of the estimator that a strategy over sites is about; site by site where there is none."""
+    if strategy is None:
+        return BY_SITE
     if not strategy.regressors:
         return CONTRAST
     if isinstance(strategy, Composed):
@@ -69,15 +69,21 @@ class Work:
     """
 
     def __init__(self, at: Anticipated, asked: Sequence[Question], names: Sequence[str]) -> None:
-        self.asked = [question for question in asked if question.strategy is not None]
+        self.asked = [q for q in asked if q.strategy is not None or q.by_site is not None]
+        self.at = at
         self.names = tuple(names)
         parts = [part for question in self.asked if question.strategy for part in question.strategy.parts]
         self.equations = tuple(dict.fromkeys(equation_of(part.regression) for part in parts))
         nodes = {
-            arms: [node for e in self.equations if e.arms == arms for node in (*e.regressors, e.outcome)]
-            for arms in dict.fromkeys(equation.arms for equation in self.equations)
+            rows: [node for e in self.equations if e.rows == rows for node in (*e.regressors, e.outcome)]
+            for rows in dict.fromkeys(equation.rows for equation in self.equations)
         }
-        self.rows: dict[tuple[str, ...], Rows] = {arms: rows_of(at, arms, own) for arms, own in nodes.items()}
+        self.rows: dict[RowsKey, Rows] = {
+            (arms, products): rows_of(at, arms, own, products) for (arms, products), own in nodes.items()
+        }
+        self.terms: tuple[Term, ...] = tuple(
+            dict.fromkeys(entry.term for _, products in self.rows for entry in products)
+        )
 
     @property
     def pairs(self) -> int:
@@ -88,17 +94,24 @@ class Work:
     def numbers_of_a_trial(self) -> int:
         """How many numbers moments and fits hold of each trial."""
         moments = sum(len(rows.pairs) ** 2 + 4 * len(rows.names) ** 2 for rows in self.rows.values())
-        columns = sum(len(with_intercepts(e).columns) * len(self.rows[e.arms].pairs) for e in self.equations)
+        columns = sum(len(with_intercepts(e).columns) * len(self.rows[e.rows].pairs) for e in self.equations)
         return moments + len(self.names) * columns
 
     def estimators(self, question: Question) -> tuple[str, ...]:
         """The estimators that apply to a question, by name."""
+        each = (BY_SITE,) if question.by_site is not None and BY_SITE in self.names else ()
+        return (*self._over_sites(question), *each)
+
+    def _over_sites(self, question: Question) -> tuple[str, ...]:
+        """Those of the strategy over sites."""
         strategy = question.strategy
         if strategy is None:
             return ()
         if not strategy.regressors:
             return (CONTRAST,)
-        found = self.names
+        found = tuple(name for name in self.names if name != BY_SITE)
+        if any(part.moderators for part in strategy.parts):
+            return tuple(n for n in found if n == own_estimator(strategy))
         if question.column and isinstance(strategy, Strategy):
             equation = equation_of(strategy.regression)
             if equation.intercepts:  # the strategy's own; through the origin it is another one
@@ -115,7 +128,7 @@ class Work:
         asked = ((i, name) for i, question in enumerate(self.asked) for name in self.estimators(question))
         answers = {(i, name): batch.answer(self.asked[i], name) for i, name in asked}
         found = {key: answer for key, answer in answers.items() if answer is not None}
-        strengths = {e: strength_of(batch.moments[e.arms], e) for e in self.equations if e.regressors}
+        strengths = {e: strength_of(batch.moments[e.rows], e) for e in self.equations if e.regressors}
         return found, strengths
 
 
@@ -124,8 +137,9 @@ class _Batch:
 
     def __init__(self, work: Work, drawn: Contrasts) -> None:
         self.work = work
-        self.moments: dict[tuple[str, ...], Moments] = {
-            arms: moments_of(drawn, rows) for arms, rows in work.rows.items()
+        self.drawn = drawn
+        self.moments: dict[RowsKey, Moments] = {
+            key: moments_of(drawn, rows) for key, rows in work.rows.items()
         }
 
     def fit(self, strategy: Strategy, name: str) -> Fit | None:
@@ -140,9 +154,11 @@ class _Batch:
     def _fit(self, name: str, equation: Equation) -> Fit | None:
         if not equation.regressors:
             name = "2SLS"  # of the outcome on the arms' indicators: the weighted average contrast
-        return ESTIMATORS[name](self.moments[equation.arms], equation)
+        return ESTIMATORS[name](self.moments[equation.rows], equation)
 
     def answer(self, question: Question, name: str) -> Draws | None:
+        if name == BY_SITE and question.by_site is not None:
+            return by_site(self.drawn, self.work.at, question.by_site)
         strategy = question.strategy
         if isinstance(strategy, Composed):
             return self._composed(strategy, name)
@@ -153,7 +169,7 @@ class _Batch:
         place = fit.columns.index(question.column)
         if fit.errors is not None:
             return Draws(fit.values[place], fit.errors[place], fit.freedom)
-        moments = self.moments[strategy.arms]
+        moments = self.moments[equation_of(strategy.regression).rows]
         errors = np.sqrt(variance(moments, fit.influence[place], len(fit.columns)))
         return Draws(fit.values[place], errors, fit.freedom)
 
@@ -179,9 +195,10 @@ class _Batch:
                 slopes[factor.strategy] = slopes.get(factor.strategy, np.zeros_like(total)) + rest
         columns = max(len(fit.columns) for fit, _ in fits.values())
         freedom = min(fit.freedom for fit, _ in fits.values())
-        same_rows = len({part.arms for part in strategy.parts}) == 1
+        rows = [equation_of(part.regression).rows for part in strategy.parts]
+        same_rows = len(set(rows)) == 1
         if not same_rows or any(fit.errors is not None for fit, _ in fits.values()):
             return Draws(total, np.full_like(total, np.nan), freedom)
         influence = sum(slope * fits[part][0].influence[fits[part][1]] for part, slope in slopes.items())
-        moments = self.moments[strategy.parts[0].arms]
+        moments = self.moments[rows[0]]
         return Draws(total, np.sqrt(variance(moments, np.asarray(influence), columns)), freedom)

@@ -11,6 +11,7 @@ from identcheck.derive.words import agree, brief, capital, is_plural, listed
 from identcheck.describe.design import Design
 from identcheck.describe.modifiers import Modifier
 from identcheck.describe.site_weights import SITE_WEIGHTS
+from identcheck.plan.closed.modifier_tables import bought_table
 from identcheck.report.blocks import Block, Bullets, Item, Paragraph, Section, Tabular
 from identcheck.report.matter import Matter
 from identcheck.report.sections.questions import question
@@ -52,18 +53,21 @@ def modifiers_section(matter: Matter) -> Section:
     reading = READING.format(granted=listed(numerals), grant="grants" if len(numerals) == 1 else "grant")
     reading += OF_WEIGHTS.format(sites=design.word("sites")) if weighted else ""
     blocks: tuple[Block, ...] = (Paragraph(reading), modifiers_table(design, found))
-    if lines := tuple(_in_numbers(matter)):
-        blocks = (*blocks, Bullets(lines, "What measuring buys, at the planned numbers"))
-    return Section("heterogeneity", HEADING, blocks)
+    return Section("heterogeneity", HEADING, (*blocks, *_in_numbers(matter)))
 
 
-def _in_numbers(matter: Matter) -> Iterator[Item]:
-    """By how much each effect of interest is off while nothing is held fixed, and what then remains."""
+def _in_numbers(matter: Matter) -> Iterator[Block]:
+    """By how much each effect of interest is off while nothing is held fixed, what then remains, and what that costs."""
     if matter.diagnosis is None:
         return
-    for each in matter.diagnosis.bought[:MOST_NAMED]:
-        said = each.sentence.partition(": ")[2]
-        yield Item(f"{question(each.finding)}: {said}")
+    bought = matter.diagnosis.bought[:MOST_NAMED]
+    lines = [Item(f"{question(each.finding)}: {each.sentence.partition(': ')[2]}") for each in bought]
+    if lines:
+        yield Bullets(tuple(lines), "What measuring buys, at the planned numbers")
+    side_by_side = tuple(each for each in bought if each.then is not None)
+    if side_by_side:
+        at = matter.diagnosis.anticipated
+        yield Tabular(bought_table(side_by_side, at.design, at.plan))
 
 
 def modifiers_table(design: Design, found: Sequence[Danger]) -> Tabular:

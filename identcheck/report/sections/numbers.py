@@ -68,8 +68,8 @@ PICTURED = ("html", "latex", "word")
 DIAGNOSED = (
     ("inputs", "What is anticipated", ("inputs",)),
     ("instruments", "How strong the instruments are", ("instruments", "compliances")),
-    ("bias", "How large the bias is", ("bias",)),
-    ("precision", "What can be detected", ("precision", "pooled", "parts")),
+    ("bias", "How large the bias is", ("bias", "implied", "bought")),
+    ("precision", "What can be detected", ("precision", "pooled", "parts", "joint")),
 )
 """The subsections of a diagnosis: name, heading, tables."""
 

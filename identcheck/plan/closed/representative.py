@@ -1,0 +1,166 @@
+"""A fixed, large set of anticipated sites that stands for all of them.
+
+Standard errors need averages of products of four site effects, each of which may be a sum of products of arrows.
+Here they are averages over 4,096 sites, drawn once from a fixed seed in mirrored pairs and then moved so that their
+means, variances and covariances are exactly those of the plan; what remains is an error of a percent or so.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from identcheck.basics.once import once
+from identcheck.derive.heterogeneity import Term
+from identcheck.plan.closed.columns import Entry
+from identcheck.plan.closed.draws import NEGLIGIBLE, Effects, Even
+from identcheck.plan.closed.polynomials import Products, evaluated
+from identcheck.plan.inputs.anticipated import Array
+from identcheck.plan.inputs.sites_law import SitesLaw
+
+__all__ = ["SITES", "Representative"]
+
+SITES = 4096
+SEED = 20130208
+
+
+class Representative:
+    """The representative sites of a plan, and any site effect in them.
+
+    Attributes:
+        effects: (E + M, sites) the average effect along each arrow in each site, then the characteristics of sites.
+    """
+
+    def __init__(self, products: Products) -> None:
+        self.products = products
+        self.effects = _drawn(products)
+        self._products: dict[tuple[tuple[str, ...], Entry, Entry], Array] = {}
+
+    @once
+    def effect(self, u: str, v: str) -> Array:
+        """The site average of the effect of u on v, (sites,)."""
+        return np.broadcast_to(evaluated(self.products.site_effect(u, v), list(self.effects)), SITES)
+
+    @once
+    def term(self, term: Term) -> Array:
+        """A term of h(Z) in each site, less its average, (sites,)."""
+        return np.broadcast_to(evaluated(self.products.term(term), list(self.effects)), SITES)
+
+    def product(self, arms: tuple[str, ...], weights: Array, one: Entry, other: Entry) -> Array:
+        """The entry of z'Hz for two columns, less its mean, (sites,).
+
+        Args:
+            arms: the arms of the rows.
+            weights: H, their weights, (L, L).
+            one: a column.
+            other: another one.
+        """
+        key = (arms, min(one, other), max(one, other))
+        if key not in self._products:
+            left, right = self.column(arms, one), self.column(arms, other)
+            self._products[key] = _centred(np.einsum("lm,ls,ms->s", weights, left, right))
+        return self._products[key]
+
+    def column(self, arms: tuple[str, ...], entry: Entry) -> Array:
+        """The entries of the rows of some arms in one column, (L, sites)."""
+        if entry.head in arms:
+            own = np.repeat(np.array([[float(arm == entry.head)] for arm in arms]), SITES, axis=1)
+        else:
+            own = np.stack([self.effect(arm, entry.head) for arm in arms])
+        return own * self.term(entry.term) if entry.term else own
+
+    @once
+    def noise(self, part: int, one: str, other: str) -> Array:
+        """A part of the covariance within arms of two nodes in each site, less its mean, (sites,); 0 for an arm."""
+        position = self.products.anticipated.position
+        if one in position and other in position:
+            return _centred(self.covariance(part)[position[one], position[other]])
+        return np.zeros(SITES)
+
+    @once
+    def covariance(self, part: int) -> Array:
+        """A part of V_t of theory, equation (11.2), mediators and outcome, in each site: (V, V, sites), its average exact.
+
+        That of the disturbances, carried along the arrows by the site's average effects; what comes from effects that
+        vary between persons enters by its average.
+        """
+        at = self.products.anticipated
+        count = len(at.nodes)
+        reach = np.zeros((count, count, SITES))
+        reach[np.arange(count), np.arange(count)] = 1.0
+        for place, (u, v) in enumerate(at.edges):  # by their heads, in topological order
+            if u in at.position:
+                reach[:, at.position[v]] += reach[:, at.position[u]] * self.effects[place]
+        level = at.allocation.parts[part].whole
+        found = _carried(level.left, reach)
+        if level.explained.any():  # theory (18.3)
+            found += _carried(np.diag(level.explained), reach - reach.mean(axis=2, keepdims=True))
+        return found
+
+
+def _carried(covariance: Array, reach: Array) -> Array:
+    """B Sigma B' in each site from B', (V, V, sites)."""
+    flat = np.tensordot(covariance, reach, axes=1).transpose(2, 1, 0)
+    return np.asarray((flat @ reach.transpose(2, 0, 1)).transpose(1, 2, 0))
+
+
+def _drawn(products: Products) -> Array:
+    """(E + M, sites) effects, and modifiers, whose means, variances and covariances are the plan's to the last digit."""
+    law, at = products.law, products.anticipated
+    rng = np.random.default_rng(SEED)
+    count, rest = len(at.mean), law.rest
+    distribution = Effects(np.zeros_like(at.mean), rest[:count, :count], at.third_between)
+    parts = distribution.drawn(Even(rng), _mirrored(rng, distribution.normals))
+    signs = _signs_of(law)
+    own = _apart(np.array([np.broadcast_to(part, SITES) for part in parts]), signs)
+    own = _exactly(own, rest[:count, :count])
+    if not law.names:
+        return np.asarray(at.mean[:, None] + own)
+    # modifiers given the effects: what these say of them, and a rest that goes with none of them in these sites
+    slopes = rest[count:, :count] @ np.linalg.pinv(rest[:count, :count], hermitian=True)
+    left = rest[count:, count:] - slopes @ rest[:count, count:]
+    left[:, np.diag(left) < NEGLIGIBLE] = left[np.diag(left) < NEGLIGIBLE] = 0.0
+    drawn = _apart(_mirrored(rng, len(left)), np.concatenate([own, signs]))
+    both = np.concatenate([own, slopes @ own + _exactly(drawn, left)])
+    return np.asarray(law.mean[:, None] + law.slopes @ signs + both)
+
+
+def _signs_of(law: SitesLaw) -> Array:
+    """The binary modifiers in the sites, (B, sites): as many sites of each combination as its probability says."""
+    half = SITES // 2
+    ends = np.rint(np.cumsum([share for share, _ in law.cases]) * half).astype(int)
+    columns = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
+    first = np.array([signs for _, signs in law.cases]).reshape(len(ends), len(law.binary))[columns].T
+    return np.concatenate([first, -first], axis=1)
+
+
+def _apart(drawn: Array, others: Array) -> Array:
+    """Variables in the sites less what others say of them there."""
+    return np.asarray(drawn - drawn @ others.T @ np.linalg.pinv(others @ others.T, hermitian=True) @ others)
+
+
+def _mirrored(rng: np.random.Generator, count: int) -> Array:
+    """Standard normal variables in the sites, (count, sites), each site with a mirror image."""
+    half = rng.standard_normal((count, SITES // 2))
+    return np.concatenate([half, -half], axis=1)
+
+
+def _exactly(drawn: Array, covariance: Array) -> Array:
+    """Variables in the sites moved so that their means are 0 and their covariance is this one."""
+    found = np.zeros((len(covariance), SITES))
+    moving = np.flatnonzero(np.diag(covariance))
+    if moving.size:
+        centred = drawn[moving] - drawn[moving].mean(axis=1, keepdims=True)
+        # Whitened and coloured again.
+        whitened = np.linalg.pinv(_root(centred @ centred.T / SITES), hermitian=True) @ centred
+        found[moving] = _root(covariance[np.ix_(moving, moving)]) @ whitened
+    return found
+
+
+def _centred(values: Array) -> Array:
+    return np.asarray(values - values.mean())
+
+
+def _root(matrix: Array) -> Array:
+    """The symmetric square root of a covariance matrix."""
+    values, vectors = np.linalg.eigh(matrix)
+    return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)
