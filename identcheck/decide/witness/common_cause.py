@@ -156,7 +156,7 @@ def _multiplied(design: Design, level: LevelName, named: Group, own: Sequence[Ed
 
 
 def _moved(design: Design, level: LevelName, named: Group) -> Substitute | None:
-    """The design in which a cause moves a group of arrows, and arms' own arrows and those between mediators differ as they may."""
+    """The design in which a cause moves a group of arrows; arms' own arrows and those between mediators differ as they may."""
     name, group = named
     if design.sites == 1 and level == "sites":
         return None
