@@ -134,8 +134,8 @@ def obeys(population):
 def function_of_cause(witness):
     """Whether, in both worlds, a cause stays within its level, and effects that it moves are functions of it and of an own part.
 
-    An own part tells nothing of any other arrow, arms' arrows into mediators among them, where the cause is the same. What an arm does may differ for reasons of its own beside the cause: nothing is said of
-    compliances among one another.
+    An own part tells nothing of any other arrow, arms' arrows into mediators among them, where the cause is the same. What an
+    arm does may differ for reasons of its own beside the cause: nothing is said of compliances among one another.
     """
     design = witness.first.design
     for name, values in witness.modifiers.items():

@@ -20,9 +20,9 @@ from random import Random
 from typing import NamedTuple
 
 from identcheck.basics.once import Listed, once
-from identcheck.basics.options import LevelName
 from identcheck.decide.population.linear import Echelon, Number, plain, solve
 from identcheck.decide.witness.bases import free_arrows, own_arrows
+from identcheck.decide.witness.by_cause import MIXES, VALUES, Mix, Moved, changes, coefficients
 from identcheck.decide.witness.crossing import MOST_KINDS
 from identcheck.decide.witness.dependent import MANY_COLUMNS
 from identcheck.decide.witness.levels import contrast, products_apart
@@ -30,46 +30,13 @@ from identcheck.decide.witness.world import ByCause, Edge, Values, World, parent
 from identcheck.derive.paths import reaches
 from identcheck.describe.design import Design
 
-__all__ = ["Moved", "compensated"]
+__all__ = ["compensated"]
 
 DRAWS, FEW_DRAWS = 300, 20
 """So many worlds are drawn for each node; and in large designs."""
 
-VALUES = (0, 1, 1, 2, 3)
-"""What coefficients are drawn from."""
-
-CHANGES = (1, 1, 0, -1, 2)
-"""What an effect may change by."""
-
 WEIGHTS = (1, 1, 2, 3, -1)
 """How often each of the plainest compliances that show nothing is taken."""
-
-Mix = tuple[int, ...]
-"""The values of a cause in a site, one for each person, or one for all."""
-
-MIXES: Mapping[tuple[LevelName, int], tuple[tuple[Mix, ...], ...]] = {
-    ("sites", 2): (((0,), (1,)),),
-    ("sites", 3): (((0,), (1,)), ((0,), (1,), (2,))),
-    ("persons", 2): (((0, 1),), ((0, 0, 1),), ((0, 0, 0, 1), (0, 1, 1, 1))),
-    ("persons", 3): (((0, 1),), ((0, 1, 2),), ((0, 0, 1),), ((0, 0, 0, 1), (0, 1, 1, 1))),
-}
-"""By level and number of values: of a cause of sites all; of one of persons the same mix in all sites, or two mixes."""
-
-
-class Moved(NamedTuple):
-    """What a drawn cause moves.
-
-    Attributes:
-        arrows: the arrows.
-        level: where it acts.
-        values: how many values it may have, 2 or 3.
-        even: whether it has the same mix in all sites.
-    """
-
-    arrows: tuple[Edge, ...]
-    level: LevelName
-    values: int
-    even: bool
 
 
 class _Site(NamedTuple):
@@ -240,50 +207,20 @@ class _Draw:
     @cached_property
     def table(self) -> Mapping[Edge, Sequence[Sequence[int]]]:
         """The coefficient of every arrow, by its own part and the value of the cause."""
-        found = {e: self.coefficients(e) for e in sorted(self.design.causal.edges)}
+        found = {
+            e: coefficients(self.random, self.moved.values if e in self.moved.arrows else 1, e in self.beside)
+            for e in sorted(self.design.causal.edges)
+        }
         return found | {(factor, q): [[1]] for q, factor in self.design.same.items()}
-
-    def coefficients(self, edge: Edge) -> list[list[int]]:
-        """Those of one arrow, which the cause may switch off; the part multiplies what it does, or tells at one value alone."""
-        draw, part = self.random.choice, edge in self.beside
-        values = range(self.moved.values if edge in self.moved.arrows else 1)
-        first = [draw(VALUES) for _ in values]
-        if len(values) > 1 and self.random.random() < 0.35:
-            first[draw(values)] = 0
-        way = self.random.random()
-        if not part:
-            return [first]
-        if way < 0.4:
-            by = self.random.randint(2, 3)
-            return [first, [x * by for x in first]]
-        if way < 0.8:
-            place = draw(values)
-            return [first, [draw(VALUES) if z == place else x for z, x in enumerate(first)]]
-        return [first, [draw(VALUES) for _ in values]]
 
     @cached_property
     def change(self) -> Mapping[str, Sequence[int]]:
-        """What the effect of each mediator on the node changes by, by the value of the cause.
-
-        Of arrows that it moves at every value, or at one alone; or, over a site, unrelated to another arrow that it moves.
-        """
-        draw, values = self.random.choice, range(self.moved.values)
-        alone = draw([None, None, *values])
-        inner = [
-            e for e in self.moved.arrows if e[1] != self.design.outcome and e[0] not in self.design.treatments
-        ]
-        level = self.table[draw(inner)][0] if inner and alone is None and len(self.mixes) == 1 else None
-        idle = draw((True, False))
-        found: dict[str, Sequence[int]] = {}
-        for u in parents_of(self.design)[self.node]:
-            if u in self.design.treatments:
-                continue
-            moved = (u, self.node) in self.moved.arrows
-            each = [draw(CHANGES) for _ in values] if moved else [draw(CHANGES)] * len(values)
-            if alone is not None:
-                each = [x if z == alone and moved else 0 for z, x in enumerate(each)]
-            elif level is not None and moved:
-                first, other = self.mixes[0].count(0), self.mixes[0].count(1)
-                each = [other * level[1], -first * level[0], *[0] * (len(values) - 2)]
-            found[u] = [0] * len(values) if u in self.products and idle else each
-        return found
+        """What the effect of each mediator on the node changes by, by the value of the cause; of a product in some worlds only."""
+        sources = [u for u in parents_of(self.design)[self.node] if u not in self.design.treatments]
+        arms, end = self.design.treatments, self.design.outcome
+        inner = [self.table[e][0] for e in self.moved.arrows if e[1] != end and e[0] not in arms]
+        mix = self.mixes[0] if len(self.mixes) == 1 else ()
+        idle = [u for u in sources if u in self.products] if self.random.random() < 0.5 else []
+        moved = {u for u in sources if (u, self.node) in self.moved.arrows}
+        found = changes(self.random, sources, moved, range(self.moved.values), inner, mix)
+        return found | {u: [0] * self.moved.values for u in idle}

@@ -227,8 +227,8 @@ def apart_with_levels(population: Population, before: Before, apart: Apart) -> b
     """Whether levels without treatment are as independent of effects as the contrasts of products, which contain them.
 
     (vii) with a product among the regressors is about levels against every effect, (vi) about those against its own
-    coefficient (theory section 15). Where a drawn cause moves a factor's compliance and an effect, it moves the contrast with it, and
-    the levels alone are unrelated to that effect.
+    coefficient (theory section 15). Where a drawn cause moves a factor's compliance and an effect, it moves the contrast with
+    it, and the levels alone are unrelated to that effect.
     """
     design, core = population.design, population.core
     into = {(arm, q): pair for q, pair in products_apart(design).items() for arm in design.causal.pred[q]}
