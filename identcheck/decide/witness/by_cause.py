@@ -1,4 +1,4 @@
-"""What is drawn of a cause of heterogeneity: its values in sites, coefficients that it moves, and changes of effects by its value."""
+"""What is drawn of a cause of heterogeneity: its values in sites, coefficients that it moves, changes of effects by its value."""
 
 from __future__ import annotations
 

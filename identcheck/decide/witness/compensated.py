@@ -215,7 +215,7 @@ class _Draw:
 
     @cached_property
     def change(self) -> Mapping[str, Sequence[int]]:
-        """What the effect of each mediator on the node changes by, by the value of the cause; of a product in some worlds only."""
+        """What the effect of each mediator on the node changes by, by the value of the cause; of a product not always."""
         sources = [u for u in parents_of(self.design)[self.node] if u not in self.design.treatments]
         arms, end = self.design.treatments, self.design.outcome
         inner = [self.table[e][0] for e in self.moved.arrows if e[1] != end and e[0] not in arms]
