@@ -86,7 +86,9 @@ def main() -> None:
     given = parser.parse_args()
     print("mediators  cards    first card (least, median)    all verdicts (least, median)    aim   load")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
         for mediators in given.mediators:
             first, every, count = clocked(browser, mediators, given.edits)
             print(

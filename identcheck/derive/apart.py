@@ -19,11 +19,11 @@ from operator import or_
 from identcheck.basics.once import once
 from identcheck.derive.declared import said_of
 from identcheck.derive.heterogeneity import moved_by, separated
-from identcheck.derive.paths import edge_set, edges_in, feeding_set, numbered
+from identcheck.derive.paths import Edge, edge_set, edges_in, feeding_set, numbered
 from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
 
-__all__ = ["Apart", "Bundles", "apart_at", "apart_beside", "apart_between", "bundles_apart"]
+__all__ = ["Apart", "Bundles", "apart_at", "apart_beside", "apart_between", "bundles_apart", "made_of"]
 
 Bundles = tuple[int, int]
 """Arrows upstream and arrows downstream, each set in one number (see ``paths.edge_set``)."""
@@ -57,9 +57,26 @@ class Apart:
 
 @once
 def apart_beside(design: Design, levels: frozenset[str], causes: tuple[str, ...] = ()) -> Apart:
-    """What is asked of a population in which some unmeasured modifiers move something, and no other modifier does."""
+    """What is asked of a population in which some unmeasured modifiers move something, and no other modifier does.
+
+    Of a product the contrast is made of its factors' compliances: what moves one of these moves it too (theory section 15).
+    """
     each = ((level, moved_by(design, level, name)) for level in levels for name in causes)
-    return Apart(levels, frozenset((level, numbered(design, arrows)) for level, arrows in each))
+    return Apart(
+        levels,
+        frozenset((level, numbered(design, arrows | made_of(design, arrows))) for level, arrows in each),
+    )
+
+
+def made_of(design: Design, arrows: Collection[Edge]) -> frozenset[Edge]:
+    """The arrows from arms into products whose factors some arrows lead to."""
+    moved = numbered(design, arrows)
+    return frozenset(
+        (arm, q)
+        for q in design.products
+        for arm in design.treatments
+        if design.causal.has_edge(arm, q) and feeding_set(design, arm, q) & moved
+    )
 
 
 def apart_at(

@@ -132,11 +132,10 @@ def obeys(population):
 
 
 def function_of_cause(witness):
-    """Whether, in both worlds, a named cause stays within its level, and effects that it moves are functions of it and an own part.
+    """Whether, in both worlds, a cause stays within its level, and effects that it moves are functions of it and of an own part.
 
-    An own part is one that, among sites with the same value of a cause of sites, tells nothing of any other arrow, of arms' arrows
-    into mediators among them. What an arm does may differ for reasons of its own beside the cause: nothing is said of
-    compliances among one another.
+    An own part tells nothing of any other arrow, arms' arrows into mediators among them, where the cause is the same. What an
+    arm does may differ for reasons of its own beside the cause: nothing is said of compliances among one another.
     """
     design = witness.first.design
     for name, values in witness.modifiers.items():
@@ -168,7 +167,7 @@ def function_of(world, values, edge):
 
 
 def part_of_its_own(world, values, edge):
-    """What a site says of an arrow, against what it says of all others: where the cause has the same mix, and alike in all mixes."""
+    """What a site says of an arrow against what it says of all others, where the cause has the same mix; and alike in all."""
     design = world.design
     others = sorted(
         e for e in design.causal.edges if e != edge and not (e[0] in design.treatments and e[1] == "Y")

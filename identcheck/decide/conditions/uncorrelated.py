@@ -160,7 +160,8 @@ class Uncorrelated(Condition):
 
     @cached_property
     def violated(self) -> str:
-        drawn = self.joined if self.design.modifiers and not self.implied else ""
+        drawn = self.joined if self.design.modifiers else ""
+        drawn = "" if drawn and self.implied else drawn
         if drawn or not self.design.declarations:
             return drawn
         each = ((arm, u, frozenset[str]()) for arm, u in self.pairs)

@@ -120,7 +120,8 @@ class Within(Condition):
     @cached_property
     def violated(self) -> str:
         design, reg = self.design, self.regression
-        drawn = reg.joined("within", self.regressor) if design.modifiers and not self.implied else ""
+        drawn = reg.joined("within", self.regressor) if design.modifiers else ""
+        drawn = "" if drawn and self.implied else drawn
         if drawn or not design.declarations or (reg.pooled and design.sites != 1):
             return drawn  # pooled, its average over sites may vanish all the same
         each = ((arm, self.regressor, frozenset[str]()) for arm in self.varying_arms)

@@ -14,8 +14,8 @@ from dataclasses import replace
 from identcheck.basics.once import kept_with
 from identcheck.decide.conditions import Condition
 from identcheck.decide.estimands import Estimand, Target
+from identcheck.decide.witness.by_cause import Moved
 from identcheck.decide.witness.common_cause import beside, substitutes
-from identcheck.decide.witness.compensated import Moved
 from identcheck.decide.witness.dependent import MANY_COLUMNS
 from identcheck.decide.witness.drawing import normal_sites
 from identcheck.decide.witness.drawn import NormalSites
@@ -23,7 +23,6 @@ from identcheck.decide.witness.effort import ended_after
 from identcheck.decide.witness.firsts import Firsts, keeps_rank
 from identcheck.decide.witness.levels import both_with_levels
 from identcheck.decide.witness.pair import Witness
-from identcheck.decide.witness.proportional import Multiplied
 from identcheck.decide.witness.shifts import shifts
 from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import Edge, World
@@ -134,9 +133,7 @@ def _candidates(
     for substitute in tried:
         apart = apart_beside(design, levels, substitute.causes)
         shape = (substitute.design, target, conditions, all_granted, apart, substitute.persons)
-        for pair in _pairs(
-            *shape, 1 if substitute.moved else 1 + len(tried), substitute.times, substitute.moved
-        ):
+        for pair in _pairs(*shape, 1 if substitute.moved else 1 + len(tried), substitute.moved):
             first, second = (beside(design, world) for world in pair)
             if not all_granted or keeps_rank(first, target):
                 yield first, second, substitute.causes
@@ -152,13 +149,12 @@ def _pairs(
     apart: Apart,
     spread: Sequence[Edge] = (),
     shares: int = 1,
-    times: Multiplied | None = None,
     moved: Moved | None = None,
 ) -> Iterator[tuple[World, World]]:
     """Pairs of worlds that may be a witness, the plainest first."""
     seen: list[World] = []
     steady = all_granted and moved is None
-    firsts = Firsts(design, target, conditions, all_granted, apart, spread, shares, times, moved)
+    firsts = Firsts(design, target, conditions, all_granted, apart, spread, shares, moved)
     for world in firsts.worlds(seen):
         seen.append(world)
         yield from ((world, second) for second in unseen(world, target))

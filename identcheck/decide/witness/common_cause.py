@@ -18,8 +18,7 @@ import networkx as nx
 from identcheck.basics.once import once
 from identcheck.basics.options import LevelName
 from identcheck.decide.witness.bases import free_arrows, own_arrows
-from identcheck.decide.witness.compensated import Moved
-from identcheck.decide.witness.proportional import Multiplied
+from identcheck.decide.witness.by_cause import Moved
 from identcheck.decide.witness.world import World
 from identcheck.derive.heterogeneity import moved_by
 from identcheck.describe.declarations import Edge, independent
@@ -41,13 +40,12 @@ class Substitute:
         design: the design; only arrows that a cause moves differ between sites or persons, and some arrows of arms.
         persons: the arrows that may differ between the persons of a site.
         causes: the unmeasured modifiers that move something in its worlds.
-        times: what the cause multiplies, where it multiplies what arms do.
+        moved: what the cause moves, where worlds are made for it.
     """
 
     design: Design
     persons: tuple[Edge, ...] = ()
     causes: tuple[str, ...] = ()
-    times: Multiplied | None = None
     moved: Moved | None = None
 
 
@@ -68,7 +66,6 @@ def substitutes(design: Design) -> tuple[Substitute, ...]:
     for level, each in groups.items():
         apart = all(not one & other for (_, one), (_, other) in combinations(each, 2))
         made += [_made(design, level, each, own)] if len(each) > 1 and apart else []
-    made += [_multiplied(design, level, group, own) for level in levels for group in groups[level]]
     made += [_moved(design, level, group) for level in levels for group in groups[level]]
     even = [
         group for group in groups["persons"] if group[0] in {m.name for m in design.modifiers if m.balanced}
@@ -141,22 +138,8 @@ def _made(
     return Substitute(found, spread, tuple(name for name, _ in named))
 
 
-def _multiplied(design: Design, level: LevelName, named: Group, own: Sequence[Edge]) -> Substitute | None:
-    """The design in which a cause moves a group of arrows, and arms' own arrows differ between sites as they may."""
-    name, group = named
-    if design.sites == 1 or not any(edge in group for edge in own):
-        return None
-    varies: dict[Edge, str] = dict.fromkeys(design.causal.edges, "none")
-    inner = [e for e in free_arrows(design) if e[1] != design.outcome]
-    varies |= dict.fromkeys((*own, *inner), "sites") | dict.fromkeys(group, level)
-    found = _varying(design, varies, ())
-    arrows = tuple(sorted(group))
-    spread = arrows if level == "persons" else ()
-    return None if found is None else Substitute(found, spread, (name,), Multiplied(arrows, level))
-
-
 def _moved(design: Design, level: LevelName, named: Group) -> Substitute | None:
-    """The design in which a cause moves a group of arrows, and arms' own arrows and those between mediators differ as they may."""
+    """The design in which a cause moves a group of arrows; arms' own arrows and those between mediators differ as they may."""
     name, group = named
     if design.sites == 1 and level == "sites":
         return None

@@ -1,68 +1,42 @@
 """First worlds in which a drawn cause moves effects so that changes of them make up for one another, and nothing shows.
 
-A cause z moves M2 -> M3 and M1 -> Y, say. The contrast in Y changes by gamma_1 x_1(z) + r_3(z) x_3, where the effect of M1 changes by
-x_1, which may go with z, and that of M3 by x_3 for everyone. With what is between mediators and the change drawn, that is
-linear in the arms' own arrows (theory, equation (12.2)). Those for which it is zero in every site are a linear space, and one of them
-is drawn: compliances are in proportion where they have to be, and idle where the cause switches them off (theory section 14).
+A cause z moves M2 -> M3 and M1 -> Y, say. The contrast in Y changes by gamma_1 x_1(z) + r_3(z) x_3, where the effect of M1
+changes by x_1, which may go with z, and that of M3 by x_3 for everyone. With what is between mediators and the change drawn, that
+is linear in the arms' own arrows (theory, equation (12.2)). One solution is drawn: compliances are in proportion where
+they have to be, and idle where the cause switches them off (theory section 14).
 
-What an arm does has a part of its own, and so may an arrow between mediators: every combination of these parts and of the values of
-the cause is a site, so that none of them tells anything of another.
+What an arm does has a part of its own, and so may an arrow between mediators: every combination of these parts and of the
+values of the cause is a site, so that none of them tells anything of another. Levels of factors of a product go with the arms'
+part. Where the product's effect changes, compliances with what leads to its factors are drawn too (theory section 15).
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from random import Random
 from typing import NamedTuple
 
-from identcheck.basics.options import LevelName
-from identcheck.decide.population.linear import Echelon, Number
+from identcheck.basics.once import Listed, once
+from identcheck.decide.population.linear import Echelon, Number, plain, solve
 from identcheck.decide.witness.bases import free_arrows, own_arrows
+from identcheck.decide.witness.by_cause import MIXES, VALUES, Mix, Moved, changes, coefficients
 from identcheck.decide.witness.crossing import MOST_KINDS
+from identcheck.decide.witness.dependent import MANY_COLUMNS
+from identcheck.decide.witness.levels import contrast, products_apart
 from identcheck.decide.witness.world import ByCause, Edge, Values, World, parents_of
+from identcheck.derive.paths import reaches
 from identcheck.describe.design import Design
 
-__all__ = ["Moved", "compensated"]
+__all__ = ["compensated"]
 
-DRAWS = 200
-"""So many worlds are drawn for each node."""
-
-VALUES = (0, 1, 1, 2, 3)
-"""What coefficients are drawn from."""
-
-CHANGES = (1, 1, 0, -1, 2)
-"""What an effect may change by."""
+DRAWS, FEW_DRAWS = 300, 20
+"""So many worlds are drawn for each node; and in large designs."""
 
 WEIGHTS = (1, 1, 2, 3, -1)
 """How often each of the plainest compliances that show nothing is taken."""
-
-Mix = tuple[int, ...]
-"""The values of a cause in a site, one for each person, or one for all."""
-
-MIXES: Mapping[tuple[LevelName, int], tuple[tuple[Mix, ...], ...]] = {
-    ("sites", 2): (((0,), (1,)),),
-    ("sites", 3): (((0,), (1,)), ((0,), (1,), (2,))),
-    ("persons", 2): (((0, 1),), ((0, 0, 1),), ((0, 0, 0, 1), (0, 1, 1, 1))),
-    ("persons", 3): (((0, 1),), ((0, 1, 2),), ((0, 0, 1),), ((0, 0, 0, 1), (0, 1, 1, 1))),
-}
-"""By level and number of values: of a cause that acts on sites all; of one on persons the same mix in all sites, or two mixes."""
-
-
-class Moved(NamedTuple):
-    """What a drawn cause moves.
-
-    Attributes:
-        arrows: the arrows.
-        level: where it acts.
-        values: how many values it may have, 2 or 3.
-        even: whether it has the same mix in all sites.
-    """
-
-    arrows: tuple[Edge, ...]
-    level: LevelName
-    values: int
-    even: bool
 
 
 class _Site(NamedTuple):
@@ -73,12 +47,9 @@ class _Site(NamedTuple):
     beside: tuple[int, ...]
 
 
-Table = Mapping[Edge, Sequence[Sequence[int]]]
-"""The coefficient of an arrow by its own part and the value of the cause."""
-
-
-def compensated(design: Design, node: str, moved: Moved, columns: int) -> Iterator[World]:
-    """Worlds in which some change of what mediators do to a node may not be seen.
+@once
+def compensated(design: Design, node: str, moved: Moved, columns: int) -> Listed[World]:
+    """Worlds in which some change of what mediators do to a node may not be seen; the same for every effect.
 
     Args:
         design: the design.
@@ -86,142 +57,170 @@ def compensated(design: Design, node: str, moved: Moved, columns: int) -> Iterat
         moved: what the cause moves.
         columns: how many columns the widest regression in question has.
     """
-    random = Random("identcheck")
-    for _ in range(DRAWS):
-        yield _world(design, node, moved, columns, random)
+    random, most = Random("identcheck"), DRAWS if len(design.mediators) <= MANY_COLUMNS else FEW_DRAWS
+    return Listed(lambda: (_Draw(design, node, moved, columns, random).world() for _ in range(most)))
 
 
-def _world(design: Design, node: str, moved: Moved, columns: int, random: Random) -> World:
-    mixes = random.choice(
-        [
-            m
-            for m in MIXES[moved.level, moved.values]
-            if len(m) == 1 or not moved.even or moved.level == "sites"
-        ]
-    )
-    beside = _beside(design, random, len(mixes))
-    count = (
-        max(1, min(columns + 1, MOST_KINDS // (len(mixes) * 2 ** len(beside)))) if design.sites != 1 else 1
-    )
-    sites = [
-        _Site(c, mix, parts)
-        for c in range(count)
-        for parts in product((0, 1), repeat=len(beside))
-        for mix in mixes
-    ]
-    table = {e: _coefficients(random, moved, e, beside) for e in sorted(design.causal.edges)}
-    drawn = World(design, [[_person(table, beside, site, z) for z in site.mix] for site in sites])
-    cells = _cells(design, node, moved, sites)
-    hidden = random.random() < 0.75
-    own = (
-        _hiding(drawn, sites, cells, _change(design, node, moved, mixes, table, random), random)
-        if hidden
-        else {}
-    )
-    if not any(own.values()):
-        own = {
-            cell: random.choice(VALUES)
-            for cell in dict.fromkeys(c for each in cells for p in each for c in p.values())
+@dataclass(eq=False)
+class _Draw:
+    """One draw of such a world."""
+
+    design: Design
+    node: str
+    moved: Moved
+    columns: int
+    random: Random
+
+    def world(self) -> World:
+        """The world; where no compliances hide the change, one with others."""
+        change, drawn = self.change, self.random.choice
+        hidden, crossed = self.random.random() < 0.75, any(any(change.get(q, ())) for q in self.products)
+        cells = {
+            cell: e for s in self.sites for z in s.mix for e in self.arrows for cell in [self.cell(e, s, z)]
         }
-    made = World(
-        design,
-        [
-            [
-                p | {e: own[cell] for e, cell in cell_of.items()}
-                for p, cell_of in zip(persons, each, strict=True)
-            ]
-            for persons, each in zip(drawn.sites, cells, strict=True)
-        ],
-    )
-    made.by = ByCause(frozenset(moved.arrows), [site.mix for site in sites])
-    return made
+        values: dict[Hashable, Number] = {
+            cell: drawn(VALUES) for cell, e in cells.items() if not hidden or (crossed and e in self.feeding)
+        }
+        unknown = [cell for cell in cells if cell not in values]
+        values |= self.hiding(unknown, self.made(values)) if unknown else {}
+        return self.made(values)
 
+    def made(self, values: Mapping[Hashable, Number]) -> World:
+        """The world with values of the arms' own arrows, zero where there are none, and what follows for products."""
+        sites, before = [], []
+        for site in self.sites:
+            level = self.levels[site.own]
+            persons = []
+            for z in site.mix:
+                person: Values = self.inner(site, z)
+                person |= {e: values.get(self.cell(e, site, z), 0) for e in self.arrows}
+                for q, pair in self.products.items():
+                    for arm in self.design.causal.pred[q]:
+                        person[arm, q] = plain(contrast(self.design, person, level, arm, pair))
+                persons.append(person)
+            sites.append(persons)
+            before.append((level,) * len(site.mix))
+        world = World(self.design, sites)
+        world.by = ByCause(frozenset(self.moved.arrows), [site.mix for site in self.sites])
+        world.before = tuple(before) if self.design.interactions else None
+        return world
 
-def _beside(design: Design, random: Random, mixes: int) -> list[Edge]:
-    """The arrows between mediators that have parts of their own."""
-    if design.sites == 1:
-        return []
-    inner = [e for e in free_arrows(design) if e[0] not in design.treatments and e[1] != design.outcome]
-    return random.sample(inner, min(len(inner), random.choice((0, 1, 2, 2) if mixes < 3 else (0, 1))))
+    def hiding(self, unknown: Sequence[Hashable], drawn: World) -> dict[Hashable, Number]:
+        """Values for some cells with which nothing is seen of the change beside what is drawn; others where there are none."""
+        places = {cell: place for place, cell in enumerate(unknown)}
+        rows, right = [], []
+        for s, site in enumerate(self.sites):
+            for arm in self.design.treatments:
+                row: dict[int, Number] = {}
+                for i, z in enumerate(site.mix):
+                    for e in self.arrows:
+                        if e[0] == arm and (place := places.get(self.cell(e, site, z))) is not None:
+                            row[place] = row.get(place, 0) + self.shown(drawn, s, i, e[1])
+                rows.append(row)
+                right.append(-sum(self.shown(drawn, s, i, arm) for i in range(len(site.mix))))
+        found = solve(rows, right, len(places))
+        if found is None:
+            return {cell: self.random.choice(VALUES) for cell in unknown}
+        for vector in Echelon(len(places), rows).null_vectors():
+            by = self.random.choice(WEIGHTS)
+            found = [x + by * y for x, y in zip(found, vector, strict=True)]
+        if any(found):
+            return {cell: plain(found[place]) for cell, place in places.items()}
+        return {cell: self.random.choice(VALUES) for cell in unknown}
 
+    def shown(self, world: World, site: int, person: int, start: str) -> Number:
+        """What the change does to what an arm, or a node, does to the node."""
+        z = self.sites[site].mix[person]
+        return sum(
+            x[z] * (1 if u == start else world.effect(site, person, start, u, frozenset()))
+            for u, x in self.change.items()
+        )
 
-def _coefficients(random: Random, moved: Moved, edge: Edge, beside: Sequence[Edge]) -> list[list[int]]:
-    parts, each = 1 + (edge in beside), moved.values if edge in moved.arrows else 1
-    if random.random() < 0.6:  # the part multiplies what the cause does
-        plain = [random.choice(VALUES) for _ in range(each)]
-        return [[x * by for x in plain] for by in (1, random.randint(2, 3))[:parts]]
-    return [[random.choice(VALUES) for _ in range(each)] for _ in range(parts)]
+    @cached_property
+    def mixes(self) -> Sequence[Mix]:
+        """The values of the cause in sites that differ in nothing else."""
+        each, level = MIXES[self.moved.level, self.moved.values], self.moved.level
+        return self.random.choice([m for m in each if len(m) == 1 or not self.moved.even or level == "sites"])
 
+    @cached_property
+    def sites(self) -> Sequence[_Site]:
+        """Every combination of parts and mixes."""
+        parts = list(product((0, 1), repeat=len(self.beside)))
+        count = min(self.columns + 1, MOST_KINDS // (len(self.mixes) * len(parts)))
+        count = 1 if self.design.sites == 1 else max(1, count)
+        return [_Site(c, mix, part) for c in range(count) for part in parts for mix in self.mixes]
 
-def _person(table: Table, beside: Sequence[Edge], site: _Site, value: int) -> Values:
-    parts = dict(zip(beside, site.beside, strict=True))
-    return {e: each[parts.get(e, 0)][value if len(each[0]) > 1 else 0] for e, each in table.items()}
+    @cached_property
+    def beside(self) -> Sequence[Edge]:
+        """The arrows between mediators that have parts of their own."""
+        if self.design.sites == 1:
+            return []
+        arms, end = self.design.treatments, self.design.outcome
+        inner = [e for e in free_arrows(self.design) if e[0] not in arms and e[1] != end]
+        return self.random.sample(
+            inner, min(len(inner), self.random.choice((0, 1, 2, 2) if len(self.mixes) < 3 else (0, 1)))
+        )
 
-
-def _change(
-    design: Design, node: str, moved: Moved, mixes: Sequence[Mix], table: Table, random: Random
-) -> dict[str, list[int]]:
-    """What the effect of each mediator on a node changes by, by the value of the cause.
-
-    At every value, or at one alone; or in every site unrelated to an arrow that the cause moves.
-    """
-    values = range(moved.values)
-    inner = [e for e in moved.arrows if e[1] != design.outcome and e[0] not in design.treatments]
-    alone = random.choice([None, None, *values])
-    level = table[random.choice(inner)][0] if inner and alone is None and len(mixes) == 1 else None
-    found = {}
-    for u in parents_of(design)[node]:
-        if u not in design.treatments:
-            by_value = (
-                [random.choice(CHANGES) for _ in values]
-                if (u, node) in moved.arrows
-                else [random.choice(CHANGES)] * len(values)
-            )
-            if alone is not None:
-                by_value = [
-                    x if z == alone and (u, node) in moved.arrows else 0 for z, x in enumerate(by_value)
-                ]
-            elif level is not None and (u, node) in moved.arrows:
-                first, other = mixes[0].count(0), mixes[0].count(1)
-                by_value = [other * level[1], -first * level[0], *[0] * (len(values) - 2)]
-            found[u] = by_value
-    return found
-
-
-Cells = list[list[dict[Edge, Hashable]]]
-"""By site and person, what each arm's own arrow into a mediator may differ by."""
-
-
-def _cells(design: Design, node: str, moved: Moved, sites: Sequence[_Site]) -> Cells:
-    arms, ends, free = design.treatments, (design.outcome, node), own_arrows(design)
-    arrows = [e for e in sorted(design.causal.edges) if e[0] in arms and e[1] not in ends]
-    return [
-        [
-            {e: (e, site.own if e in free else 0, z if e in moved.arrows else 0) for e in arrows}
-            for z in site.mix
+    @cached_property
+    def arrows(self) -> Sequence[Edge]:
+        """The arms' own arrows into mediators, those into products apart."""
+        ends = (self.design.outcome, self.node, *self.products)
+        return [
+            e for e in sorted(self.design.causal.edges) if e[0] in self.design.treatments and e[1] not in ends
         ]
-        for site in sites
-    ]
 
+    @cached_property
+    def products(self) -> Mapping[str, tuple[str, str]]:
+        """The products with their factors."""
+        return products_apart(self.design)
 
-def _hiding(
-    drawn: World, sites: Sequence[_Site], cells: Cells, change: Mapping[str, Sequence[int]], random: Random
-) -> dict[Hashable, Number]:
-    """Values for the arms' own arrows with which nothing is seen of a change."""
-    every = dict.fromkeys(cell for each in cells for person in each for cell in person.values())
-    places = {cell: place for place, cell in enumerate(every)}
-    form = Echelon(len(places))
-    for s, site in enumerate(sites):
-        for arm in drawn.design.treatments:
-            row: dict[int, Number] = {}
-            for i, z in enumerate(site.mix):
-                for e, cell in cells[s][i].items():
-                    if e[0] == arm:
-                        by = sum(
-                            x[z] * (1 if u == e[1] else drawn.effect(s, i, e[1], u, frozenset()))
-                            for u, x in change.items()
-                        )
-                        row[places[cell]] = row.get(places[cell], 0) + by
-            form.add(row)
-    vectors = [(random.choice(WEIGHTS), vector) for vector in form.null_vectors()]
-    return {cell: sum(by * vector[place] for by, vector in vectors) for cell, place in places.items()}
+    @cached_property
+    def feeding(self) -> Sequence[Edge]:
+        """Those of the arms' own arrows that lead to a factor of a product."""
+        factors = {n for pair in self.products.values() for n in pair}
+        return [e for e in self.arrows if any(e[1] == n or reaches(self.design, e[1], n) for n in factors)]
+
+    @cached_property
+    def alike(self) -> frozenset[Edge]:
+        """The arms' own arrows that have no part of their own in this world."""
+        free, few = own_arrows(self.design), self.random.random() < 0.3
+        some = {e for e in self.feeding if few and self.random.random() < 0.6}
+        return frozenset(e for e in self.arrows if e not in free or e in some)
+
+    def cell(self, edge: Edge, site: _Site, value: int) -> Hashable:
+        """What an arm's own arrow may differ by."""
+        return edge, 0 if edge in self.alike else site.own, value if edge in self.moved.arrows else 0
+
+    @cached_property
+    def levels(self) -> Sequence[Mapping[str, Number]]:
+        """By the arms' part, the level of each factor without treatment; in some worlds alike."""
+        factors = sorted({n for pair in self.products.values() for n in pair})
+        own = 1 + max(site.own for site in self.sites)
+        drawn = [{n: self.random.choice((0, *VALUES, -1)) for n in factors} for _ in range(own)]
+        return drawn[:1] * own if self.random.random() < 0.4 else drawn
+
+    def inner(self, site: _Site, value: int) -> Values:
+        """The coefficients of a person, those of the arms' own arrows apart."""
+        parts = dict(zip(self.beside, site.beside, strict=True))
+        return {e: each[parts.get(e, 0)][value if len(each[0]) > 1 else 0] for e, each in self.table.items()}
+
+    @cached_property
+    def table(self) -> Mapping[Edge, Sequence[Sequence[int]]]:
+        """The coefficient of every arrow, by its own part and the value of the cause."""
+        found = {
+            e: coefficients(self.random, self.moved.values if e in self.moved.arrows else 1, e in self.beside)
+            for e in sorted(self.design.causal.edges)
+        }
+        return found | {(factor, q): [[1]] for q, factor in self.design.same.items()}
+
+    @cached_property
+    def change(self) -> Mapping[str, Sequence[int]]:
+        """What the effect of each mediator on the node changes by, by the value of the cause; of a product not always."""
+        sources = [u for u in parents_of(self.design)[self.node] if u not in self.design.treatments]
+        arms, end = self.design.treatments, self.design.outcome
+        inner = [self.table[e][0] for e in self.moved.arrows if e[1] != end and e[0] not in arms]
+        mix = self.mixes[0] if len(self.mixes) == 1 else ()
+        idle = [u for u in sources if u in self.products] if self.random.random() < 0.5 else []
+        moved = {u for u in sources if (u, self.node) in self.moved.arrows}
+        found = changes(self.random, sources, moved, range(self.moved.values), inner, mix)
+        return found | {u: [0] * self.moved.values for u in idle}

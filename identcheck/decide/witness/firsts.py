@@ -18,14 +18,14 @@ from identcheck.decide.population.matrices import matrix
 from identcheck.decide.population.meeting import fits
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.bases import bases, stalled, uncrossed
-from identcheck.decide.witness.compensated import Moved, compensated
+from identcheck.decide.witness.by_cause import Moved
+from identcheck.decide.witness.compensated import compensated
 from identcheck.decide.witness.covarying import covarying
 from identcheck.decide.witness.crossing import Plan, plan_of
 from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.effort import within_limits
 from identcheck.decide.witness.levelled import levelled
 from identcheck.decide.witness.mixed import mixed
-from identcheck.decide.witness.proportional import Multiplied, proportional
 from identcheck.decide.witness.unnoticed import unnoticed
 from identcheck.decide.witness.world import Edge, World
 from identcheck.derive.apart import Apart
@@ -53,7 +53,7 @@ class Firsts:
         apart: which bundles of arrows are to be independent.
         spread: the arrows that may differ between persons where all is granted.
         shares: into how many searches what is allowed is divided.
-        times: what a drawn cause multiplies, where only such worlds are wanted.
+        moved: what a drawn cause moves, where only worlds made for it are wanted.
     """
 
     design: Design
@@ -63,7 +63,6 @@ class Firsts:
     apart: Apart
     spread: Sequence[Edge] = ()
     shares: int = 1
-    times: Multiplied | None = None
     moved: Moved | None = None
 
     def worlds(self, seen: Sequence[World]) -> Iterator[World]:
@@ -78,7 +77,7 @@ class Firsts:
                 for node in (self.target.target, *sorted(self.target.inner))
             ]
         else:
-            stages = [self._proportional(self.times) if self.times else self._plain()]
+            stages = [self._plain()]
         if len(self.design.mediators) <= MANY_COLUMNS and not self.all_granted:
             if self.design.sites != 1:
                 stages += [
@@ -91,7 +90,7 @@ class Firsts:
             if self.design.sites != 1 and len(self.design.treatments) > 1:
                 nodes = (self.target.target, *sorted(self.target.inner))
                 stages += [self._unnoticed(node, some_first=True) for node in nodes]
-        if self.design.interactions and self.apart.moved and not self.times and not self.moved:
+        if self.design.interactions and self.apart.moved and not self.moved:
             stages.append(self._levelled())
         for stage in stages:
             yield from within_limits(
@@ -162,12 +161,6 @@ class Firsts:
     def _covarying(self, node: str) -> Iterator[World]:
         """Worlds in which covariances within sites make up for a change of what enters a node."""
         yield from filter(self._good, covarying(self.design, node, self._columns, self._plan))
-
-    def _proportional(self, times: Multiplied) -> Iterator[World]:
-        """Worlds in which a drawn cause multiplies what arms do."""
-        made = proportional(self.design, times, self._columns)
-        each = (two for one in made for two in levelled(one, [True])) if self.design.interactions else made
-        yield from filter(self._good, each)
 
     def _compensated(self, node: str, moved: Moved) -> Iterator[World]:
         """Worlds in which a drawn cause moves effects, made for a change of what enters a node."""

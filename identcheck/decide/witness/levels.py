@@ -16,12 +16,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from identcheck.decide.population import Population
 from identcheck.decide.population.declared import independent_in
 from identcheck.decide.population.flows import Values
 from identcheck.decide.population.linear import Number, plain, solve
+from identcheck.decide.population.sites import Site
 from identcheck.decide.witness.world import Before, Level, World
 from identcheck.derive.apart import Apart
 from identcheck.derive.paths import Edge, edges_in, numbered
@@ -224,30 +227,47 @@ def apart_with_levels(population: Population, before: Before, apart: Apart) -> b
     """Whether levels without treatment are as independent of effects as the contrasts of products, which contain them.
 
     (vii) with a product among the regressors is about levels against every effect, (vi) about those against its own
-    coefficient (theory section 15).
+    coefficient (theory section 15). Where a drawn cause moves a factor's compliance and an effect, it moves the contrast with
+    it, and the levels alone are unrelated to that effect.
     """
     design, core = population.design, population.core
     into = {(arm, q): pair for q, pair in products_apart(design).items() for arm in design.causal.pred[q]}
-    sites = [
-        replace(
-            site, persons=[_beside(into, v, level) for v, level in zip(site.persons, levels, strict=True)]
-        )
-        for site, levels in zip(core.sites, before, strict=True)
-    ]
-    return all(
-        independent_in(sites, edges_in(design, up), edges_in(design, down), level)
-        for level in apart.levels
-        for up, down in apart.bundles(design, level, numbered(design, design.causal.edges))
-        if up & numbered(design, into)
-    )
+    contrasts = numbered(design, into)
+    plain_ones = Apart(apart.levels, frozenset((level, arrows & ~contrasts) for level, arrows in apart.moved))
+
+    def sites(made: frozenset[Edge]) -> list[Site]:
+        return [
+            replace(
+                site,
+                persons=[
+                    _beside(into, made, v, level) for v, level in zip(site.persons, levels, strict=True)
+                ],
+            )
+            for site, levels in zip(core.sites, before, strict=True)
+        ]
+
+    known: dict[frozenset[Edge], list[Site]] = {}
+    for level in apart.levels:
+        for up, down in plain_ones.bundles(design, level, numbered(design, design.causal.edges)):
+            if up & contrasts:
+                joined = (arrows for at, arrows in apart.moved if at == level and arrows & down)
+                made = frozenset(edges_in(design, reduce(or_, joined, 0) & contrasts))
+                known.setdefault(made, sites(made))
+                if not independent_in(known[made], edges_in(design, up), edges_in(design, down), level):
+                    return False
+    return True
 
 
 def _beside(
-    into: Mapping[Edge, tuple[str, str]], values: Mapping[Edge, Number], level: Level
+    into: Mapping[Edge, tuple[str, str]],
+    made: frozenset[Edge],
+    values: Mapping[Edge, Number],
+    level: Level,
 ) -> dict[Edge, Any]:
-    """A person's coefficients, each contrast of a product with the levels of its factors beside it."""
+    """A person's coefficients, each contrast of a product with the levels of its factors beside it; the levels alone of some."""
     return dict(values) | {
-        edge: (values[edge], *(level[node] for node in pair)) for edge, pair in into.items()
+        edge: (*([] if edge in made else [values[edge]]), *(level[node] for node in pair))
+        for edge, pair in into.items()
     }
 
 
