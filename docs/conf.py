@@ -31,6 +31,7 @@ extensions = [
     "front",
     "result_tables",
     "command_line",
+    "accessible",
 ]
 
 exclude_patterns = ["_build", "**/.ipynb_checkpoints"]
@@ -61,6 +62,7 @@ html_title = "identcheck"
 html_math_renderer = "mathml"
 html_static_path = ["_static"]
 html_css_files = ["identcheck.css"]
+html_js_files = ["scroll.js"]
 html_show_sourcelink = False
 html_copy_source = False
 html_sidebars = {
