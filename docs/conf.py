@@ -66,7 +66,7 @@ html_js_files = ["scroll.js"]
 html_show_sourcelink = False
 html_copy_source = False
 html_sidebars = {
-    page: [] for page in ("index", "gallery", "comparison", "cite", "changelog")
+    page: [] for page in ("index", "gallery", "comparison", "cite", "releases", "changelog")
 }  # no pages below them
 html_theme_options = {
     "header_links_before_dropdown": 7,

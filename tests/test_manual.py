@@ -49,7 +49,7 @@ def options(command: click.Command) -> Iterator[str]:
     context = click.Context(command, info_name="identcheck")
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if record is not None and parameter.name != "help":
+        if record is not None and "--help" not in parameter.opts:  # which every command has
             names, does = record
             yield f".TP\n.B {escaped(names)}\n{escaped(does)}"
 
