@@ -20,6 +20,7 @@ COMPLETIONS = {
     "zsh": SHARE / "zsh" / "site-functions" / "_identcheck",
     "fish": SHARE / "fish" / "vendor_completions.d" / "identcheck.fish",
 }
+EXTRA = re.compile(r"  \[[^]\n]*\]")
 EXITS = {
     "0": "all went well",
     "1": "an effect asked for is not identified under what was granted, or a comparison found a verdict that is worse",
@@ -63,6 +64,7 @@ def manual() -> str:
         ".SH SYNOPSIS\n.B identcheck\n.I COMMAND\n[options] [arguments]",
         ".SH DESCRIPTION",
         *paragraphs(main.help or ""),
+        ".PP\nEach command has the option \\-\\-help.",
         ".SH COMMANDS",
     ]
     for name in main.list_commands(context):
@@ -84,7 +86,10 @@ def completion(shell: str) -> str:
 
 
 def test_the_manual_page_is_of_these_commands() -> None:
-    assert PAGE.read_text(encoding="utf-8") == manual(), "run python -m tests.test_manual"
+    """But for defaults and ranges, which releases of click write differently."""
+    there, now = (EXTRA.sub("", text) for text in (PAGE.read_text(encoding="utf-8"), manual()))
+
+    assert there == now, "run python -m tests.test_manual"
 
 
 def test_the_manual_page_has_every_command_and_option() -> None:

@@ -152,6 +152,7 @@ def test_a_second_build_gives_the_same_files(dist: dict[str, Path], tmp_path: Pa
 
 def test_the_manual_page_is_installed_beside_the_command(home: Home) -> None:
     assert (home.root / "share" / "man" / "man1" / "identcheck.1").is_file()
+    assert "ok       manual page, tab completion" in home.run("identcheck", "doctor")
 
 
 def test_the_installed_completion_completes(home: Home) -> None:
