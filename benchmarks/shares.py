@@ -31,13 +31,25 @@ Drawn = tuple[ic.Design, str]
 
 
 class Kind(NamedTuple):
-    """What designs of a kind are like: how many arms, how likely a mediator is hidden, sites, and what is declared."""
+    """What designs of a kind are like.
+
+    Attributes:
+        arms: how many arms there may be.
+        hidden: how likely a mediator is not measured.
+        few_sites: whether there are too few sites in many of them.
+        varies: how arrows may vary.
+        declared: the kinds of declarations.
+        causes: so many modifiers are drawn at most.
+        products: whether two mediators interact, or one with itself.
+    """
 
     arms: tuple[int, ...] = (1,)
     hidden: float = 0.0
     few_sites: bool = False
     varies: tuple[list[str], ...] = (["persons"],)
     declared: tuple[str, ...] = ()
+    causes: int = 0
+    products: bool = False
 
 
 KINDS = {
@@ -50,6 +62,8 @@ KINDS = {
     "declared": Kind(varies=VARIES, declared=("independent", "uncorrelated")),
     "correlated": Kind(varies=VARIES, declared=("correlated",)),
     "arms, correlated": Kind(arms=(2, 3), varies=VARIES, declared=("correlated", "uncorrelated")),
+    "unmeasured causes": Kind(varies=VARIES, causes=2),
+    "causes, interaction": Kind(varies=VARIES, causes=2, products=True),
 }
 
 
@@ -70,8 +84,18 @@ def design(kind: str, number: int, most: int) -> Drawn | None:
         _declared(random, graph, said) for _ in range(random.choice([1, 1, 2, 3]) if said.declared else 0)
     ]
     granted = random.choice(GRANTS)
+    causes = [_cause(random, name, sorted(graph.edges)) for name in "zw"[: random.randint(0, said.causes)]]
+    products = [random.choices(mediators, k=2)] if said.products else []
     try:
-        made = ic.Design(graph, treatment=arms, outcome="Y", sites=sites, unobserved=hidden)
+        made = ic.Design(
+            graph,
+            treatment=arms,
+            outcome="Y",
+            sites=sites,
+            unobserved=hidden,
+            modifiers=causes,
+            interactions=products,
+        )
         return made.declaring(*known), granted
     except ic.IdentcheckError:
         return None
@@ -89,6 +113,19 @@ def _edges(random: Random, arms: list[str], mediators: list[str]) -> list[tuple[
             found.add((m, random.choice([*mediators[i + 1 :], "Y"])))
     return sorted(
         found | {(arm, random.choice(mediators)) for arm in arms if arm not in {a for a, _ in found}}
+    )
+
+
+def _cause(random: Random, name: str, arrows: list[tuple[str, str]]) -> ic.Modifier:
+    """A modifier of one to three arrows, two times in three not measured."""
+    level = random.choice(["sites", "persons"])
+    return ic.Modifier(
+        name,
+        random.sample(arrows, min(len(arrows), random.choice([1, 2, 2, 3]))),
+        level=level,
+        measured=random.random() < 1 / 3,
+        scale=random.choice(["binary", "continuous"]),
+        balanced=level == "persons" and random.random() < 0.3,
     )
 
 
@@ -142,11 +179,17 @@ def _told(number: int, finding: ic.Finding, granted: str) -> str:
     made = finding.design
     rules = {"persons": "", "sites": "=s", "none": "=n"}
     arrows = " ".join(f"{a}>{b}{rules[made.varies(a, b)]}" for a, b in made.causal.edges)
-    known = "; ".join(map(str, made.declarations))
+    known = [*map(str, made.declarations), *map(_drawn, made.modifiers), *map(" * ".join, made.interactions)]
     return (
         f"{number}: {finding.estimand} {finding.verdict.value}, granting {granted or 'nothing'}; {made.sites} sites, hidden "
-        f"{sorted(made.unobserved)}: {arrows} {known}"
+        f"{sorted(made.unobserved)}: {arrows} {'; '.join(known)}"
     )
+
+
+def _drawn(modifier: ic.Modifier) -> str:
+    moved = " ".join(f"{a}>{b}" for a, b in modifier.of)
+    kind = f"{modifier.scale}, {'balanced ' * modifier.balanced}{modifier.level}"
+    return f"{modifier.name} ({kind}{'' if modifier.measured else ', not measured'}) => {moved}"
 
 
 def line(kind: str, seen: Counter[str], seconds: float) -> str:

@@ -8,6 +8,7 @@ export const view = { x: 20, y: 20, k: 1 };
 const VARIES = { persons: "differs between persons", sites: "the same for everyone in a site", none: "the same for everyone" };
 const LEAST = 0.8; // names stay at least 11 px high
 let act = {};
+export let refocusing = false; // what was focused is drawn anew and focused again, which chooses nothing
 
 export const isSelected = (kind, id) => state.selected?.kind === kind && state.selected.id === id;
 
@@ -20,7 +21,9 @@ export function draw() {
   const boxes = [...state.boxes.values()].map((box) => boxOf(box, lit));
   byId("things").replaceChildren(...arrows, ...pointers, ...boxes);
   moveView();
+  refocusing = true;
   if (focused) [...byId("things").querySelectorAll("[data-key]")].find((e) => e.dataset.key === focused)?.focus({ preventScroll: true });
+  refocusing = false;
 }
 
 function litArrows() {

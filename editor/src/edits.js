@@ -111,6 +111,11 @@ export function withRole(drawing, name, role) {
   };
 }
 
+/** The user's argument for an assumption; "" takes it away. */
+export function withArgument(drawing, name, text) {
+  return { ...drawing, beside: { ...drawing.beside, justifications: cleaned({ ...drawing.beside.justifications, [name]: text }) } };
+}
+
 function cleaned(entry) {
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null && value !== "" && value !== undefined));
 }

@@ -1,7 +1,7 @@
 // Everything by keyboard.
 
 import { byId } from "./dom.js";
-import { focusOn } from "./canvas.js";
+import { focusOn, refocusing } from "./canvas.js";
 import { state } from "./state.js";
 
 export const HELP = [
@@ -18,13 +18,16 @@ const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
 export function keys(act) {
   byId("things").addEventListener("focusin", (event) => {
     const thing = event.target.closest("[data-kind]");
-    if (thing && !state.linking && (state.selected?.id !== thing.dataset.id || state.selected?.kind !== thing.dataset.kind)) {
+    if (thing && !refocusing && !state.linking && (state.selected?.id !== thing.dataset.id || state.selected?.kind !== thing.dataset.kind)) {
       if (thing.matches(":focus-visible")) act.select({ kind: thing.dataset.kind, id: thing.dataset.id });
     }
   });
   document.addEventListener("keydown", (event) => {
-    if (document.querySelector("dialog[open]") || event.target.closest("input, select, textarea")) return;
-    const done = event.ctrlKey || event.metaKey ? withControl(event, act) : pressed(event, act);
+    if (document.querySelector("dialog[open]")) return;
+    const control = event.ctrlKey || event.metaKey;
+    const typed = event.target.closest("input, select, textarea"); // in a checkbox there is nothing of its own to undo
+    if (typed && !(control && typed.matches("select, [type=checkbox]"))) return;
+    const done = control ? withControl(event, act) : pressed(event, act);
     if (done) event.preventDefault();
   });
 }

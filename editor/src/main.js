@@ -13,7 +13,7 @@ let checking = null;
 let saving = 0;
 let lastSave = Promise.resolve();
 let painted = 0;
-let fitted = false;
+let afterwards = []; // what waits until something is painted
 
 function paint() {
   painted ||= requestAnimationFrame(() => {
@@ -23,7 +23,14 @@ function paint() {
     problems();
     verdicts(act);
     bar();
+    afterwards = afterwards.filter((todo) => !todo());
   });
+}
+
+/** Do something with the first picture that has it; "todo" answers whether it is done with. */
+function oncePainted(todo) {
+  afterwards.push(todo);
+  paint();
 }
 
 async function placed(tidy = false) {
@@ -126,6 +133,7 @@ onEdit(async (words) => {
   const lines = selected && ["node", "modifier"].includes(selected.kind) && !edits.names(state.drawing).includes(selected.id);
   if (lines) state.selected = null;
   announce(words);
+  paint();
   const check = checked();
   await placed();
   paint();
@@ -161,7 +169,10 @@ export const act = {
     const { drawing, name } = edits.withVariable(state.drawing, words, from, spot);
     state.selected = { kind: "node", id: name };
     edit(`variable ${name} added`, drawing);
-    setTimeout(() => focusOn("node", name), 120);
+    oncePainted(() => {
+      if (state.boxes.has(name) && state.selected?.id === name) focusOn("node", name);
+      return state.boxes.has(name) || state.selected?.id !== name;
+    });
   },
   startLink(from, both) {
     state.linking = { from, both };
@@ -212,7 +223,10 @@ export const act = {
   },
   rename(kind, id) {
     act.select({ kind, id });
-    setTimeout(() => byId("label")?.select(), 60);
+    oncePainted(() => {
+      byId("label")?.select();
+      return true;
+    });
   },
   async modify() {
     const [from, to] = pair();
@@ -240,12 +254,21 @@ export const act = {
     edit(`role of ${id}`, edits.withRole(state.drawing, id, state.drawing.treatment.includes(id) ? "" : "arm"));
   },
   async tidy() {
+    const { revision } = state;
     edit("tidied", { ...state.drawing, positions: {} });
-    setTimeout(fit, 150);
+    oncePainted(() => {
+      const placed = Object.keys(state.drawing.positions).length > 0;
+      if (placed && state.revision === revision + 1) fit();
+      return placed || state.revision !== revision + 1;
+    });
   },
   grant(name, on) {
     const rest = state.assume.filter((other) => other !== name);
     edit(on ? `${name} granted` : `${name} no longer granted`, state.drawing, on ? [...rest, name] : rest);
+  },
+  argue(name, text, continues) {
+    if ((state.drawing.beside.justifications?.[name] ?? "") === text) return;
+    edit(`argument for ${name}`, edits.withArgument(state.drawing, name, text), state.assume, continues);
   },
   light(id) {
     state.light = state.light === id ? null : id;
@@ -293,6 +316,8 @@ const plain = (name) => (/^[\w.]+$/.test(name) ? name : `"${name}"`);
 
 async function start() {
   takeToken();
+  await opened();
+  forget();
   listen(act);
   keys(act);
   for (const [id, action] of Object.entries({ undo, redo, add: () => act.add(), tidy: act.tidy, in: () => zoom(1.25), out: () => zoom(0.8), whole: fit, report: act.report, help: act.help })) {
@@ -302,13 +327,14 @@ async function start() {
     const value = Number.parseInt(byId("sites").value, 10);
     edit("number of sites", { ...state.drawing, sites: value > 0 ? value : null });
   });
-  await opened();
-  forget();
   const check = checked();
   await placed();
   paint();
-  if (!fitted) requestAnimationFrame(fit);
-  fitted = true;
+  oncePainted(() => {
+    fit();
+    document.body.dataset.ready = "yes";
+    return true;
+  });
   await check;
 }
 

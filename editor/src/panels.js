@@ -106,12 +106,27 @@ function ofInteraction(name, act) {
 
 // What is wrong.
 
+/** Fill a place anew only when what it shows changed: what is pointed at or focused is not replaced under the hand. */
+const shownAs = new Map();
+function filled(place, key, make) {
+  if (shownAs.get(place.id) === key) return;
+  shownAs.set(place.id, key);
+  const inside = place.contains(document.activeElement);
+  const active = document.activeElement?.dataset?.focus;
+  place.replaceChildren(...make().filter(Boolean));
+  if (inside) (focusable(active) ?? place.querySelector("button") ?? byId("beside")).focus({ preventScroll: true });
+}
+
+const focusable = (name) => name && [...document.querySelectorAll("[data-focus]")].find((element) => element.dataset.focus === name);
+
 export function problems() {
-  const list = state.problems.map((problem) => h("li", {},
-    h("p", {}, problem.text),
-    h("div", { class: "row" }, (problem.mends ?? []).map((mend) => button(mend.words, () => edit(mend.words, mend.drawing), { class: "mend" })))));
-  byId("problems").replaceChildren(...(list.length ? [h("h2", {}, "This is no design yet"), h("ul", {}, list)] : []));
-  byId("problems").hidden = !list.length;
+  byId("problems").hidden = !state.problems.length;
+  filled(byId("problems"), JSON.stringify(state.problems), () => {
+    const list = state.problems.map((problem) => h("li", {},
+      h("p", {}, problem.text),
+      h("div", { class: "row" }, (problem.mends ?? []).map((mend) => button(mend.words, () => edit(mend.words, mend.drawing), { class: "mend" })))));
+    return list.length ? [h("h2", {}, "This is no design yet"), h("ul", {}, list)] : [];
+  });
 }
 
 // Verdicts.
@@ -129,11 +144,12 @@ export function verdicts(act) {
   list.classList.toggle("stale", state.stale);
   byId("before").hidden = !state.stale || !ids.length;
   const active = document.activeElement?.dataset?.focus;
+  const inCard = document.activeElement?.closest(".card")?.dataset.card;
   for (const id of [...drawn.keys()]) if (!state.cards.has(id)) { drawn.get(id).element.remove(); drawn.delete(id); }
   ids.forEach((id, at) => {
     const card = state.cards.get(id);
     const old = drawn.get(id);
-    const key = `${card.text} ${state.assume} ${state.light === id} ${state.changed.has(id)}`;
+    const key = `${card.text} ${state.light === id} ${state.changed.has(id)}`;
     if (!old || (old.key !== key && !card.waiting)) {
       const element = cardOf(card, act);
       old?.element.replaceWith(element);
@@ -142,7 +158,8 @@ export function verdicts(act) {
     drawn.get(id).element.classList.toggle("waiting", !!card.waiting);
     if (list.children[at] !== drawn.get(id).element) list.insertBefore(drawn.get(id).element, list.children[at] ?? null);
   });
-  if (active) [...document.querySelectorAll("[data-focus]")].find((e) => e.dataset.focus === active)?.focus();
+  synced(list);
+  if (inCard && !list.contains(document.activeElement)) (focusable(active) ?? focusable(`light ${inCard}`))?.focus({ preventScroll: true });
   granted(act);
 }
 
@@ -152,12 +169,13 @@ function cardOf(card, act) {
   if (extras.has(card.id)) extra.append(...extras.get(card.id));
   const tell = (...parts) => { extras.set(card.id, parts); extra.replaceChildren(...parts); };
   const kind = card.verdict === "zero by the graph" ? "zero" : card.pending ? "pending" : card.kind.replaceAll(" ", "-");
-  return h("li", { class: `card ${kind}${lit ? " lit" : ""}` },
+  return h("li", { class: `card ${kind}${lit ? " lit" : ""}`, "data-card": card.id },
     h("h3", {}, h("button", { type: "button", class: "plain", "aria-pressed": lit, "data-focus": `light ${card.id}`, onclick: () => act.light(card.id) }, card.words)),
     h("p", { class: "verdict" }, h("span", { "aria-hidden": "true" }, card.pending ? "…" : kind === "zero" ? "0" : SIGNS[card.kind]), ` ${card.pending ? "no way found; looking for a proof" : card.verdict}`,
       state.changed.has(card.id) ? h("span", { class: "new" }, "changed") : null),
     h("p", {}, `${card.reason[0]?.toUpperCase() ?? ""}${card.reason.slice(1)}.`),
-    card.missing.length ? h("ul", { class: "missing" }, card.missing.map((entry, k) => missingOf(card, entry, k, act))) : null,
+    card.missing.length ? h("ul", { class: "missing" }, card.missing.map((entry) => missingOf(card, entry, act))) : null,
+    card.granted.length ? h("ul", { class: "missing" }, card.granted.map((entry) => grantedOf(card, entry, act))) : null,
     card.kind === "identified" && card.rests_on.length ? h("p", { class: "soft" }, `Rests on ${card.rests_on.map((n) => (/^[ivx.a-z]{1,4}$/.test(n) ? `(${n})` : n)).join(", ")}.`) : null,
     h("div", { class: "row small" },
       card.kind !== "identified" ? button("Two worlds", () => act.worlds(card, tell)) : null,
@@ -166,20 +184,57 @@ function cardOf(card, act) {
     extra);
 }
 
-function missingOf(card, entry, k, act) {
-  const id = `grant-${card.id}-${k}`.replaceAll(/[^\w-]/g, "_");
+const idOf = (...parts) => parts.join("-").replaceAll(/[^\w-]/g, "_");
+const brokenBy = (entry) => [h("h4", {}, `What would break ${entry.name}`), h("p", {}, entry.breaks.join(" "))];
+
+function grantBox(card, entry, act) {
+  const id = idOf("grant", card.id, entry.argued);
+  const box = h("input", { type: "checkbox", id, checked: state.assume.includes(entry.grant), "data-focus": id, "data-grant": entry.grant,
+    onchange: () => act.grant(entry.grant, box.checked) });
+  return box;
+}
+
+function missingOf(card, entry, act) {
   const says = h("span", {}, entry.says.join(" "));
   const breaks = h("details", {}, h("summary", {}, `What would break ${entry.name}`), h("p", {}, entry.breaks.join(" ")));
   if (!entry.grant) return h("li", {}, h("strong", {}, entry.name), " ", says, " ", h("em", {}, "Nothing grants it."), breaks);
-  const box = h("input", { type: "checkbox", id, "data-focus": id, onchange: () => act.grant(entry.grant, box.checked) });
-  return h("li", {}, box, h("label", { for: id }, h("strong", {}, `I grant ${entry.name}. `), says), breaks);
+  const box = grantBox(card, entry, act);
+  return h("li", {}, box, h("label", { for: box.id }, h("strong", {}, `I grant ${entry.name}. `), says), breaks);
+}
+
+const WRITTEN_AFTER = 250; // ms after a letter
+let writings = 0;
+const opened = new Set(); // what is unfolded at a card stays so when the card is drawn anew
+
+/** What a card has because it was granted: what it says, what would break it, and the user's argument for it. */
+function grantedOf(card, entry, act) {
+  const id = idOf("argue", card.id, entry.argued);
+  const box = state.assume.includes("all") && !state.assume.includes(entry.grant) ? null : grantBox(card, entry, act);
+  let writing = 0;
+  let wait = 0;
+  const write = () => { clearTimeout(wait); act.argue(entry.argued, words.value.trim(), `${id} ${writing}`); };
+  const words = h("textarea", { id, rows: 3, maxlength: 4000, "data-focus": id, "data-argued": entry.argued, disabled: state.readOnly,
+    onfocus: () => { writing = ++writings; }, onchange: write, oninput: () => { clearTimeout(wait); wait = setTimeout(write, WRITTEN_AFTER); } });
+  const details = h("details", { open: opened.has(id), ontoggle: () => (details.open ? opened.add(id) : opened.delete(id)) },
+    h("summary", {}, h("span", { "data-argument": entry.argued }, "Argue for it"), ", and what would break it"),
+    h("p", {}, entry.says.join(" ")), ...brokenBy(entry), h("label", { for: id }, `Your argument for ${entry.name}, for the report and the documents`), words);
+  return h("li", {}, box, box ? h("label", { for: box.id }, h("strong", {}, `I grant ${entry.name}.`)) : h("strong", {}, `${entry.name} is granted.`), details);
+}
+
+/** Boxes and arguments say what is granted and argued now, also at cards that wait for an answer. */
+function synced(list) {
+  const arguments_ = state.drawing.beside.justifications ?? {};
+  for (const box of list.querySelectorAll("[data-grant]")) box.checked = state.assume.includes(box.dataset.grant);
+  for (const words of list.querySelectorAll("[data-argued]")) if (words !== document.activeElement) words.value = arguments_[words.dataset.argued] ?? "";
+  for (const summary of list.querySelectorAll("[data-argument]")) summary.textContent = arguments_[summary.dataset.argument] ? "Your argument" : "Argue for it";
 }
 
 function granted(act) {
-  const place = byId("granted");
-  const list = state.assume.map((name) => button(`${name} ×`, () => act.grant(name, false), { "aria-label": `no longer grant ${name}`, "data-focus": `granted ${name}` }));
-  place.replaceChildren(h("span", {}, list.length ? "Granted: " : "Nothing is granted. "), ...list,
-    state.assume.includes("all") ? "" : button("Grant every numeral", () => act.grant("all", true), { "data-focus": "all" }));
+  filled(byId("granted"), JSON.stringify(state.assume), () => [
+    h("span", {}, state.assume.length ? "Granted: " : "Nothing is granted. "),
+    ...state.assume.map((name) => button(`${name} ×`, () => act.grant(name, false), { "aria-label": `no longer grant ${name}`, "data-focus": `granted ${name}` })),
+    !state.assume.includes("all") && button("Grant every numeral", () => act.grant("all", true), { "data-focus": "all" }),
+  ]);
 }
 
 export function bar() {

@@ -27,9 +27,9 @@ const listeners = [];
 export const onEdit = (listener) => listeners.push(listener);
 const told = (words) => listeners.forEach((listener) => listener(words));
 
-/** One step: undone and redone as a whole. */
-export function edit(words, drawing, assume = state.assume) {
-  past.push({ words, drawing: state.drawing, assume: state.assume });
+/** One step: undone and redone as a whole. Steps that continue the one before, by the same name, are one with it. */
+export function edit(words, drawing, assume = state.assume, continues = "") {
+  if (!continues || past.at(-1)?.continues !== continues) past.push({ words, drawing: state.drawing, assume: state.assume, continues });
   future.length = 0;
   state.drawing = drawing;
   state.assume = assume;

@@ -1,6 +1,7 @@
 // How the page asks: by a local server. Answers come line by line.
 
 let token = "";
+const page = crypto.randomUUID(); // which page asks: the newest question of one page does not end those of another
 
 /** Take the token out of the address, so that it is in no history and no bookmark. */
 export function takeToken() {
@@ -15,7 +16,7 @@ export async function ask(request, onAnswer, signal) {
   const response = await fetch("/ask", {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-Identcheck-Token": token },
-    body: JSON.stringify({ protocol: 1, ...request }),
+    body: JSON.stringify({ protocol: 1, page, ...request }),
     signal,
   });
   if (!response.ok) throw new Error(await response.text());

@@ -37,5 +37,6 @@ Purpose: TypeAlias = Literal["preregistration", "grant", "paper-appendix"]
 Language: TypeAlias = Literal["python", "r", "stata"]
 """Of the code that estimates an effect."""
 Estimator: TypeAlias = Literal["2SLS", "2SLS with intercept", "LIML", "moment-corrected", "pooled", "OLS"]
+Among: TypeAlias = Literal["control", "total"]
 Spread: TypeAlias = Literal["small", "modest", "substantial"]
 """The default variation of effects across sites."""

@@ -27,6 +27,7 @@ from identcheck.derive.words import counted, listed
 from identcheck.describe.declarations import Edge, written
 from identcheck.describe.design import Design
 from identcheck.describe.modifiers import Modifier
+from identcheck.describe.site_weights import SITE_WEIGHTS
 
 __all__ = ["Danger", "Endangered", "asked_together", "danger_lines", "dangers", "endangered", "held_alike"]
 
@@ -169,7 +170,8 @@ def danger_lines(design: Design, findings: Sequence[Finding]) -> Iterator[str]:
     """A sentence for each modifier: what it moves, which effects it endangers, whether measuring it suffices."""
     for danger in dangers(design, findings):
         modifier = danger.modifier
-        measured = "measured" if modifier.measured else "not measured"
+        known = "known" if modifier.name == SITE_WEIGHTS else "measured"
+        measured = known if modifier.measured else "not measured"
         of = sorted(modifier.of, key=lambda edge: [design.order[node] for node in edge])
         moves = [f"({written(edge)})" for edge in of]
         moves += [other.name for other in design.modifiers if modifier.name in other.causes]
@@ -178,7 +180,7 @@ def danger_lines(design: Design, findings: Sequence[Finding]) -> Iterator[str]:
             said = f"endangers {_few(effects)}. Does measuring it suffice? {danger.measuring(design).capitalize()}"
         else:
             said = "endangers none of these effects"
-        yield f"{modifier.name} ({measured}) => {', '.join(moves)}: {said}."
+        yield f"{modifier.name} ({measured}){' => ' if moves else ''}{', '.join(moves)}: {said}."
 
 
 @once

@@ -21,9 +21,11 @@ from identcheck.decide.shares import Share
 from identcheck.decide.stated_levels import level_words
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.demand import ruled_out
+from identcheck.decide.strategies.other_weights import served_as_wanted, wanted_weights
 from identcheck.decide.strategies.parts import PartSearch
 from identcheck.decide.strategies.search import Search
 from identcheck.decide.strategies.strategy import Strategy
+from identcheck.derive.heterogeneity import weights_drawn
 from identcheck.derive.words import capital
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
@@ -32,6 +34,7 @@ from identcheck.homes import lead
 
 if TYPE_CHECKING:
     from identcheck.decide.witness import Witness
+    from identcheck.decide.witness.weighted import WeightedSites
 
 __all__ = ["PENDING", "Finding", "Verdict"]
 
@@ -180,7 +183,8 @@ class Finding(Displayed):
         from identcheck.decide.witness import ended_after, find_witness
         from identcheck.decide.worlds import conditions_for_worlds
 
-        if self.design.modifiers and self.search.unexplored:
+        unseen = self.design.modifiers and self.search.unexplored
+        if unseen or served_as_wanted(self.design, self.estimand):
             return replace(self, verdict=Verdict.UNDECIDED, pending=False)
         asked = {c for s in self.search.strategies for c in s.conditions}
         grantable = [
@@ -223,6 +227,20 @@ class Finding(Displayed):
         met = [c for c in every if c.asserted or c in granted]
         levels = apart_levels(self.design, self.granted)
         return find_witness(self.design, self.estimand, self.target, met, apart=levels)
+
+    @once
+    def weighted_sites(self) -> WeightedSites | None:
+        """Sites that obey the drawn graph, in which a regression with nothing held fixed is misled by the drawn weights.
+
+        They are counted in two ways, as the estimator and as the average wanted counts them. None where the weights are not
+        drawn, or stand in the way of none of the effect's regressions over sites.
+        """
+        from identcheck.decide.witness.weighted import misled_by_weights
+
+        if self.target.settled or not weights_drawn(self.design):
+            return None
+        alone = (s for s in self.ruled_out if isinstance(s, Strategy))
+        return next(filter(None, map(misled_by_weights, alone)), None)
 
     @cached_property
     def leaves_open(self) -> str:
@@ -316,7 +334,10 @@ class Finding(Displayed):
             settled = self.verdict is Verdict.NOT_IDENTIFIED
             if one := one_with_its_factor(self.design, self.target.source, self.target.target):
                 return one
-            return obstacle(self.design, self.target, self.ruled_out, settled, self.pending, self._ended)
+            other = served_as_wanted(self.design, self.estimand)
+            return obstacle(
+                self.design, self.target, self.ruled_out, settled, self.pending or other, self._ended
+            ) + (f"; it can be had otherwise: {wanted_weights(self.design)}" if other else "")
         said = way(self.best, self.missing if self.verdict is Verdict.CONDITIONAL else ())
         read = level_words(self.design, self.search.target.levels)
         return f"{said}, read{read}" if read else said

@@ -16,12 +16,22 @@ import networkx as nx
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.options import LevelName, ModifierScale
 from identcheck.describe.declarations import LEVELS, Arrow, Edge, arrows_said, written
+from identcheck.describe.site_weights import SITE_WEIGHTS, weights_problems
 from identcheck.describe.wording import choice, name_problems, one_line
 from identcheck.errors import InvalidDesignError, Problem
 from identcheck.errors.limits import CATEGORIES, TEXT_LETTERS
 from identcheck.errors.visible import visible
 
-__all__ = ["MODIFIER_KEYS", "MODIFIER_SCALES", "Modifier", "among", "fitted", "in_order", "modifier_said"]
+__all__ = [
+    "MODIFIER_KEYS",
+    "MODIFIER_SCALES",
+    "Modifier",
+    "among",
+    "fitted",
+    "in_order",
+    "modifier_said",
+    "used",
+]
 
 MODIFIER_SCALES = ("binary", "categorical", "continuous")
 
@@ -32,6 +42,7 @@ class Modifier:
 
     It stands beside the causal graph. Each coefficient is a function of the modifiers that are drawn to move it and of a part
     of its own; the own parts are independent of one another. Two that say the same are equal, in whatever order.
+    The one named ``weights`` stands for the weights of the sites; it is known, continuous, and of the sites.
 
     Attributes:
         name: its name, which no node of the graph has.
@@ -167,11 +178,16 @@ def fitted(modifiers: Iterable[Modifier], edges: Container[Edge]) -> list[Modifi
     """What is left of modifiers where only some arrows are: without those that then move nothing and cause none that does."""
     left = [replace(m, of=tuple(edge for edge in m.of if edge in edges)) for m in modifiers]
     graph = among(left)
-    moving = {modifier.name for modifier in left if modifier.of}
+    moving = {modifier.name for modifier in left if used(modifier)}
     kept = {name for name in graph if name in moving or moving & nx.descendants(graph, name)}
     return [
         replace(m, causes=tuple(cause for cause in m.causes if cause in kept)) for m in left if m.name in kept
     ]
+
+
+def used(modifier: Modifier) -> bool:
+    """Whether a modifier says something by itself: it moves an arrow, or is the weights of the sites and has a cause."""
+    return bool(modifier.of or (modifier.name == SITE_WEIGHTS and modifier.causes))
 
 
 def in_order(modifiers: Iterable[Modifier], key: Any) -> tuple[Modifier, ...]:
@@ -196,7 +212,7 @@ def _problems(said: Mapping[str, Any], no_arrows: Iterable[str]) -> Iterator[str
         "citation": _text("citation", said["citation"], "write text in quotes"),
     }
     for key, problems in found.items():
-        for problem in problems:
+        for problem in (*problems, *weights_problems(key, said)):
             yield Problem.at(f"{where}: {problem}", ("modifiers", str(said["name"]), key))
 
 

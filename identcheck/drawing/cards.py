@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from identcheck.decide.conditions import Condition
@@ -20,10 +21,12 @@ def card(finding: Finding) -> dict[str, Any]:
     """The card of a finding.
 
     Its keys: ``id`` (the question as text), ``words``, ``verdict`` as it is shown, ``kind`` (the verdict itself), ``pending``,
-    ``reason``, ``missing`` (each with its name, what it says, what would break it, and by which name it is granted; ""
-    where nothing grants it), ``rests_on``, ``arrows``.
+    ``reason``, ``missing`` and ``granted`` (each with its name, what it says, what would break it, by which name it is
+    granted, "" where nothing grants it, and by which name it is argued for), ``rests_on``, ``arrows``.
     """
     design = finding.design
+    conditions = () if finding.best is None else finding.best.conditions
+    by_grant = [c for c in conditions if not (c.implied or c.drawn or c.violated) and c.met(finding.granted)]
     return {
         "id": str(finding.estimand),
         "words": capital(finding.words, design),
@@ -32,15 +35,16 @@ def card(finding: Finding) -> dict[str, Any]:
         "pending": finding.pending,
         "reason": finding.reason,
         "missing": _grouped(finding.missing),
+        "granted": _grouped(c for c in by_grant if c.assumption in c.rests_on(finding.granted)),
         "rests_on": list(finding.rests_on),
         "arrows": [list(edge) for edge in finding.target.edges(design)],
     }
 
 
-def _grouped(missing: tuple[Condition, ...]) -> list[dict[str, Any]]:
-    """What is missing by the name that grants it, each sentence once; what would break it by a few examples."""
+def _grouped(conditions: Iterable[Condition]) -> list[dict[str, Any]]:
+    """Conditions by the name that grants them, each sentence once; what would break them by a few examples."""
     named: dict[str, dict[tuple[str, int], list[Condition]]] = {}
-    for condition in missing:
+    for condition in conditions:
         alike = named.setdefault(condition.called, {})
         alike.setdefault((condition.kind, id(condition.regression)), []).append(condition)
     found = []
@@ -53,6 +57,7 @@ def _grouped(missing: tuple[Condition, ...]) -> list[dict[str, Any]]:
             {
                 "name": name,
                 "grant": _grant(every[0]),
+                "argued": every[0].assumption,
                 "says": list(says),
                 "breaks": [*examples, *([f"And {more} more like this."] if more > 0 else [])],
             }

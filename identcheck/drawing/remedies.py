@@ -44,7 +44,7 @@ def mended(
         before: every problem of the drawing.
     """
     found: list[dict[str, Any]] = []
-    for words, changed in islice(_changes(drawing, at), TRIED):
+    for words, changed in islice(_changes(drawing, problem, at), TRIED):
         after = problems_of(changed)
         if (
             problem not in after
@@ -57,7 +57,15 @@ def mended(
     return found
 
 
-def _changes(drawing: Drawing, at: dict[str, Any]) -> Iterator[Mended]:
+def _changes(drawing: Drawing, problem: str, at: dict[str, Any]) -> Iterator[Mended]:
+    for key, *names in getattr(problem, "about", ()):
+        if key in ("justifications", "citations") and names:
+            rest = {name: text for name, text in drawing["beside"][key].items() if name != names[0]}
+            what = "argument" if key == "justifications" else "citation"
+            yield (
+                f"leave out the {what} for {names[0]}",
+                drawing | {"beside": drawing["beside"] | {key: rest}},
+            )
     if "arrow" in at:
         yield from _of_arrow(drawing, *at["arrow"])
     if "node" in at:

@@ -24,6 +24,8 @@ SPARE = 2
 """So many processes wait."""
 PATIENCE = 120.0
 """Seconds after which a request is given up."""
+_STARTING = Lock()
+"""Held while a process starts, in whichever engine of this program."""
 
 
 def work(pipe: Connection) -> None:
@@ -51,7 +53,8 @@ class _Worker:
     def __init__(self, context: Any) -> None:
         self.pipe, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=work, args=(theirs,), daemon=True)
-        with _without_main():
+        self.revision = 0
+        with _STARTING, _without_main():
             self.process.start()
         theirs.close()
 
@@ -61,7 +64,7 @@ class _Worker:
 
 
 class Engine:
-    """The processes that answer. Of requests of one kind only the newest is worked on."""
+    """The processes that answer. Of one page's requests of one kind only the newest is worked on."""
 
     def __init__(self) -> None:
         fork = "forkserver" in multiprocessing.get_all_start_methods()
@@ -77,8 +80,11 @@ class Engine:
 
     def answers(self, request: dict[str, Any]) -> Generator[dict[str, Any]]:
         """The answers to a request; the last is "done", or "superseded", "slow" or "failed" where it was not finished."""
-        kind, revision = str(request.get("ask")), request.get("revision", 0)
-        worker = self._taken(kind)
+        kind, revision = f"{request.get('page')} {request.get('ask')}", request.get("revision", 0)
+        worker = self._taken(kind, revision if isinstance(revision, int) else 0)
+        if worker is None:
+            yield {"revision": revision, "kind": "superseded"}
+            return
         until, ended = time.monotonic() + PATIENCE, "failed"
         try:
             worker.pipe.send(request)
@@ -102,14 +108,22 @@ class Engine:
             for worker in (*self._idle, *self._running.values()):
                 worker.kill()
 
-    def _taken(self, kind: str) -> _Worker:
-        """An idle process; the one that works on an older request of the kind is killed."""
+    def _taken(self, kind: str, revision: int) -> _Worker | None:
+        """An idle process; the one that works on an older request of the kind is killed.
+
+        None where a newer request is worked on already: requests may arrive in another order than they were made.
+        """
         with self._lock:
-            if older := self._running.pop(kind, None):
-                older.kill()
+            other = self._running.get(kind)
+            if other is not None and other.revision > revision:
+                return None
+            if other is not None:
+                del self._running[kind]
+                other.kill()
             while self._idle and not self._idle[-1].process.is_alive():
                 self._idle.pop()
             worker = self._idle.pop() if self._idle else _Worker(self._context)
+            worker.revision = revision
             self._running[kind] = worker
         if len(self._idle) < SPARE:
             Thread(target=self._refill, daemon=True).start()

@@ -12,7 +12,7 @@ from identcheck.evidence.columns import Floats
 from identcheck.evidence.minimum import Objective, least
 from identcheck.evidence.regressors import Rows
 
-__all__ = ["AndersonRubin", "anderson_rubin"]
+__all__ = ["AndersonRubin", "anderson_rubin", "degrees_of", "least_q"]
 
 MEANINGS = {
     "empty": "no single effect for all sites fits the data; effects may only differ between sites",
@@ -74,13 +74,32 @@ def anderson_rubin(rows: Rows, k: int, level: float = 0.95, kind: str = "project
     width = len(rows.columns)
     if not np.isfinite(objective(np.eye(1 + width)[0])) or len(rows.y) < width:
         return None
-    df = len(rows.y) if width == 1 or kind == "projection" else len(rows.y) - width + 1
-    limit = float(stats.chi2.ppf(level, df))
+    limit = float(stats.chi2.ppf(level, degrees_of(rows, kind)))
     scale = objective.scale[0] / objective.scale[k + 1]
     profile = _alone(objective) if width == 1 else _profile(objective, k)
     angles = np.linspace(-np.pi / 2, np.pi / 2, 1441 if width == 1 else 181)
     intervals = _below(profile, angles, limit, scale)
     return AndersonRubin(intervals, "exact" if width == 1 else kind, level)
+
+
+def degrees_of(rows: Rows, kind: str) -> int:
+    """The degrees of freedom that Q is compared with."""
+    width = len(rows.columns)
+    return len(rows.y) if width == 1 or kind == "projection" else len(rows.y) - width + 1
+
+
+def least_q(rows: Rows, k: int, values: Floats) -> Floats:
+    """For each value of coefficient k the least Q over the other coefficients.
+
+    Args:
+        rows: the rows.
+        k: the coefficient.
+        values: its values, in order.
+    """
+    objective = Objective(rows)
+    scale = objective.scale[0] / objective.scale[k + 1]
+    profile = _alone(objective) if len(rows.columns) == 1 else _profile(objective, k)
+    return np.array([profile(float(np.arctan(b / scale))) for b in values])
 
 
 def _alone(objective: Objective) -> Callable[[float], float]:

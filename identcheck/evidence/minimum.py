@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import optimize
 
 from identcheck.evidence.columns import Floats
@@ -78,20 +79,30 @@ class Objective:
         slope: Floats = 2 * (self._z.T @ scaled - spread.T @ scaled**2)
         return float(e @ scaled), slope
 
+    @cached_property
+    def _alike(self) -> list[NDArray[np.intp]]:
+        """The rows of sites, those with the same number of rows together: sites by rows."""
+        sizes: dict[int, list[NDArray[np.intp]]] = {}
+        for block in self.rows.blocks:
+            sizes.setdefault(len(block), []).append(block)
+        return [np.array(blocks) for blocks in sizes.values()]
+
     def _by_blocks(self, c: Floats, e: Floats) -> tuple[float, Floats] | None:
         total, slope = 0.0, np.zeros_like(c)
-        for block in self.rows.blocks:
+        own, shared = self.rows.own @ c, self.rows.shared @ c
+        alone, together = own @ c, shared @ c
+        for blocks in self._alike:
+            site, width = self.rows.site[blocks[:, 0]], blocks.shape[1]
+            both = np.broadcast_to(together[site][:, None, None], (len(blocks), width, width)).copy()
+            both[:, range(width), range(width)] = alone[blocks]
             try:
-                scaled = np.linalg.solve(self.rows.block(block, c), e[block])
+                scaled = np.linalg.solve(both, e[blocks][:, :, None])[:, :, 0]
             except np.linalg.LinAlgError:
                 return None
-            total += float(e[block] @ scaled)
-            slope += (
-                2 * self._z[block].T @ scaled
-                - 2 * np.einsum("r,rab->ab", scaled**2, self.rows.own[block]) @ c
-            )
-            across = scaled.sum() ** 2 - (scaled**2).sum()
-            slope -= 2 * across * self.rows.shared[self.rows.site[block[0]]] @ c
+            total += float((e[blocks] * scaled).sum())
+            across = scaled.sum(1) ** 2 - (scaled**2).sum(1)
+            slope += 2 * np.einsum("sr,sra->a", scaled, self._z[blocks])
+            slope -= 2 * np.einsum("sr,sra->a", scaled**2, own[blocks]) + 2 * across @ shared[site]
         return total, slope
 
     def direction(self, b: Floats) -> Floats:

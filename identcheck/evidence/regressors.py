@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from identcheck.decide.conditions import Regression
+from identcheck.derive.heterogeneity import asked_of_weights
+from identcheck.describe.design import Design
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.site_effects import SiteEffects
 
@@ -139,7 +141,8 @@ def rows_of(effects: SiteEffects, reg: Regression, column: str = "") -> Rows:
     """The rows of a regression.
 
     Intercepts are columns of 1 for the rows of their arm; products with moderators stand beside their column, each
-    term less its weighted average, so that a column's own coefficient is an average effect.
+    term less its weighted average, so that a column's own coefficient is an average effect. Where the design draws the weights of
+    the sites, and wants an average under others, the averages of the terms are under those (theory, equation (14.6)).
 
     Args:
         effects: the table.
@@ -161,14 +164,15 @@ def rows_of(effects: SiteEffects, reg: Regression, column: str = "") -> Rows:
         tuple(effects.sites[i] for i in old), own, shared,
     )  # fmt: skip
     levels = {name: values[kept] for name, values in effects.modifiers.items()}
+    goal = _wanted(effects, reg.design, kept, w)
     if reg.moderators and reg.regressors:
-        rows = _moderated(rows, reg, levels)
+        rows = _moderated(rows, reg, levels, goal)
     around = reg.intercepts if reg.regressors else (column,)
     if around:
         ones = np.stack([(arm == names[a]).astype(float) for a in around], axis=1)
         more = [f"intercept {a}" for a in around]
         terms = [(f"intercept {a} * {n}", one * v) for a, one in zip(around, ones.T, strict=True)
-                 for n, v in (_terms(reg, reg.terms(a), levels, w) if reg.moderators and reg.regressors else ())]  # fmt: skip
+                 for n, v in (_terms(reg, reg.terms(a), levels, goal) if reg.moderators and reg.regressors else ())]  # fmt: skip
         rows = rows.adding([*more, *(n for n, _ in terms)], np.column_stack([ones, *(v for _, v in terms)]))
     return rows
 
@@ -180,24 +184,33 @@ def _arms(effects: SiteEffects, reg: Regression) -> dict[str, int]:
     return {arm: i for i, arm in enumerate(effects.arms)}
 
 
+def _wanted(effects: SiteEffects, design: Design, kept: NDArray[np.bool_], w: Floats) -> Floats:
+    """The weights for averages of terms: those of the estimator, or where drawn weights differ, of the average wanted."""
+    if not asked_of_weights(design):
+        return w
+    if design.average == "sites":
+        return np.ones(len(w))
+    return w if effects.persons is None else np.asarray(effects.persons.sum(1)[kept], dtype=float)
+
+
 def _terms(
-    reg: Regression, terms: Sequence[Sequence[tuple[str, int]]], levels: dict[str, Floats], w: Floats
+    reg: Regression, terms: Sequence[Sequence[tuple[str, int]]], levels: dict[str, Floats], v: Floats
 ) -> list[tuple[str, Floats]]:
     """The values of each term of h(Z), less its weighted average."""
     scales = {m.name: m.scale for m in reg.design.modifiers}
     found = []
     for term in terms:
-        value = np.ones(len(w))
+        value = np.ones(len(v))
         for name, category in term:
             value = value * (levels[name] == category if scales[name] == "categorical" else levels[name])
-        found.append((" * ".join(n for n, _ in term), value - np.average(value, weights=w)))
+        found.append((" * ".join(n for n, _ in term), value - np.average(value, weights=v)))
     return found
 
 
-def _moderated(rows: Rows, reg: Regression, levels: dict[str, Floats]) -> Rows:
+def _moderated(rows: Rows, reg: Regression, levels: dict[str, Floats], v: Floats) -> Rows:
     """With the products of each compliance and the terms of its moderators."""
     for k, u in enumerate(reg.regressors):
-        for name, value in _terms(reg, reg.terms(u), levels, rows.w):
+        for name, value in _terms(reg, reg.terms(u), levels, v):
             rows = _times(rows, k, f"{u} * {name}", value)
     return rows
 

@@ -22,7 +22,7 @@ from identcheck.evidence.found import Found
 from identcheck.evidence.scatter import SPEAKS, Test
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.homes import lead
-from identcheck.plan.closed.diagnosis import diagnose
+from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
 from identcheck.plan.closed.questions import EFFECT, effect_column, short_name
 from identcheck.plan.inputs.plan import Plan
 from identcheck.tables.table import Cell, Column, ResultTables, Table
@@ -188,7 +188,7 @@ class Evidence(ResultTables):
             Table.of("differing", "How much effects differ between sites", DIFFERING, self._differing()),
             Table.of("weak", "Whatever the strength of the instruments", WEAK, self._weak(), "It supposes one effect."),
             Table.of("left_out", "Leaving out one site or arm", LEFT_OUT, self._left_out()),
-            *([] if self.plan is None else [self._compared(self.plan)]),
+            *([] if self.diagnosis is None else [compared(self.diagnosis, self.effects, self.regressions)]),
             Table("taken", "Taken as given", TAKEN, tuple((f"{note[:1].upper()}{note[1:]}.",) for note in self.effects.notes)),
         )  # fmt: skip
 
@@ -248,10 +248,10 @@ class Evidence(ResultTables):
                 most = max(known, key=lambda row: abs(float(row["change"] or 0)))
                 yield {"effect": str(one.finding.estimand), **most}
 
-    def _compared(self, plan: Plan) -> Table:
-        return compared(
-            diagnose(self.design, plan, assume=self.result.granted), self.effects, self.regressions
-        )
+    @cached_property
+    def diagnosis(self) -> Diagnosis | None:
+        """The plan in numbers; None without a plan."""
+        return None if self.plan is None else diagnose(self.design, self.plan, assume=self.result.granted)
 
     def render(self, format: str = "text") -> str:
         """The evidence as a report: "text", "markdown", "latex", "html" or "json".

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from identcheck.describe.modifiers import MODIFIER_KEYS, Modifier, modifier_said
+from identcheck.describe.site_weights import SITE_WEIGHTS
 from identcheck.errors import InvalidDesignError, clipped
 from identcheck.formats.chains import Chains, Edge, write_edge
 from identcheck.formats.fields import Fields, KeyPath
@@ -51,7 +52,8 @@ def sketched(chains: Chains, named: Collection[str], ends: Collection[str]) -> S
     """Take the modifiers out of a drawing.
 
     A modifier stands before "=>", or is named so in a table, or leads to modifiers only. What leads to a variable of the
-    graph as well stays in it, and so does what is randomized, and the outcome.
+    graph as well stays in it, and so does what is randomized, and the outcome. Where modifiers alone lead to ``weights``, and it
+    leads nowhere, that is the modifier of this name: the weights of the sites.
 
     Args:
         chains: the drawing.
@@ -65,6 +67,9 @@ def sketched(chains: Chains, named: Collection[str], ends: Collection[str]) -> S
     found = {*named, *before} - set(ends)
     while more := {n for n, to in out.items() if to and to <= found and n not in found} - set(ends):
         found |= more
+    into = {cause for cause, effect in chains.edges if effect == SITE_WEIGHTS}
+    if into and into <= found and not out[SITE_WEIGHTS] and SITE_WEIGHTS not in ends:
+        found.add(SITE_WEIGHTS)
     while staying := {node for node in found if out.get(node, set()) - found}:
         found -= staying
     graph = replace(

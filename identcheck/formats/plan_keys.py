@@ -37,12 +37,15 @@ SINGLE = (
     "persons_per_cluster",
     "attrition",
     "variation",
+    "sds_of",
+    "standardized",
     "alpha",
+    "sides",
     "power",
 )
 COUNTS = ("persons", "clusters", "persons_per_cluster")
 """Keys that are a number for all sites, a list by site, or a table with mean and spread."""
-NODE_KEYS = ("residuals", "prevalence", "icc", "r2", "reliability", "costs", "units")
+NODE_KEYS = ("residuals", "sds", "prevalence", "icc", "r2", "reliability", "costs", "units")
 """Tables by node, and what costs are of."""
 PLAN_KEYS = (
     *SINGLE,
@@ -53,6 +56,7 @@ PLAN_KEYS = (
         "third_moments",
         "modifiers",
         "residuals",
+        "sds",
         "prevalence",
         "icc",
         "r2",

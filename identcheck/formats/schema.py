@@ -120,7 +120,8 @@ _PLAN = {
         'Share of persons who drop out; by site, or by arm and "control".',
     ),
     "variation": _said({"anyOf": [TEXT, NUMBER]}, "Default for the SD of effects across sites."),
-    "alpha": _said(SHARE, "Level of two-sided tests."),
+    "alpha": _said(SHARE, "Level of tests."),
+    "sides": _said({"enum": [1, 2]}, "Sides of tests: 1 or 2."),
     "power": _said(SHARE, "Power that is aimed at."),
     "arrows": _said(_table(NUMBERS, ARROW), 'The effect along each arrow, such as "T -> M".'),
     "suspected": _said(_table(NUMBERS, ARROW), "Arrows that the graph leaves out but that may exist."),
@@ -131,6 +132,9 @@ _PLAN = {
         "By modifier: the change of what it moves, in SDs per SD; of one of persons also its icc.",
     ),
     "residuals": _said(_table(NUMBER), "SD within arms of what is left of a node, by node."),
+    "sds": _said(_table(NUMBER), "SD of a node as it is observed, by node; its residual SD follows."),
+    "sds_of": _said({"enum": ["control", "total"]}, "Among whom sds are: control persons, or all of a site."),
+    "standardized": _said({"type": "boolean"}, "Whether numbers of arrows are in these SDs."),
     "prevalence": _said(
         _table(SHARE), "Share of persons for whom a binary node is 1, by node; its SD follows."
     ),
@@ -247,7 +251,7 @@ _ABOUT: dict[str, Schema] = {
     "symbols": _said(_table({"type": "string", "pattern": "^[A-Za-z0-9_]+$"}), "Symbols, by node or arrow."),
     "modifiers": _said(
         _table(_closed({key: _MODIFIER[key] for key in MODIFIER_KEYS})),
-        "Causes of heterogeneity by name: which arrows' effects they change.",
+        "Causes of heterogeneity by name: which arrows' effects they change. `weights` is the name of the weights of the sites.",
     ),
     "declarations": _said(
         _closed({kind: _declared(sides) for kind, sides in SIDES.items()} | {"normal": _one_or_more(LEVEL)}),

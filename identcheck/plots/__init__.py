@@ -1,4 +1,4 @@
-"""Pictures of the design in numbers, as matplotlib figures: ``pip install 'identcheck[plots]'``.
+"""Pictures of the design in numbers and of the data, as matplotlib figures: ``pip install 'identcheck[plots]'``.
 
 ===========================  ==============================================  ================================
 function                     takes                                           shows
@@ -10,6 +10,11 @@ function                     takes                                           sho
 ``bias_contours``            ``Contour``                                     bias over two numbers
 ``sensitivity_bars``         ``Sensitivity``                                 shifts by failing conditions
 ``sampling_distributions``   ``Simulation``                                 estimators in simulated trials
+``site_scatter``             ``Evidence``                                   site effects found, with the fitted line
+``site_forest``              ``Evidence``                                   effects site by site, with intervals
+``sites_left_out``           ``Evidence``                                   the estimate without each site
+``anderson_rubin_curve``     ``Evidence``                                   values that the data do not reject
+``planned_and_found``        ``Evidence``                                   the plan's numbers beside those found
 ===========================  ==============================================  ================================
 
 Each gives a ``matplotlib.figure.Figure`` of its own, which is no part of pyplot: a notebook shows it by itself, as SVG;
@@ -22,17 +27,26 @@ from identcheck.plots.bias import bias_budget, bias_contours, sensitivity_bars
 from identcheck.plots.estimates import power_curves, sampling_distributions
 from identcheck.plots.files import inline_svg, pdf_of, svg_of
 from identcheck.plots.graph import causal_graph
+from identcheck.plots.planned import planned_and_found
 from identcheck.plots.scatter import compliance_scatter
+from identcheck.plots.site_rows import site_forest, sites_left_out
+from identcheck.plots.site_scatter import site_scatter
+from identcheck.plots.weak import anderson_rubin_curve
 
 __all__ = [
+    "anderson_rubin_curve",
     "bias_budget",
     "bias_contours",
     "causal_graph",
     "compliance_scatter",
     "inline_svg",
     "pdf_of",
+    "planned_and_found",
     "power_curves",
     "sampling_distributions",
     "sensitivity_bars",
+    "site_forest",
+    "site_scatter",
+    "sites_left_out",
     "svg_of",
 ]

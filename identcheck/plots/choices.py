@@ -6,6 +6,8 @@ from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidQuestionError
+from identcheck.evidence.effect import EffectEvidence
+from identcheck.evidence.result import Evidence
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plan.inputs.stated import LEVELS, WORDS
@@ -14,10 +16,16 @@ from identcheck.plan.sensitivity.contour import Contour
 from identcheck.plan.sensitivity.result import Sensitivity
 from identcheck.plan.simulation.result import Simulation
 
-__all__ = ["arrow_words", "demand", "effect_of", "number_words", "regression_of", "unit_of"]
+__all__ = ["arrow_words", "demand", "effect_of", "evidence_of", "number_words", "regression_of", "unit_of"]
 
 
-MAKERS = {Contour: "contour", Diagnosis: "diagnose", Sensitivity: "sensitivity", Simulation: "simulate"}
+MAKERS = {
+    Contour: "contour(design, plan, ...)",
+    Diagnosis: "diagnose(design, plan, ...)",
+    Evidence: "examine(design, effects, ...)",
+    Sensitivity: "sensitivity(design, plan, ...)",
+    Simulation: "simulate(design, plan, ...)",
+}
 """The results that pictures are made of, and the functions that make them."""
 
 
@@ -32,8 +40,8 @@ def demand(value: object, kind: type) -> None:
         InvalidQuestionError: it is something else.
     """
     if not isinstance(value, kind):
-        made = f"make one by ic.{MAKERS[kind]}(design, plan, ...)"
-        what = f"this picture is made of a {kind.__name__}, and it is {value!r:.60}"
+        made = f"make one by ic.{MAKERS[kind]}"
+        what = f"this picture is made of {'an' if kind is Evidence else 'a'} {kind.__name__}, and it is {value!r:.60}"
         raise InvalidQuestionError([f"{what}; {made}"])
 
 
@@ -70,6 +78,40 @@ def regression_of(effect: EffectNumbers) -> Regression:
             [f"{effect.question.estimand} is not estimated by a regression on mediators"]
         )
     return strategy.regression
+
+
+def evidence_of(
+    evidence: Evidence, estimand: Estimand | str | None, regressed: bool = False
+) -> EffectEvidence:
+    """The evidence on an effect; for None that on the first effect on the outcome that a regression on mediators estimates.
+
+    Args:
+        evidence: what the data say.
+        estimand: the effect.
+        regressed: whether the picture needs one regression on mediators.
+
+    Raises:
+        InvalidQuestionError: the effect has no number, or no regression of its own.
+    """
+    demand(evidence, Evidence)
+    if estimand is not None:
+        one: EffectEvidence = evidence[estimand]
+        if one.own is None:
+            raise InvalidQuestionError([f"{one.finding.estimand} has no number to draw: {one.reason}"])
+        if regressed and one.regression is None:
+            raise InvalidQuestionError(
+                [f"{one.finding.estimand} is not estimated by one regression on mediators"]
+            )
+        return one
+    outcome = evidence.design.outcome
+    found = [one for one in evidence.every if one.own is not None]
+    own = [one for one in found if one.regression is not None]
+    first = [one for one in own if one.finding.estimand.nodes[-1:] == (outcome,)]
+    for one in (*first, *own, *(() if regressed else found)):
+        return one
+    raise InvalidQuestionError(
+        ["no effect of this design is estimated by a regression on mediators, so there is none to draw"]
+    )
 
 
 def unit_of(diagnosis: Diagnosis, node: str) -> str:

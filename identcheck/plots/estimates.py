@@ -99,7 +99,8 @@ def _power(diagnosis: Diagnosis, effect: EffectNumbers, sites: int, persons: flo
     estimators, regression = diagnosis.estimators, strategy.regression
     estimate = estimators.at(regression)(sites=float(sites), persons=float(persons))
     se = estimate.se(estimators.place(regression, effect.question.column))
-    return power_of(effect.question.target, se, estimate.degrees, diagnosis.anticipated.plan.alpha)
+    plan = diagnosis.anticipated.plan
+    return power_of(effect.question.target, se, estimate.degrees, plan.alpha, plan.sides)
 
 
 def _range(diagnosis: Diagnosis, effect: EffectNumbers) -> tuple[int, int]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["compliance_scatter"]
+__all__ = ["ACROSS", "CLOUD", "NARROW", "WIDE", "anticipated_parts", "compliance_scatter"]
 
 SHOWN = 300
 """So many of the anticipated sites are drawn as a cloud."""
@@ -107,6 +107,21 @@ def compliance_scatter(diagnosis: Diagnosis, estimand: Estimand | str | None = N
             _labels(axes, diagnosis, regression, limits.columns[place], WIDE if columns == 1 else NARROW)
         legend_above(figure, _legend(len(drawn.outcome)), 2)
     return figure
+
+
+def anticipated_parts(diagnosis: Diagnosis, regression: Regression) -> dict[int, tuple[Array, Array, float]]:
+    """By the place of each mediator: column and outcome of anticipated sites less what the others explain, and the true effect.
+
+    Args:
+        diagnosis: the design in numbers.
+        regression: of site effects, neither pooled nor site by site.
+    """
+    limits, cloud = diagnosis.estimators.limits(regression), _anticipated(diagnosis, regression)
+    return {
+        place: (*cloud.part(place), float(limits.targets[place]))
+        for place, column in enumerate(limits.columns)
+        if column not in regression.intercepts
+    }
 
 
 def _drawn(diagnosis: Diagnosis, regression: Regression, seed: int) -> _Sites:

@@ -114,6 +114,28 @@ def test_a_problem_is_at_its_place_with_a_remedy(changed: dict[str, Any], at: st
     assert at == "none" or any(at in p["at"] for p in problems)
 
 
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_what_is_granted_at_a_card_is_what_it_rests_on(file: Path) -> None:
+    cards = [a["card"] for a in ask(drawing_of(ic.load(file)), assume=["all"]) if "card" in a]
+    for card in cards:
+        assert all(entry["says"] and entry["breaks"] for entry in card["granted"])
+        argued, rests = {entry["argued"] for entry in card["granted"]}, set(card["rests_on"])
+        assert argued <= rests
+        numerals = (
+            {"v", "vi"} if file.stem == "one_site" else {"vi", "vii", "ix"}
+        )  # theory has two numberings
+        assert rests & numerals <= argued | {entry["argued"] for entry in card["missing"]}
+
+
+def test_an_argument_for_what_is_no_assumption_any_more_can_be_left_out() -> None:
+    drawing = trial(1, 1)
+    drawing["beside"] = {"justifications": {"ix": "compliances differ", "vi": "they do not know"}}
+    (problem,) = [a for a in ask(drawing) if a["kind"] == "problem"]
+    (mend,) = problem["mends"]
+    assert mend["words"] == "leave out the argument for ix"
+    assert mend["drawing"]["beside"] == {"justifications": {"vi": "they do not know"}}
+
+
 @pytest.mark.parametrize(
     "drawing",
     [None, [], "x", {}, {"nodes": 3}, empty() | {"nodes": [{}]}, empty() | {"arrows": [{"from": 1, "to": 2}]},

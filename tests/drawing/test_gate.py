@@ -175,6 +175,22 @@ def test_a_newer_edit_ends_the_work_on_an_older_one(server: Server) -> None:
     assert kinds[-1] in ("superseded", "done")
 
 
+def test_an_older_request_that_arrives_late_ends_no_newer_one(server: Server) -> None:
+    hard = trial(12)
+    hard["nodes"][3]["hidden"] = True
+    hard["arrows"][2]["varies"] = "none"
+    newer = server.engine.answers(
+        {"protocol": 1, "revision": 2, "ask": "check", "drawing": hard, "assume": []}
+    )
+    assert next(newer)["kind"] == "start"
+    late = {"protocol": 1, "revision": 1, "ask": "check", "drawing": trial(2), "assume": []}
+    assert list(server.engine.answers(late)) == [{"revision": 1, "kind": "superseded"}]
+    other = [a["kind"] for a in server.engine.answers(late | {"page": "another"})]
+    assert other[-1] == "done"
+    *_, last = newer
+    assert last == {"revision": 2, "kind": "done"}
+
+
 def test_a_slow_client_does_not_hold_the_server(server: Server) -> None:
     with socket.create_connection(("127.0.0.1", server.server_port)) as slow:
         slow.sendall(b"POST /ask HTTP/1.1\r\n")

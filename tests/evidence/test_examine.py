@@ -92,6 +92,25 @@ def test_a_moderator_is_a_column_beside_its_compliance():
     assert ic.examine(design, lacking, assume="all")["direct M Y"].reason == "the table has no column for Z"
 
 
+def test_drawn_weights_are_held_fixed_and_averaged_as_the_average_wanted_has_them():
+    """Large sites have larger effects: the average over sites is not the estimator's, which counts them by their persons."""
+    rng = np.random.default_rng(6)
+    size = rng.uniform(50, 400, size=40)
+    g, d = 1 + rng.uniform(size=40), 0.2 + 0.001 * size
+    table = pd.DataFrame({"site": range(40), "m": g, "y": d * g, "n": size, "m_se": 0.05, "y_se": 0.05})
+    read = {"site": "site", "effects": pairs("M", "Y"), "weights": "n", "modifiers": {"weights": "n"}}
+    made = ic.SiteEffects.from_frame(table, **read)
+    size_matters = [ic.Modifier("weights", [("M", "Y")])]
+    for average, wanted in (("sites", d.mean()), ("persons", np.average(d, weights=size))):
+        design = drawn("T -> M -> Y", sites=40, modifiers=size_matters, weights="persons", average=average)
+        one = ic.examine(design, made, assume=["vi", "vii", "ix", "xi"])["direct M Y"]
+        plain = average == "persons"
+        assert one.finding.best.moderators == (() if plain else ("weights",))
+        near = 0.01 if plain else 1e-9  # of a sample compliances and effects are not quite unrelated
+        assert one.estimates["wls"].value == pytest.approx(wanted, abs=near)
+    assert abs(d.mean() - np.average(d, weights=size)) > 0.02
+
+
 def test_one_site_alone_that_determines_an_effect_leaves_no_interval():
     table = frame(6, "M", "N", "Y")
     table["n"] = [2.0, 0, 0, 0, 0, 0]

@@ -14,7 +14,7 @@ from identcheck.decide.assumptions.arrows import parallel
 from identcheck.decide.assumptions.base import Assumption, Remark, Setting
 from identcheck.decide.assumptions.between_sites import between
 from identcheck.decide.assumptions.covariance import between_pooled, single_covariance, within, within_pooled
-from identcheck.decide.assumptions.design_based import effective, ignorable, rank, weights
+from identcheck.decide.assumptions.design_based import effective, ignorable, rank
 from identcheck.decide.assumptions.model import (
     exclusion,
     mediator_linearity,
@@ -23,6 +23,7 @@ from identcheck.decide.assumptions.model import (
 )
 from identcheck.decide.assumptions.moderation import linear
 from identcheck.decide.assumptions.standing import also_given, which_list
+from identcheck.decide.assumptions.weights import weights
 from identcheck.decide.conditions import Regression
 from identcheck.decide.granting import standing_numerals
 from identcheck.describe.design import Design

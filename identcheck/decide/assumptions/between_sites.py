@@ -115,9 +115,10 @@ def _between_statement(setting: Setting, conditions: Sequence[Between]) -> str:
     if not 1 < len(conditions) <= MOST_SENTENCES:
         return joint_statement(setting, conditions, f"across {setting.design.word('sites')}")
     reg = conditions[0].regression
+    weights = f" and {conditions[0].weights_words}" if conditions[0].weighted else ""
     return (
         f"Across {setting.design.word('sites')}, {_effects(conditions)} have the same expected "
-        f"values whatever {averaged(compliances(setting.design, reg.regressors, reg.arms))} may be."
+        f"values whatever {averaged(compliances(setting.design, reg.regressors, reg.arms))}{weights} may be."
     )
 
 

@@ -1,4 +1,4 @@
-"""Ignorable assignment, rank and weights: what the trial's design must provide."""
+"""Ignorable assignment and rank: what the trial's design must provide."""
 
 from __future__ import annotations
 
@@ -31,12 +31,7 @@ from identcheck.derive.words import (
     some,
 )
 
-__all__ = ["effective", "ignorable", "rank", "weights"]
-
-UNDER_WEIGHTS = (
-    "Here w is the weight that the estimator gives a site and v its weight in the target average; the covariance is under "
-    "the weights v. All other expectations over sites are under the weights w."
-)
+__all__ = ["effective", "ignorable", "rank"]
 
 
 def ignorable(setting: Setting) -> Assumption:
@@ -157,55 +152,6 @@ def rank(setting: Setting) -> Assumption:
         "conditional first-stage F of each mediator.",
         breaks=breaks(condition),
     )
-
-
-def weights(setting: Setting) -> Assumption:
-    """(x) The estimator's site weights against the average that is wanted."""
-    s, design = setting, setting.design
-    persons, sites = design.word("persons"), design.word("sites")
-    names = {
-        "precision": f"{sites} by their number of {persons} and the balance of the arms, n p (1 - p), as two-stage least squares "
-        "does",
-        "sites": f"all {sites} equally",
-        "persons": f"{sites} by their number of {persons}",
-    }
-    same = design.weights == design.average
-    wanted = f"over {sites}, each counting once" if design.average == "sites" else f"over {persons}"
-    return Assumption(
-        numeral="x",
-        title="Weights unrelated to effects",
-        statement=capital(
-            f"the target average is {wanted}, while the estimator weights {names[design.weights]}; the average effects of "
-            f"{'the mediators' if s.among_several else s.regressors} on {s.outcome} are unrelated, across {sites}, to the "
-            "difference in weights.",
-            setting.design,
-        ),
-        written=partial(_unrelated_weights, setting),
-        spelt_out=((UNDER_WEIGHTS,), ()),
-        reason="The regression averages effects with its own weights; this makes that average the target.",
-        status=BY_DESIGN if same else OPEN,
-        status_text="The weights are the same."
-        if same
-        else f"They differ unless all {sites} have the same number of {persons} and the same share treated.",
-        check=FALSIFIABLE,
-        check_text="Estimates with the other weights should agree up to sampling error.",
-        breaks=_where_weights_are_large(setting),
-    )
-
-
-def _where_weights_are_large(setting: Setting) -> str:
-    """Large sites, or balanced ones, are those with larger effects."""
-    s, sites = setting, setting.design.word("sites")
-    more = f"The mediators matter more, or less, for {s.outcome}"
-    if not s.among_several:
-        more = f"The effects of {s.regressors} on {s.outcome} are larger, or smaller,"
-    return f"{more} in large {sites}, or in {sites} with balanced arms."
-
-
-def _unrelated_weights(setting: Setting) -> Lines:
-    measured = setting.regression.regressors or setting.design.mediators[:1]
-    effects = (setting.tex(setting.regression.site_downstream(u)) for u in measured)
-    return tuple(rf"\operatorname{{Cov}}(w_{{s}} / v_{{s}}, {effect}) = 0" for effect in effects)
 
 
 def _no_regressors(setting: Setting) -> Assumption:

@@ -12,6 +12,7 @@ from identcheck.decide.assumptions.base import (
 )
 from identcheck.decide.conditions import Condition, Linear, of_kind
 from identcheck.decide.conditions.breaking import breaks
+from identcheck.derive.heterogeneity import asked_of_weights
 from identcheck.derive.words import listed
 
 __all__ = ["linear", "still_granted"]
@@ -61,9 +62,11 @@ def still_granted(setting: Setting, condition: Condition | None) -> str:
     names = [m.words for m in setting.design.modifiers if m.level == "persons" or not persons]
     held = setting.regression.given_persons if persons else setting.regression.given
     fixed = f" {held} being held fixed, none of them moves both." if held else " None of them moves both."
+    weighted = bool(asked_of_weights(setting.design)) and not persons
+    sides = "an effect and either a compliance or the weights" if weighted else "compliance and effect"
     if not names:
         return " No cause of it is drawn; what is granted is that there is none."
     return (
         f" Drawn {'is' if len(names) == 1 else 'are'} {listed(names)}:{fixed} What is granted is that there is no common cause "
-        f"of compliance and effect other than {'this' if len(names) == 1 else 'these'}."
+        f"of {sides} other than {'this' if len(names) == 1 else 'these'}."
     )

@@ -12,13 +12,22 @@ from typing import ClassVar, NamedTuple
 from identcheck.basics.display import Brief, DisplayedFormula
 from identcheck.basics.once import once
 from identcheck.decide.conditions.drawn_causes import joined
-from identcheck.derive.heterogeneity import Demand, Shape, Term, moved_bundles, products, terms_for
+from identcheck.derive.heterogeneity import (
+    Demand,
+    Shape,
+    Term,
+    asked_of_weights,
+    moved_bundles,
+    products,
+    terms_for,
+)
 from identcheck.derive.moments import mean_effect
 from identcheck.derive.paths import effect_meant, effect_symbol
 from identcheck.derive.routes import routes_of
 from identcheck.derive.words import brief, listed
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
+from identcheck.describe.site_weights import SITE_WEIGHTS
 from identcheck.symbols.algebra import Expr, multiply
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset import latex
@@ -139,6 +148,11 @@ class Regression(Brief):
     def given(self) -> str:
         """What is held fixed, in words: "entry wages and age"; "" without moderators."""
         return self._words(self.moderators)
+
+    @property
+    def weighted(self) -> bool:
+        """Whether effects are to be independent of drawn weights too: others than those of the average, and not held fixed."""
+        return bool(asked_of_weights(self.design)) and SITE_WEIGHTS not in self.moderators
 
     @property
     def given_persons(self) -> str:

@@ -99,9 +99,10 @@ class Between(Uncorrelated):
         if self.regression.pooled:
             return super().statement
         arms, regressors = self.against
+        beside = f" and {self.weights_words}" if self.weighted else ""
         return capital(
             f"across {self.regression.rows}, {averaged(self.phrase)} has the same expected value whatever "
-            f"{averaged(compliances(self.design, regressors, arms))} may be.",
+            f"{averaged(compliances(self.design, regressors, arms))}{beside} may be.",
             self.design,
         )
 
@@ -110,7 +111,8 @@ class Between(Uncorrelated):
         if self.regression.pooled:
             return super().latex
         subject = self.tex(self.subject)
-        given = ", ".join(self.tex(item) for item in self.compliances)
+        weights = (r"w_{s}",) if self.weighted else ()
+        given = ", ".join((*(self.tex(item) for item in self.compliances), *weights))
         if self.regression.moderators:
             levels = ", ".join(self.tex(level) for level in self.regression.levels(""))
             return rf"\mathbb{{E}}[{subject} \mid {given}, {levels}] = \mathbb{{E}}[{subject} \mid {levels}]"
@@ -121,6 +123,7 @@ class Between(Uncorrelated):
         if (
             self.regression.pooled
             or self.regression.moderators
+            or self.weighted
             or not self.design.declarations
             or self.design.sites == 1
         ):
@@ -151,7 +154,7 @@ class Between(Uncorrelated):
 
         "" where it says no more than the weakest form, or where there is too much upstream to list.
         """
-        if self.regression.moderators:
+        if self.regression.moderators or self.weighted:
             return ""
         items, complete = self._upstream()
         if not complete or self.implied or set(items) <= set(self.compliances):

@@ -12,6 +12,7 @@ from identcheck.basics.once import once
 from identcheck.derive.heterogeneity import Demand, open_route, separated
 from identcheck.derive.paths import edges_in
 from identcheck.describe.design import Design
+from identcheck.describe.site_weights import SITE_WEIGHTS
 
 __all__ = ["joined", "joined_factors", "pairs_of"]
 
@@ -22,7 +23,16 @@ def joined(design: Design, demand: Demand | None, given: tuple[str, ...] = ()) -
     if demand is None or not design.modifiers or separated(design, *demand, given):
         return ""
     route = open_route(design, *demand, given)
-    return f"a drawn cause moves both sides: {route}" if route else ""
+    if route is None:
+        return ""
+    if route.nodes[-1] != SITE_WEIGHTS:
+        return f"a drawn cause moves both sides: {route}"
+    own = (
+        "the weights change the effect"
+        if len(route.nodes) == 2
+        else "a drawn cause moves the effect and the weights"
+    )
+    return f"{own}: {route}"
 
 
 @once

@@ -103,15 +103,14 @@ def _between_for_each(reg: Regression, regressors: Sequence[str]) -> str:
 
 
 def _starting(reg: Regression, arms: Sequence[str], regressors: Sequence[str]) -> str:
-    """What a product among the regressors adds: levels without treatment, as the rest of a sentence."""
+    """What a product among the regressors adds, levels without treatment, and drawn weights, as the rest of a sentence."""
     design = reg.design
+    weights = f"; nor are {design.word('sites')} that weigh more in the estimate" if reg.weighted else ""
     factors = dict.fromkeys(node for u in regressors for node in design.products.get(u, ()))
     if not factors:
-        return ""
+        return weights
     named = briefs(design, sorted(factors, key=design.order.__getitem__))
-    return (
-        f"; nor are {design.word('sites')} where {named} would be higher without {briefs(design, arms, 'or')}"
-    )
+    return f"; nor are {design.word('sites')} where {named} would be higher without {briefs(design, arms, 'or')}{weights}"
 
 
 def _across(design: Design) -> str:
@@ -196,10 +195,11 @@ def _bypass(condition: Bypass) -> str:
         return capital(f"{one_site_words(design)}.")
     arms, moved = condition.against
     does, it = agree(design, arms, "does", "do"), agree(design, arms, "it does", "they do")
+    weights = f", and to how {design.word('sites')} are weighted" if reg.weighted else ""
     own = "these" if len(moved) > 1 and moved == reg.regressors else briefs(design, moved)
     return (
         f"What {briefs(design, arms)} {does} to {brief(design, reg.outcome)} other than through "
-        f"{briefs(design, reg.regressors)} is unrelated, {_among(reg)}, to what {it} to {own}."
+        f"{briefs(design, reg.regressors)} is unrelated, {_among(reg)}, to what {it} to {own}{weights}."
     )
 
 

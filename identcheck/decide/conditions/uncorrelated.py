@@ -70,22 +70,43 @@ class Uncorrelated(Condition):
         return tuple(dict.fromkeys(item for item in found if not item.is_number))
 
     @property
+    def weighted(self) -> bool:
+        """Whether it is about the drawn weights of the sites as well."""
+        return self.regression.weighted
+
+    @property
     def statement(self) -> str:
         arms, regressors = self.against
+        beside = f", with {self.weights_words}, and with their product" if self.weighted else ""
         return capital(
             f"across {self.regression.rows}, {averaged(self.phrase)} is uncorrelated with "
-            f"{averaged(compliances(self.design, regressors, arms))}.",
+            f"{averaged(compliances(self.design, regressors, arms))}{beside}.",
             self.design,
         )
+
+    @property
+    def weights_words(self) -> str:
+        """What the weights are called: "the weights of the sites"."""
+        return f"the weights of the {self.design.word('sites')}"
 
     @property
     def latex(self) -> str:
         if levels := ", ".join(self.tex(level) for level in self.regression.levels("")):
             subject = self.tex(self.subject)
-            given = (f"{self.tex(item)}, {subject} \\mid {levels}" for item in self.compliances)
+            given = (f"{item}, {subject} \\mid {levels}" for item in self._formulas)
             return r" ,\quad ".join(rf"\operatorname{{Cov}}({each}) = 0" for each in given)
-        found = (moment("sites", (item, self.subject)) for item in self.compliances)
-        return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in found)
+        found = [f"{self.tex(moment('sites', (item, self.subject)))} = 0" for item in self.compliances]
+        found += [
+            rf"\operatorname{{Cov}}({item}, {self.tex(self.subject)}) = 0"
+            for item in self._formulas[len(found) :]
+        ]
+        return r" ,\quad ".join(found)
+
+    @property
+    def _formulas(self) -> list[str]:
+        """The compliances, and where it is about the weights these and their products with the compliances, in LaTeX."""
+        found = [self.tex(item) for item in self.compliances]
+        return [*found, r"w_{s}", *(rf"w_{{s}} \, {item}" for item in found)] if self.weighted else found
 
     @cached_property
     def implied(self) -> str:
@@ -95,6 +116,8 @@ class Uncorrelated(Condition):
             return one_site_words(self.design)
         if not any_varies(self.design, "sites", *self.effect):
             return f"{averaged(self.phrase)} is the same in all {self.design.word('sites')}"
+        if self.weighted:
+            return ""
         if not any(any_varies(self.design, "sites", arm, u) for arm, u in self.pairs):
             return f"treatment changes the regressors by the same amount, on average, in all {self.design.word('sites')}"
         return by_declaration(self.declared)
@@ -108,6 +131,8 @@ class Uncorrelated(Condition):
             return f"there is one group for every value of {reg.given}"
         if not any(any_varies(design, level, *self.effect) for level in levels):
             return f"{averaged(self.phrase)} is the same for everyone"
+        if self.weighted:
+            return ""
         if not any(any_varies(design, level, arm, u) for arm, u in self.pairs for level in levels):
             return "treatment changes the regressors by the same amount for everyone"
         return ""
@@ -119,8 +144,9 @@ class Uncorrelated(Condition):
 
     @cached_property
     def declared(self) -> tuple[Declaration, ...]:
-        """Declarations by which each covariance is zero; they say nothing of what is held fixed."""
-        if not self.design.declarations or self.design.sites == 1 or self.regression.moderators:
+        """Declarations by which each covariance is zero; they say nothing of what is held fixed, or of weights."""
+        silent = self.regression.moderators or self.weighted
+        if not self.design.declarations or self.design.sites == 1 or silent:
             return ()
         each = ((arm, u, frozenset[str]()) for arm, u in self.pairs)
         return together(site_uncorrelated(self.design, ends, self.effect) for ends in each) or ()

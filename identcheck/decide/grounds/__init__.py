@@ -19,9 +19,9 @@ from identcheck.decide.granting import standing_numerals
 from identcheck.decide.grounds.ground import Ground, Statement
 from identcheck.decide.identification import Identification
 from identcheck.decide.strategies import own_regressors
+from identcheck.derive.heterogeneity import asked_of_weights
 from identcheck.derive.paths import inner_nodes
 from identcheck.derive.words import briefs, capital, listed
-from identcheck.describe.design import Design
 
 __all__ = ["Ground", "Statement", "grounds", "rereading"]
 
@@ -119,14 +119,17 @@ def _weighted(findings: Sequence[Finding]) -> Ground:
         if part.regressors
     ]
     made = {reg: assumption_for(reg, "", "x") for reg, _ in own}
-    return _made("x", tuple(made.values()), _grouped((_of_weights(f.design), f) for _, f in own), ())
+    return _made("x", tuple(made.values()), _grouped((_of_weights(reg), f) for reg, f in own), ())
 
 
-def _of_weights(design: Design) -> str:
-    """(x) in a plain sentence."""
-    sites = design.word("sites")
+def _of_weights(reg: Regression) -> str:
+    """(x) in a plain sentence; where weights are drawn, among sites that are alike in what is held fixed."""
+    design = reg.design
+    among = (
+        f"among {reg.rows}, those" if reg.moderators and asked_of_weights(design) else design.word("sites")
+    )
     return (
-        f"{capital(sites)} that weigh more in the estimate than in the average wanted, by their number of "
+        f"{capital(among)} that weigh more in the estimate than in the average wanted, by their number of "
         f"{design.word('persons')} or the balance of their arms, are not those where the effects are larger (or smaller)."
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import networkx as nx
 
+from identcheck.decide.strategies.other_weights import as_wanted, wanted_weights
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.words import brief, effect_words, listed
 from identcheck.describe.design import Design
@@ -66,6 +67,13 @@ def _everywhere(design: Design, size: int, _named: frozenset[str]) -> Iterator[C
         claim=f"it claims that no {site} is without such compliance (works_everywhere), which its own contrasts show",
         works_everywhere=True,
     )
+
+
+def _as_wanted(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:
+    """The weights of the average wanted in the estimator, where drawn weights are others."""
+    other = as_wanted(design)
+    if other is not None and size == 1:
+        yield Change(wanted_weights(design), other)
 
 
 def _measured(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:
@@ -227,6 +235,7 @@ KINDS: tuple[Callable[[Design, int, frozenset[str]], Iterator[Change]], ...] = (
     _more_sites,
     _everywhere,
     _modifiers_measured,
+    _as_wanted,
     _measured,
     _another_arm,
     _varying,

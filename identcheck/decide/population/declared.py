@@ -12,7 +12,7 @@ from identcheck.decide.population.sites import Site
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.errors import InvalidQuestionError
 
-__all__ = ["distribution", "holds", "holds_in", "independent_in"]
+__all__ = ["distribution", "factorises", "holds", "holds_in", "independent_in"]
 
 Weighted = list[tuple[Hashable, Hashable, Number]]
 
@@ -54,14 +54,14 @@ def independent_in(sites: Sequence[Site], one: Iterable[Edge], other: Iterable[E
     left, right = sorted(one), sorted(other)
     if level == "persons":
         return all(
-            _factorises([(_values(p, left), _values(p, right), 1) for p in site.persons])
+            factorises([(_values(p, left), _values(p, right), 1) for p in site.persons])
             for site in sites
             if len(site.persons) > 1
         )
-    return _factorises([(distribution(s, left), distribution(s, right), s.weight) for s in sites])
+    return factorises([(distribution(s, left), distribution(s, right), s.weight) for s in sites])
 
 
-def _factorises(items: Weighted) -> bool:
+def factorises(items: Weighted) -> bool:
     """Whether every pair of values weighs what its margins say."""
     total = sum(weight for *_, weight in items)
     joint: Counter[tuple[Hashable, Hashable]] = Counter()

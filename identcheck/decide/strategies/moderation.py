@@ -14,6 +14,7 @@ from identcheck.basics.once import once
 from identcheck.decide.conditions.base import Regression
 from identcheck.decide.strategies.step import Step
 from identcheck.derive.bias import solve
+from identcheck.derive.heterogeneity import asked_of_weights
 from identcheck.derive.moments import mean, mean_effect, within_covariance
 from identcheck.symbols.algebra import Expr, add, average, number
 from identcheck.symbols.typeset import latex
@@ -172,6 +173,8 @@ def moderated_solution(regression: Regression) -> list[Step]:
         "the error averages zero given the compliances and the moderators; the rank makes the solution unique"
     )
     names = [name for column in reg.columns for name in _names(of, column)]
+    sites = reg.design.word("sites")
+    wanted = f", as {sites} count in the average wanted" if asked_of_weights(reg.design) else ""
     steps = []
     for left, row in zip(of.against(outcomes), of.gram, strict=True):
         right = add(*(q * c for q, c in zip(row, known, strict=True)))
@@ -184,7 +187,7 @@ def moderated_solution(regression: Regression) -> list[Step]:
                 mean(of.effects[u]),
                 of.averaged(u, of.projection(u)),
                 "sites",
-                f"the average over {reg.given}",
+                f"the average over {reg.given}{wanted}",
                 (),
                 lines=(moderated_average(reg, u),),
             )

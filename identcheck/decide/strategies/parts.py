@@ -16,7 +16,13 @@ from identcheck.decide.estimands import Target, last_mediators, that_matter
 from identcheck.decide.strategies.composed import Composed, Factor, Term
 from identcheck.decide.strategies.demand import in_order, meets_all, ruled_out
 from identcheck.decide.strategies.jointly import jointly
-from identcheck.decide.strategies.search import Search, beyond_numerals, easiest, minimal_compositions
+from identcheck.decide.strategies.search import (
+    Search,
+    beyond_numerals,
+    easiest,
+    easiest_by_site,
+    minimal_compositions,
+)
 from identcheck.decide.strategies.strategy import Levels, Strategy, levels_granted
 from identcheck.derive.paths import inner_nodes, reaches
 from identcheck.describe.design import Design
@@ -102,7 +108,8 @@ class PartSearch:
         if self.target.empty or (slope := self.slope.sole) is None:
             return None
         found = self._times((slope,))
-        return next((s for s in found if not ruled_out(s) and not beyond_numerals(s)), None)
+        alone = next((s for s in found if not ruled_out(s) and not beyond_numerals(s)), None)
+        return None if alone is None or self._less_demanding(found) else alone
 
     @cached_property
     def slope(self) -> Search:
@@ -124,13 +131,14 @@ class PartSearch:
         """All of them but those by choice, the least demanding first.
 
         The whole less the other parts, and what leaves the mediator to an intercept, are looked for where no slope asks only
-        for what numbered assumptions grant.
+        for what numbered assumptions grant; with several arms the former also where other rows may ask for less.
         """
         if self.target.empty:
             return ()
         found = self._times(self.slope.strategies)
         if any(not beyond_numerals(s) for s in found):
-            return found
+            less = self._less_demanding(found)
+            return tuple(in_order((*found, *less))) if less else found
         others = [s for s in dict.fromkeys(self._others()) if not ruled_out(s) and s not in found]
         return tuple(in_order((*found, *minimal_compositions(others, found))))
 
@@ -173,10 +181,31 @@ class PartSearch:
         alone = len(terms) == 1 and terms[0].by_slope
         return made if alone else jointly(self.design, made, self.granted)
 
+    def _less_demanding(self, found: Iterable[Composed]) -> tuple[Composed, ...]:
+        """The whole less the other parts, with several arms, where some grants meet it and none of the strategies found.
+
+        The effect of each other mediator may come from rows of arms that do not move this one.
+        """
+        if len(self.design.treatments) == 1:
+            return ()
+        kept = [s for s in found if not ruled_out(s)]
+        for some in self._whole_less_others:
+            if not any(s.open.keys() <= some.open.keys() for s in kept):
+                kept.append(some)
+        return tuple(s for s in kept if s in self._whole_less_others)
+
+    @cached_property
+    def _whole_less_others(self) -> tuple[Composed, ...]:
+        """The whole less the other parts, each by the least demanding regression, or in each site; not what is ruled out."""
+        choices = [lambda target: easiest(self.design, target, self.granted)]
+        if self.design.sites != 1 and len(self.design.treatments) > 1:
+            choices.append(lambda target: easiest_by_site(self.design, target))
+        rests = (_rest(self.design, self.target, choose) for choose in choices)
+        made = (self._made(rest) for rest in rests if rest is not None)
+        return tuple(s for s in dict.fromkeys(made) if not ruled_out(s))
+
     def _others(self) -> Iterator[Strategy | Composed]:
-        rest = _rest(self.design, self.target, lambda target: easiest(self.design, target, self.granted))
-        if rest is not None:
-            yield self._made(rest)
+        yield from self._whole_less_others
         for strategy in self._same.strategies if self._same is not None else ():
             yield replace(strategy, target=self.target) if isinstance(strategy, Composed) else strategy
 

@@ -34,7 +34,7 @@ from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import JOINTS
 
-__all__ = ["Search", "beyond_numerals", "easiest", "minimal_compositions"]
+__all__ = ["Search", "beyond_numerals", "easiest", "easiest_by_site", "minimal_compositions"]
 
 
 Some = TypeVar("Some", bound=Strategy | Composed)
@@ -135,7 +135,7 @@ class Search:
             )
         choices = [lambda part: easiest(self.design, part, self.granted)]
         if self.design.sites != 1:
-            choices.append(lambda part: _easiest_by_site(self.design, part))
+            choices.append(lambda part: easiest_by_site(self.design, part))
         found, note = compositions(self.design, self.target, choices)
         several = [c for c in found if len(c.terms) + len(c.terms[0].factors) > 2]
         if self.design.sites != 1 and any(m.measured and m.level == "sites" for m in self.design.modifiers):
@@ -378,7 +378,7 @@ def easiest(design: Design, target: Target, granted: Levels) -> Strategy | None:
     return next(live, None) or next((s for s in found if not ruled_out(replace(s, beside=NOTHING))), None)
 
 
-def _easiest_by_site(design: Design, target: Target) -> Strategy | None:
+def easiest_by_site(design: Design, target: Target) -> Strategy | None:
     """The contrast of an arm, or the least demanding strategy for an effect that solves each site by itself."""
     if serving_of(design, target).contrast:
         return _regressions(design, target, frozenset())[0]

@@ -15,6 +15,7 @@ from identcheck.basics.once import kept_with
 from identcheck.decide.conditions import Condition
 from identcheck.decide.estimands import Estimand, Target
 from identcheck.decide.witness.common_cause import beside, substitutes
+from identcheck.decide.witness.compensated import Moved
 from identcheck.decide.witness.dependent import MANY_COLUMNS
 from identcheck.decide.witness.drawing import normal_sites
 from identcheck.decide.witness.drawn import NormalSites
@@ -68,7 +69,8 @@ def find_witness(
         (first, one), (second, other) = persons
         for each_once in ways_to_count(first):
             populations = first.population(each_once), second.population(each_once)
-            found = _witness(Witness(*populations, estimand, target, wanted, apart, causes=causes))
+            told = {name: first.by.values for name in causes if first.by is not None}
+            found = _witness(Witness(*populations, estimand, target, wanted, apart, causes=causes, told=told))
             if found is not None and design.interactions:
                 found = replace(found, before=(one, other))
                 found = found if found.exact and found._come_out() else None
@@ -132,7 +134,9 @@ def _candidates(
     for substitute in tried:
         apart = apart_beside(design, levels, substitute.causes)
         shape = (substitute.design, target, conditions, all_granted, apart, substitute.persons)
-        for pair in _pairs(*shape, 1 + len(tried), substitute.times):
+        for pair in _pairs(
+            *shape, 1 if substitute.moved else 1 + len(tried), substitute.times, substitute.moved
+        ):
             first, second = (beside(design, world) for world in pair)
             if not all_granted or keeps_rank(first, target):
                 yield first, second, substitute.causes
@@ -149,18 +153,18 @@ def _pairs(
     spread: Sequence[Edge] = (),
     shares: int = 1,
     times: Multiplied | None = None,
+    moved: Moved | None = None,
 ) -> Iterator[tuple[World, World]]:
     """Pairs of worlds that may be a witness, the plainest first."""
     seen: list[World] = []
-    firsts = Firsts(design, target, conditions, all_granted, apart, spread, shares, times)
+    steady = all_granted and moved is None
+    firsts = Firsts(design, target, conditions, all_granted, apart, spread, shares, times, moved)
     for world in firsts.worlds(seen):
         seen.append(world)
         yield from ((world, second) for second in unseen(world, target))
-        yield from (
-            (world, second) for second in shifts(world, target, conditions, apart, steady=all_granted)
-        )
+        yield from ((world, second) for second in shifts(world, target, conditions, apart, steady))
         if design.unobserved and (design.declarations or len(world.sites[0]) == 1):
             yield from ((world, second) for second in reparametrized(world, target))
         yield from related(world, target)
-    for world in seen if all_granted and conditions else ():
+    for world in seen if steady and conditions else ():
         yield from ((world, second) for second in shifts(world, target, conditions, apart, steady=False))

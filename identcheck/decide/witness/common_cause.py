@@ -18,6 +18,7 @@ import networkx as nx
 from identcheck.basics.once import once
 from identcheck.basics.options import LevelName
 from identcheck.decide.witness.bases import free_arrows, own_arrows
+from identcheck.decide.witness.compensated import Moved
 from identcheck.decide.witness.proportional import Multiplied
 from identcheck.decide.witness.world import World
 from identcheck.derive.heterogeneity import moved_by
@@ -47,6 +48,7 @@ class Substitute:
     persons: tuple[Edge, ...] = ()
     causes: tuple[str, ...] = ()
     times: Multiplied | None = None
+    moved: Moved | None = None
 
 
 @once
@@ -67,6 +69,7 @@ def substitutes(design: Design) -> tuple[Substitute, ...]:
         apart = all(not one & other for (_, one), (_, other) in combinations(each, 2))
         made += [_made(design, level, each, own)] if len(each) > 1 and apart else []
     made += [_multiplied(design, level, group, own) for level in levels for group in groups[level]]
+    made += [_moved(design, level, group) for level in levels for group in groups[level]]
     even = [
         group for group in groups["persons"] if group[0] in {m.name for m in design.modifiers if m.balanced}
     ]
@@ -85,7 +88,7 @@ def _alike(design: Design) -> Design:
 def beside(design: Design, world: World) -> World:
     """A world of a substitute as one of the design itself."""
     found = World(design, world.sites)
-    found.unequal, found.before = world.unequal, world.before
+    found.unequal, found.before, found.by = world.unequal, world.before, world.by
     return found
 
 
@@ -150,6 +153,24 @@ def _multiplied(design: Design, level: LevelName, named: Group, own: Sequence[Ed
     arrows = tuple(sorted(group))
     spread = arrows if level == "persons" else ()
     return None if found is None else Substitute(found, spread, (name,), Multiplied(arrows, level))
+
+
+def _moved(design: Design, level: LevelName, named: Group) -> Substitute | None:
+    """The design in which a cause moves a group of arrows, and arms' own arrows and those between mediators differ as they may."""
+    name, group = named
+    if design.sites == 1 and level == "sites":
+        return None
+    varies: dict[Edge, str] = dict.fromkeys(design.causal.edges, "none")
+    if design.sites != 1:
+        varies |= dict.fromkeys(
+            (e for e in free_arrows(design) if e in own_arrows(design) or e[1] != design.outcome), "sites"
+        )
+    varies |= dict.fromkeys(group, level)
+    found = _varying(design, varies, ())
+    arrows = tuple(sorted(group))
+    (cause,) = (m for m in design.modifiers if m.name == name)
+    moved = Moved(arrows, level, 3 if cause.scale == "continuous" or cause.terms > 1 else 2, cause.balanced)
+    return None if found is None else Substitute(found, (), (name,), moved=moved)
 
 
 def _varying(design: Design, varies: Mapping[Edge, str], said: Iterable[Any]) -> Design | None:

@@ -22,6 +22,8 @@ LARGEST = 9
 def dependent(design: Design, node: str, count: int) -> World | None:
     """A world of so many sites for the equation of a node; None where it does not have too many regressors for them.
 
+    None too where the number of sites is not stated (``count`` is 0): no regression has too many regressors then.
+
     Drawn at random, compliances with many regressors in fewer sites are dependent too, but only with coefficients of dozens
     of digits. Here the arms' own arrows into the last regressors are set so that each compliance with one of them is the sum
     of those with a few of the others, site by site. Adding 1 to the effects of these few, and taking 1 from that of the last,
@@ -29,7 +31,7 @@ def dependent(design: Design, node: str, count: int) -> World | None:
     """
     regressors = own_regressors(design, node)
     free = len(regressors) - count * len(design.treatments)
-    if len(regressors) <= MANY_COLUMNS or free < 1:
+    if count < 1 or len(regressors) <= MANY_COLUMNS or free < 1:
         return None
     own = own_arrows(design)
     adjusted = [u for u in regressors if all((arm, u) in own for arm in design.treatments)][-free:]

@@ -18,6 +18,7 @@ from identcheck.decide.population.matrices import matrix
 from identcheck.decide.population.meeting import fits
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.bases import bases, stalled, uncrossed
+from identcheck.decide.witness.compensated import Moved, compensated
 from identcheck.decide.witness.crossing import Plan, plan_of
 from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.effort import within_limits
@@ -62,6 +63,7 @@ class Firsts:
     spread: Sequence[Edge] = ()
     shares: int = 1
     times: Multiplied | None = None
+    moved: Moved | None = None
 
     def worlds(self, seen: Sequence[World]) -> Iterator[World]:
         """Every stage, each as far as the limits allow.
@@ -69,7 +71,13 @@ class Firsts:
         Args:
             seen: those of them that were tried so far.
         """
-        stages = [self._proportional(self.times) if self.times else self._plain()]
+        if self.moved:
+            stages = [
+                self._compensated(node, self.moved)
+                for node in (self.target.target, *sorted(self.target.inner))
+            ]
+        else:
+            stages = [self._proportional(self.times) if self.times else self._plain()]
         if len(self.design.mediators) <= MANY_COLUMNS and not self.all_granted:
             if self.design.sites != 1:
                 stages += [
@@ -77,7 +85,7 @@ class Firsts:
                     *map(self._unnoticed, (self.target.target, *sorted(self.target.inner))),
                 ]
             stages.append(self._with_persons(seen))
-        if self.design.interactions and self.apart.moved and not self.times:
+        if self.design.interactions and self.apart.moved and not self.times and not self.moved:
             stages.append(self._levelled())
         for stage in stages:
             yield from within_limits(
@@ -149,6 +157,10 @@ class Firsts:
         made = proportional(self.design, times, self._columns)
         each = (two for one in made for two in levelled(one, [True])) if self.design.interactions else made
         yield from filter(self._good, each)
+
+    def _compensated(self, node: str, moved: Moved) -> Iterator[World]:
+        """Worlds in which a drawn cause moves effects, made for a change of what enters a node."""
+        yield from filter(self._good, compensated(self.design, node, moved, self._columns))
 
     def _levelled(self) -> Iterator[World]:
         """Worlds in which levels without treatment are drawn, so that a drawn cause may move the factor of a product."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -42,6 +42,7 @@ class Witness(Displayed):
             it, and of which their sites are some (``exact`` is False).
         causes: the unmeasured modifiers that move something in them (:attr:`modifiers`); what one of them moves need not be
             independent. Every other one moves nothing, and each combination of their values occurs alike beside each person.
+        told: by name, the values of a cause for the persons of each kind of site, where they are said; else arrows tell them.
         before: where mediators interact, the levels without treatment of the persons of both populations, from which the
             contrasts of the products come out (theory section 15); else None.
     """
@@ -54,6 +55,7 @@ class Witness(Displayed):
     apart: frozenset[str] = frozenset()
     drawn: NormalSites | None = None
     causes: tuple[str, ...] = ()
+    told: Mapping[str, Sequence[Sequence[int]]] = field(default_factory=dict, compare=False, repr=False)
     before: tuple[Before, Before] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
@@ -65,7 +67,9 @@ class Witness(Displayed):
         """
         found = {}
         for modifier in self.first.design.modifiers:
-            if modifier.name in self.causes:
+            if said := self.told.get(modifier.name):
+                found[modifier.name] = [list(said[s % len(said)]) for s in range(len(self.first.sites))]
+            elif modifier.name in self.causes:
                 level: LevelName = modifier.level
                 moved = sorted(moved_by(self.first.design, level, modifier.name))
                 beyond = [edge for edge in moved if edge[0] not in self.first.design.treatments]

@@ -19,7 +19,7 @@ from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.estimands import Target
 from identcheck.decide.population.linear import Number, deviations
 from identcheck.decide.witness.ties import Ties
-from identcheck.decide.witness.world import Edge, World
+from identcheck.decide.witness.world import ByCause, Edge, World
 
 __all__ = ["LEVELS", "Cell", "Row", "Unknowns", "added"]
 
@@ -64,6 +64,10 @@ class Unknowns:
         found: dict[Edge, list[list[int]]] = {}
         before = 0
         for edge, level in self.levels.items():
+            if level and self.world.by is not None and edge[0] not in self.world.design.treatments:
+                found[edge] = self._by_cause(self.world.by, edge, before, level)
+                before = 1 + max(chain(*found[edge]))
+                continue
             sites = self.ties.site_classes(edge, self.edges) if level else [0] * len(self.world.sites)
             persons = self._person_keys(edge) if level > 1 else repeat(0)
             labels = [
@@ -74,6 +78,13 @@ class Unknowns:
             found[edge] = [[numbers[label] for label in site] for site in labels]
             before += len(numbers)
         return found
+
+    @staticmethod
+    def _by_cause(by: ByCause, edge: Edge, before: int, level: int) -> list[list[int]]:
+        """One unknown for each value of the cause that moves an arrow; one for all of an arrow that it does not move."""
+        values = sorted({value for site in by.values for value in site})
+        alone = edge in by.arrows and (level > 1 or all(len({*site}) == 1 for site in by.values))
+        return [[before + (values.index(value) if alone else 0) for value in site] for site in by.values]
 
     @cached_property
     def cells(self) -> dict[Cell, int]:

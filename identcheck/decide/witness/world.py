@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import repeat
 from math import lcm, prod
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions.declared import Ends
@@ -21,11 +21,23 @@ from identcheck.describe.design import Design
 from identcheck.errors import InvalidPopulationError
 from identcheck.errors.limits import WITNESS_SITES
 
-__all__ = ["Before", "Edge", "Level", "Values", "World"]
+__all__ = ["Before", "ByCause", "Edge", "Level", "Values", "World"]
 
 Level: TypeAlias = Mapping[str, Number]
 Before: TypeAlias = tuple[tuple[Level, ...], ...]
 """Of each kind of site and person, the level of every factor of a product without treatment."""
+
+
+class ByCause(NamedTuple):
+    """A drawn cause that moves something in a world.
+
+    Attributes:
+        arrows: the arrows that it moves.
+        values: its value for each person of each site.
+    """
+
+    arrows: frozenset[Edge]
+    values: Sequence[Sequence[int]]
 
 
 class World:
@@ -37,6 +49,7 @@ class World:
         like: another world with as many persons, from which this differs in a few arrows, if any.
         unequal: by site, what the arms differ by in a node for the sake of a common cause, by (arm, node); as in ``Site``.
         before: where mediators interact and they are drawn, the levels without treatment; else they are to be found.
+        by: which drawn cause moves something, where its values are said; else None.
     """
 
     def __init__(self, design: Design, sites: list[list[Values]], like: World | None = None) -> None:
@@ -45,6 +58,7 @@ class World:
         self.like = like
         self.unequal: list[dict[Edge, Number | tuple[Number, ...]]] = [{} for _ in sites]
         self.before: Before | None = None if like is None else like.before
+        self.by: ByCause | None = None if like is None else like.by
 
     @cached_property
     def flows(self) -> Flows:

@@ -20,8 +20,15 @@ from identcheck.derive.heterogeneity.separators import (
     separators,
     terms_for,
 )
+from identcheck.derive.heterogeneity.weights import (
+    SELECTED,
+    asked_of_weights,
+    selected,
+    weights_drawn,
+)
 
 __all__ = [
+    "SELECTED",
     "Demand",
     "Heterogeneous",
     "Reading",
@@ -29,6 +36,7 @@ __all__ = [
     "Separators",
     "Shape",
     "Term",
+    "asked_of_weights",
     "columns",
     "common_causes",
     "heterogeneity",
@@ -39,7 +47,9 @@ __all__ = [
     "open_route",
     "products",
     "readings",
+    "selected",
     "separated",
     "separators",
     "terms_for",
+    "weights_drawn",
 ]

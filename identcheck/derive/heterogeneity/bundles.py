@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from identcheck.basics.once import once
 from identcheck.derive.heterogeneity.separators import Demand
+from identcheck.derive.heterogeneity.weights import asked_of_weights
 from identcheck.derive.paths import edge_set, edges_in, feeding_set
 from identcheck.derive.routes import Nodes, routes_of
 from identcheck.describe.declarations import Edge
@@ -52,7 +53,8 @@ def readings(
     of every effect are independent, between sites, of those above all regressors; where pooled, of those above its own. An
     arm's bypass likewise, of those by which the arm itself reaches the regressors. The contrast of a product contains every
     arrow above its factors (theory section 15). Arrows that are in both bundles between sites are left out of all of them:
-    condition (S); those that a bypass shares are left out of what is asked of it alone.
+    condition (S); those that a bypass shares are left out of what is asked of it alone. Where the sites' weights are drawn, and
+    are not those of the average wanted, effects and bypass are to be independent of them too.
 
     Args:
         design: the design with its modifiers.
@@ -65,7 +67,7 @@ def readings(
     sets = partial(edge_set, design), partial(feeding_set, design)
     asked = _asked(design, (outcome, regressors, arms, intercepts, pooled), *sets)
     return tuple(
-        Reading(kind, about, Demand(level, _bundle(design, one), _bundle(design, other)))
+        Reading(kind, about, _demand(design, level, one, other, bool(regressors)))
         for kind, about, level, one, other in asked
     )
 
@@ -103,8 +105,17 @@ def moved_bundles(
         design, (outcome, regressors, arms, intercepts, pooled), *sets
     ):
         kept = every | one & other
-        found[kind, about] = Demand(level, _bundle(design, one & kept), _bundle(design, other & kept))
+        found[kind, about] = _demand(design, level, one & kept, other & kept, bool(regressors))
     return found
+
+
+def _demand(design: Design, level: str, one: int, other: int, regressed: bool) -> Demand:
+    """Two bundles, and between sites the weights of the sites where effects are to be independent of these.
+
+    The contrasts of arms are known site by site: any average of them can be taken, so that without regressors nothing is asked.
+    """
+    weights = asked_of_weights(design) if level == "sites" and regressed else frozenset()
+    return Demand(level, _bundle(design, one), _bundle(design, other) | weights)
 
 
 @once

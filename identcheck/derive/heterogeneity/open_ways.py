@@ -17,6 +17,7 @@ from identcheck.derive.heterogeneity.separation import (
     in_graph,
     modifiers_named,
 )
+from identcheck.derive.heterogeneity.weights import SELECTED
 from identcheck.describe.declarations import written
 from identcheck.describe.design import Design
 
@@ -109,7 +110,9 @@ def _worded(graph: nx.DiGraph[Heterogeneous], nodes: tuple[Heterogeneous, ...], 
     ]
     meeting = [arm[-1] for at, arm in enumerate(arms) if at % 2 and at + 1 < len(arms)]
     held = [name for name in fixed if any(name == m or name in nx.descendants(graph, m) for m in meeting)]
-    given = f", with {' and '.join(sorted(held))} held fixed" if held else ""
+    names = sorted(name for name in held if name != SELECTED)
+    given = f", with {' and '.join(names)} held fixed" if names else ""
+    given += f", among {SELECTED}" if SELECTED in held else ""
     return f"{' and '.join(written_arms)}{given}"
 
 

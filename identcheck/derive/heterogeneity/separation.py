@@ -20,16 +20,19 @@ from typing import TypeAlias
 import networkx as nx
 
 from identcheck.basics.once import once
+from identcheck.derive.heterogeneity.weights import SELECTED, selected
 from identcheck.derive.routes import routes_of
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.describe.modifiers import Modifier
+from identcheck.describe.site_weights import SITE_WEIGHTS
 from identcheck.errors import UnknownVariableError
 
 __all__ = [
     "Heterogeneous",
     "Nodes",
     "common_causes",
+    "held_in",
     "heterogeneity",
     "idle_arrows",
     "in_cells",
@@ -48,7 +51,7 @@ Nodes: TypeAlias = frozenset[Heterogeneous]
 
 @once
 def heterogeneity(design: Design, level: str, cells: bool = False) -> nx.DiGraph[Heterogeneous]:
-    """The graph of heterogeneity at a level.
+    """The graph of heterogeneity at a level; between sites with their weights where the average wanted has these.
 
     Only what varies there is in it: a coefficient that is the same for everyone has no cause, and one that is constant within
     sites has none among characteristics of persons.
@@ -70,6 +73,8 @@ def heterogeneity(design: Design, level: str, cells: bool = False) -> nx.DiGraph
             for edge in modifier.of
             if edge in graph and (modifier.level == "sites" or design.varies(*edge) == "persons")
         )
+    if level == "sites" and selected(design):
+        graph.add_edge(SITE_WEIGHTS, SELECTED)
     return nx.freeze(graph)
 
 
@@ -180,7 +185,12 @@ def _apart(
     if not left or not right:
         return True
     graph = heterogeneity(design, level, cells)
-    return bool(nx.is_d_separator(graph, set(left), set(right), {name for name in given if name in graph}))
+    return bool(nx.is_d_separator(graph, set(left), set(right), {*held_in(graph, given)}))
+
+
+def held_in(graph: nx.DiGraph[Heterogeneous], given: Iterable[str]) -> frozenset[str]:
+    """What is held fixed in a graph: what is given, and that sites count as they are weighted."""
+    return frozenset(name for name in (*given, SELECTED) if name in graph)
 
 
 def in_cells(design: Design, level: str, given: frozenset[str], cells: frozenset[str] = frozenset()) -> bool:
@@ -197,7 +207,7 @@ def in_graph(
 ) -> tuple[Nodes, Nodes, frozenset[str]]:
     """What varies of two bundles, and of what is given."""
     graph = heterogeneity(design, level, cells)
-    fixed = frozenset(name for name in given if name in graph)
+    fixed = held_in(graph, given)
     left, right = (frozenset(node for node in side if node in graph) - fixed for side in (one, other))
     return left, right, fixed
 
@@ -207,7 +217,10 @@ def common_causes(
 ) -> tuple[str, ...]:
     """The modifiers that move both of two bundles at a level, themselves or by others, in the design's order."""
     graph = heterogeneity(design, level)
-    above = [set().union(*(nx.ancestors(graph, n) for n in side if n in graph)) for side in (one, other)]
+    above = [
+        {n for n in side if isinstance(n, str)}.union(*(nx.ancestors(graph, n) for n in side if n in graph))
+        for side in (frozenset(one), frozenset(other))
+    ]
     return tuple(m.name for m in design.modifiers if m.name in above[0] & above[1])
 
 

@@ -20,6 +20,7 @@ from identcheck.derive.heterogeneity.separation import (
     separated,
 )
 from identcheck.describe.design import Design
+from identcheck.describe.site_weights import SITE_WEIGHTS
 from identcheck.errors.limits import MODERATORS
 
 __all__ = [
@@ -65,8 +66,14 @@ class Separators:
 
 
 def measured_modifiers(design: Design) -> tuple[str, ...]:
-    """The modifiers that will be measured, in the design's order."""
-    return tuple(modifier.name for modifier in design.modifiers if modifier.measured)
+    """The modifiers that will be measured and can be held fixed, in the design's order.
+
+    The weights of the sites are a number each where the average wanted is over sites, or the estimator's own. Else they are two,
+    persons and share treated, and these have to be drawn as causes of the weights to be held fixed.
+    """
+    two = design.weights == "precision" and design.average == "persons"
+    known = (modifier.name for modifier in design.modifiers if modifier.measured)
+    return tuple(name for name in known if not (two and name == SITE_WEIGHTS))
 
 
 def columns(design: Design, names: Collection[str]) -> int:

@@ -9,7 +9,8 @@ from typing import Any
 import networkx as nx
 
 from identcheck.describe.declarations import Declaration, Edge, written
-from identcheck.describe.modifiers import Modifier, among
+from identcheck.describe.modifiers import Modifier, among, used
+from identcheck.describe.site_weights import SITE_WEIGHTS
 from identcheck.describe.validation.description import Description
 from identcheck.describe.validation.parts import mediators_of, reached_from, role_of
 from identcheck.describe.validation.structure import cycles_of
@@ -123,9 +124,17 @@ def _no_modifier(said: Description, name: str, graph: nx.DiGraph[str]) -> str:
 
 def _unused(modifiers: Iterable[Modifier], graph: nx.DiGraph[str]) -> Iterator[str]:
     """Modifiers that move no arrow and cause none that does."""
-    moving = {modifier.name for modifier in modifiers if modifier.of}
+    moving = {modifier.name for modifier in modifiers if used(modifier)}
     for name in graph:
-        if name not in moving and not moving & nx.descendants(graph, name):
+        if name in moving or moving & nx.descendants(graph, name):
+            continue
+        if name == SITE_WEIGHTS:
+            yield Problem.at(
+                "modifier 'weights' moves no arrow, and nothing is drawn that causes it; say what it moves (of), name its "
+                "causes, or take it out",
+                ("modifiers", name),
+            )
+        else:
             yield Problem.at(
                 f"modifier {name!r} moves no arrow, and is no cause of a modifier that does; say what it moves "
                 "(of), or take it out",

@@ -91,6 +91,9 @@ function withRole(drawing, name, role) {
     outcome: role === "outcome" ? name : drawing.outcome === name ? "" : drawing.outcome
   };
 }
+function withArgument(drawing, name, text) {
+  return { ...drawing, beside: { ...drawing.beside, justifications: cleaned({ ...drawing.beside.justifications, [name]: text }) } };
+}
 function cleaned(entry) {
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null && value !== "" && value !== void 0));
 }
@@ -173,8 +176,8 @@ var future = [];
 var listeners = [];
 var onEdit = (listener) => listeners.push(listener);
 var told = (words) => listeners.forEach((listener) => listener(words));
-function edit(words, drawing, assume = state.assume) {
-  past.push({ words, drawing: state.drawing, assume: state.assume });
+function edit(words, drawing, assume = state.assume, continues = "") {
+  if (!continues || past.at(-1)?.continues !== continues) past.push({ words, drawing: state.drawing, assume: state.assume, continues });
   future.length = 0;
   state.drawing = drawing;
   state.assume = assume;
@@ -201,6 +204,7 @@ var view = { x: 20, y: 20, k: 1 };
 var VARIES = { persons: "differs between persons", sites: "the same for everyone in a site", none: "the same for everyone" };
 var LEAST = 0.8;
 var act = {};
+var refocusing = false;
 var isSelected = (kind, id) => state.selected?.kind === kind && state.selected.id === id;
 function draw() {
   const lit = litArrows();
@@ -210,7 +214,9 @@ function draw() {
   const boxes = [...state.boxes.values()].map((box) => boxOf(box, lit));
   byId("things").replaceChildren(...arrows, ...pointers, ...boxes);
   moveView();
+  refocusing = true;
   if (focused) [...byId("things").querySelectorAll("[data-key]")].find((e) => e.dataset.key === focused)?.focus({ preventScroll: true });
+  refocusing = false;
 }
 function litArrows() {
   const card = state.light && state.cards.get(state.light);
@@ -447,13 +453,16 @@ var WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown
 function keys(act3) {
   byId("things").addEventListener("focusin", (event) => {
     const thing = event.target.closest("[data-kind]");
-    if (thing && !state.linking && (state.selected?.id !== thing.dataset.id || state.selected?.kind !== thing.dataset.kind)) {
+    if (thing && !refocusing && !state.linking && (state.selected?.id !== thing.dataset.id || state.selected?.kind !== thing.dataset.kind)) {
       if (thing.matches(":focus-visible")) act3.select({ kind: thing.dataset.kind, id: thing.dataset.id });
     }
   });
   document.addEventListener("keydown", (event) => {
-    if (document.querySelector("dialog[open]") || event.target.closest("input, select, textarea")) return;
-    const done = event.ctrlKey || event.metaKey ? withControl(event, act3) : pressed(event, act3);
+    if (document.querySelector("dialog[open]")) return;
+    const control = event.ctrlKey || event.metaKey;
+    const typed = event.target.closest("input, select, textarea");
+    if (typed && !(control && typed.matches("select, [type=checkbox]"))) return;
+    const done = control ? withControl(event, act3) : pressed(event, act3);
     if (done) event.preventDefault();
   });
 }
@@ -604,15 +613,27 @@ function ofModifier(name, act3) {
 function ofInteraction(name, act3) {
   return [h("h2", {}, `${name} (interaction)`), h("p", {}, "Each of the two changes the effect of the other."), h("div", { class: "row" }, button("Remove", act3.remove))];
 }
+var shownAs = /* @__PURE__ */ new Map();
+function filled2(place, key, make) {
+  if (shownAs.get(place.id) === key) return;
+  shownAs.set(place.id, key);
+  const inside = place.contains(document.activeElement);
+  const active = document.activeElement?.dataset?.focus;
+  place.replaceChildren(...make().filter(Boolean));
+  if (inside) (focusable(active) ?? place.querySelector("button") ?? byId("beside")).focus({ preventScroll: true });
+}
+var focusable = (name) => name && [...document.querySelectorAll("[data-focus]")].find((element) => element.dataset.focus === name);
 function problems() {
-  const list = state.problems.map((problem) => h(
-    "li",
-    {},
-    h("p", {}, problem.text),
-    h("div", { class: "row" }, (problem.mends ?? []).map((mend) => button(mend.words, () => edit(mend.words, mend.drawing), { class: "mend" })))
-  ));
-  byId("problems").replaceChildren(...list.length ? [h("h2", {}, "This is no design yet"), h("ul", {}, list)] : []);
-  byId("problems").hidden = !list.length;
+  byId("problems").hidden = !state.problems.length;
+  filled2(byId("problems"), JSON.stringify(state.problems), () => {
+    const list = state.problems.map((problem) => h(
+      "li",
+      {},
+      h("p", {}, problem.text),
+      h("div", { class: "row" }, (problem.mends ?? []).map((mend) => button(mend.words, () => edit(mend.words, mend.drawing), { class: "mend" })))
+    ));
+    return list.length ? [h("h2", {}, "This is no design yet"), h("ul", {}, list)] : [];
+  });
 }
 var drawn = /* @__PURE__ */ new Map();
 var extras = /* @__PURE__ */ new Map();
@@ -626,6 +647,7 @@ function verdicts(act3) {
   list.classList.toggle("stale", state.stale);
   byId("before").hidden = !state.stale || !ids.length;
   const active = document.activeElement?.dataset?.focus;
+  const inCard = document.activeElement?.closest(".card")?.dataset.card;
   for (const id of [...drawn.keys()]) if (!state.cards.has(id)) {
     drawn.get(id).element.remove();
     drawn.delete(id);
@@ -633,7 +655,7 @@ function verdicts(act3) {
   ids.forEach((id, at) => {
     const card = state.cards.get(id);
     const old = drawn.get(id);
-    const key = `${card.text} ${state.assume} ${state.light === id} ${state.changed.has(id)}`;
+    const key = `${card.text} ${state.light === id} ${state.changed.has(id)}`;
     if (!old || old.key !== key && !card.waiting) {
       const element = cardOf(card, act3);
       old?.element.replaceWith(element);
@@ -642,7 +664,8 @@ function verdicts(act3) {
     drawn.get(id).element.classList.toggle("waiting", !!card.waiting);
     if (list.children[at] !== drawn.get(id).element) list.insertBefore(drawn.get(id).element, list.children[at] ?? null);
   });
-  if (active) [...document.querySelectorAll("[data-focus]")].find((e) => e.dataset.focus === active)?.focus();
+  synced(list);
+  if (inCard && !list.contains(document.activeElement)) (focusable(active) ?? focusable(`light ${inCard}`))?.focus({ preventScroll: true });
   granted(act3);
 }
 function cardOf(card, act3) {
@@ -656,7 +679,7 @@ function cardOf(card, act3) {
   const kind = card.verdict === "zero by the graph" ? "zero" : card.pending ? "pending" : card.kind.replaceAll(" ", "-");
   return h(
     "li",
-    { class: `card ${kind}${lit ? " lit" : ""}` },
+    { class: `card ${kind}${lit ? " lit" : ""}`, "data-card": card.id },
     h("h3", {}, h("button", { type: "button", class: "plain", "aria-pressed": lit, "data-focus": `light ${card.id}`, onclick: () => act3.light(card.id) }, card.words)),
     h(
       "p",
@@ -666,7 +689,8 @@ function cardOf(card, act3) {
       state.changed.has(card.id) ? h("span", { class: "new" }, "changed") : null
     ),
     h("p", {}, `${card.reason[0]?.toUpperCase() ?? ""}${card.reason.slice(1)}.`),
-    card.missing.length ? h("ul", { class: "missing" }, card.missing.map((entry, k) => missingOf(card, entry, k, act3))) : null,
+    card.missing.length ? h("ul", { class: "missing" }, card.missing.map((entry) => missingOf(card, entry, act3))) : null,
+    card.granted.length ? h("ul", { class: "missing" }, card.granted.map((entry) => grantedOf(card, entry, act3))) : null,
     card.kind === "identified" && card.rests_on.length ? h("p", { class: "soft" }, `Rests on ${card.rests_on.map((n) => /^[ivx.a-z]{1,4}$/.test(n) ? `(${n})` : n).join(", ")}.`) : null,
     h(
       "div",
@@ -678,22 +702,78 @@ function cardOf(card, act3) {
     extra
   );
 }
-function missingOf(card, entry, k, act3) {
-  const id = `grant-${card.id}-${k}`.replaceAll(/[^\w-]/g, "_");
+var idOf = (...parts) => parts.join("-").replaceAll(/[^\w-]/g, "_");
+var brokenBy = (entry) => [h("h4", {}, `What would break ${entry.name}`), h("p", {}, entry.breaks.join(" "))];
+function grantBox(card, entry, act3) {
+  const id = idOf("grant", card.id, entry.argued);
+  const box = h("input", {
+    type: "checkbox",
+    id,
+    checked: state.assume.includes(entry.grant),
+    "data-focus": id,
+    "data-grant": entry.grant,
+    onchange: () => act3.grant(entry.grant, box.checked)
+  });
+  return box;
+}
+function missingOf(card, entry, act3) {
   const says = h("span", {}, entry.says.join(" "));
   const breaks = h("details", {}, h("summary", {}, `What would break ${entry.name}`), h("p", {}, entry.breaks.join(" ")));
   if (!entry.grant) return h("li", {}, h("strong", {}, entry.name), " ", says, " ", h("em", {}, "Nothing grants it."), breaks);
-  const box = h("input", { type: "checkbox", id, "data-focus": id, onchange: () => act3.grant(entry.grant, box.checked) });
-  return h("li", {}, box, h("label", { for: id }, h("strong", {}, `I grant ${entry.name}. `), says), breaks);
+  const box = grantBox(card, entry, act3);
+  return h("li", {}, box, h("label", { for: box.id }, h("strong", {}, `I grant ${entry.name}. `), says), breaks);
+}
+var WRITTEN_AFTER = 250;
+var writings = 0;
+var opened = /* @__PURE__ */ new Set();
+function grantedOf(card, entry, act3) {
+  const id = idOf("argue", card.id, entry.argued);
+  const box = state.assume.includes("all") && !state.assume.includes(entry.grant) ? null : grantBox(card, entry, act3);
+  let writing = 0;
+  let wait = 0;
+  const write = () => {
+    clearTimeout(wait);
+    act3.argue(entry.argued, words.value.trim(), `${id} ${writing}`);
+  };
+  const words = h("textarea", {
+    id,
+    rows: 3,
+    maxlength: 4e3,
+    "data-focus": id,
+    "data-argued": entry.argued,
+    disabled: state.readOnly,
+    onfocus: () => {
+      writing = ++writings;
+    },
+    onchange: write,
+    oninput: () => {
+      clearTimeout(wait);
+      wait = setTimeout(write, WRITTEN_AFTER);
+    }
+  });
+  const details = h(
+    "details",
+    { open: opened.has(id), ontoggle: () => details.open ? opened.add(id) : opened.delete(id) },
+    h("summary", {}, h("span", { "data-argument": entry.argued }, "Argue for it"), ", and what would break it"),
+    h("p", {}, entry.says.join(" ")),
+    ...brokenBy(entry),
+    h("label", { for: id }, `Your argument for ${entry.name}, for the report and the documents`),
+    words
+  );
+  return h("li", {}, box, box ? h("label", { for: box.id }, h("strong", {}, `I grant ${entry.name}.`)) : h("strong", {}, `${entry.name} is granted.`), details);
+}
+function synced(list) {
+  const arguments_ = state.drawing.beside.justifications ?? {};
+  for (const box of list.querySelectorAll("[data-grant]")) box.checked = state.assume.includes(box.dataset.grant);
+  for (const words of list.querySelectorAll("[data-argued]")) if (words !== document.activeElement) words.value = arguments_[words.dataset.argued] ?? "";
+  for (const summary2 of list.querySelectorAll("[data-argument]")) summary2.textContent = arguments_[summary2.dataset.argument] ? "Your argument" : "Argue for it";
 }
 function granted(act3) {
-  const place = byId("granted");
-  const list = state.assume.map((name) => button(`${name} \xD7`, () => act3.grant(name, false), { "aria-label": `no longer grant ${name}`, "data-focus": `granted ${name}` }));
-  place.replaceChildren(
-    h("span", {}, list.length ? "Granted: " : "Nothing is granted. "),
-    ...list,
-    state.assume.includes("all") ? "" : button("Grant every numeral", () => act3.grant("all", true), { "data-focus": "all" })
-  );
+  filled2(byId("granted"), JSON.stringify(state.assume), () => [
+    h("span", {}, state.assume.length ? "Granted: " : "Nothing is granted. "),
+    ...state.assume.map((name) => button(`${name} \xD7`, () => act3.grant(name, false), { "aria-label": `no longer grant ${name}`, "data-focus": `granted ${name}` })),
+    !state.assume.includes("all") && button("Grant every numeral", () => act3.grant("all", true), { "data-focus": "all" })
+  ]);
 }
 function bar() {
   const { past: past2, future: future2 } = steps();
@@ -706,6 +786,7 @@ function bar() {
 
 // src/transport.js
 var token = "";
+var page = crypto.randomUUID();
 function takeToken() {
   const kept = sessionStorage.getItem("identcheck");
   token = location.hash.slice(1) || kept || "";
@@ -716,7 +797,7 @@ async function ask(request, onAnswer, signal) {
   const response = await fetch("/ask", {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-Identcheck-Token": token },
-    body: JSON.stringify({ protocol: 1, ...request }),
+    body: JSON.stringify({ protocol: 1, page, ...request }),
     signal
   });
   if (!response.ok) throw new Error(await response.text());
@@ -737,7 +818,7 @@ var checking = null;
 var saving = 0;
 var lastSave = Promise.resolve();
 var painted = 0;
-var fitted = false;
+var afterwards = [];
 function paint() {
   painted ||= requestAnimationFrame(() => {
     painted = 0;
@@ -746,7 +827,12 @@ function paint() {
     problems();
     verdicts(act2);
     bar();
+    afterwards = afterwards.filter((todo) => !todo());
   });
+}
+function oncePainted(todo) {
+  afterwards.push(todo);
+  paint();
 }
 async function placed(tidy = false) {
   const revision = state.revision;
@@ -836,7 +922,7 @@ async function conflict(answer) {
     [["take", "Take the file"], ["keep", "Keep mine"]]
   );
   if (taken === "keep") saved(true);
-  else if (taken === "take") await opened(true);
+  else if (taken === "take") await opened2(true);
 }
 onEdit(async (words) => {
   state.revision += 1;
@@ -845,13 +931,14 @@ onEdit(async (words) => {
   const lines = selected && ["node", "modifier"].includes(selected.kind) && !names(state.drawing).includes(selected.id);
   if (lines) state.selected = null;
   announce(words);
+  paint();
   const check = checked();
   await placed();
   paint();
   saved();
   await check;
 });
-async function opened(again = false) {
+async function opened2(again = false) {
   await ask({ ask: "open" }, (answer) => {
     if (answer.kind !== "open") return;
     if (again) edit(`${answer.file} as it is now`, answer.drawing);
@@ -879,7 +966,10 @@ var act2 = {
     const { drawing, name } = withVariable(state.drawing, words, from, spot);
     state.selected = { kind: "node", id: name };
     edit(`variable ${name} added`, drawing);
-    setTimeout(() => focusOn("node", name), 120);
+    oncePainted(() => {
+      if (state.boxes.has(name) && state.selected?.id === name) focusOn("node", name);
+      return state.boxes.has(name) || state.selected?.id !== name;
+    });
   },
   startLink(from, both) {
     state.linking = { from, both };
@@ -930,7 +1020,10 @@ var act2 = {
   },
   rename(kind, id) {
     act2.select({ kind, id });
-    setTimeout(() => byId("label")?.select(), 60);
+    oncePainted(() => {
+      byId("label")?.select();
+      return true;
+    });
   },
   async modify() {
     const [from, to] = pair();
@@ -958,12 +1051,21 @@ var act2 = {
     edit(`role of ${id}`, withRole(state.drawing, id, state.drawing.treatment.includes(id) ? "" : "arm"));
   },
   async tidy() {
+    const { revision } = state;
     edit("tidied", { ...state.drawing, positions: {} });
-    setTimeout(fit, 150);
+    oncePainted(() => {
+      const placed2 = Object.keys(state.drawing.positions).length > 0;
+      if (placed2 && state.revision === revision + 1) fit();
+      return placed2 || state.revision !== revision + 1;
+    });
   },
   grant(name, on) {
     const rest = state.assume.filter((other) => other !== name);
     edit(on ? `${name} granted` : `${name} no longer granted`, state.drawing, on ? [...rest, name] : rest);
+  },
+  argue(name, text, continues) {
+    if ((state.drawing.beside.justifications?.[name] ?? "") === text) return;
+    edit(`argument for ${name}`, withArgument(state.drawing, name, text), state.assume, continues);
   },
   light(id) {
     state.light = state.light === id ? null : id;
@@ -1001,11 +1103,11 @@ var act2 = {
     show("r");
   },
   report() {
-    const page = window.open("about:blank", "_blank");
+    const page2 = window.open("about:blank", "_blank");
     ask({ ask: "report", drawing: state.drawing, assume: state.assume }, (answer) => {
-      if (answer.kind === "report" && page) page.location = new URL(answer.address, location.href);
+      if (answer.kind === "report" && page2) page2.location = new URL(answer.address, location.href);
       else if (answer.kind === "problem") {
-        page?.close();
+        page2?.close();
         announce(answer.text);
       }
     });
@@ -1015,6 +1117,8 @@ var act2 = {
 var plain = (name) => /^[\w.]+$/.test(name) ? name : `"${name}"`;
 async function start() {
   takeToken();
+  await opened2();
+  forget();
   listen(act2);
   keys(act2);
   for (const [id, action] of Object.entries({ undo, redo, add: () => act2.add(), tidy: act2.tidy, in: () => zoom(1.25), out: () => zoom(0.8), whole: fit, report: act2.report, help: act2.help })) {
@@ -1024,13 +1128,14 @@ async function start() {
     const value = Number.parseInt(byId("sites").value, 10);
     edit("number of sites", { ...state.drawing, sites: value > 0 ? value : null });
   });
-  await opened();
-  forget();
   const check = checked();
   await placed();
   paint();
-  if (!fitted) requestAnimationFrame(fit);
-  fitted = true;
+  oncePainted(() => {
+    fit();
+    document.body.dataset.ready = "yes";
+    return true;
+  });
   await check;
 }
 start().catch((error) => {

@@ -128,13 +128,15 @@ class Cheapest(ResultTables):
         return Table("effects", title, columns, rows)
 
     def _expected(self, question: Question, now: Prospect) -> tuple[Cell, ...]:
-        alpha, power = self.plan.alpha, self.plan.power
+        plan = self.plan
         return (
             str(question.estimand),
             now.target,
             now.se,
-            power_of(now.target, now.se, now.degrees, alpha),
-            smallest_detectable(now.se, now.degrees, alpha, power) if now.degrees >= 1 else None,
+            power_of(now.target, now.se, now.degrees, plan.alpha, plan.sides),
+            smallest_detectable(now.se, now.degrees, plan.alpha, plan.power, plan.sides)
+            if now.degrees >= 1
+            else None,
             now.bias / now.se if now.se else 0.0,
         )
 

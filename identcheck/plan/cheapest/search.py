@@ -160,12 +160,12 @@ class Search:
 
     def _powerful(self, question: Question, sites: int, units: int, size: int) -> bool:
         now = self._prospect(question, sites, units, size)
-        alpha, power = self.plan.alpha, self.plan.power
+        alpha, power, sides = self.plan.alpha, self.plan.power, self.plan.sides
         if now.degrees < 1:
             return False
         if self.detect is not None:
-            return smallest_detectable(now.se, now.degrees, alpha, power) <= self.detect
-        return power_of(now.target, now.se, now.degrees, alpha) >= power
+            return smallest_detectable(now.se, now.degrees, alpha, power, sides) <= self.detect
+        return power_of(now.target, now.se, now.degrees, alpha, sides) >= power
 
     def _harmless(self, question: Question, sites: int, units: int, size: int) -> bool:
         now = self._prospect(question, sites, units, size)

@@ -30,17 +30,23 @@ def coverage_of(bias: float, se: float, degrees: int, alpha: float, errors: Erro
 
 
 def rejects_of(
-    effect: float, bias: float, se: float, degrees: int, alpha: float, errors: Errors = EXACT
+    effect: float, bias: float, se: float, degrees: int, alpha: float, errors: Errors = EXACT, sides: int = 2
 ) -> float:
-    """The chance that the two-sided test of no effect rejects, given the bias."""
-    return sum(_tails(effect + bias, se, degrees, alpha, errors))
+    """The chance that the test of no effect rejects, given the bias; one of one side in the direction of the effect only."""
+    above, below = _tails(effect + bias, se, degrees, alpha * 2 / sides, errors)
+    return above + below if sides == 2 else above if effect >= 0 else below
 
 
 def wrong_sign_of(
-    effect: float, bias: float, se: float, degrees: int, alpha: float, errors: Errors = EXACT
+    effect: float, bias: float, se: float, degrees: int, alpha: float, errors: Errors = EXACT, sides: int = 2
 ) -> float:
-    """The chance of a significant estimate whose sign is not that of the effect; of an effect of 0, of any significant one."""
-    above, below = _tails(effect + bias, se, degrees, alpha, errors)
+    """The chance of a significant estimate whose sign is not that of the effect; of an effect of 0, of any significant one.
+
+    A test of one side never finds the other sign.
+    """
+    above, below = _tails(effect + bias, se, degrees, alpha * 2 / sides, errors)
+    if sides == 1:
+        return 0.0 if effect else above
     return above + below if not effect else below if effect > 0 else above
 
 

@@ -178,8 +178,10 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
         budget=budget,
         bias=estimators.bias(question) if budget is None else budget.total,
         se=se,
-        power=power_of(target, se, estimate.degrees, plan.alpha) if tested else None,
-        detectable=smallest_detectable(se, estimate.degrees, plan.alpha, plan.power) if tested else None,
+        power=power_of(target, se, estimate.degrees, plan.alpha, plan.sides) if tested else None,
+        detectable=smallest_detectable(se, estimate.degrees, plan.alpha, plan.power, plan.sides)
+        if tested
+        else None,
         sites=sites,
         persons=persons,
         sites_biased=sites is not None and not Prospect.of(estimators, question, sites=sites).harmless,

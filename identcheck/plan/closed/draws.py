@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from identcheck.basics.once import once
 from identcheck.plan.closed.polynomials import Products, evaluated
@@ -75,7 +76,7 @@ class Effects:
         """How many normal variables each draw takes."""
         return int(self.root.shape[1])
 
-    def drawn(self, rng: np.random.Generator, normals: Array) -> list[Array | float]:
+    def drawn(self, rng: np.random.Generator | _Even, normals: Array) -> list[Array | float]:
         """The effect along each arrow: an array of the shape of one normal variable, or the number it always is.
 
         Args:
@@ -92,7 +93,7 @@ class Effects:
 
 
 def _component(
-    rng: np.random.Generator, component: Component, shape: tuple[int, ...]
+    rng: np.random.Generator | _Even, component: Component, shape: tuple[int, ...]
 ) -> list[tuple[int, Array]]:
     """What one component adds to which effect (see ``thirds``)."""
     (i, j, k), sds = component
@@ -105,8 +106,40 @@ def _component(
     return [(i, e * sds[0]), (j, f * sds[1]), (k, e * f * sds[2])]
 
 
-def _signs(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+def _signs(rng: np.random.Generator | _Even, shape: tuple[int, ...]) -> Array:
     return 2.0 * rng.integers(0, 2, size=shape).astype(np.float64) - 1.0
+
+
+class _Even:
+    """Skewed draws for mirrored pairs, spread evenly over their distribution: third and fourth moments are the distribution's.
+
+    Both of a pair have the same draw, so that no skewed draw is related to a normal one.
+    """
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self.rng = rng
+
+    def standard_exponential(self, shape: tuple[int, ...]) -> Array:
+        """As of ``numpy.random.Generator``, of an even number."""
+        return np.tile(self.rng.permutation(_exponential(shape[0] // 2)), 2)
+
+    def integers(self, low: int, high: int, size: tuple[int, ...]) -> NDArray[np.int64]:
+        """Each of the whole numbers from low to below high, equally often as far as that goes."""
+        return np.tile(self.rng.permutation(np.arange(size[0] // 2) % (high - low) + low), 2)
+
+
+def _exponential(count: int) -> Array:
+    """The standard exponential distribution by that many numbers of equal weight, with its fourth moment about the mean.
+
+    Each stands for one of ``count`` intervals of equal probability and is as far from the mean as the fourth root of the mean
+    fourth power there; the antiderivative of (x - 1)^4 e^{-x} is a polynomial times e^{-x}.
+    """
+    share = np.arange(count) / count
+    z = -np.log1p(-share) - 1.0
+    above = np.append((1 - share) * (z**4 + 4 * z**3 + 12 * z**2 + 24 * z + 24), 0.0)
+    away = np.maximum(count * (above[:-1] - above[1:]), 0.0) ** 0.25
+    middle = -np.log1p(-share - 0.5 / count) - 1.0
+    return np.asarray(1.0 + np.sign(middle) * away)
 
 
 SITES = 4096
@@ -196,7 +229,7 @@ def _drawn(anticipated: Anticipated) -> Array:
         return effects
     rng = np.random.default_rng(SEED)
     half = rng.standard_normal((distribution.normals, SITES // 2))
-    parts = distribution.drawn(rng, np.concatenate([half, -half], axis=1))
+    parts = distribution.drawn(_Even(rng), np.concatenate([half, -half], axis=1))
     drawn = np.array([np.broadcast_to(parts[place], SITES) for place in moving])
     drawn = drawn - drawn.mean(axis=1, keepdims=True)
     # Whitened and coloured again.

@@ -31,6 +31,7 @@ from identcheck.derive.words import listed
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.draws import Representative
+from identcheck.plan.closed.few_sites import FEW, drawn_products, variance_ratios
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 
 __all__ = [
@@ -78,10 +79,10 @@ def numbers(anticipated: Anticipated, sites: float | None, persons: float | None
     return anticipated.sites if sites is None else sites, anticipated.persons if persons is None else persons
 
 
-def power_of(effect: float, se: float, degrees: int, alpha: float) -> float:
-    """The power of a two-sided t test of no effect: noncentral t, integrated over the estimated standard error.
+def power_of(effect: float, se: float, degrees: int, alpha: float, sides: int = 2) -> float:
+    """The power of a t test of no effect: noncentral t, integrated over the estimated standard error.
 
-    Source: theory, equation (11.11).
+    Source: theory, equation (11.11); of a test of one side, in the direction of the effect, its first term at level alpha.
     """
     from scipy.special import ndtr  # when it is first used: `import identcheck.plan` is quick
 
@@ -89,10 +90,11 @@ def power_of(effect: float, se: float, degrees: int, alpha: float) -> float:
         return 0.0  # there is no test
     if se == 0:
         return float(effect != 0)
-    bound, weights, spread = _t_test(degrees, alpha)
+    bound, weights, spread = _t_test(degrees, alpha * 2 / sides)
     away = abs(effect) / se
     # theory (11.11), the mean over the ratio S of estimated to true SE by Gauss-Legendre
-    return float(weights @ (ndtr(away - bound * spread) + ndtr(-away - bound * spread)))
+    wrong = ndtr(-away - bound * spread) if sides == 2 else 0.0
+    return float(weights @ (ndtr(away - bound * spread) + wrong))
 
 
 @lru_cache(maxsize=20_000)
@@ -111,11 +113,11 @@ def quantile(degrees: float, alpha: float) -> float:
     return float(stdtrit(degrees, 1 - alpha / 2))
 
 
-def smallest_detectable(se: float, degrees: float, alpha: float, power: float) -> float:
-    """The smallest effect that a two-sided t test finds with the given power (theory, equation (11.12))."""
+def smallest_detectable(se: float, degrees: float, alpha: float, power: float, sides: int = 2) -> float:
+    """The smallest effect that a t test finds with the given power (theory, equation (11.12))."""
     from scipy.special import stdtrit
 
-    return float((stdtrit(degrees, 1 - alpha / 2) + stdtrit(degrees, power)) * se)
+    return float((stdtrit(degrees, 1 - alpha / sides) + stdtrit(degrees, power)) * se)
 
 
 class Precision:
@@ -217,12 +219,32 @@ class Precision:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
         count, n = numbers(self.limits.anticipated, sites, persons)
         limit, pull, first, second = self._with_persons(n)
+        if self.limits.anticipated.skewed or count < FEW:
+            ratio = np.sqrt(self._ratio(count))
+            covariance = np.outer(ratio, ratio) * first / count
+        else:
+            covariance = first / count + second / count**2  # theory (11.6), and its second order
         return Estimate(
             limit=limit,
             few_sites=-pull / count,  # theory (11.7)
-            covariance=np.asarray(first / count + second / count**2),  # theory (11.6), and its second order
+            covariance=np.asarray(covariance),
             degrees=round(count) - len(self.columns),
         )
+
+    def _ratio(self, sites: float) -> Array:
+        """(J,) the variance of each coefficient at a number of sites as a multiple of that to first order."""
+        fewness, ratios = self._ratios
+        return np.array([np.interp(1.0 / sites, fewness, each) for each in ratios.T])
+
+    @cached_property
+    def _ratios(self) -> tuple[Array, Array]:
+        limit = self._with_persons(self.limits.anticipated.persons)[0]
+        return variance_ratios(self.drawn, self.inverse, limit)
+
+    @cached_property
+    def drawn(self) -> Array:
+        """Products of drawn sites with the plan's number of persons (see ``few_sites.drawn_products``)."""
+        return drawn_products(self.limits, self.sites, self.limits.anticipated.persons)
 
     @once
     def _with_persons(self, n: float) -> tuple[Array, Array, Array, Array]:

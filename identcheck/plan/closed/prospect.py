@@ -41,6 +41,7 @@ class Prospect:
         se: the standard error.
         degrees: degrees of freedom of the t test, between sites; below 1 there is no test.
         alpha: the level of the test.
+        sides: of the test, 1 or 2.
     """
 
     target: float
@@ -48,6 +49,7 @@ class Prospect:
     se: float
     degrees: int
     alpha: float
+    sides: int
     _strong: Callable[[], Strong | None] = field(repr=False, compare=False)
     _errors: Callable[[], Errors] = field(default=lambda: EXACT, repr=False, compare=False)
 
@@ -74,12 +76,12 @@ class Prospect:
     @property
     def power_with_bias(self) -> float | None:
         """The chance that the test of no effect rejects, given the bias; None without a test."""
-        return rejects_of(self.target, self.bias, *self._test) if self.degrees >= 1 else None
+        return rejects_of(self.target, self.bias, *self._test, self.sides) if self.degrees >= 1 else None
 
     @property
     def wrong_sign(self) -> float | None:
         """The chance of a significant estimate of the wrong sign; None without a test."""
-        return wrong_sign_of(self.target, self.bias, *self._test) if self.degrees >= 1 else None
+        return wrong_sign_of(self.target, self.bias, *self._test, self.sides) if self.degrees >= 1 else None
 
     @property
     def _test(self) -> tuple[float, int, float, Errors]:
@@ -115,7 +117,9 @@ class Prospect:
             errors = partial(
                 _of_parts, estimators, question.strategy, sites or at.sites, effective or at.persons
             )
-            return cls(question.target, bias, put.se(0), put.degrees, at.plan.alpha, strong, errors)
+            return cls(
+                question.target, bias, put.se(0), put.degrees, at.plan.alpha, at.plan.sides, strong, errors
+            )
         regression = question.strategy.regression
         estimate = estimators.at(regression)(sites=sites, persons=effective)
         place = estimators.place(regression, question.column)
@@ -125,6 +129,7 @@ class Prospect:
             estimate.se(place),
             estimate.degrees,
             at.plan.alpha,
+            at.plan.sides,
             partial(strength_for, estimators, question.strategy, persons),
             partial(_errors, estimators, regression, place, sites or at.sites, effective or at.persons),
         )

@@ -120,7 +120,10 @@ def _precision_columns(design: Design, plan: Plan, digits: int) -> tuple[Column,
         TARGET,
         effect_column("se", "SE", "standard error of the estimate", digits),
         Column(
-            "power", "Power", f"power of a two-sided test {at_level(design, plan)}, if there were no bias", 2
+            "power",
+            "Power",
+            f"power of a {plan.sided} test {at_level(design, plan)}, if there were no bias",
+            2,
         ),
         effect_column("detectable", "MDE", f"smallest effect detected with power {plan.power:g}", digits),
         Column("power_with_bias", "With bias", "chance that the same test rejects, given the bias", 2),

@@ -21,19 +21,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from identcheck.basics.once import once
-from identcheck.plan.closed.draws import SITES, root
+from identcheck.plan.closed.few_sites import drawn_products
 from identcheck.plan.closed.precision import Precision
 from identcheck.plan.inputs.anticipated import Array
 
 __all__ = ["EXACT", "Errors", "errors_of"]
-
-COPIES = 4
-"""How often each representative site is taken, each time with other sampling error."""
-
-MANY_COLUMNS = 6
-"""With more columns each site is taken once."""
-
-SEED = 20130217
 
 
 @dataclass(frozen=True)
@@ -97,7 +89,7 @@ def _scores(precision: Precision, place: int, persons: float) -> Scores:
     limit = inverse @ (limits.moments + limits.noise / persons)[:-1, -1]
     a = np.append(-limit, 1.0)
     planned = persons == limits.anticipated.persons  # asked for by every column
-    q = (_products if planned else _drawn)(precision, persons)
+    q = precision.drawn if planned else drawn_products(limits, precision.sites, persons)
     leaning = np.einsum("a,abs->bs", inverse[place], q[:-1, :-1])
     errors = np.einsum("abs,b->as", q[:-1], a)
     own = inverse[place] @ errors
@@ -107,30 +99,3 @@ def _scores(precision: Precision, place: int, persons: float) -> Scores:
     spared = float(np.mean(np.einsum("as,ab,bs->s", leaning, spread, leaning)))
     # theory (11.18)
     return Scores(own, (2.0 * pulled - spared) / size - len(limit))
-
-
-@once
-def _products(precision: Precision, persons: float) -> Array:
-    """The same, kept."""
-    return _drawn(precision, persons)
-
-
-def _drawn(precision: Precision, persons: float) -> Array:
-    """Weighted products q_s of estimated rows, (J + 1, J + 1, S); in the order of S the plan's sizes come over and over."""
-    limits, at = precision.limits, precision.limits.anticipated
-    names = (*limits.columns, limits.regression.outcome)
-    arms, size = len(limits.weights), len(names)
-    rng = np.random.default_rng(SEED)
-    order = np.concatenate([rng.permutation(SITES) for _ in range(COPIES if size <= MANY_COLUMNS else 1)])
-    rows = np.stack([precision.sites.column(limits.regression.arms, name) for name in names], axis=1)[
-        :, :, order
-    ]
-    which = np.resize(
-        rng.permutation(at.sites) if at.sites < len(order) else rng.integers(at.sites, size=len(order)),
-        len(order),
-    )
-    factor = root(limits.noise_of_rows.reshape(arms * size, arms * size))
-    error = (factor @ rng.standard_normal((factor.shape[1], len(order)))).reshape(rows.shape)
-    rows = rows + error * np.sqrt(at.noisiness[which] / persons)
-    weights = at.site_weights / at.site_weights.mean()
-    return np.asarray(np.einsum("lm,las,mbs->abs", limits.weights, rows, rows) * weights[which])

@@ -137,7 +137,7 @@ def _uniform(anticipated: Anticipated, plan: Plan) -> Plan:
     for edge in anticipated.design.causal.edges:
         if edge[0] not in arms:
             mean = float(anticipated.mean[anticipated.place[edge]])
-            arrows[edge] = replace(arrows.get(edge, Arrow()), mean=mean, between=0.0, within=0.0)
+            arrows[edge] = arrows.get(edge, Arrow()).moved_to(mean, between=0.0, within=0.0)
     kept = {
         field: {k: v for k, v in getattr(plan, field).items() if all(edge[0] in arms for edge in k)}
         for field in ("between", "third_between", "within", "third_within")

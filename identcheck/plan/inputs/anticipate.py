@@ -32,13 +32,14 @@ from identcheck.plan.inputs.moved import moved_by
 from identcheck.plan.inputs.persons import share_of_each
 from identcheck.plan.inputs.plan import Arrow, Plan, Sizes, demand_plan
 from identcheck.plan.inputs.products import demand_products
+from identcheck.plan.inputs.standardized import in_natural_units
 
 __all__ = ["anticipate", "plan_from_file", "plan_from_text", "questions_in", "resolved"]
 
 SOURCED = (
     "sites", "persons", "treated", "clusters", "persons_per_cluster", "attrition", "arrows", "suspected", "between", "within",
-    "third_between", "third_within", "residuals", "prevalence", "icc", "r2", "reliability", "costs", "confounding", "variation",
-    "modifiers",
+    "third_between", "third_within", "residuals", "sds", "prevalence", "icc", "r2", "reliability", "costs", "confounding",
+    "variation", "modifiers",
 )  # fmt: skip
 """The fields of a plan that have a source."""
 
@@ -64,7 +65,13 @@ def resolved(design: Design, plan: Plan | None) -> tuple[Anticipated, Notes]:
     """The definite numbers, and what is wrong with them; to be used only where nothing is."""
     demand_design(design)
     plan = demand_plan(plan)
-    to = Notes(design, plan)
+    wrong: list[str] = []
+    derived: dict[str, str] = {}
+    if (plan.sds or plan.standardized) and not Notes(design, plan).problems:
+        plan, wrong, derived = in_natural_units(design, plan, resolved)
+    to = Notes(design, plan, derived)
+    for problem in wrong:
+        to.report(("sds",), problem)
     cells = cells_of(to, share_of_each(to))
     sized = _with_sites(design, len(cells.sizes))
     world = _world_of(to, sized)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -169,6 +169,11 @@ class Anticipated(Brief):
         return {key: worded_input(getattr(each, key), self.design) for key in ("name", "unit", "source")}
 
     @property
+    def skewed(self) -> bool:
+        """Whether third moments between sites are stated."""
+        return any(self.third_between.values())
+
+    @property
     def sites(self) -> int:
         """K, the number of sites."""
         return len(self.sizes)
@@ -240,21 +245,24 @@ class Notes(Problems):
     Args:
         design: the design.
         stated: what the user said.
+        derived: the source of each residual SD that was worked out from others, by node.
 
     Attributes:
         design: the design.
         stated: what the user said.
+        derived: the source of each residual SD that was worked out from others, by node.
         plan: the same without what is impossible by itself.
         found: where each problem is, and what it is.
         inputs: each number in words, with its source.
         questioned: where each number is that is possible and hardly likely, and what is said of it.
     """
 
-    def __init__(self, design: Design, stated: Plan) -> None:
+    def __init__(self, design: Design, stated: Plan, derived: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self.questioned: list[tuple[Path, str]] = []
         self.design = design
         self.stated = stated
+        self.derived = derived or {}
         self.inputs: list[Input] = []
         self.plan = Plan.unchecked(checked(stated, self, design), stated)
 

@@ -14,6 +14,7 @@ from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.inputs.anticipated import Array, Notes
 from identcheck.plan.inputs.defaults import BY_ANALOGY, DEFAULT_MEANS, VARIATION, WITHIN, Default
 from identcheck.plan.inputs.stated import WORDS, Arrow, Path
+from identcheck.plan.inputs.takeup import compliance, demand_takeup, sd_of_takeup
 from identcheck.plan.inputs.units import per
 
 __all__ = ["LIKELY", "Arrows"]
@@ -50,6 +51,7 @@ class Arrows:
                     f"{arrow_name(edge)} is no arrow of the design that carries an effect of treatment{hint}; an arrow "
                     "that may exist beside it goes under 'suspected'",
                 )
+        demand_takeup(self.to, self.world)
         rows = [self._arrow(edge) for edge in edges]
         mean, between, within = (np.array(column, dtype=np.float64) for column in zip(*rows, strict=True))
         return mean, between, within
@@ -61,8 +63,13 @@ class Arrows:
         defaults = self._defaults(edge, suspected)
         values = []
         for key, words in WORDS.items():
-            given, what = getattr(said, key), f"{words} of {arrow_name(edge)}"
+            given, what = (
+                said.average if key == "mean" else getattr(said, key),
+                f"{words} of {arrow_name(edge)}",
+            )
             value, default = self._number((table, arrow_name(edge), key), given, what, defaults[key], edge)
+            if key == "mean" and said.takeup is not None:
+                default = compliance(self.to, edge, said)
             name = f"{what} (suspected)" if suspected else what
             self.to.note(name, f"{value:g}", self._edge_unit(edge), table, default, said.source)
             values.append(value)
@@ -146,9 +153,8 @@ class Arrows:
 
     def _in_units(self, default: Default, edge: Edge) -> Default:
         """A default in SDs, with what its source says of the stated residual SDs that bring it into the units of an arrow."""
-        stated = [
-            node for node in reversed(edge) if node in {*self.to.plan.residuals, *self.to.plan.prevalence}
-        ]
+        known = {*self.to.plan.residuals, *self.to.plan.prevalence}
+        stated = [node for node in reversed(edge) if node in known or sd_of_takeup(self.to, node)]
         if not default.value or not stated or self._scale(edge) == 1:
             return default
         return default._replace(

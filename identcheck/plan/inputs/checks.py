@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
+from identcheck.basics.arguments import is_word
+from identcheck.basics.options import Among
 from identcheck.describe.design import Design
 from identcheck.errors import suggestion
 from identcheck.errors.limits import TEXT_LETTERS
@@ -30,6 +32,7 @@ from identcheck.plan.inputs.stated import (
     MOST_UNLIKELY,
     NODE_PAIRS,
     SIZES,
+    TAKEN_UP,
     WORDS,
     Arrow,
     ByLevel,
@@ -106,6 +109,19 @@ def checked(plan: Any, to: Problems, design: Design | None = None) -> dict[str, 
         key: _moving(to, key[0], key[1], value) for key, value in found["modifiers"].items()
     }
     found["residuals"] = {node: _residual(to, node, sd, design) for node, sd in found["residuals"].items()}
+    found["sds"] = {
+        node: to.number(("sds", node), value, f"the SD of {node}", 0.0, MOST_UNLIKELY, strict=True) or 1.0
+        for node, value in found["sds"].items()
+    }
+    if not is_word(plan.sds_of, (words := get_args(Among))):
+        to.report(
+            ("sds_of",),
+            f"sds_of is {plan.sds_of!r}{suggestion(str(plan.sds_of), words)}; it is 'control' or 'total'",
+        )
+    if plan.sides not in (1, 2) or isinstance(plan.sides, bool):
+        to.report(("sides",), f"sides is {plan.sides!r}; it is 1 or 2")
+    if not isinstance(plan.standardized, bool):
+        to.report(("standardized",), f"standardized is {plan.standardized!r}; it is true or false")
     found["prevalence"] = {
         node: to.number(("prevalence", node), value, f"the prevalence of {node}", 0.0, 1.0, strict=True)
         or 0.5
@@ -330,6 +346,10 @@ def _arrow(to: Problems, table: str, edge: tuple[str, str], arrow: Arrow) -> Arr
             path, what = (table, arrow_name(edge), key), f"{words} of {arrow_name(edge)}"
             number = to.number(path, given, what, low)
             numbers[key] = math.nan if number is None else number
+    for key, words in TAKEN_UP.items():
+        if (given := getattr(arrow, key)) is not None:
+            path, what = (table, arrow_name(edge), key), f"{words} of {arrow_name(edge)}"
+            numbers[key] = to.number(path, given, what, 0.0, 1.0)
     return replace(arrow, **numbers)
 
 

@@ -24,6 +24,7 @@ from identcheck.plan.inputs.defaults import (
 )
 from identcheck.plan.inputs.possible import completed
 from identcheck.plan.inputs.stated import BY_NODE, Path
+from identcheck.plan.inputs.takeup import sd_of_takeup
 
 __all__ = ["Disturbances"]
 
@@ -58,17 +59,18 @@ class Disturbances:
             if node in self.to.plan.prevalence:
                 sds.append(self._of_prevalence(node))
                 continue
-            given = self.to.plan.residuals.get(node)
+            given, known = self.to.plan.residuals.get(node), sd_of_takeup(self.to, node)
             binary = self.to.design.scales.get(node) == "binary"
             plain = RESIDUAL_IN_UNIT if node in self.to.plan.units else RESIDUAL
-            default = RESIDUAL_BINARY if binary else plain
+            default = known or (RESIDUAL_BINARY if binary else plain)
             sds.append(default.value if given is None or math.isnan(given) else given)
             self.to.note(
                 f"residual SD of {node}",
-                f"{sds[-1]:g}",
+                f"{sds[-1]:.6g}",
                 self.to.unit(node),
                 "residuals",
                 default if given is None else None,
+                self.to.derived.get(node, ""),
             )
         return np.array(sds, dtype=np.float64)
 

@@ -6,14 +6,15 @@ name                                      the number
 ``sites``, ``persons``, ``treated``,      the plan's field of that name; ``treated.T1`` for one arm of several,
 ``clusters``, ``persons_per_cluster``,    ``attrition.T1`` likewise
 ``attrition``, ``variation``, ``alpha``,
-``power``
-``arrows.T -> M.mean``                    of one arrow: ``mean``, ``between``, ``within``, or ``cv``: the SD
-                                          across sites as a multiple of the mean stated for that arrow
+``sides``, ``power``
+``arrows.T -> M.mean``                    of one arrow: ``mean``, ``between``, ``within``, ``takeup``, ``crossover``, or
+                                          ``cv``: the SD across sites as a multiple of its stated mean
 ``suspected.T -> Y.mean``                 the same of a suspected arrow
 ``between.T -> M ~ M -> Y``               a correlation across sites; ``within.`` within sites
 ``third_between.T -> M ~ T -> M ~ M -> Y``  a third moment in SDs; ``third_within.`` within sites
 ``modifiers.wages.T -> M``                what a modifier does to an effect, in SDs per SD
 ``residuals.M``                           a disturbance's SD
+``sds.M``                                 its SD as it is observed
 ``prevalence.M``                          the share of persons for whom it is 1
 ``icc.M``, ``r2.M``, ``reliability.M``    a share of its variance
 ``confounding.M ~ Y``                     a correlation of disturbances
@@ -29,19 +30,19 @@ from typing import Any
 from identcheck.errors import InvalidPlanError, InvalidQuestionError, suggestion
 from identcheck.plan.inputs.checks import COUNTED
 from identcheck.plan.inputs.plan import Plan
-from identcheck.plan.inputs.stated import ARROW_TABLES, SIZES, WORDS, Arrow, Sizes
+from identcheck.plan.inputs.stated import ARROW_TABLES, SIZES, TAKEN_UP, WORDS, Arrow, Sizes
 
 __all__ = ["changed", "demand_fields", "field_problems"]
 
 PLAIN = (
-    "sites", "persons", "treated", "clusters", "persons_per_cluster", "attrition", "variation", "alpha", "power",
+    "sites", "persons", "treated", "clusters", "persons_per_cluster", "attrition", "variation", "alpha", "sides", "power",
 )  # fmt: skip
 """Fields that are one value."""
-PARTS = (*WORDS, "cv")
+PARTS = (*WORDS, "cv", *TAKEN_UP)
 """The numbers of an arrow."""
 BY_ARM = ("treated", "attrition")
 """Fields that may be a table by arm."""
-NODES = {"residuals": 1, "prevalence": 1, "icc": 1, "r2": 1, "reliability": 1, "confounding": 2}
+NODES = {"residuals": 1, "sds": 1, "prevalence": 1, "icc": 1, "r2": 1, "reliability": 1, "confounding": 2}
 """Tables by so many nodes."""
 
 
@@ -59,7 +60,7 @@ def field_problems(path: object) -> Iterator[str]:
     elif table in ARROW_TABLES:
         name, _, key = rest.rpartition(".")
         if key not in PARTS or len(_ends(name)) != 2:
-            yield f"{path}: write it as '{table}.T -> M.mean', '.between', '.within' or '.cv'"
+            yield f"{path}: write it as '{table}.T -> M.mean', '.between', '.within', '.cv', '.takeup' or '.crossover'"
     elif table == "modifiers" and not all(rest.partition(".")[::2]):
         yield f"{path}: write it as 'modifiers.wages.T -> M'"
     elif table in SIZES:
@@ -106,13 +107,15 @@ def changed(plan: Plan, path: str, value: Any) -> Plan:
 
 
 def _with_part(arrow: Arrow, key: str, value: Any, name: str) -> Arrow:
+    if key == "mean":
+        return arrow.moved_to(value)
     if key != "cv":
         return replace(arrow, **{key: value})
-    if arrow.mean is None:
+    if arrow.average is None:
         raise InvalidPlanError(
             [f"{name}: a coefficient of variation needs a mean; state the mean of this arrow first"]
         )
-    return replace(arrow, between=abs(arrow.mean) * value)
+    return replace(arrow, between=abs(arrow.average) * value)
 
 
 def _ends(text: str) -> tuple[str, ...]:

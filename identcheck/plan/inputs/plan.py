@@ -6,11 +6,11 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.display import Brief
-from identcheck.basics.options import Spread
+from identcheck.basics.options import Among, Spread
 from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidPlanError
 from identcheck.homes import lead
@@ -55,6 +55,11 @@ class Plan(Brief):
             persons, "icc" is the share of its variance between sites. Kept by pair, ``("wages", ("T", "hours"))``.
         residuals: standard deviation within arms of each mediator's and the outcome's disturbance: of what is left
             of it when the effects of treatment and of its causes in the graph are taken away.
+        sds: the SD of a mediator or the outcome as it is observed, in place of a residual: it holds what its causes in the graph
+            bring.
+        sds_of: among whom it is observed: "control" persons, or "total", all persons of a site.
+        standardized: whether the numbers of arrows are in these SDs (of a node without one: in SDs of 1) and not in units; of a
+            binary mediator per step from 0 to 1.
         prevalence: of a binary mediator or outcome the share p of persons within arms for whom it is 1, in place of a residual:
             its SD is then sqrt(p (1 - p)), which takes no account of what its causes in the graph explain.
         icc: of the variance of a mediator's or the outcome's disturbance within arms the share that lies between the clusters
@@ -69,7 +74,9 @@ class Plan(Brief):
         units: the unit of each mediator and the outcome, in words.
         variation: the default for the cross-site standard deviation of effects: "small", "modest",
             "substantial", or a number in standard deviations.
-        alpha: level of two-sided tests.
+        alpha: level of tests.
+        sides: 2 for tests that are two-sided, 1 for such as reject in the direction of the anticipated effect only; intervals
+            are two-sided.
         power: power that is aimed at.
         sources: where further inputs are from, by field ("persons", "residuals", ...), for the reports.
 
@@ -93,6 +100,9 @@ class Plan(Brief):
     third_within: Mapping[tuple[Edge, Edge, Edge], float] = field(default_factory=dict)
     modifiers: Mapping[Any, Any] = field(default_factory=dict)
     residuals: Mapping[str, float] = field(default_factory=dict)
+    sds: Mapping[str, float] = field(default_factory=dict)
+    sds_of: Among = "control"
+    standardized: bool = False
     prevalence: Mapping[str, float] = field(default_factory=dict)
     icc: Mapping[str, float] = field(default_factory=dict)
     r2: Mapping[str, float | Mapping[str, float]] = field(default_factory=dict)
@@ -102,6 +112,7 @@ class Plan(Brief):
     units: Mapping[str, str] = field(default_factory=dict)
     variation: Spread | float = "modest"
     alpha: float = 0.05
+    sides: Literal[1, 2] = 2
     power: float = 0.8
     sources: Mapping[str, str] = field(default_factory=dict)
 
@@ -147,6 +158,11 @@ class Plan(Brief):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, ({k: dict(v) if isinstance(v, Mapping) else v for k, v in vars(self).items()},)
+
+    @property
+    def sided(self) -> str:
+        """The tests in a word: "two-sided" or "one-sided"."""
+        return "one-sided" if self.sides == 1 else "two-sided"
 
     def but(self, **changes: Any) -> Plan:
         """The same plan with some of its fields changed; tables are taken over as they are given."""

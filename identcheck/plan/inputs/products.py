@@ -53,7 +53,7 @@ def demand_products(to: Notes, world: Design) -> None:
 def _arrow(to: Notes, edge: tuple[str, str]) -> None:
     """Ask for the mean and the SDs of what an arm does to a product."""
     said = to.plan.arrows.get(edge, Arrow())
-    wanted = {"mean": said.mean, "between": said.between, "within": said.within}
+    wanted = {"mean": said.average, "between": said.between, "within": said.within}
     missing = [key for key, number in wanted.items() if number is None]
     if missing:
         to.report(

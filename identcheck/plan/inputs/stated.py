@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Any, NamedTuple, cast
 
@@ -34,6 +34,7 @@ __all__ = [
     "MOST_UNLIKELY",
     "NODE_PAIRS",
     "SIZES",
+    "TAKEN_UP",
     "WORDS",
     "Arrow",
     "ByLevel",
@@ -48,6 +49,9 @@ __all__ = [
 WORDS = {"mean": "mean", "between": "SD across sites", "within": "SD within sites"}
 """The numbers of an arrow in words."""
 
+TAKEN_UP = {"takeup": "take-up", "crossover": "crossover"}
+"""The shares that may stand in place of the mean of an arm's effect on a binary mediator, in words."""
+
 ARROW_TABLES = ("arrows", "suspected")
 """Tables by arrow, of several numbers."""
 
@@ -60,7 +64,7 @@ LEVELS = {"between": "across sites", "within": "within sites"}
 NODE_PAIRS = ("confounding",)
 """Tables by pair of nodes."""
 
-BY_NODE = ("prevalence", "icc", "r2", "reliability")
+BY_NODE = ("sds", "prevalence", "icc", "r2", "reliability")
 """Tables by node, of a share: of persons, or of its variance within arms."""
 
 COSTS = ("site", "cluster", "person")
@@ -85,6 +89,9 @@ class Arrow:
         mean: its average over sites, in units of the head per unit of the tail (an arm's unit is its offer).
         between: its standard deviation across sites.
         within: its standard deviation across the persons of a site.
+        takeup: of an arrow from an arm to a binary mediator, in place of a mean: the share of the persons of that arm who take
+            it up; the mean is ``takeup - crossover``, and the mediator's SD within arms follows.
+        crossover: the share of control persons who take it up all the same; 0 where nothing is said.
         source: where the numbers are from, for the reports.
     """
 
@@ -92,6 +99,17 @@ class Arrow:
     between: float | None = None
     within: float | None = None
     source: str = ""
+    takeup: float | None = None
+    crossover: float | None = None
+
+    @property
+    def average(self) -> float | None:
+        """The mean that is stated, or that follows from who takes it up; None where neither is."""
+        return self.mean if self.takeup is None else self.takeup - (self.crossover or 0.0)
+
+    def moved_to(self, mean: float, **numbers: Any) -> Arrow:
+        """The same with another mean, whatever it was stated by."""
+        return replace(self, mean=mean, takeup=None, crossover=None, **numbers)
 
 
 @dataclass(frozen=True)

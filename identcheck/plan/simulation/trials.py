@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from identcheck.basics.arguments import entries_of, is_word
 from identcheck.basics.options import Estimator, LevelName
@@ -212,7 +213,9 @@ class _Collected:
             "spread": interquartile(ordered),
             "standard_error": mean_of(errors[known]),
             "coverage": share_of(np.abs(away[known]) <= quantile * errors[known]),
-            "power": share_of(np.abs(values[known]) > quantile * errors[known]),
+            "power": share_of(
+                _rejects(values[known], errors[known], question.target, plan, self.freedom[key])
+            ),
             "weak": self._weak(question, name),
             "undefined": share_of(~defined),
         }
@@ -239,3 +242,12 @@ class _Collected:
                 yield StrengthRow(
                     line, regressor, mean_of(alone), mean_of(known), share_of(known < self.least)
                 )
+
+
+def _rejects(values: Array, errors: Array, target: float, plan: Plan, degrees: float) -> NDArray[np.bool_]:
+    """Whether the test of no effect rejects: on both sides, or on that of the effect."""
+    from scipy.special import stdtrit
+
+    bound = float(stdtrit(degrees, 1 - plan.alpha / plan.sides))
+    toward = np.abs(values) if plan.sides == 2 else values if target >= 0 else -values
+    return np.asarray(toward > bound * errors)

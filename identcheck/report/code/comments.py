@@ -24,6 +24,7 @@ from identcheck.decide.stated_levels import level_words
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.words import capital, listed
 from identcheck.describe.design import Design
+from identcheck.describe.site_weights import SITE_WEIGHTS
 from identcheck.report.code.effects import Chosen, Wanted
 from identcheck.report.code.names import comment
 
@@ -128,6 +129,13 @@ def _column(finding: Finding, node: str) -> str:
     design = finding.design
     if modifier := next((m for m in design.modifiers if m.name == node), None):
         kind = f"categories 0 to {modifier.terms}" if modifier.scale != "continuous" else "a number"
+        if node == SITE_WEIGHTS:
+            persons = design.word("persons")
+            kind = (
+                f"n p (1 - p) of its n {persons}, of whom a share p is treated"
+                if design.weights == "precision"
+                else f"its number of {persons}"
+            )
         return f"{modifier.words!r}, of the {design.word(modifier.level)}, {kind}"
     words = [repr(node)] if design.label(node) == node else [repr(node), design.label(node)]
     if node in design.treatments:

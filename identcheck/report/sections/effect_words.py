@@ -95,8 +95,9 @@ def _power(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
     supposed = one_by_one(diagnosis.anticipated)
     start = "Were there no bias, a" if effect.bias else "A"
     start = f"{capital(supposed)}, {start[:1].lower()}{start[1:]}" if supposed else start
+    one_sided = " one-sided" if plan.sides == 1 else ""
     found = (
-        f"{start} test at level {plan.alpha:g} would find it with power {_share(effect.power)}, and an effect of "
+        f"{start}{one_sided} test at level {plan.alpha:g} would find it with power {_share(effect.power)}, and an effect of "
         f"{short_number(effect.detectable)} with power {plan.power:g}"
     )
     if effect.power >= plan.power:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -169,7 +168,7 @@ def _contour(diagnosis: Diagnosis) -> Iterator[tuple[Contour, tuple[float, float
         across = (f"between.{names[0]} ~ {names[1]}", sorted({*ACROSS, here[0]}))
         up = (f"arrows.{names[0]}.cv", sorted({*UP, here[1]}))
         # The coefficient of variation of an arrow needs its mean stated.
-        said = replace(found.plan.arrows.get(arrow_in, Arrow()), mean=float(found.mean[i]))
+        said = found.plan.arrows.get(arrow_in, Arrow()).moved_to(float(found.mean[i]))
         plan = found.plan.but(arrows={**found.plan.arrows, arrow_in: said})
         with suppress(InvalidPlanError):
             yield contour(found.design, plan, estimand, across, up, assume=diagnosis.granted), here

@@ -9,6 +9,7 @@ from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.derive.words import capital, effect_words, listed
 from identcheck.describe.design import Design
 from identcheck.describe.modifiers import Modifier
+from identcheck.describe.site_weights import SITE_WEIGHTS
 from identcheck.report.blocks import Fact, Facts, Graph, Paragraph, Section
 from identcheck.report.sections.pictured import LEFT_OUT, drawing, shown_nodes
 from identcheck.symbols.notation import Coefficient, Cov_s, E, E_s
@@ -111,7 +112,12 @@ def _modifier_described(design: Design, modifier: Modifier) -> str:
     scale = f"{modifier.levels} categories" if modifier.levels else modifier.scale
     even = f"distributed alike in all {design.word('sites')}" if modifier.balanced else ""
     unseen = "" if modifier.measured else "not measured"
-    about = ", ".join(part for part in (f"modifier, of the {of}", scale, even, unseen) if part)
+    what = (
+        f"the weights of the {design.word('sites')}"
+        if modifier.name == SITE_WEIGHTS
+        else f"modifier, of the {of}"
+    )
+    about = ", ".join(part for part in (what, scale, even, unseen) if part)
     return f"{modifier.words} ({about})" if modifier.label else capital(about)
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from identcheck.decide.dangers import Danger, Endangered, dangers, endangered
 from identcheck.decide.identification import Finding
-from identcheck.derive.heterogeneity import open_route
+from identcheck.derive.heterogeneity import asked_of_weights, open_route
 from identcheck.derive.words import agree, brief, capital, is_plural, listed
 from identcheck.describe.design import Design
 from identcheck.describe.modifiers import Modifier
+from identcheck.describe.site_weights import SITE_WEIGHTS
 from identcheck.report.blocks import Block, Bullets, Item, Paragraph, Section, Tabular
 from identcheck.report.matter import Matter
 from identcheck.report.sections.questions import question
@@ -25,6 +26,10 @@ READING = (
     "A modifier changes effects. Where one changes both what treatment does to a mediator and what that mediator does, the "
     "two go together, and a regression takes one for the other; held fixed in the regression, it no longer can. Other common "
     "causes are taken not to exist: that is what {granted} still {grant}."
+)
+OF_WEIGHTS = (
+    " The weights of the {sites} are drawn as well: what changes them and an effect makes the estimator's average another than "
+    "the one wanted, unless it is held fixed."
 )
 LINEAR = "Held fixed, a continuous modifier takes (xi) as well: effects change linearly with it."
 
@@ -42,7 +47,10 @@ def modifiers_section(matter: Matter) -> Section:
         return Section("heterogeneity", HEADING, ())
     found = dangers(design, (*matter.findings, *matter.others))
     numerals = ["(v)"] if design.single else ["(vi)", "(vii)"][: 1 if design.sites == 1 else 2]
+    weighted = bool(asked_of_weights(design))
+    numerals += ["(x)"] if weighted else []
     reading = READING.format(granted=listed(numerals), grant="grants" if len(numerals) == 1 else "grant")
+    reading += OF_WEIGHTS.format(sites=design.word("sites")) if weighted else ""
     blocks: tuple[Block, ...] = (Paragraph(reading), modifiers_table(design, found))
     if lines := tuple(_in_numbers(matter)):
         blocks = (*blocks, Bullets(lines, "What measuring buys, at the planned numbers"))
@@ -74,6 +82,7 @@ def modifiers_table(design: Design, found: Sequence[Danger]) -> Tabular:
 
 def _named(modifier: Modifier) -> str:
     said = capital(modifier.words) if modifier.label else modifier.name
+    said += " (the weights)" if modifier.label and modifier.name == SITE_WEIGHTS else ""
     return f"{said}{'' if modifier.measured else ' (not measured)'}"
 
 
@@ -81,7 +90,8 @@ def _moves(design: Design, modifier: Modifier) -> str:
     """Its arrows in short labels, then the modifiers that it causes."""
     of = sorted(modifier.of, key=lambda arrow: [design.order[node] for node in arrow])
     arrows = [f"{design.short_label(u)} → {design.short_label(v)}" for u, v in of]
-    return "; ".join((*arrows, *(other.words for other in design.modifiers if modifier.name in other.causes)))
+    caused = (other.words for other in design.modifiers if modifier.name in other.causes)
+    return "; ".join((*arrows, *caused)) or "nothing"
 
 
 def _effects(danger: Danger) -> str:
@@ -135,6 +145,8 @@ def _in_words(design: Design, each: Endangered) -> str:
         (node for node in route.nodes if not isinstance(node, str)), key=lambda e: design.order[e[0]]
     )
     words = design.modifier_words(modifier.name)
+    if route.nodes[-1] == SITE_WEIGHTS:
+        return f"the weights of the {design.word('sites')} change {_effect(design, arrows[0])}"
     verb = "change" if is_plural(words) else "changes"
     return f"{words} {verb} both {listed([_effect(design, arrow) for arrow in arrows])}"
 

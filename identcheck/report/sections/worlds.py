@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from identcheck.decide.estimands import target_words
 from identcheck.decide.identification import Finding, Verdict
@@ -12,6 +13,7 @@ from identcheck.decide.worlds import met_by
 from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Worlds
 from identcheck.report.proportion import MOST_WITNESSED, counted, is_large
+from identcheck.report.sections.weighted_sites import misled
 from identcheck.report.sections.world_rows import (
     Alike,
     Row,
@@ -40,13 +42,16 @@ SHARES = "Each kind makes up the same share of the population of {} that those o
 
 
 def worlds_of(findings: Sequence[Finding]) -> tuple[Worlds, ...]:
-    """The worlds of a group of findings: of one that is conditional; of those not identified, each pair once."""
+    """The worlds of a group of findings: of one that is conditional; of those not identified, each pair once.
+
+    Of those undecided, where drawn weights stand in the way, sites in which these mislead.
+    """
     design, verdict = findings[0].design, findings[0].verdict
     if verdict is Verdict.CONDITIONAL and len(design.mediators) <= MOST_WITNESSED:
         witness = findings[0].witness()
         return () if witness is None else (_shown(witness, findings[:1]),)
     if verdict is not Verdict.NOT_IDENTIFIED:
-        return ()
+        return tuple(islice(filter(None, map(misled, findings)), 1)) if verdict is Verdict.UNDECIDED else ()
     told: list[tuple[Witness, list[Finding]]] = []
     for finding in findings:
         witness = finding.witness()

@@ -1,0 +1,118 @@
+"""Parts as the whole less the others, the others' effects by rows of other arms (theory section 16), against enumeration.
+
+Random designs with several arms whose arrows vary over persons, over sites or not at all. Populations are solutions of the linear
+equations that the strategy's own conditions are (``obliging``); whole, parts and regressions are sums over paths and persons.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from random import Random
+
+import networkx as nx
+import pytest
+
+import identcheck as ic
+from identcheck.decide.strategies import Composed
+from tests.drawn import drawn
+from tests.exact.obliging import Enumerated, asked_by, limit, meets, obliging, truth
+
+DESIGNS = 240
+VARIES = ("persons", "sites", "none")
+
+
+def design(number: int) -> ic.Design:
+    """Two or three arms, up to three mediators, arrows of every kind."""
+    random = Random(f"other rows {number}")
+    arms = [f"T{k}" for k in range(1, random.choice((2, 3)) + 1)]
+    mediators = [f"M{k}" for k in range(1, random.choice((2, 3)) + 1)]
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for arm in arms:
+        for m in random.sample(mediators, random.choice((1, 1, 2))):
+            graph.add_edge(arm, m)
+    for place, m in enumerate(mediators):
+        graph.add_edge(m, "Y")
+        for later in mediators[place + 1 :]:
+            if random.random() < 0.4:
+                graph.add_edge(m, later)
+        if not set(graph.predecessors(m)):
+            graph.add_edge(arms[0], m)
+    for edge in graph.edges:
+        graph.edges[edge]["varies"] = random.choice(VARIES)
+    return ic.Design(graph, treatment=arms, outcome="Y", sites=random.choice((None, 5, 12)))
+
+
+def less_others(strategy: object) -> bool:
+    """Whether it takes the other parts from the whole."""
+    return isinstance(strategy, Composed) and len(strategy.terms) > 1 and strategy.terms[0].sign == 1
+
+
+class TestExact:
+    def test_the_whole_less_the_others_is_the_part(self):
+        """Under random grants; equality of fractions wherever the strategy has every condition."""
+        seen: Counter[str] = Counter()
+        for number in range(DESIGNS):
+            made, random = design(number), Random(f"populations {number}")
+            for granted in ("ix", "vi,ix", "vii,ix"):
+                for finding in ic.check(made, granted, prove=False):
+                    if finding.estimand.kind != "mediated" or not less_others(finding.best):
+                        continue
+                    if finding.verdict is not ic.Verdict.IDENTIFIED:
+                        continue
+                    every = asked_by(finding.best)
+                    wanted = [one for one, condition in every if not condition.implied]
+                    worlds = (obliging(random, made, wanted, random.choice([0, 0.3, 0.6])) for _ in range(6))
+                    world = next((w for w in worlds if limit(w, finding.best) is not None), None)
+                    if world is None:
+                        seen["open"] += 1
+                        continue
+                    assert all(meets(world, one) for one, _ in every if one.kind != "rank"), (number, granted)
+                    assert limit(world, finding.best) == truth(world, finding.target), (number, granted)
+                    seen["exact"] += 1
+        assert seen["exact"] > 60 > 5 * seen["open"], seen
+
+    def test_by_hand(self):
+        """T1 moves M1, and M2 through it; T2 gives the effect of M2, which is the same for all. M1's effect is anything."""
+        arrows = {"T2 -> M2": "none", "M1 -> M2": "none", "M2 -> Y": "none"}
+        made = drawn("T1 -> M1 -> {M2 Y}; T2 -> M2 -> Y", arrows, sites=2)
+        finding = ic.check(made, "ix")["mediated M1 arm=T1"]
+        assert finding.verdict is ic.Verdict.IDENTIFIED
+        assert {"vi", "vii"}.isdisjoint(finding.rests_on)
+        persons = [
+            {("T1", "M1"): t, ("M1", "Y"): x, ("T2", "M2"): 3, ("M1", "M2"): 2, ("M2", "Y"): 5}
+            for t, x in ((1, 7), (2, 1), (4, 3), (0, 9))
+        ]
+        world = Enumerated(
+            nx.DiGraph(made.graph), (1, 2), (tuple(persons), ({**persons[1], ("M1", "Y"): 4},))
+        )
+        by_hand = Fraction(7 + 2 + 12, 4) / 3 + Fraction(2 * 2 * 4, 3)
+        assert limit(world, finding.best) == truth(world, finding.target) == by_hand
+
+    @pytest.mark.parametrize("between", ["none", "sites"])
+    def test_site_by_site_where_the_other_arm_does_the_same_everywhere(self, between: str):
+        """The effect of M2 differs between sites; T2 moves it alike in all, so that each site's contrasts give it."""
+        varies = {"T2 -> M2": "none", "M1 -> M2": between, "M2 -> Y": "sites"}
+        made = drawn("T1 -> M1 -> {M2 Y}; T2 -> M2 -> Y", varies, sites=3)
+        finding = ic.check(made, "ix")["mediated M1 arm=T1"]
+        assert finding.verdict is ic.Verdict.IDENTIFIED
+        assert finding.best.site_by_site
+        random = Random(between)
+        sites = []
+        for s in range(3):
+            alike = {("T2", "M2"): 3, ("M1", "M2"): 1 + s * (between == "sites"), ("M2", "Y"): 2 + 5 * s}
+            own = [
+                {("T1", "M1"): random.randint(-3, 5), ("M1", "Y"): random.randint(-4, 9)} for _ in range(3)
+            ]
+            sites.append(tuple(alike | one for one in own))
+        world = Enumerated(nx.DiGraph(made.graph), (1, 2, 4), tuple(sites))
+        assert limit(world, finding.best) == truth(world, finding.target)
+
+    @pytest.mark.parametrize("between", ["none", "sites", "persons"])
+    def test_within_sites_the_pair_has_to_be_unrelated(self, between: str):
+        """What T1 does to M2 is multiplied with the effect of M2: where both vary from person to person, (vi) is needed."""
+        varies = {"T2 -> M2": "none", "M1 -> M2": between, "M2 -> Y": "persons"}
+        made = drawn("T1 -> M1 -> {M2 Y}; T2 -> M2 -> Y", varies, sites=9)
+        finding = ic.check(made, "ix")["mediated M1 arm=T1"]
+        assert finding.verdict is ic.Verdict.CONDITIONAL
+        assert finding.witness().verify()
