@@ -31,6 +31,7 @@ extensions = [
     "front",
     "result_tables",
     "command_line",
+    "accessible",
 ]
 
 exclude_patterns = ["_build", "**/.ipynb_checkpoints"]
@@ -61,10 +62,11 @@ html_title = "identcheck"
 html_math_renderer = "mathml"
 html_static_path = ["_static"]
 html_css_files = ["identcheck.css"]
+html_js_files = ["scroll.js"]
 html_show_sourcelink = False
 html_copy_source = False
 html_sidebars = {
-    page: [] for page in ("index", "gallery", "comparison", "cite", "changelog")
+    page: [] for page in ("index", "gallery", "comparison", "cite", "releases", "changelog")
 }  # no pages below them
 html_theme_options = {
     "header_links_before_dropdown": 7,

@@ -53,6 +53,17 @@ def test_everything_needed_is_there() -> None:
     assert f"Python {sys.version_info.major}.{sys.version_info.minor}" in done.stdout
 
 
+def test_the_manual_page_is_looked_for_where_the_wheel_puts_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    assert lines(run("doctor").stdout)[doctor.BESIDE] == "missing"
+    page = tmp_path / "share" / "man" / "man1" / "identcheck.1"
+    page.parent.mkdir(parents=True)
+    page.touch()
+    assert lines(run("doctor").stdout)[doctor.BESIDE] == "ok"
+
+
 def test_every_extra_of_the_package_is_in_the_table() -> None:
     assert set(EXTRAS) == set(PROJECT["optional-dependencies"]) - {"all", "dev", "docs", "test"}
 

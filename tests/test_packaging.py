@@ -1,12 +1,14 @@
 """The wheel, built from the sdist, works without the checkout and with its dependencies alone."""
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
 import venv
 import zipfile
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
 
@@ -14,12 +16,17 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.tools import REPOSITORY
+from tests.tools import REPOSITORY, require_program
+
+EPOCH = "1767225600"
+"""The date of what is built: the same source gives the same files."""
 
 
 def run(*command: str | Path, cwd: Path) -> str:
     """What a command prints; a failure of the test, with all its output, if it exits in error."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")} | {
+        "SOURCE_DATE_EPOCH": EPOCH
+    }
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
     if done.returncode != 0:
         said = f"{done.stdout}\n{done.stderr}"
@@ -60,14 +67,21 @@ class Home:
         return run(self.root / "bin" / program, *arguments, cwd=self.desk)
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("dist")
+def built(out: Path) -> dict[str, Path]:
+    """The sdist, and the wheel from it, by suffix."""
     # Neither --sdist nor --wheel: the sdist is built first and the wheel from it.
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", out, REPOSITORY]
-    run(*command, cwd=out)
-    (built,) = out.glob("*.whl")
-    return built
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, REPOSITORY, cwd=out)
+    return {path.suffix: path for path in out.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return built(tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="module")
+def wheel(dist: dict[str, Path]) -> Path:
+    return dist[".whl"]
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +122,11 @@ def test_wheel_holds_the_package_the_templates_and_nothing_else(wheel: Path) -> 
     assert {name.split("/")[0] for name in names} == {
         "identcheck",
         f"identcheck-{project['version']}.dist-info",
+        f"identcheck-{project['version']}.data",
     }
+    share = REPOSITORY / "share"
+    beside = {path.relative_to(REPOSITORY).as_posix() for path in share.rglob("*") if path.is_file()}
+    assert {name.partition(".data/data/")[2] for name in names if ".data/" in name} == beside
 
 
 def test_installed_package_is_the_wheel_not_the_checkout(home: Home) -> None:
@@ -122,3 +140,44 @@ def test_report_is_rendered_without_the_checkout(home: Home) -> None:
     home.run("identcheck", "report", "d.toml", "-o", "d.html")
 
     assert "(ix)" in (home.desk / "d.html").read_text("utf-8")
+
+
+def test_a_second_build_gives_the_same_files(dist: dict[str, Path], tmp_path: Path) -> None:
+    again = built(tmp_path)
+
+    assert set(again) == {".whl", ".gz"}
+    for suffix, path in again.items():
+        assert sha256(path.read_bytes()).hexdigest() == sha256(dist[suffix].read_bytes()).hexdigest()
+
+
+def test_the_manual_page_is_installed_beside_the_command(home: Home) -> None:
+    assert (home.root / "share" / "man" / "man1" / "identcheck.1").is_file()
+    assert "ok       manual page, tab completion" in home.run("identcheck", "doctor")
+
+
+def test_the_installed_completion_completes(home: Home) -> None:
+    require_program("bash")
+    script = home.root / "share" / "bash-completion" / "completions" / "identcheck"
+    words = "COMP_WORDS=(identcheck rep); COMP_CWORD=1"
+    ask = f"source {script}; PATH={home.root / 'bin'}:$PATH; {words}; _identcheck_completion identcheck"
+    told = run("bash", "-c", f'{ask}; echo "${{COMPREPLY[@]}}"', cwd=home.desk)
+
+    assert told.split() == ["report"]
+
+
+def test_every_package_that_comes_with_it_is_listed_with_its_licence() -> None:
+    page = (REPOSITORY / "docs" / "installed.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `([\w-]+)` \| (\w+) \|", page, flags=re.MULTILINE))
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    found = {
+        canonicalize_name(d.metadata["Name"]): d.metadata for d in installed_closure(project["dependencies"])
+    }
+
+    assert set(listed) == set(found)
+    for name, licence in listed.items():
+        told = [
+            value
+            for key in ("License-Expression", "License", "Classifier")
+            for value in found[name].get_all(key) or ()
+        ]
+        assert licence in " ".join(told), name

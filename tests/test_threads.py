@@ -55,6 +55,12 @@ def test_adjustment_sets(source: str, expected: list[set[str]]) -> None:
     assert adjustments(source) == expected
 
 
+def test_a_latent_cause_of_use_ends_the_adjustment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "GRAPH", nx.DiGraph([*GRAPH.edges, ("worry", "use")]))
+
+    assert adjustments("use") == []
+
+
 def test_nothing_is_an_instrument_for_stress() -> None:
     assert instruments("stress") == []
 

@@ -1,6 +1,7 @@
 """Links between theory and code: "theory section 7" and "equation (9.1)" lead there, and a table leads back."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from docutils import nodes
@@ -13,6 +14,8 @@ from sphinx.util.nodes import make_refnode
 import identcheck
 
 logger = logging.getLogger(__name__)
+LEFT_ALONE = (nodes.reference, nodes.literal, nodes.literal_block, nodes.title)
+"""What no link is put into: a link within a link would leave the outer one without words."""
 NUMBERED = re.compile(r"^(\d+)\. ")
 
 
@@ -28,12 +31,19 @@ def give_anchors(app: Sphinx, doctree: nodes.document) -> None:
             formula["ids"].append(anchor_of("equation", found.group(1)))
 
 
+def ancestors(node: nodes.Node) -> Iterator[nodes.Node]:
+    """What a node stands in, from the inside."""
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
 def link_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Make a link of every number that a page cites."""
     page = app.srcdir / f"{PAGE}.md"
     known = {("equation", n) for n in numbers_of(page)} | {("section", n) for n in sections_of(page)}
     for text in list(doctree.findall(nodes.Text)):
-        if isinstance(text.parent, nodes.reference | nodes.literal | nodes.literal_block | nodes.title):
+        if any(isinstance(around, LEFT_ALONE) for around in ancestors(text)):
             continue
         found = sorted(citations(text.astext(), own=docname == PAGE), key=lambda c: c.start)
         if not found:

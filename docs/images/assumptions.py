@@ -16,9 +16,9 @@ TRIAL = 'graph = "T -> M -> Y"\ntreatment = "T"\noutcome = "Y"\nsites = 30'
 def interference() -> str:
     """(i): arrows from one person to another."""
     boxes = {
-        f"{short}{pupil}": Box(f"{words} of pupil {pupil}", x, y)
+        f"{short}{pupil}": Box(f"{pupil}'s {words}", x, y)
         for pupil, y in (("A", 35), ("B", 115))
-        for short, words, x in (("t", "offer", 100), ("m", "tutoring", 310), ("y", "reading", 530))
+        for short, words, x in (("t", "offer", 60), ("m", "tutoring", 212), ("y", "reading", 368))
     }
     own = [f"{a}{p} {b}{p}" for p in "AB" for a, b in ("tm", "my")]
     return diagram(
@@ -29,9 +29,9 @@ def interference() -> str:
 def exclusion() -> str:
     """(ii): an arrow around the mediators."""
     boxes = {
-        "t": Box("offer", 100, 95),
-        "m": Box("use of the voucher", 310, 35),
-        "y": Box("mental health", 530, 95),
+        "t": Box("offer", 50, 95),
+        "m": Box("use of the voucher", 205, 30),
+        "y": Box("mental health", 360, 95),
     }
     return diagram("No arrow leads around the mediator", boxes, ["t m", "m y"], ["t y"])
 
@@ -39,10 +39,10 @@ def exclusion() -> str:
 def parallel() -> str:
     """(v): an arrow between mediators."""
     boxes = {
-        "t": Box("program", 90, 75),
-        "h": Box("hours of work", 310, 30),
-        "i": Box("income", 310, 120),
-        "y": Box("child", 530, 75),
+        "t": Box("program", 55, 75),
+        "h": Box("hours of work", 212, 30),
+        "i": Box("income", 212, 120),
+        "y": Box("child", 380, 75),
     }
     return diagram(
         "No arrow between mediators that is not drawn", boxes, ["t h", "t i", "h y", "i y"], ["h i"], 165
@@ -51,8 +51,8 @@ def parallel() -> str:
 
 def assignment() -> str:
     """(viii): a cause of assignment."""
-    boxes = {"t": Box("offer", 100, 110), "m": Box("tutoring", 310, 110), "y": Box("reading", 530, 110),
-             "u": Box("anything from before", 310, 30, dashed=True)}  # fmt: skip
+    boxes = {"t": Box("offer", 50, 110), "m": Box("tutoring", 212, 110), "y": Box("reading", 375, 110),
+             "u": Box("anything from before", 212, 30, dashed=True)}  # fmt: skip
     return diagram(
         "Nothing from before decides who is treated", boxes, ["t m", "m y", "u m", "u y"], ["u t"], 165
     )
@@ -106,7 +106,7 @@ def pooled_persons() -> str:
     """(v.a): opposite relations in two sites, and the same in both."""
     panels = [
         _persons(
-            "Opposite in two sites: (v.a) holds", one=[(1, 1), (2, 2), (3, 3)], other=[(1, 3), (2, 2), (3, 1)]
+            "Opposite in two sites: (v.a) holds", one=[(1, 1), (2, 2), (3, 3)], other=[(1, 4), (2, 3), (3, 2)]
         ),
         _persons("Alike in both: it fails", one=[(1, 1), (2, 2), (3, 3)], other=[(1, 2), (2, 3), (3, 4)]),
     ]

@@ -7,7 +7,7 @@ from panels import INK, RED
 
 __all__ = ["Box", "diagram"]
 
-HIGH = 30
+WIDE, HIGH = 430, 30
 GRAY = "#6b6b6b"
 
 
@@ -67,7 +67,6 @@ def diagram(
         excluded: those that the assumption says are not there.
         high: the height of the picture.
     """
-    wide = 640
     drawn = []
     for each, colour in ((arrows, INK), (excluded, RED)):
         for tail, head in (arrow.split() for arrow in each):
@@ -76,10 +75,10 @@ def diagram(
     key = f'<path d="M20 {high - 14}h30" stroke="{RED}" stroke-width="2" stroke-dasharray="6 4"/>'
     key += f'<text x="58" y="{high - 10}" font-size="12" fill="{RED}">what the assumption excludes</text>'
     return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {high}" width="{WIDE}" height="{high}" '
         f'font-family="sans-serif" font-size="13" fill="{INK}" role="img">',
         f"<title>{title}</title>",
-        f'<rect width="{wide}" height="{high}" fill="white"/>',
+        f'<rect width="{WIDE}" height="{high}" fill="white"/>',
         *drawn,
         *(box.drawn() for box in boxes.values()),
         key,

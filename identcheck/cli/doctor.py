@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -49,6 +50,7 @@ _DEBIAN_LATEX = (
     "texlive-fonts-recommended"
 )
 PDF = "reports as PDF"
+BESIDE = "manual page, tab completion"
 PROGRAMS = ("latexmk", "pdflatex", "tectonic")
 """The programs that can make them; the first found is used."""
 
@@ -88,7 +90,7 @@ def doctor_command() -> None:
     click.echo(f"identcheck {__version__}, Python {platform.python_version()} ({sys.executable})")
     needed = [*_needed(), _templates()]
     _print("Needed", needed)
-    _print("Optional", [*_extras(), _pdf(), *_styles()])
+    _print("Optional", [*_extras(), _pdf(), *_styles(), _beside()])
     if any(line.state != "ok" for line in needed):
         sys.exit(1)
 
@@ -186,6 +188,14 @@ def _pdf() -> Line:
             return Line("ok", PDF, f"{name} ({place})")
     get = GET_PDF.get(platform.system(), GET_PDF[""])
     return Line("missing", PDF, f"none of {', '.join(PROGRAMS)}", get)
+
+
+def _beside() -> Line:
+    """Whether the manual page and the completions stand where the wheel puts them."""
+    page = Path(sys.prefix) / "share" / "man" / "man1" / "identcheck.1"
+    if page.is_file():
+        return Line("ok", BESIDE, f"man identcheck; {page.parents[2]}")
+    return Line("missing", BESIDE, "not beside this installation", "identcheck completion --help")
 
 
 def _styles() -> Iterator[Line]:
