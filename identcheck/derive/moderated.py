@@ -68,7 +68,9 @@ def moderated_rank(
                 span.add([heads[place] * level[term] % PRIME for place, term in entries])
         new = span.rank > rank_at[-1]
         rank_at.append(span.rank)
-        for column in [c for c, places in unknown.items() if all(map(span.determines, places))] if new else []:
+        for column in (
+            [c for c, places in unknown.items() if all(map(span.determines, places))] if new else []
+        ):
             known_at[column] = len(rank_at) - 1
             del unknown[column]
     count = len(rank_at) - 1 if design.sites is None else min(design.sites, len(rank_at) - 1)
