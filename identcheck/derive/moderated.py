@@ -52,18 +52,25 @@ def moderated_rank(
     columns = (*intercepts, *regressors)
     rows = _rows(design, arms, moderators, held)
     ends = list(accumulate((1 + len(each) for each in terms), initial=0))
-    entries = [(place, term) for place, each in enumerate(terms) for term in ((), *each)]
-    distinct = dict.fromkeys(term for _, term in entries)
+    distinct: dict[Term, int] = {}
+    entries = [
+        (place, distinct.setdefault(term, len(distinct)))
+        for place, each in enumerate(terms)
+        for term in ((), *each)
+    ]
     unknown = {column: range(*span) for column, span in zip(columns, pairwise(ends), strict=True)}
     span, rank_at, known_at = Span(ends[-1]), [0], dict[str, int]()
     while span.rank < ends[-1] and not rows.exhausted(rank_at):
         for values, effects in rows.of_site(len(rank_at) - 1):
-            level = {term: _level(term, values) for term in distinct}
+            level = [_level(term, values) for term in distinct]
             for arm in arms:
                 heads = [int(arm == a) for a in intercepts] + [effects[arm].get(u, 0) for u in regressors]
                 span.add([heads[place] * level[term] % PRIME for place, term in entries])
+        new = span.rank > rank_at[-1]
         rank_at.append(span.rank)
-        for column in [c for c, places in unknown.items() if all(map(span.determines, places))]:
+        for column in (
+            [c for c, places in unknown.items() if all(map(span.determines, places))] if new else []
+        ):
             known_at[column] = len(rank_at) - 1
             del unknown[column]
     count = len(rank_at) - 1 if design.sites is None else min(design.sites, len(rank_at) - 1)
@@ -154,12 +161,12 @@ class _Rows:
         return self.by_cell.setdefault((edge, cell), self._value())
 
     def _effects(self, values: Mapping[Edge, int]) -> dict[str, dict[str, int]]:
-        found = {}
+        found, draw, free = {}, self.random.getrandbits, self.free
         for arm in self.arms:
             reach = {arm: 1}
             for node, arrows in self.parents:  # theory, equation (6.1), arrow by arrow
-                if node in self.free:
-                    reach[node] = self._value()
+                if node in free:
+                    reach[node] = 1 + draw(BITS)
                 elif effect := sum(reach[p] * values[e] for p, e in arrows if p in reach) % PRIME:
                     reach[node] = effect
             found[arm] = {node: effect for node, effect in reach.items() if node != arm}

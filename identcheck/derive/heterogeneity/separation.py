@@ -168,8 +168,13 @@ def movers_of(design: Design, level: str, cells: bool, side: Nodes) -> frozenset
     Coefficients cause nothing, so a way from one to another is one between modifiers that move them.
     """
     known, graph = movers(design, level, cells), heterogeneity(design, level, cells)
-    names = frozenset(m.name for m in design.modifiers if m.name in side and m.name in graph)
-    return names.union(*(known[edge] for edge in known if edge in side))
+    found: set[str] = set()
+    for node in side:
+        if isinstance(node, tuple):
+            found |= known.get(node, frozenset())
+        elif node in graph:
+            found.add(node)
+    return frozenset(found)
 
 
 @once
