@@ -150,6 +150,15 @@ def test_what_has_no_numbers_says_why(modifier, asked, why) -> None:
     assert why in effect.question.reason
 
 
+def test_of_too_many_combinations_of_categories_there_are_no_numbers() -> None:
+    both = ["T -> M", "M -> Y"]
+    modifiers = [Modifier(f"z{k}", both, scale="binary") for k in range(7)]
+    plan = Plan(sites=500, modifiers={m.name: dict.fromkeys(both, 0.2) for m in modifiers})
+    (effect,) = ic.diagnose(drawn("T -> M -> Y", modifiers=modifiers), plan, ["direct M Y"]).effects
+    assert effect.se is None
+    assert effect.question.reason
+
+
 def test_correlations_stated_against_the_modifiers_are_refused_where_they_are_held_fixed() -> None:
     design = drawn("T -> M -> Y", modifiers=[Modifier("z", ["T -> M", "M -> Y"])])
     plan = Plan(sites=40, modifiers={"z": {"T -> M": 0.9, "M -> Y": 0.9}}, between={"T -> M ~ M -> Y": -0.9})

@@ -4,8 +4,8 @@ A plan says by how many of its SDs an effect changes per SD of a modifier. With 
 their covariance S, the effect's covariance with modifier m is l_e' S_m; what is left of the effects given the modifiers has the
 covariance of the effects less L S L'.
 
-A binary modifier is 1 SD above or below its mean in half of the sites each; a categorical one has equally many sites in each of its
-categories, equal steps apart. Given these, D, all else is normal, with the mean and the covariance of a linear regression on
+A binary modifier is 1 SD above or below its mean in half of the sites each; a categorical one has equally many sites in each of
+its categories, equal steps apart. Given these, D, all else is normal, with the mean and the covariance of a linear regression on
 them; several of them have the probabilities
 
     P(D = d) = (1 + sum over i < j of Corr(D_i, D_j) d_i d_j) / number of combinations d
@@ -15,6 +15,7 @@ Source: theory, equation (14.4).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -41,13 +42,16 @@ class SitesLaw:
         names: the characteristics of sites that are drawn; M of them.
         mean: (E + M,) averages.
         covariance: (E + M, E + M) covariance.
-        steps: (position, values in SDs) of each binary or categorical modifier; D of them.
+        steps: (position, values in SDs) of each binary or categorical modifier; D of them. None where there are too many
+            combinations: all are then taken as normal, and none can be held fixed.
+        combinations: how many combinations of categories there are.
     """
 
     names: tuple[str, ...]
     mean: Array
     covariance: Array
     steps: tuple[tuple[int, tuple[float, ...]], ...] = ()
+    combinations: int = 1
 
     def place(self, name: str) -> int:
         """The position of a modifier.
@@ -62,10 +66,8 @@ class SitesLaw:
                     "effects; state smaller numbers under 'modifiers', or leave the correlations out"
                 ]
             )
-        if len(self.cases) > MOST_CASES:
-            many = (
-                f"{len(self.cases)} combinations of categories; numbers are worked out for up to {MOST_CASES}"
-            )
+        if self.combinations > MOST_CASES:
+            many = f"{self.combinations} combinations of categories; numbers are for up to {MOST_CASES}"
             raise InvalidPlanError([f"modifiers: the characteristics of sites have {many}"])
         return len(self.mean) - len(self.names) + self.names.index(name)
 
@@ -113,7 +115,7 @@ class SitesLaw:
 
     @cached_property
     def cases(self) -> tuple[tuple[float, Array], ...]:
-        """Each combination of values of the modifiers with categories, (D,), with its probability; opposite ones stand opposite."""
+        """Each combination of values of the modifiers with categories, (D,), with its probability."""
         among = np.triu(self.covariance[np.ix_(self.stepped, self.stepped)], 1)
         values = [np.array(each) for each in product(*(each for _, each in self.steps))]
         shares = [max(1.0 + float(each @ among @ each), 0.0) for each in values]
@@ -134,7 +136,10 @@ def sites_law(at: Anticipated) -> SitesLaw:
     counts = {m.name: 0 if m.scale == "continuous" else m.terms + 1 for m in at.design.modifiers}
     steps = [(len(at.mean) + i, _equal_steps(counts[name])) for i, name in enumerate(drawn) if counts[name]]
     mean = np.concatenate([at.mean, np.zeros(len(drawn))])
-    return SitesLaw(tuple(drawn), mean, whole, tuple(steps))
+    combinations = math.prod(len(values) for _, values in steps)
+    return SitesLaw(
+        tuple(drawn), mean, whole, tuple(steps) if combinations <= MOST_CASES else (), combinations
+    )
 
 
 def _equal_steps(count: int) -> tuple[float, ...]:
