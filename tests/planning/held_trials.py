@@ -25,7 +25,7 @@ class Setting:
         modifiers: how many; the first of them changes what it is drawn to change.
         held: the number of modifiers, the first ones, that are held fixed.
         moderated: the mediators whose effects have products.
-        binary: whether the modifiers are, each 1 SD above or below its mean in half of the sites.
+        categories: of the modifiers, equally likely and equal steps apart; 0 where they are continuous.
     """
 
     arrows: dict[tuple[str, str], tuple[float, float, tuple[float, ...]]]
@@ -34,7 +34,7 @@ class Setting:
     confounding: float = 0.3
     held: int = 1
     moderated: tuple[str, ...] = ("M1",)
-    binary: bool = False
+    categories: int = 0
 
     @property
     def mediators(self) -> list[str]:
@@ -51,9 +51,11 @@ class Setting:
             name: {f"{u} -> {v}": b[k] for (u, v), (_, _, b) in self.arrows.items() if k < len(b) and b[k]}
             for k, name in enumerate(names)
         }
-        scale = "binary" if self.binary else "continuous"
+        scale = {} if not self.categories else {"scale": "binary"}
+        if self.categories > 2:
+            scale = {"scale": "categorical", "levels": self.categories}
         graph = "; ".join(f"{u} -> {v}" for u, v in self.arrows)
-        design = drawn(graph, modifiers=[Modifier(name, list(of), scale=scale) for name, of in moved.items()])
+        design = drawn(graph, modifiers=[Modifier(name, list(of), **scale) for name, of in moved.items()])
         plan = Plan(
             sites=self.sites,
             persons=self.persons,
@@ -85,7 +87,10 @@ def run(setting: Setting, reps: int, seed: int = 1, held: bool = True) -> Found:
 def _trial(setting: Setting, rng: np.random.Generator, held: bool) -> tuple[dict[str, float], ...]:
     sites, n = setting.sites, setting.persons
     z = rng.standard_normal((setting.modifiers, sites))
-    z = np.sign(z) if setting.binary else z
+    if setting.categories:
+        steps = np.arange(setting.categories) - (setting.categories - 1) / 2
+        category = rng.integers(setting.categories, size=z.shape)
+        z = steps[category] / steps.std()
     effect = {}
     for edge, (mean, sd, b) in setting.arrows.items():
         share = sum(value**2 for value in b)
@@ -109,7 +114,9 @@ def _trial(setting: Setting, rng: np.random.Generator, held: bool) -> tuple[dict
     contrast = {v: values[v][:, :half].mean(1) - values[v][:, half:].mean(1) for v in [*mediators, "Y"]}
     within = {v: _apart(values[v], half) for v in mediators}
     terms = [z[k] for k in range(setting.held)] if held else []
-    terms += [z[j] * z[k] for j, k in combinations(range(len(terms)), 2)]
+    if held and setting.categories > 2:
+        terms = [(category[0] == c) - 1 / setting.categories for c in range(1, setting.categories)]
+    terms += [] if setting.categories > 2 else [z[j] * z[k] for j, k in combinations(range(len(terms)), 2)]
     columns = [(m, np.ones(sites)) for m in mediators]
     if held:
         columns += [(m, h) for m in setting.moderated for h in terms]

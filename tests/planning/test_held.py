@@ -34,12 +34,13 @@ SETTINGS = {
     "parallel, 80 sites of 50": Setting(PARALLEL, sites=80, persons=50),
     "not parallel": Setting(SERIAL, moderated=("M2",)),
     "two modifiers": Setting(TWO, held=2, sites=60),
-    "binary": Setting(PARALLEL, sites=50, binary=True),
+    "binary": Setting(PARALLEL, sites=50, categories=2),
+    "categories": Setting(ONE, sites=80, persons=200, categories=3),
     "binary, strong": Setting(
-        {("T", "M1"): (0.5, 0.4, (0.9,)), ("M1", "Y"): (0.3, 0.2, (0.9,))}, sites=60, binary=True
+        {("T", "M1"): (0.5, 0.4, (0.9,)), ("M1", "Y"): (0.3, 0.2, (0.9,))}, sites=60, categories=2
     ),
 }
-SEVERAL = {"two modifiers"}
+SEVERAL = {"two modifiers", "categories"}
 """Settings in which a compliance has several products: conditional F is up to 6% too small there."""
 
 
@@ -141,13 +142,21 @@ def test_an_effect_that_bends_with_a_modifier_leaves_a_bias() -> None:
     [
         (Modifier("z", ["T -> M", "M -> Y"], level="persons"), "direct M Y", "groups of persons"),
         (Modifier("z", ["T -> M", "M -> Y"]), ic.at(ic.direct("M", "Y"), z=1), "what level of z is meant"),
-        (Modifier("z", ["T -> M", "M -> Y"], scale="categorical", levels=3), "direct M Y", "categories of z"),
     ],
 )
 def test_what_has_no_numbers_says_why(modifier, asked, why) -> None:
     (effect,) = ic.diagnose(drawn("T -> M -> Y", modifiers=[modifier]), Plan(sites=40), [asked]).effects
     assert effect.se is None
     assert why in effect.question.reason
+
+
+def test_of_too_many_combinations_of_categories_there_are_no_numbers() -> None:
+    both = ["T -> M", "M -> Y"]
+    modifiers = [Modifier(f"z{k}", both, scale="binary") for k in range(7)]
+    plan = Plan(sites=500, modifiers={m.name: dict.fromkeys(both, 0.2) for m in modifiers})
+    (effect,) = ic.diagnose(drawn("T -> M -> Y", modifiers=modifiers), plan, ["direct M Y"]).effects
+    assert effect.se is None
+    assert effect.question.reason
 
 
 def test_correlations_stated_against_the_modifiers_are_refused_where_they_are_held_fixed() -> None:

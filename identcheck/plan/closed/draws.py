@@ -85,22 +85,22 @@ class Effects:
 
 
 class SiteEffects(Effects):
-    """The effects of a plan across sites; after them the characteristics of sites, where they are wanted or binary."""
+    """The effects of a plan across sites; after them the characteristics of sites, where these are wanted or have categories."""
 
     def __init__(self, at: Anticipated, modifiers: bool) -> None:
         self.law = law = sites_law(at)
-        count = len(law.mean) if modifiers or law.binary else len(at.mean)
+        count = len(law.mean) if modifiers or law.steps else len(at.mean)
         super().__init__(law.mean[:count], law.rest[:count, :count], at.third_between)
 
     def drawn(self, rng: np.random.Generator | Even, normals: Array) -> list[Array | float]:
-        """As for all effects; each site draws its combination of binary modifiers."""
+        """As for all effects; each site draws its combination of categories."""
         found = super().drawn(rng, normals)
-        if not self.law.binary:
+        if not self.law.steps:
             return found
-        shares, signs = zip(*self.law.cases, strict=True)
+        shares, values = zip(*self.law.cases, strict=True)
         assert isinstance(rng, np.random.Generator)  # these are not drawn evenly
         case = rng.choice(len(shares), size=normals.shape[1:], p=shares)
-        for place, row in enumerate(self.law.slopes @ np.array(signs).T):
+        for place, row in enumerate(self.law.slopes @ np.array(values).T):
             if row.any():
                 found[place] = found[place] + row[case]
         return found

@@ -88,10 +88,10 @@ class Products:
         self.anticipated = anticipated
         self.law = sites_law(anticipated)
         self._across = _Level(self.law.covariance, anticipated.third_between)
-        given = _Level(self.law.rest, anticipated.third_between) if self.law.binary else self._across
+        given = _Level(self.law.rest, anticipated.third_between) if self.law.steps else self._across
         self._cases = [
-            (share, _Case((self.law.mean + self.law.slopes @ signs).tolist(), given))
-            for share, signs in self.law.cases
+            (share, _Case((self.law.mean + self.law.slopes @ values).tolist(), given))
+            for share, values in self.law.cases
         ]
         self._inside = _Level(anticipated.within, anticipated.third_within)
         self._expected: dict[Key, float] = {}
@@ -150,7 +150,7 @@ class Products:
         """A term of h(Z), a product of modifiers, less its average over sites; 1 for the empty one."""
         if not term:
             return ONE
-        return self.deviation({tuple(sorted(self.law.place(name) for name, _ in term)): 1.0})
+        return self.deviation(product(self.law.level(name, category) for name, category in term))
 
     def unrelated(self, one: Iterable[int], other: Iterable[int]) -> bool:
         """Whether the effects along two sets of arrows are independent across sites: nothing joins the two."""
@@ -186,7 +186,7 @@ class Products:
         return np.asarray(found - np.outer(means, means))
 
     def _expect(self, key: Key) -> float:
-        # over sites, with the values of binary modifiers one after the other
+        # over sites, with the combinations of categories of modifiers one after the other
         if key not in self._expected:
             self._expected[key] = sum(share * case.expect(key) for share, case in self._cases)
         return self._expected[key]
@@ -205,7 +205,7 @@ class Products:
 
 
 class _Case:
-    """Averages across the sites with some values of the binary modifiers."""
+    """Averages across the sites with some categories of modifiers."""
 
     def __init__(self, mean: list[float], level: _Level) -> None:
         self.mean = mean

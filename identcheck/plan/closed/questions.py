@@ -60,7 +60,6 @@ MOST_STRATEGIES = 8
 IN_CELLS = "a regression over groups of persons with the same {given} has no numbers before data"
 AT_LEVELS = "what level of {given} is meant is not known to the plan, which takes modifiers in their SDs"
 PUT_TOGETHER = "an average of products of effects given modifiers has no numbers before data"
-CATEGORIES = "a plan has no numbers for the categories of {given}"
 """Why an effect that is identified by a regression with modifiers held fixed has no numbers."""
 
 
@@ -244,15 +243,13 @@ def unplanned(finding: Finding, strategy: Strategy | Composed | None) -> str:
     held = [part.regression for part in strategy.parts if part.moderators] if strategy else []
     if not held:
         return ""
-    reg, scales = held[0], {m.name: m.scale for m in finding.design.modifiers}
+    reg = held[0]
     if finding.target.levels:
         return AT_LEVELS.format(given=reg.given)
     if isinstance(strategy, Composed):
         return PUT_TOGETHER
     if reg.cells:
         return IN_CELLS.format(given=reg.given_persons)
-    if any(scales[name] == "categorical" for name in reg.moderators):
-        return CATEGORIES.format(given=reg.given)
     return ""
 
 

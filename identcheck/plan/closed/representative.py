@@ -125,11 +125,11 @@ def _drawn(products: Products) -> Array:
 
 
 def _signs_of(law: SitesLaw) -> Array:
-    """The binary modifiers in the sites, (B, sites): as many sites of each combination as its probability says."""
+    """The modifiers with categories in the sites, (D, sites): as many sites of each combination as its probability says."""
     half = SITES // 2
     ends = np.rint(np.cumsum([share for share, _ in law.cases]) * half).astype(int)
     columns = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
-    first = np.array([signs for _, signs in law.cases]).reshape(len(ends), len(law.binary))[columns].T
+    first = np.array([signs for _, signs in law.cases]).reshape(len(ends), len(law.steps))[columns].T
     return np.concatenate([first, -first], axis=1)
 
 

@@ -13,7 +13,7 @@ __all__ = [
     "BY_ANALOGY",
     "CONFOUNDING",
     "DEFAULT_MEANS",
-    "HALVES",
+    "EQUAL",
     "ICC",
     "ICC_CLUSTERS",
     "PERSONS",
@@ -78,7 +78,7 @@ ICC_CLUSTERS = Default(
 )
 """Of the variance of a disturbance within arms the share that lies between the clusters of a site."""
 PER_CLUSTER = Default(50, ILLUSTRATIVE)
-HALVES = Default(0.5, "half of the sites each, where a binary characteristic says most")
+EQUAL = Default(0.5, "equally many sites in each, equal steps apart")
 BALANCED = Default(0.0, "drawn as distributed alike in all sites", guess=False)
 UNSTATED = Default(0.0, "not stated, and taken to be 0")
 """Correlations and third moments that the plan leaves out."""

@@ -21,7 +21,7 @@ from identcheck.describe.modifiers import Modifier
 from identcheck.errors import suggestion
 from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.inputs.anticipated import Array, Moved, Notes
-from identcheck.plan.inputs.defaults import BALANCED, HALVES, ICC, UNSTATED
+from identcheck.plan.inputs.defaults import BALANCED, EQUAL, ICC, UNSTATED
 from identcheck.plan.inputs.stated import ICC_KEY, LEVELS, Path
 
 __all__ = ["moved_by"]
@@ -49,8 +49,11 @@ def moved_by(to: Notes, edges: tuple[Edge, ...], between: Array, within: Array) 
     if not to.plan.modifiers:
         to.note("what modifiers do to effects", "0", "", "modifiers", UNSTATED)
     for modifier in modifiers:
-        if to.plan.modifiers and modifier.level == "sites" and modifier.scale == "binary":
-            to.note(f"share of sites with {modifier.name}", f"{HALVES.value:g}", "", "modifiers", HALVES)
+        if to.plan.modifiers and modifier.level == "sites" and modifier.scale != "continuous":
+            share = 1 / (modifier.terms + 1)
+            to.note(
+                f"share of sites in each category of {modifier.name}", f"{share:.3g}", "", "modifiers", EQUAL
+            )
     ratio = [_ratio(to, modifier) for modifier in modifiers]
     of_sites = np.array([float(modifier.level == "sites") for modifier in modifiers])
     across, inside = of_sites + ratio, 1 - of_sites

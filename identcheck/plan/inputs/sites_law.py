@@ -4,16 +4,18 @@ A plan says by how many of its SDs an effect changes per SD of a modifier. With 
 their covariance S, the effect's covariance with modifier m is l_e' S_m; what is left of the effects given the modifiers has the
 covariance of the effects less L S L'.
 
-A binary modifier is 1 SD above or below its mean in half of the sites each. Given the binary ones, D, all else is normal, with
-the mean and the covariance of a linear regression on them; several that are correlated have the probabilities
+A binary modifier is 1 SD above or below its mean in half of the sites each; a categorical one has equally many sites in each of
+its categories, equal steps apart. Given these, D, all else is normal, with the mean and the covariance of a linear regression on
+them; several of them have the probabilities
 
-    P(D = d) = 2^{-B} (1 + sum over i < j of Corr(D_i, D_j) d_i d_j)
+    P(D = d) = (1 + sum over i < j of Corr(D_i, D_j) d_i d_j) / number of combinations d
 
 Source: theory, equation (14.4).
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -28,8 +30,8 @@ __all__ = ["SitesLaw", "sites_law"]
 
 ROUNDING = 1e-9
 
-MOST_BINARY = 6
-"""So many binary modifiers are taken as they are; of more, the others are taken as normal."""
+MOST_CASES = 100
+"""So many combinations of categories of modifiers are gone through one by one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,13 +42,16 @@ class SitesLaw:
         names: the characteristics of sites that are drawn; M of them.
         mean: (E + M,) averages.
         covariance: (E + M, E + M) covariance.
-        binary: the positions of the binary modifiers; B of them.
+        steps: (position, values in SDs) of each binary or categorical modifier; D of them. None where there are too many
+            combinations: all are then taken as normal, and none can be held fixed.
+        combinations: how many combinations of categories there are.
     """
 
     names: tuple[str, ...]
     mean: Array
     covariance: Array
-    binary: tuple[int, ...] = ()
+    steps: tuple[tuple[int, tuple[float, ...]], ...] = ()
+    combinations: int = 1
 
     def place(self, name: str) -> int:
         """The position of a modifier.
@@ -61,7 +66,30 @@ class SitesLaw:
                     "effects; state smaller numbers under 'modifiers', or leave the correlations out"
                 ]
             )
+        if self.combinations > MOST_CASES:
+            many = f"{self.combinations} combinations of categories; numbers are for up to {MOST_CASES}"
+            raise InvalidPlanError([f"modifiers: the characteristics of sites have {many}"])
         return len(self.mean) - len(self.names) + self.names.index(name)
+
+    @property
+    def stepped(self) -> list[int]:
+        """The positions of the modifiers that have categories."""
+        return [place for place, _ in self.steps]
+
+    def level(self, name: str, category: int) -> dict[tuple[int, ...], float]:
+        """A term of h as a polynomial in the modifier: itself, or the indicator of a category but the first, as numbered."""
+        place = self.place(name)
+        values = dict(self.steps).get(place, ())
+        if len(values) < 3 or not category:
+            return {(place,): 1.0}
+        found: dict[tuple[int, ...], float] = {(): 1.0}
+        for other in (value for number, value in enumerate(values) if number != category):
+            apart = values[category] - other
+            once = {key: -factor * other / apart for key, factor in found.items()}
+            for key, factor in found.items():
+                once[(*key, place)] = once.get((*key, place), 0.0) + factor / apart
+            found = once
+        return found
 
     @cached_property
     def possible(self) -> bool:
@@ -73,26 +101,26 @@ class SitesLaw:
 
     @cached_property
     def slopes(self) -> Array:
-        """(E + M, B) what all change by per SD of a binary modifier."""
-        among = self.covariance[np.ix_(self.binary, self.binary)]
-        return np.asarray(self.covariance[:, self.binary] @ np.linalg.pinv(among, hermitian=True))
+        """(E + M, D) what all change by per SD of a modifier with categories."""
+        among = self.covariance[np.ix_(self.stepped, self.stepped)]
+        return np.asarray(self.covariance[:, self.stepped] @ np.linalg.pinv(among, hermitian=True))
 
     @cached_property
     def rest(self) -> Array:
-        """(E + M, E + M) the covariance of all given the binary modifiers."""
-        found = self.covariance - self.slopes @ self.covariance[list(self.binary)]
-        found[list(self.binary)] = 0.0
-        found[:, list(self.binary)] = 0.0
+        """(E + M, E + M) the covariance of all given the modifiers with categories."""
+        found = self.covariance - self.slopes @ self.covariance[self.stepped]
+        found[self.stepped] = 0.0
+        found[:, self.stepped] = 0.0
         return np.asarray((found + found.T) / 2)
 
     @cached_property
     def cases(self) -> tuple[tuple[float, Array], ...]:
-        """Each combination of values of the binary modifiers, (B,) -1 or 1 each, with its probability."""
-        among = np.triu(self.covariance[np.ix_(self.binary, self.binary)], 1)
-        signs = [np.array(each) for each in product((-1.0, 1.0), repeat=len(self.binary))]
-        shares = [max(1.0 + float(each @ among @ each), 0.0) for each in signs]
+        """Each combination of values of the modifiers with categories, (D,), with its probability."""
+        among = np.triu(self.covariance[np.ix_(self.stepped, self.stepped)], 1)
+        values = [np.array(each) for each in product(*(each for _, each in self.steps))]
+        shares = [max(1.0 + float(each @ among @ each), 0.0) for each in values]
         whole = sum(shares)
-        return tuple((share / whole, each) for share, each in zip(shares, signs, strict=True))
+        return tuple((share / whole, each) for share, each in zip(shares, values, strict=True))
 
 
 @once
@@ -105,8 +133,16 @@ def sites_law(at: Anticipated) -> SitesLaw:
     own = at.moved.across[np.ix_(places, places)]
     mixed = at.moved.loadings @ at.moved.across[:, places]
     whole = np.block([[at.between, mixed], [mixed.T, own]])
-    scales = {m.name: m.scale for m in at.design.modifiers}
-    count = len(at.mean)
-    binary = [count + i for i, name in enumerate(drawn) if scales[name] == "binary"][:MOST_BINARY]
+    counts = {m.name: 0 if m.scale == "continuous" else m.terms + 1 for m in at.design.modifiers}
+    steps = [(len(at.mean) + i, _equal_steps(counts[name])) for i, name in enumerate(drawn) if counts[name]]
     mean = np.concatenate([at.mean, np.zeros(len(drawn))])
-    return SitesLaw(tuple(drawn), mean, whole, tuple(binary))
+    combinations = math.prod(len(values) for _, values in steps)
+    return SitesLaw(
+        tuple(drawn), mean, whole, tuple(steps) if combinations <= MOST_CASES else (), combinations
+    )
+
+
+def _equal_steps(count: int) -> tuple[float, ...]:
+    """So many values, equal steps apart, with mean 0 and variance 1."""
+    values = np.arange(count) - (count - 1) / 2
+    return tuple((values / values.std()).tolist())
