@@ -39,14 +39,21 @@ def sequences(count: int, seed: int) -> Iterator[dict[str, Any]]:
 
 def answered(drawing: dict[str, Any], assume: list[str]) -> tuple[str, Any]:
     """What the editor says: of each question verdict and reason, what is missing, what it rests on; or the problems."""
-    answers = list(respond({"protocol": 1, "revision": 1, "ask": "check", "drawing": drawing, "assume": assume}))
+    answers = list(
+        respond({"protocol": 1, "revision": 1, "ask": "check", "drawing": drawing, "assume": assume})
+    )
     assert answers[-1]["kind"] == "done"
     problems = [answer["text"] for answer in answers if answer["kind"] == "problem"]
     if problems:
         return "no design", problems
     cards = {answer["card"]["id"]: answer["card"] for answer in answers if "card" in answer}
     return "design", {
-        name: (card["kind"], card["reason"], sorted(entry["name"] for entry in card["missing"]), card["rests_on"])
+        name: (
+            card["kind"],
+            card["reason"],
+            sorted(entry["name"] for entry in card["missing"]),
+            card["rests_on"],
+        )
         for name, card in cards.items()
     }
 
