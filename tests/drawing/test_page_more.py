@@ -16,6 +16,7 @@ def test_a_remedy_is_seen_before_it_is_made(opened: Open, tmp_path: Path) -> Non
     drawing["nodes"][2]["hidden"] = True
     page = opened(changed("", drawing))
     page.get_by_role("button", name="Grant every numeral").click()
+    expect(page.locator("body")).to_have_attribute("data-checked", "1")
     card = page.locator(".card.not-identified").first
     card.get_by_role("button", name="What would help").click()
     measure = card.locator("li", has_text="measure M2").last
