@@ -2,10 +2,10 @@
 
     python benchmarks/drawing.py [MEDIATORS ...] [--edits 12]
 
-A line for each number of mediators (3, 12 and 30 by default): T -> each M -> Y and two thirds of the chain between the mediators,
-with 40 sites and (vi) granted. Each edit draws the arrow M1 -> M3, or takes it away. Clocked in the page from the edit to the frame
-after the first card has its answer, and after the last one has; least and median in milliseconds, with the load of the machine. Needs
-Chromium and the packages of the tests.
+A line for each number of mediators (3, 12 and 30 by default): T -> each M -> Y and two thirds of the chain between the
+mediators, with 40 sites and (vi) granted. Each edit draws the arrow M1 -> M3, or takes it away. Clocked in the page from the edit
+to the frame after the first card has its answer, and after the last one has; least and median in milliseconds, with the load of
+the machine. Needs Chromium and the packages of the tests.
 """
 
 from __future__ import annotations
@@ -91,9 +91,9 @@ def main() -> None:
         )
         for mediators in given.mediators:
             first, every, count = clocked(browser, mediators, given.edits)
+            times = "".join(f"{min(each):16.0f} ms {median(each):6.0f} ms" for each in (first, every))
             print(
-                f"{mediators:9}  {count:5}  {min(first):14.0f} ms {median(first):6.0f} ms {min(every):18.0f} ms {median(every):6.0f} ms"
-                f" {AIMS.get(mediators, ''):>6} ms  {os.getloadavg()[0]:.1f}"
+                f"{mediators:9}  {count:5}{times} {AIMS.get(mediators, ''):>6} ms  {os.getloadavg()[0]:.1f}"
             )
         browser.close()
 

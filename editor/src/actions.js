@@ -43,6 +43,7 @@ export const act = {
   },
   select(what) {
     state.linking = null;
+    state.ghost = null;
     state.selected = what;
     paint();
   },
@@ -50,6 +51,7 @@ export const act = {
     state.linking = null;
     state.selected = null;
     state.light = null;
+    state.ghost = null;
     paint();
   },
   move(name, spot) {

@@ -15,10 +15,13 @@ export const isSelected = (kind, id) => state.selected?.kind === kind && state.s
 export function draw() {
   const lit = litArrows();
   const focused = document.activeElement?.dataset?.key;
-  const arrows = state.arrows.map((arrow) => arrowOf(arrow, lit));
-  const pointers = state.pointers.map(({ line: [[x1, y1], [x2, y2]] }) =>
+  const shown = state.ghost ?? state;
+  byId("canvas").classList.toggle("preview", !!state.ghost);
+  byId("previewing").hidden = !state.ghost;
+  const arrows = shown.arrows.map((arrow) => arrowOf(arrow, lit, shown.drawing));
+  const pointers = shown.pointers.map(({ line: [[x1, y1], [x2, y2]] }) =>
     s("line", { x1, y1, x2, y2, class: "pointer", "marker-end": "url(#tip)" }));
-  const boxes = [...state.boxes.values()].map((box) => boxOf(box, lit));
+  const boxes = [...shown.boxes.values()].map((box) => boxOf(box, lit, shown.drawing));
   byId("things").replaceChildren(...arrows, ...pointers, ...boxes);
   moveView();
   refocusing = true;
@@ -35,10 +38,14 @@ function problemAt(kind, id) {
   return state.problems.find(({ at }) => (kind === "node" ? at.node === id : at.arrow && arrowId(...at.arrow) === id));
 }
 
-function arrowOf(arrow, lit) {
+/** Whether a previewed change brings something, or says something else of it. */
+const isNew = (before, after) => !!state.ghost && JSON.stringify(before ?? null) !== JSON.stringify(after ?? null);
+
+function arrowOf(arrow, lit, drawing) {
   const id = arrowId(arrow.from, arrow.to);
   const kind = arrow.both ? "shared" : "arrow";
-  const said = state.drawing.arrows.find((a) => a.from === arrow.from && a.to === arrow.to) ?? {};
+  const here = (of) => of.arrows.find((a) => a.from === arrow.from && a.to === arrow.to);
+  const said = here(drawing) ?? {};
   const [a, b, c, d] = arrow.curve.map((point) => point.join(" "));
   const path = `M${a} C${b} ${c} ${d}`;
   const wrong = !arrow.both && problemAt("arrow", id);
@@ -46,7 +53,7 @@ function arrowOf(arrow, lit) {
   const name = arrow.both
     ? `${arrow.from} and ${arrow.to} share a cause that is not drawn`
     : `Arrow from ${arrow.from} to ${arrow.to}, ${VARIES[said.varies ?? "persons"]}${said.noncompliance ? ", one-sided noncompliance" : ""}`;
-  const classes = ["arrow", kind, said.varies ?? "persons", isSelected(kind, id) && "selected", wrong && "wrong", faded && "faded", lit && !faded && "lit"];
+  const classes = ["arrow", kind, said.varies ?? "persons", isSelected(kind, id) && "selected", wrong && "wrong", faded && "faded", lit && !faded && "lit", !arrow.both && isNew(here(state.drawing), here(drawing)) && "changed"];
   return s("g", {
     class: classes.filter(Boolean).join(" "), role: "button", tabindex: 0, "data-key": `${kind} ${id}`, "data-kind": kind, "data-id": id,
     "aria-label": wrong ? `${name}. Problem: ${wrong.text}` : name, "aria-pressed": isSelected(kind, id),
@@ -55,15 +62,16 @@ function arrowOf(arrow, lit) {
   s("path", { d: path, class: "line", "marker-end": "url(#head)", ...(arrow.both ? { "marker-start": "url(#head)" } : {}) }));
 }
 
-function boxOf(box, lit) {
+function boxOf(box, lit, drawing) {
   const kind = box.role === "modifier" || box.role === "interaction" ? box.role : "node";
-  const node = state.drawing.nodes.find((n) => n.name === box.name) ?? {};
+  const here = (of) => of.nodes.find((n) => n.name === box.name) ?? of.modifiers.find((m) => m.name === box.name);
+  const node = drawing.nodes.find((n) => n.name === box.name) ?? {};
   const wrong = problemAt("node", box.name);
   const onPath = lit && [...lit].some((id) => JSON.parse(id).includes(box.name));
-  const label = node.label ?? state.drawing.modifiers.find((m) => m.name === box.name)?.label;
+  const label = node.label ?? drawing.modifiers.find((m) => m.name === box.name)?.label;
   const told = [`${box.name}${label ? `, ${label}` : ""}`, box.role, node.hidden && "not measured", node.scale].filter(Boolean).join(", ");
   const classes = [kind, box.role, node.hidden && "hidden", isSelected(kind, box.name) && "selected", wrong && "wrong", lit && !onPath && "faded",
-    state.linking?.from === box.name && "from"];
+    state.linking?.from === box.name && "from", isNew(here(state.drawing), here(drawing)) && "changed"];
   const left = -box.width / 2;
   const top = -box.height / 2;
   const high = 17 * box.lines.length + 14 * box.caption.length;
@@ -137,6 +145,7 @@ export function listen(actions) {
     if (handle) drag = { pull: handle.dataset.handle, both: event.shiftKey };
     else if (box && !state.readOnly) drag = { box, thing, from: spotOf(event), at: [box.x, box.y] };
     else drag = { ground: [event.clientX - view.x, event.clientY - view.y] };
+    if (thing) state.ghost = null;
     drag.thing = thing;
     drag.start = [event.clientX, event.clientY];
     canvas.setPointerCapture(event.pointerId);

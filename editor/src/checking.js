@@ -1,6 +1,7 @@
 // What is asked after an edit: where everything stands, and what is identified.
 
 import { announce, byId } from "./dom.js";
+import { numbers } from "./numbers.js";
 import { paint } from "./painting.js";
 import { state } from "./state.js";
 import { ask } from "./transport.js";
@@ -51,6 +52,7 @@ export async function checked() {
         state.problems = [{ text: answer.kind === "slow" ? "This design takes too long to check here." : "identcheck failed here; please report this design.", at: {}, mends: [] }];
       } else if (answer.kind === "done" && next.size) {
         document.body.dataset.checked = revision;
+        numbers();
         announce(summary());
       } else if (answer.kind === "done") {
         announce(`${state.problems.length} problems. ${state.problems[0]?.text ?? ""}`);

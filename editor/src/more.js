@@ -2,7 +2,7 @@
 
 import { fit } from "./canvas.js";
 import { announce, askedText, button, h, shown } from "./dom.js";
-import { oncePainted } from "./painting.js";
+import { oncePainted, paint } from "./painting.js";
 import { edit, state } from "./state.js";
 import { ask, embedded } from "./transport.js";
 
@@ -29,10 +29,15 @@ export const more = {
   mends(card, tell) {
     tell(h("p", {}, "Trying changes …"));
     const found = [];
+    const { revision } = state;
+    const fresh = () => revision === state.revision || void more.mends(card, tell); // a remedy is a whole drawing: it would undo what was edited since
     ask({ ask: "mends", drawing: state.drawing, assume: state.assume, question: card.id }, (answer) => {
       if (answer.kind === "mend") {
+        const drawing = { ...answer.drawing, positions: state.drawing.positions };
+        const told = h("div", { role: "status" });
+        const see = button("Preview", () => fresh() && previewed(drawing, see, told), { "aria-pressed": "false", class: "see" });
         found.push(h("li", {}, `${answer.words}: identified ${answer.after}${answer.claim ? ` (${answer.claim})` : ""} `,
-          button("Try it", () => edit(answer.words, { ...answer.drawing, positions: state.drawing.positions }))));
+          h("div", { class: "row small" }, see, button("Try it", () => fresh() && edit(answer.words, drawing))), told));
       } else if (answer.kind === "done") {
         tell(found.length ? h("div", {}, h("p", {}, "Each is one change; undo takes it back."), h("ul", {}, found)) : h("p", {}, "No single change helps, or granting is enough."));
       }
@@ -73,6 +78,30 @@ export const more = {
     });
   },
 };
+
+/** Show a change in the drawing, and which verdicts it would change, without making it; once more, and it is gone. */
+async function previewed(drawing, see, told) {
+  const on = see.getAttribute("aria-pressed") === "true";
+  for (const other of document.querySelectorAll(".see")) other.setAttribute("aria-pressed", "false");
+  for (const other of document.querySelectorAll(".previewed")) other.remove();
+  state.ghost = null; // and so does Escape, or the next edit
+  paint();
+  if (on) return;
+  see.setAttribute("aria-pressed", "true");
+  const { revision } = state;
+  await ask({ ask: "place", revision, drawing }, (answer) => {
+    if (answer.kind !== "place" || revision !== state.revision || see.getAttribute("aria-pressed") !== "true") return;
+    state.ghost = { drawing, boxes: new Map(answer.boxes.map((box) => [box.name, box])), arrows: answer.arrows, pointers: answer.pointers };
+    paint();
+  });
+  await ask({ ask: "preview", revision, drawing: state.drawing, assume: state.assume, changed: drawing }, (answer) => {
+    if (answer.kind !== "preview" || see.getAttribute("aria-pressed") !== "true") return;
+    told.replaceChildren(h("div", { class: "previewed" },
+      h("p", {}, answer.changes.length ? "The verdicts would be:" : "No verdict would change."),
+      h("ul", {}, answer.changes.map(({ words, before, after }) => h("li", {}, `${words}: ${after}${before ? `, now ${before}` : ""}`))),
+      answer.changes.length ? h("p", {}, answer.same ? `The other ${answer.same} stay.` : "") : null));
+  });
+}
 
 /** Draw a pasted text, as one step; a link only once the user has seen what it holds. */
 export async function read(text) {

@@ -64,6 +64,7 @@ export async function opened(again = false) {
       state.assume = answer.assume;
     }
     state.readOnly = answer.read_only;
+    state.planned = !!answer.plan;
     byId("file").textContent = answer.file;
     byId("status").textContent = answer.problem ?? (answer.read_only ? "opened for reading only" : "");
     document.title = `${answer.file} – identcheck`;

@@ -19,6 +19,10 @@ export const state = {
   problems: [],
   problemsOf: 0, // the revision that they are problems of; their remedies hold for no other
   readOnly: false,
+  planned: false, // whether the file has a plan
+  numbers: new Map(), // by question: what the plan means for it
+  numbersOf: -1,
+  ghost: null, // a change that is previewed: {drawing, boxes, arrows, pointers}
 };
 
 const past = [];
@@ -34,6 +38,7 @@ export function edit(words, drawing, assume = state.assume, continues = "") {
   future.length = 0;
   state.drawing = drawing;
   state.assume = assume;
+  state.ghost = null;
   told(words);
 }
 
@@ -43,6 +48,7 @@ function step(from, to, said) {
   to.push({ words: last.words, drawing: state.drawing, assume: state.assume });
   state.drawing = last.drawing;
   state.assume = last.assume;
+  state.ghost = null;
   told(`${said}: ${last.words}`);
 }
 

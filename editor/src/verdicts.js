@@ -1,6 +1,7 @@
 // The verdicts, each a card: its reason, what it lacks to be granted, what was granted and argued for.
 
 import { byId, button, filled, focusable, h } from "./dom.js";
+import { beside } from "./numbers.js";
 import { state } from "./state.js";
 
 const SIGNS = { identified: "✓", conditional: "◐", "not identified": "✕", undecided: "?", "no single number": "≈" };
@@ -34,21 +35,26 @@ export function verdicts(act) {
     if (list.children[at] !== drawn.get(id).element) list.insertBefore(drawn.get(id).element, list.children[at] ?? null);
   });
   synced(list);
+  beside(list);
   if (inCard && !list.contains(document.activeElement)) (focusable(active) ?? focusable(`light ${inCard}`))?.focus({ preventScroll: true });
   granted(act);
 }
 
 function cardOf(card, act) {
   const lit = state.light === card.id;
-  const extra = h("div", { class: "extra" });
+  const extra = h("div", { class: "extra", "data-extra": card.id });
   if (extras.has(card.id)) extra.append(...extras.get(card.id));
-  const tell = (...parts) => { extras.set(card.id, parts); extra.replaceChildren(...parts); };
+  const tell = (...parts) => { // at the card as it is drawn now: it may be another element than when it was asked
+    extras.set(card.id, parts);
+    [...byId("cards").querySelectorAll("[data-extra]")].find((each) => each.dataset.extra === card.id)?.replaceChildren(...parts);
+  };
   const kind = card.verdict === "zero by the graph" ? "zero" : card.pending ? "pending" : card.kind.replaceAll(" ", "-");
   return h("li", { class: `card ${kind}${lit ? " lit" : ""}`, "data-card": card.id },
     h("h3", {}, h("button", { type: "button", class: "plain", "aria-pressed": lit, "data-focus": `light ${card.id}`, onclick: () => act.light(card.id) }, card.words)),
     h("p", { class: "verdict" }, h("span", { "aria-hidden": "true" }, card.pending ? "…" : kind === "zero" ? "0" : SIGNS[card.kind]), ` ${card.pending ? "no way found; looking for a proof" : card.verdict}`,
       state.changed.has(card.id) ? h("span", { class: "new" }, "changed") : null),
     h("p", {}, `${card.reason[0]?.toUpperCase() ?? ""}${card.reason.slice(1)}.`),
+    h("p", { "data-numbers": card.id, hidden: true }),
     card.missing.length ? h("ul", { class: "missing" }, card.missing.map((entry) => missingOf(card, entry, act))) : null,
     card.granted.length ? h("ul", { class: "missing" }, card.granted.map((entry) => grantedOf(card, entry, act))) : null,
     card.kind === "identified" && card.rests_on.length ? h("p", { class: "soft" }, `Rests on ${card.rests_on.map((n) => (/^[ivx.a-z]{1,4}$/.test(n) ? `(${n})` : n)).join(", ")}.`) : null,

@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from identcheck.decide.identification import Identification, check
+from identcheck.derive.words import capital
 from identcheck.drawing.cards import card
 from identcheck.drawing.edit import demand_drawing, design_drawn, drawing_of, placed
+from identcheck.drawing.numbers import numbers
 from identcheck.drawing.pasted import pasted
 from identcheck.drawing.place import place
 from identcheck.drawing.remedies import mended, problems_of
@@ -158,6 +160,29 @@ def _share(asked: Mapping[str, Any]) -> Iterator[Answer]:
     yield {"kind": "share", "fragment": fragment(demand_drawing(asked.get("drawing")), _granted(asked))}
 
 
+def _preview(asked: Mapping[str, Any]) -> Iterator[Answer]:
+    """Which verdicts a changed drawing would have that this one has not, and how many stay; effects in the same words once."""
+    before, after = _verdicts(asked), _verdicts({**asked, "drawing": asked.get("changed")})
+    told = [
+        {"words": words, "before": before.get(words, ""), "after": verdict}
+        for words, verdict in after.items()
+        if before.get(words) != verdict
+    ]
+    yield {"kind": "preview", "changes": told, "same": len(after) - len(told)}
+
+
+def _verdicts(asked: Mapping[str, Any]) -> dict[str, str]:
+    """The verdict of each effect, by its words."""
+    findings = _result(asked, prove=True).findings
+    return {capital(f.words, f.design): f.answer for f in findings}
+
+
+def _numbers(asked: Mapping[str, Any]) -> Iterator[Answer]:
+    """What the plan means for each effect; the server puts the text of the file into the request."""
+    for question, words, worry in numbers(str(asked.get("text", "")), _granted(asked)):
+        yield {"kind": "number", "id": question, "text": words, "worry": worry}
+
+
 ASKS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Answer]]] = {
     "check": _check,
     "place": _place,
@@ -168,5 +193,7 @@ ASKS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Answer]]] = {
     "valid": _problems_only,
     "read": _read,
     "share": _share,
+    "preview": _preview,
+    "numbers": _numbers,
 }
 """What can be asked, with what answers it."""

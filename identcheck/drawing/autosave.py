@@ -66,7 +66,16 @@ class DesignFile:
                     self.drawing, self._seen = self._drawing(now), now
                 except IdentcheckError as error:
                     return {**self._told(), "drawing": self.drawing, "problem": str(error)}
-            return {**self._told(), "drawing": self.drawing}
+            return {**self._told(), "drawing": self.drawing, "plan": _has_plan(now or "")}
+
+    def planned(self, drawing: object) -> str:
+        """The text of the file with a drawing in it, where the file has a plan; "" where it has none, or it is no design."""
+        try:
+            with self._lock:
+                now = self._read() or ""
+            return changed(now, demand_drawing(drawing)) if _has_plan(now) else ""
+        except IdentcheckError:
+            return ""
 
     def save(self, drawing: object, keep: bool = False) -> dict[str, Any]:
         """Write a drawing, unless the file changed outside; "keep" writes it into what stands there now.
@@ -103,6 +112,11 @@ class DesignFile:
             return empty_drawing()
         document, _ = read_document(text, "toml", str(self.path))
         return drawing_of(from_text(text, "toml", str(self.path)), document.get("positions"))
+
+
+def _has_plan(text: str) -> bool:
+    """Whether a TOML file has a table [plan]."""
+    return bool(text.strip()) and "plan" in read_document(text, "toml", "the file")[0]
 
 
 def changed(text: str, drawing: Drawing) -> str:

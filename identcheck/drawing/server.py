@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from email.message import Message
 from functools import partial
@@ -66,11 +66,21 @@ class Server(ThreadingHTTPServer):
             yield {"kind": "open", "assume": self.assume, **self.file.opened()}
         elif ask == "save":
             yield self._saved(request)
+        elif ask == "numbers":
+            yield from self._numbers(request)
         elif ask in AT_ONCE and settled:
             yield from respond(request)
         else:
             with closing(self.engine.answers(request)) as found:
                 yield from map(self._kept, found)
+
+    def _numbers(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """What the plan of the file means; nothing where it has none."""
+        if text := self.file.planned(request.get("drawing")):
+            with closing(self.engine.answers(request | {"text": text})) as found:
+                yield from found
+        else:
+            yield {"revision": request.get("revision", 0), "kind": "done"}
 
     def _saved(self, request: dict[str, Any]) -> dict[str, Any]:
         revision = {"revision": request.get("revision", 0)}

@@ -184,3 +184,44 @@ def test_boxes_stay_where_they_were_put_and_new_ones_are_apart() -> None:
         or abs(new["y"] - box["y"]) >= (new["height"] + box["height"]) / 2
         for box in boxes.values()
     )
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_a_preview_is_what_check_says_before_and_after(file: Path) -> None:
+    design = ic.load(file)
+    drawing = drawing_of(design)
+    hidden = [n | {"hidden": True} if n["name"] in design.mediators[:1] else n for n in drawing["nodes"]]
+    changed = drawing | {"nodes": hidden}
+    (told, _) = ask(drawing, "preview", changed=changed, assume=["all"])
+    before, after = (
+        {f.words: f.answer for f in ic.check(d, "all").findings} for d in (design, design_drawn(changed))
+    )
+    expected = {
+        words: (before.get(words, ""), verdict)
+        for words, verdict in after.items()
+        if before.get(words) != verdict
+    }
+    assert {c["words"].casefold(): (c["before"], c["after"]) for c in told["changes"]} == {
+        words.casefold(): verdicts for words, verdicts in expected.items()
+    }
+    assert told["same"] == len(after) - len(expected)
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_numbers_are_those_of_the_plan(file: Path) -> None:
+    from identcheck.plan.closed.outlook import outlooks
+
+    expected = outlooks(ic.diagnose(ic.load(file), ic.Plan.from_toml(file), assume=["vi"]))
+    told = [a for a in ask(None, "numbers", text=file.read_text(), assume=["vi"]) if a["kind"] == "number"]
+    assert [a["id"] for a in told] == [str(o.estimand) for o in expected if not o.reason]
+    assert all(
+        o.sentence in a["text"] for a, o in zip(told, (o for o in expected if not o.reason), strict=True)
+    )
+
+
+def test_a_plan_that_does_not_fit_is_told() -> None:
+    text = (REPOSITORY / "examples" / "moving_to_opportunity.toml").read_text()
+    answer, last = ask(trial(1), "numbers", text=text.replace("NP = 13", "Gone = 13"))
+    assert answer["kind"] == "problem"
+    assert "Gone" in answer["text"]
+    assert last["kind"] == "done"

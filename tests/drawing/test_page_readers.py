@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from identcheck.drawing.autosave import changed
 from tests.drawing.drawings import trial
@@ -16,6 +16,7 @@ STATES: dict[str, tuple[int | None, dict[str, Any]]] = {
     "empty": (None, {}),
     "3 mediators": (3, {}),
     "12 mediators": (12, {}),
+    "30 mediators": (30, {}),
     "phone": (3, {"viewport": {"width": 320, "height": 700}, "has_touch": True}),
     "dark": (3, {"color_scheme": "dark"}),
     "dark phone": (12, {"color_scheme": "dark", "viewport": {"width": 320, "height": 700}}),
@@ -31,6 +32,34 @@ def test_nothing_keeps_a_reader_out(state: str, opened: Open) -> None:
         thing(page, "M1,").focus()
         page.keyboard.press("Enter")
         expect(page.locator("#inspector")).to_be_visible()
+    demand_open_to_all(page)
+
+
+WINDOWS = ("Paste", "Link", "Keys")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_arguments_previews_and_windows_are_open_to_all(scheme: str, opened: Open) -> None:
+    drawing = trial(2, 40)
+    drawing["nodes"][2]["hidden"] = True
+    page = opened(changed("", drawing), bypass_csp=True, color_scheme=scheme)
+    page.get_by_role("button", name="Grant every numeral").click()
+    expect(page.locator("body")).to_have_attribute("data-checked", "1")
+    page.get_by_text("Argue for it").first.click()
+    page.get_by_role("button", name="What would help").first.click()
+    page.get_by_role("button", name="Preview").first.click()
+    expect(page.locator("#previewing")).to_be_visible()
+    demand_open_to_all(page)
+    for name in WINDOWS:
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(page.locator("dialog")).to_be_visible()
+        demand_open_to_all(page)
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog")).to_have_count(0)
+
+
+def demand_open_to_all(page: Page) -> None:
+    """No violation that axe finds, and no sideways scroll."""
     page.evaluate(AXE_SCRIPT)
     result = page.evaluate("axe.run(document)")
     told = [

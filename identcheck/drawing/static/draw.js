@@ -186,7 +186,14 @@ var state = {
   problems: [],
   problemsOf: 0,
   // the revision that they are problems of; their remedies hold for no other
-  readOnly: false
+  readOnly: false,
+  planned: false,
+  // whether the file has a plan
+  numbers: /* @__PURE__ */ new Map(),
+  // by question: what the plan means for it
+  numbersOf: -1,
+  ghost: null
+  // a change that is previewed: {drawing, boxes, arrows, pointers}
 };
 var past = [];
 var future = [];
@@ -198,6 +205,7 @@ function edit(words, drawing, assume = state.assume, continues = "") {
   future.length = 0;
   state.drawing = drawing;
   state.assume = assume;
+  state.ghost = null;
   told(words);
 }
 function step(from, to, said2) {
@@ -206,6 +214,7 @@ function step(from, to, said2) {
   to.push({ words: last.words, drawing: state.drawing, assume: state.assume });
   state.drawing = last.drawing;
   state.assume = last.assume;
+  state.ghost = null;
   told(`${said2}: ${last.words}`);
 }
 var undo = () => step(past, future, "undone");
@@ -226,9 +235,12 @@ var isSelected = (kind, id) => state.selected?.kind === kind && state.selected.i
 function draw() {
   const lit = litArrows();
   const focused = document.activeElement?.dataset?.key;
-  const arrows = state.arrows.map((arrow) => arrowOf(arrow, lit));
-  const pointers = state.pointers.map(({ line: [[x1, y1], [x2, y2]] }) => s("line", { x1, y1, x2, y2, class: "pointer", "marker-end": "url(#tip)" }));
-  const boxes = [...state.boxes.values()].map((box) => boxOf(box, lit));
+  const shown2 = state.ghost ?? state;
+  byId("canvas").classList.toggle("preview", !!state.ghost);
+  byId("previewing").hidden = !state.ghost;
+  const arrows = shown2.arrows.map((arrow) => arrowOf(arrow, lit, shown2.drawing));
+  const pointers = shown2.pointers.map(({ line: [[x1, y1], [x2, y2]] }) => s("line", { x1, y1, x2, y2, class: "pointer", "marker-end": "url(#tip)" }));
+  const boxes = [...shown2.boxes.values()].map((box) => boxOf(box, lit, shown2.drawing));
   byId("things").replaceChildren(...arrows, ...pointers, ...boxes);
   moveView();
   refocusing = true;
@@ -242,16 +254,18 @@ function litArrows() {
 function problemAt(kind, id) {
   return state.problems.find(({ at }) => kind === "node" ? at.node === id : at.arrow && arrowId(...at.arrow) === id);
 }
-function arrowOf(arrow, lit) {
+var isNew = (before, after) => !!state.ghost && JSON.stringify(before ?? null) !== JSON.stringify(after ?? null);
+function arrowOf(arrow, lit, drawing) {
   const id = arrowId(arrow.from, arrow.to);
   const kind = arrow.both ? "shared" : "arrow";
-  const said2 = state.drawing.arrows.find((a2) => a2.from === arrow.from && a2.to === arrow.to) ?? {};
+  const here = (of) => of.arrows.find((a2) => a2.from === arrow.from && a2.to === arrow.to);
+  const said2 = here(drawing) ?? {};
   const [a, b, c, d] = arrow.curve.map((point) => point.join(" "));
   const path = `M${a} C${b} ${c} ${d}`;
   const wrong = !arrow.both && problemAt("arrow", id);
   const faded = lit && (arrow.both || !lit.has(id));
   const name = arrow.both ? `${arrow.from} and ${arrow.to} share a cause that is not drawn` : `Arrow from ${arrow.from} to ${arrow.to}, ${VARIES[said2.varies ?? "persons"]}${said2.noncompliance ? ", one-sided noncompliance" : ""}`;
-  const classes = ["arrow", kind, said2.varies ?? "persons", isSelected(kind, id) && "selected", wrong && "wrong", faded && "faded", lit && !faded && "lit"];
+  const classes = ["arrow", kind, said2.varies ?? "persons", isSelected(kind, id) && "selected", wrong && "wrong", faded && "faded", lit && !faded && "lit", !arrow.both && isNew(here(state.drawing), here(drawing)) && "changed"];
   return s(
     "g",
     {
@@ -269,12 +283,13 @@ function arrowOf(arrow, lit) {
     s("path", { d: path, class: "line", "marker-end": "url(#head)", ...arrow.both ? { "marker-start": "url(#head)" } : {} })
   );
 }
-function boxOf(box, lit) {
+function boxOf(box, lit, drawing) {
   const kind = box.role === "modifier" || box.role === "interaction" ? box.role : "node";
-  const node = state.drawing.nodes.find((n) => n.name === box.name) ?? {};
+  const here = (of) => of.nodes.find((n) => n.name === box.name) ?? of.modifiers.find((m) => m.name === box.name);
+  const node = drawing.nodes.find((n) => n.name === box.name) ?? {};
   const wrong = problemAt("node", box.name);
   const onPath = lit && [...lit].some((id) => JSON.parse(id).includes(box.name));
-  const label = node.label ?? state.drawing.modifiers.find((m) => m.name === box.name)?.label;
+  const label = node.label ?? drawing.modifiers.find((m) => m.name === box.name)?.label;
   const told2 = [`${box.name}${label ? `, ${label}` : ""}`, box.role, node.hidden && "not measured", node.scale].filter(Boolean).join(", ");
   const classes = [
     kind,
@@ -283,7 +298,8 @@ function boxOf(box, lit) {
     isSelected(kind, box.name) && "selected",
     wrong && "wrong",
     lit && !onPath && "faded",
-    state.linking?.from === box.name && "from"
+    state.linking?.from === box.name && "from",
+    isNew(here(state.drawing), here(drawing)) && "changed"
   ];
   const left = -box.width / 2;
   const top = -box.height / 2;
@@ -362,6 +378,7 @@ function listen(actions) {
     if (handle) drag = { pull: handle.dataset.handle, both: event.shiftKey };
     else if (box && !state.readOnly) drag = { box, thing, from: spotOf(event), at: [box.x, box.y] };
     else drag = { ground: [event.clientX - view.x, event.clientY - view.y] };
+    if (thing) state.ghost = null;
     drag.thing = thing;
     drag.start = [event.clientX, event.clientY];
     canvas.setPointerCapture(event.pointerId);
@@ -659,6 +676,113 @@ function bar() {
   if (document.activeElement !== byId("sites")) byId("sites").value = state.drawing.sites ?? "";
 }
 
+// src/transport.js
+var token = "";
+var page = crypto.randomUUID?.() ?? `${Date.now()} ${Math.random()}`;
+var embedded = document.documentElement.dataset.embedded === "yes";
+function takeAddress() {
+  if (embedded) return "";
+  const parts = location.hash.slice(1).split("&");
+  const link = parts.find((part) => part.startsWith("design=")) ?? "";
+  token = parts.find((part) => part && !part.includes("=")) || token || sessionStorage.getItem("identcheck") || "";
+  sessionStorage.setItem("identcheck", token);
+  if (location.hash) history.replaceState(null, "", location.pathname);
+  return link;
+}
+var known = () => embedded || token !== "";
+var whole = (request) => ({ protocol: 1, page, ...request });
+var message = (request) => ({
+  method: "POST",
+  headers: { "Content-Type": "application/json", "X-Identcheck-Token": token },
+  body: JSON.stringify(whole(request))
+});
+function leave(request) {
+  if (embedded) parent.postMessage({ id: 0, request: whole(request) }, "*");
+  else fetch("/ask", { ...message(request), keepalive: true }).catch(() => {
+  });
+}
+var ask = embedded ? askOwner : askServer;
+async function askServer(request, onAnswer, signal) {
+  const response = await fetch("/ask", { ...message(request), signal });
+  if (!response.ok) throw new Error(await response.text());
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let left = "";
+  for (; ; ) {
+    const { value, done } = await reader.read();
+    const lines = (left + (value ?? "")).split("\n");
+    left = lines.pop();
+    for (const line of lines) if (line) onAnswer(JSON.parse(line));
+    if (done) return;
+  }
+}
+var open = /* @__PURE__ */ new Map();
+var asked2 = 0;
+function askOwner(request, onAnswer, signal) {
+  return new Promise((resolve, reject) => {
+    asked2 += 1;
+    const id = asked2;
+    open.set(id, ({ answer, done }) => {
+      if (answer) onAnswer(answer);
+      if (done) {
+        open.delete(id);
+        resolve();
+      }
+    });
+    signal?.addEventListener("abort", () => {
+      open.delete(id);
+      reject(new DOMException("a newer edit came", "AbortError"));
+    });
+    parent.postMessage({ id, request: whole(request) }, "*");
+  });
+}
+function heard(onPush) {
+  if (!embedded) return;
+  addEventListener("message", ({ source, data }) => {
+    if (source !== parent) return;
+    if (data.push) onPush(data.push);
+    else open.get(data.id)?.(data);
+  });
+}
+
+// src/numbers.js
+var ASKED_AFTER = 150;
+var waiting = 0;
+var asking = null;
+function numbers() {
+  clearTimeout(waiting);
+  if (!state.planned) return;
+  waiting = setTimeout(asked3, ASKED_AFTER);
+}
+async function asked3() {
+  asking?.abort();
+  asking = new AbortController();
+  const { revision } = state;
+  const found = /* @__PURE__ */ new Map();
+  let problem = "";
+  try {
+    await ask({ ask: "numbers", revision, drawing: state.drawing, assume: state.assume }, (answer) => {
+      if (answer.kind === "number") found.set(answer.id, answer);
+      else if (answer.kind === "problem") problem = answer.text;
+      else if (answer.kind === "slow" || answer.kind === "failed") problem = "they take too long here";
+      if (answer.kind !== "done" && !problem || revision !== state.revision) return;
+      state.numbers = found;
+      state.numbersOf = revision;
+      byId("planned").textContent = problem ? `No numbers of the plan: ${problem}` : "";
+      beside(byId("cards"));
+    }, asking.signal);
+  } catch {
+  }
+}
+function beside(list) {
+  for (const place of list.querySelectorAll("[data-numbers]")) {
+    const number = state.numbers.get(place.dataset.numbers);
+    const text = number ? `At the planned numbers: ${number.text}` : "";
+    if (place.textContent !== text) place.textContent = text;
+    place.className = `numbers${number?.worry ? " worry" : ""}${state.numbersOf === state.revision ? "" : " old"}`;
+    place.hidden = !number;
+  }
+}
+
 // src/verdicts.js
 var SIGNS = { identified: "\u2713", conditional: "\u25D0", "not identified": "\u2715", undecided: "?", "no single number": "\u2248" };
 var ORDER = ["not identified", "no single number", "undecided", "conditional", "identified"];
@@ -692,16 +816,17 @@ function verdicts(act3) {
     if (list.children[at] !== drawn.get(id).element) list.insertBefore(drawn.get(id).element, list.children[at] ?? null);
   });
   synced(list);
+  beside(list);
   if (inCard && !list.contains(document.activeElement)) (focusable(active) ?? focusable(`light ${inCard}`))?.focus({ preventScroll: true });
   granted(act3);
 }
 function cardOf(card, act3) {
   const lit = state.light === card.id;
-  const extra = h("div", { class: "extra" });
+  const extra = h("div", { class: "extra", "data-extra": card.id });
   if (extras.has(card.id)) extra.append(...extras.get(card.id));
   const tell = (...parts) => {
     extras.set(card.id, parts);
-    extra.replaceChildren(...parts);
+    [...byId("cards").querySelectorAll("[data-extra]")].find((each) => each.dataset.extra === card.id)?.replaceChildren(...parts);
   };
   const kind = card.verdict === "zero by the graph" ? "zero" : card.pending ? "pending" : card.kind.replaceAll(" ", "-");
   return h(
@@ -716,6 +841,7 @@ function cardOf(card, act3) {
       state.changed.has(card.id) ? h("span", { class: "new" }, "changed") : null
     ),
     h("p", {}, `${card.reason[0]?.toUpperCase() ?? ""}${card.reason.slice(1)}.`),
+    h("p", { "data-numbers": card.id, hidden: true }),
     card.missing.length ? h("ul", { class: "missing" }, card.missing.map((entry) => missingOf(card, entry, act3))) : null,
     card.granted.length ? h("ul", { class: "missing" }, card.granted.map((entry) => grantedOf(card, entry, act3))) : null,
     card.kind === "identified" && card.rests_on.length ? h("p", { class: "soft" }, `Rests on ${card.rests_on.map((n) => /^[ivx.a-z]{1,4}$/.test(n) ? `(${n})` : n).join(", ")}.`) : null,
@@ -822,74 +948,6 @@ function oncePainted(todo) {
   paint();
 }
 
-// src/transport.js
-var token = "";
-var page = crypto.randomUUID?.() ?? `${Date.now()} ${Math.random()}`;
-var embedded = document.documentElement.dataset.embedded === "yes";
-function takeAddress() {
-  if (embedded) return "";
-  const parts = location.hash.slice(1).split("&");
-  const link = parts.find((part) => part.startsWith("design=")) ?? "";
-  token = parts.find((part) => part && !part.includes("=")) || token || sessionStorage.getItem("identcheck") || "";
-  sessionStorage.setItem("identcheck", token);
-  if (location.hash) history.replaceState(null, "", location.pathname);
-  return link;
-}
-var known = () => embedded || token !== "";
-var whole = (request) => ({ protocol: 1, page, ...request });
-var message = (request) => ({
-  method: "POST",
-  headers: { "Content-Type": "application/json", "X-Identcheck-Token": token },
-  body: JSON.stringify(whole(request))
-});
-function leave(request) {
-  if (embedded) parent.postMessage({ id: 0, request: whole(request) }, "*");
-  else fetch("/ask", { ...message(request), keepalive: true }).catch(() => {
-  });
-}
-var ask = embedded ? askOwner : askServer;
-async function askServer(request, onAnswer, signal) {
-  const response = await fetch("/ask", { ...message(request), signal });
-  if (!response.ok) throw new Error(await response.text());
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let left = "";
-  for (; ; ) {
-    const { value, done } = await reader.read();
-    const lines = (left + (value ?? "")).split("\n");
-    left = lines.pop();
-    for (const line of lines) if (line) onAnswer(JSON.parse(line));
-    if (done) return;
-  }
-}
-var open = /* @__PURE__ */ new Map();
-var asked2 = 0;
-function askOwner(request, onAnswer, signal) {
-  return new Promise((resolve, reject) => {
-    asked2 += 1;
-    const id = asked2;
-    open.set(id, ({ answer, done }) => {
-      if (answer) onAnswer(answer);
-      if (done) {
-        open.delete(id);
-        resolve();
-      }
-    });
-    signal?.addEventListener("abort", () => {
-      open.delete(id);
-      reject(new DOMException("a newer edit came", "AbortError"));
-    });
-    parent.postMessage({ id, request: whole(request) }, "*");
-  });
-}
-function heard(onPush) {
-  if (!embedded) return;
-  addEventListener("message", ({ source, data }) => {
-    if (source !== parent) return;
-    if (data.push) onPush(data.push);
-    else open.get(data.id)?.(data);
-  });
-}
-
 // src/more.js
 function handed(name, text, type) {
   const address = URL.createObjectURL(new Blob([text], { type }));
@@ -909,13 +967,19 @@ var more = {
   mends(card, tell) {
     tell(h("p", {}, "Trying changes \u2026"));
     const found = [];
+    const { revision } = state;
+    const fresh = () => revision === state.revision || void more.mends(card, tell);
     ask({ ask: "mends", drawing: state.drawing, assume: state.assume, question: card.id }, (answer) => {
       if (answer.kind === "mend") {
+        const drawing = { ...answer.drawing, positions: state.drawing.positions };
+        const told2 = h("div", { role: "status" });
+        const see = button("Preview", () => fresh() && previewed(drawing, see, told2), { "aria-pressed": "false", class: "see" });
         found.push(h(
           "li",
           {},
           `${answer.words}: identified ${answer.after}${answer.claim ? ` (${answer.claim})` : ""} `,
-          button("Try it", () => edit(answer.words, { ...answer.drawing, positions: state.drawing.positions }))
+          h("div", { class: "row small" }, see, button("Try it", () => fresh() && edit(answer.words, drawing))),
+          told2
         ));
       } else if (answer.kind === "done") {
         tell(found.length ? h("div", {}, h("p", {}, "Each is one change; undo takes it back."), h("ul", {}, found)) : h("p", {}, "No single change helps, or granting is enough."));
@@ -969,6 +1033,31 @@ var more = {
     });
   }
 };
+async function previewed(drawing, see, told2) {
+  const on = see.getAttribute("aria-pressed") === "true";
+  for (const other of document.querySelectorAll(".see")) other.setAttribute("aria-pressed", "false");
+  for (const other of document.querySelectorAll(".previewed")) other.remove();
+  state.ghost = null;
+  paint();
+  if (on) return;
+  see.setAttribute("aria-pressed", "true");
+  const { revision } = state;
+  await ask({ ask: "place", revision, drawing }, (answer) => {
+    if (answer.kind !== "place" || revision !== state.revision || see.getAttribute("aria-pressed") !== "true") return;
+    state.ghost = { drawing, boxes: new Map(answer.boxes.map((box) => [box.name, box])), arrows: answer.arrows, pointers: answer.pointers };
+    paint();
+  });
+  await ask({ ask: "preview", revision, drawing: state.drawing, assume: state.assume, changed: drawing }, (answer) => {
+    if (answer.kind !== "preview" || see.getAttribute("aria-pressed") !== "true") return;
+    told2.replaceChildren(h(
+      "div",
+      { class: "previewed" },
+      h("p", {}, answer.changes.length ? "The verdicts would be:" : "No verdict would change."),
+      h("ul", {}, answer.changes.map(({ words, before, after }) => h("li", {}, `${words}: ${after}${before ? `, now ${before}` : ""}`))),
+      answer.changes.length ? h("p", {}, answer.same ? `The other ${answer.same} stay.` : "") : null
+    ));
+  });
+}
 async function read(text) {
   let answer = null;
   await ask({ ask: "read", text }, (each) => {
@@ -1043,6 +1132,7 @@ var act2 = {
   },
   select(what) {
     state.linking = null;
+    state.ghost = null;
     state.selected = what;
     paint();
   },
@@ -1050,6 +1140,7 @@ var act2 = {
     state.linking = null;
     state.selected = null;
     state.light = null;
+    state.ghost = null;
     paint();
   },
   move(name, spot) {
@@ -1177,6 +1268,7 @@ async function checked() {
         state.problems = [{ text: answer.kind === "slow" ? "This design takes too long to check here." : "identcheck failed here; please report this design.", at: {}, mends: [] }];
       } else if (answer.kind === "done" && next2.size) {
         document.body.dataset.checked = revision;
+        numbers();
         announce(summary());
       } else if (answer.kind === "done") {
         announce(`${state.problems.length} problems. ${state.problems[0]?.text ?? ""}`);
@@ -1196,21 +1288,21 @@ function summary() {
 
 // src/saving.js
 var SAVED_AFTER = 300;
-var waiting = 0;
+var waiting2 = 0;
 var lastSave = Promise.resolve();
 function saved(keep = false) {
-  if (waiting && !keep) return;
-  clearTimeout(waiting);
-  waiting = setTimeout(() => {
-    waiting = 0;
+  if (waiting2 && !keep) return;
+  clearTimeout(waiting2);
+  waiting2 = setTimeout(() => {
+    waiting2 = 0;
     lastSave = lastSave.then(() => save(keep));
   }, keep ? 0 : SAVED_AFTER);
 }
 function savedOnLeaving() {
   addEventListener("pagehide", () => {
-    if (!waiting) return;
-    clearTimeout(waiting);
-    waiting = 0;
+    if (!waiting2) return;
+    clearTimeout(waiting2);
+    waiting2 = 0;
     leave({ ask: "save", revision: state.revision, drawing: state.drawing });
   });
 }
@@ -1249,6 +1341,7 @@ async function opened2(again = false) {
       state.assume = answer.assume;
     }
     state.readOnly = answer.read_only;
+    state.planned = !!answer.plan;
     byId("file").textContent = answer.file;
     byId("status").textContent = answer.problem ?? (answer.read_only ? "opened for reading only" : "");
     document.title = `${answer.file} \u2013 identcheck`;

@@ -1,0 +1,72 @@
+"""Remedies seen before they are made, and numbers of the plan beside the verdicts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from identcheck.drawing.autosave import changed
+from tests.drawing.drawings import trial
+from tests.drawing.pages import MTO, Open, saved, thing
+
+
+def test_a_remedy_is_seen_before_it_is_made(opened: Open, tmp_path: Path) -> None:
+    drawing = trial(2, 40)
+    drawing["nodes"][2]["hidden"] = True
+    page = opened(changed("", drawing))
+    page.get_by_role("button", name="Grant every numeral").click()
+    expect(page.locator("body")).to_have_attribute("data-checked", "1")
+    card = page.locator(".card.not-identified").first
+    card.get_by_role("button", name="What would help").click()
+    measure = card.locator("li", has_text="measure M2").last
+    measure.get_by_role("button", name="Preview").click()
+    expect(thing(page, "M2, mediator").and_(page.locator(".changed"))).to_have_count(1)
+    expect(page.locator("#previewing")).to_be_visible()
+    expect(measure).to_contain_text("identified, now not identified")
+    expect(measure).not_to_contain_text("pending")
+    page.keyboard.press("Escape")
+    expect(page.locator("#previewing")).to_be_hidden()
+    expect(thing(page, "M2, mediator, not measured")).to_have_count(1)
+    expect(page.locator("#undo")).to_have_attribute("title", "Undo: all granted")
+    measure.get_by_role("button", name="Try it").click()
+    expect(page.locator(".card.not-identified")).to_have_count(0)
+    assert saved(page, tmp_path).unobserved == set()
+
+
+def test_a_remedy_is_looked_for_again_once_the_drawing_changed(opened: Open, tmp_path: Path) -> None:
+    drawing = trial(2, 40)
+    drawing["nodes"][2]["hidden"] = True
+    page = opened(changed("", drawing))
+    card = page.locator(".card.not-identified, .card.undecided").first
+    card.get_by_role("button", name="What would help").click()
+    expect(card.locator(".extra")).to_contain_text("Each is one change")
+    page.locator("#sites").fill("41")
+    page.locator("#sites").press("Tab")
+    expect(page.locator("body")).to_have_attribute("data-checked", "1")
+    measure = card.locator("li", has_text="measure M2").last
+    old = measure.get_by_role("button", name="Try it").element_handle()
+    assert old is not None
+    old.click()  # of the drawing with 40 sites: it looks again
+    old.wait_for_element_state("hidden")
+    measure.get_by_role("button", name="Try it").click()
+    design = saved(page, tmp_path)
+    assert design.sites == 41
+    assert not design.unobserved
+
+
+def test_numbers_of_the_plan_stand_beside_the_verdicts(opened: Open) -> None:
+    page = opened(MTO.read_text())
+    number = page.locator("[data-numbers='direct(V, Y)']")
+    expect(number).to_contain_text("At the planned numbers: Weak: conditional F")
+    before = number.text_content()
+    page.locator("#sites").fill("50")
+    page.locator("#sites").press("Tab")
+    expect(number).not_to_have_text(before or "")
+    expect(page.locator("[data-numbers].old")).to_have_count(0)
+
+
+def test_without_a_plan_there_are_no_numbers(opened: Open) -> None:
+    page = opened(changed("", trial(1, 9)))
+    expect(page.locator("body")).to_have_attribute("data-checked", "0")
+    expect(page.locator("[data-numbers]:not([hidden])")).to_have_count(0)
