@@ -49,7 +49,7 @@ class Estimate:
         value: the estimate, in units of the effect.
         se: its standard error over sites: CR3 of least squares, the jackknife of others, of "liml" from the curvature of Q; None
             where there is none.
-        df: degrees of freedom of the interval: Satterthwaite's below 60 sites; None for the normal distribution, or none.
+        df: degrees of freedom of the interval, Satterthwaite's; None for the normal distribution, or none.
         interval: the 95 percent interval, below 60 sites that of CR2; None where there is none.
         note: what it rests on, or why something is missing; "".
         bootstrap: below 30 sites the interval of the restricted wild bootstrap; else None.

@@ -14,7 +14,10 @@ from identcheck.evidence.regressors import Rows
 __all__ = ["MANY", "Fit", "LinearFit", "interval"]
 
 MANY = 60
-"""From so many sites on the interval is that of CR3 and t; below, of CR2 with Satterthwaite degrees."""
+"""From so many sites on the interval is that of CR3; below, of CR2. Both have Satterthwaite degrees."""
+
+MOST_ROWS = 1000
+"""Of more rows the degrees are J - P: Satterthwaite's take a matrix of rows by rows, and differ little."""
 
 ALONE = 1e-8
 """A site whose 1 - h is below this determines a coefficient alone."""
@@ -200,7 +203,8 @@ class Fit:
             return LinearFit(value, dict.fromkeys(names, float("nan")), None, 0.0)
         few = self.rows.count < MANY
         damped = dict(zip(names, (self.damped @ c).tolist(), strict=True)) if few else None
-        df = self.satterthwaite(c) if few else float(self.rows.count - len(self.rows.columns))
+        near = len(self.rows.y) <= MOST_ROWS
+        df = self.satterthwaite(c) if near else float(self.rows.count - len(self.rows.columns))
         return LinearFit(value, dict(zip(names, (self.changes @ c).tolist(), strict=True)), damped, df)
 
     def wald(self, places: list[int]) -> tuple[float, int, int, float] | None:
