@@ -80,7 +80,7 @@ class Firsts:
             stages.append(self._with_persons(seen))
             if "persons" not in self.apart.levels:
                 stages += map(self._covarying, (self.target.target, *sorted(self.target.inner)))
-            if self.design.sites != 1 and len(self.design.treatments) > 1:
+            if self.design.sites != 1:
                 nodes = (self.target.target, *sorted(self.target.inner))
                 stages += [self._unnoticed(node, some_first=True) for node in nodes]
         if self.design.interactions and self.apart.moved and not self.times:
