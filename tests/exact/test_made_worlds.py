@@ -74,7 +74,7 @@ CASES = {
         2,
         None,
         (correlation("M1>Y", "T2>M1", "sites"),),
-        "all",
+        "vi,vii",  # with (ix) of its rows T1 gives the effect
         direct("M1", "Y"),
     ),
     "correlated with a bypass": (
