@@ -81,11 +81,9 @@ class Firsts:
             if self.design.sites != 1:
                 nodes = (self.target.target, *sorted(self.target.inner))
                 stages += [self._unnoticed(node, some_first=True) for node in nodes]
-        if len(self.design.mediators) <= MANY_COLUMNS and (
-            "persons" not in self.apart.levels or self._plan.persons
-        ):
-            if not self.all_granted or self._plan.persons:
-                stages += map(self._covarying, (self.target.target, *sorted(self.target.inner)))
+        free = not self.all_granted and "persons" not in self.apart.levels
+        if len(self.design.mediators) <= MANY_COLUMNS and (free or self._plan.persons):
+            stages += map(self._covarying, (self.target.target, *sorted(self.target.inner)))
         if self.design.interactions and self.apart.moved and not self.times:
             stages.append(self._levelled())
         for stage in stages:
