@@ -3,7 +3,7 @@
 The paper states both for every upstream pathway: what is upstream of a regressor is independent of its effect, coefficient by
 coefficient and in every product. So the bundle of arrows upstream is independent of the bundle downstream: from person to
 person within every site (vi), from site to site (vii). An arrow in both bundles is exempt; and so is, as a part of
-an effect, one that is declared correlated with an arrow upstream.
+an effect, one that is declared correlated with an arrow upstream, beside the arms that this arrow carries.
 
 Where causes of heterogeneity are drawn, that is granted of arrows which none of them moves together (theory section 14).
 """
@@ -165,39 +165,60 @@ def _largest(found: Iterable[Bundles]) -> Iterator[Bundles]:
 
 @once
 def _granted(design: Design, level: str) -> tuple[Bundles, ...]:
-    """All bundles of a level without the arrows that are exempt; none that follows from another by leaving out arrows."""
+    """All bundles of a level without the arrows that are exempt; none that follows from another by leaving out arrows.
+
+    What is exempt is so beside the arms on whose ways an arrow is declared correlated with it: of the compliances of other arms,
+    in regressions with their rows alone, (vi) and (vii) are granted as they are elsewhere.
+    """
     exempt = _exempt(design, level)
-    found = {(up & ~down, down & ~up & ~exempt) for up, down in _bundles(design, level)}
+    found: set[Bundles] = set()
+    for ups, down in _bundles(design, level):
+        up = reduce(or_, ups)
+        found.add((up & ~down, down & ~up & ~exempt))
+        clear = [own for own in ups if not _correlated(design, level, own, down)] if down & exempt else []
+        if 0 < len(clear) < len(ups):
+            up = reduce(or_, clear)
+            found.add((up & ~down, down & ~up))
     return tuple(_largest(filter(all, found)))
 
 
 @once
 def _exempt(design: Design, level: str) -> int:
     """The arrows of effects that are declared correlated with an arrow upstream: (vi), or (vii), is not granted so."""
-    found = 0
+    if not said_of(design, level).correlated:
+        return 0
+    each = (_correlated(design, level, reduce(or_, ups), down) for ups, down in _bundles(design, level))
+    return reduce(or_, each, 0)
+
+
+def _correlated(design: Design, level: str, up: int, down: int) -> int:
+    """The arrows downstream, none of them upstream as well, that are declared correlated with one upstream alone."""
+    found, shared = 0, up & down
     for pair, _ in said_of(design, level).correlated:
         one, *other = (1 << place for place in bits(pair))
-        for up, down in _bundles(design, level) if other else ():
-            shared = up & down
-            for e, f in ((one, other[0]), (other[0], one)):
-                if e & up & ~shared and f & down & ~shared:
-                    found |= f
+        for e, f in ((one, other[0]), (other[0], one)) if other else ():
+            if e & up & ~shared and f & down & ~shared:
+                found |= f
     return found
 
 
+Sides = tuple[tuple[int, ...], int]
+"""What is upstream, arm by arm, and what is downstream."""
+
+
 @once
-def _bundles(design: Design, level: str) -> tuple[Bundles, ...]:
+def _bundles(design: Design, level: str) -> tuple[Sides, ...]:
     """All pairs of bundles: (vi) is about own compliances, so that each mediator's whole effect says all there is."""
     if level == "persons":
         return tuple(
-            (_upstream(design, (u,)), edge_set(design, u, design.outcome)) for u in design.observed_mediators
+            (_by_arm(design, (u,)), edge_set(design, u, design.outcome)) for u in design.observed_mediators
         )
-    found: dict[Bundles, None] = {}
+    found: dict[Sides, None] = {}
     for v in (*design.observed_mediators, design.outcome):
         for chosen in _regressors(design, v) if design.sites != 1 else ():
-            up = _upstream(design, chosen)
+            ups = _by_arm(design, chosen)
             for u in chosen:
-                found[up, edge_set(design, u, v, frozenset(chosen) - {u})] = None
+                found[ups, edge_set(design, u, v, frozenset(chosen) - {u})] = None
     return tuple(found)
 
 
@@ -217,4 +238,9 @@ def _regressors(design: Design, node: str) -> Iterator[tuple[str, ...]]:
 
 def _upstream(design: Design, nodes: Iterable[str]) -> int:
     """The arrows on ways from the arms to some nodes; of a product those above its factors too, which its contrast is made of."""
-    return reduce(or_, (feeding_set(design, arm, u) for u in nodes for arm in design.treatments), 0)
+    return reduce(or_, _by_arm(design, tuple(nodes)), 0)
+
+
+def _by_arm(design: Design, nodes: tuple[str, ...]) -> tuple[int, ...]:
+    """The same, arm by arm."""
+    return tuple(reduce(or_, (feeding_set(design, arm, u) for u in nodes), 0) for arm in design.treatments)

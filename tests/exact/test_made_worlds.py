@@ -10,7 +10,18 @@ from random import Random
 import networkx as nx
 import pytest
 
-from identcheck import Design, Verdict, check, correlated, direct, independent, mediated, total, uncorrelated
+from identcheck import (
+    Design,
+    Verdict,
+    check,
+    correlated,
+    direct,
+    independent,
+    mediated,
+    path,
+    total,
+    uncorrelated,
+)
 from identcheck.decide.witness.covarying import spread_for
 from identcheck.decide.witness.unnoticed import change_beside, drawn_change, hiding
 from identcheck.decide.witness.world import World
@@ -74,7 +85,7 @@ CASES = {
         2,
         None,
         (correlation("M1>Y", "T2>M1", "sites"),),
-        "all",
+        "vi,vii",  # with (ix) of its rows T1 gives the effect
         direct("M1", "Y"),
     ),
     "correlated with a bypass": (
@@ -249,3 +260,15 @@ def value(person: dict, ways: Iterable[Iterable[tuple[str, str]]]):
 
 def free(made: Design, arm: str, node: str) -> bool:
     return made.varies(arm, node) != "none"
+
+
+def test_not_identified_where_an_effect_is_correlated_with_its_own_compliance():
+    """With all granted that can be: T1's effect on M2 goes with that of M2 on Y, which hides another effect on Y."""
+    known = (correlation("M1>M3", "M1>Y", "persons"), correlation("M2>Y", "T1>M2", "persons"))
+    made = design("T1>M1 T1>M2 M1>M3 M1>Y M2>Y M3>Y", ["T1"], 4, known)
+    for asked in (direct("M3", "Y"), path("M1", "M3", "Y"), mediated("M3")):
+        finding = check(made)[asked]
+        assert finding.verdict is Verdict.NOT_IDENTIFIED
+        witness = finding.witness()
+        assert witness.verify()
+        assert recomputed.faults(finding, witness) == []

@@ -7,6 +7,7 @@ equations that the strategy's own conditions are (``obliging``); whole, parts an
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
@@ -17,6 +18,7 @@ import identcheck as ic
 from identcheck.decide.strategies import Composed
 from tests.drawn import drawn
 from tests.exact.obliging import Enumerated, asked_by, limit, meets, obliging, truth
+from tests.exact.test_form_of_a_grant import factorises
 
 DESIGNS = 240
 VARIES = ("persons", "sites", "none")
@@ -116,3 +118,68 @@ class TestExact:
         finding = ic.check(made, "ix")["mediated M1 arm=T1"]
         assert finding.verdict is ic.Verdict.CONDITIONAL
         assert finding.witness().verify()
+
+
+class TestBarred:
+    """A correlation with one arm's arrow is declared: (vi) is not granted of rows of that arm, but of those of another."""
+
+    made = drawn("T1 -> M1 -> M3; T2 -> M2 -> M3; M3 -> Y", sites=6).declaring(
+        ic.correlated("M3 -> Y", "T1 -> M1", "persons")
+    )
+
+    def test_rows_of_the_other_arm_are_left(self):
+        finding = ic.check(self.made, "all")["direct M3 Y"]
+        assert finding.verdict is ic.Verdict.IDENTIFIED
+        assert finding.best.arms == ("T2",)
+        both = ic.check(self.made, ["vii", "ix"])["direct M3 Y"]
+        assert {c.assumption for c in both.missing} == {"vi"}
+        assert both.witness().verify()
+
+    def test_exact_where_that_arm_is_as_declared(self):
+        """Random populations: who gains more is moved more by T1, in every site, and no more or less by T2."""
+        finding = ic.check(self.made, "all")["direct M3 Y"]
+        off = 0
+        for number in range(60):
+            random = Random(f"barred {number}")
+            gains = [random.randint(-3, 6) for _ in range(2)]
+            fixed = {("M1", "M3"): random.randint(1, 3), ("M2", "M3"): random.randint(1, 3)}
+            sites = []
+            for _ in range(3):
+                moved = [random.randint(-2, 5) for _ in range(2)]
+                times = random.randint(1, 3)
+                sites.append(
+                    tuple(
+                        fixed | {("M3", "Y"): y, ("T1", "M1"): times * y + 1, ("T2", "M2"): b}
+                        for y in gains
+                        for b in moved
+                    )
+                )
+            world = Enumerated(nx.DiGraph(self.made.graph), (1, 2, 3), tuple(sites))
+            found = limit(world, finding.best)
+            if found is None:
+                continue
+            assert all(meets(world, one) for one, _ in asked_by(finding.best))
+            assert found == truth(world, finding.target)
+            t1 = replace(finding.best, regression=replace(finding.best.regression, arms=("T1",)))
+            off += limit(world, t1) not in (None, found)
+        assert off > 30
+
+    def test_the_grant_of_the_other_arm_holds_in_worlds(self):
+        """A part of T2 by the effect of M1 on Y, which T3's compliance is correlated with: path by path for T1, T2."""
+        arrows = "{T1 T2 T3} -> {M1 M2} -> Y; M1 -> M2"
+        made = drawn(arrows, sites=7).declaring(ic.correlated("M1 -> Y", "T3 -> M1", "sites"))
+        finding = ic.check(made, ["vi", "vii"])["mediated M1 arm=T2"]
+        assert finding.verdict is ic.Verdict.CONDITIONAL
+        witness = finding.witness()
+        assert witness.verify()
+        own = {("T1", "M1"), ("T2", "M1"), ("T1", "M2"), ("T2", "M2"), ("M1", "M2")}
+        for world in (witness.first, witness.second):
+            pairs = [
+                (
+                    tuple(sorted((e, sum(p[e] for p in site.persons)) for e in own)),
+                    sum(p["M1", "Y"] for p in site.persons),
+                    Fraction(site.weight),
+                )
+                for site in world.sites
+            ]
+            assert factorises(pairs)

@@ -13,7 +13,7 @@ from itertools import chain, combinations
 from typing import NamedTuple
 
 from identcheck.basics.once import once
-from identcheck.decide.conditions import Bypass, Regression, whole_of
+from identcheck.decide.conditions import Between, Bypass, Regression, Within, whole_of
 from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.moderated_by import moderators_of
 from identcheck.decide.strategies.strategy import Levels, Strategy, beside_granted
@@ -36,6 +36,7 @@ class Row(NamedTuple):
         bypasses: whether it reaches v around them.
         idle: whether it does, and its compliances are the same in all sites, so that its intercept takes up all its rows say.
         asked: the arrows that it shares, and after these the arms whose bypass is open: this one, or none; as a set.
+        barred: whether an arrow on its ways is declared correlated with one of an effect, so that no numeral grants a condition.
     """
 
     arm: int
@@ -43,6 +44,7 @@ class Row(NamedTuple):
     bypasses: bool
     idle: bool
     asked: int
+    barred: bool = False
 
 
 @once
@@ -66,7 +68,16 @@ def _row(design: Design, arm: int, end: int, fixed: int, leading: int, above: in
         asked = routes.shared(moved, leading, above, routes.down[arm])
     if bypasses and not _implied(design, arm, end, moved):
         asked |= 1 << len(routes.edges) + arm
-    return Row(arm, moved, bypasses, alike, asked)
+    return Row(arm, moved, bypasses, alike, asked, _barred(design, arm, end, moved))
+
+
+def _barred(design: Design, arm: int, end: int, moved: int) -> bool:
+    """Whether (vi) or (vii) is not granted of an arm's own compliances for want of what is declared."""
+    if not moved or all(d.kind != "correlated" for d in design.declarations):
+        return False
+    routes = routes_of(design)
+    reg = Regression(design, routes.nodes[end], routes.named(moved), (routes.nodes[arm],))
+    return any(c.barred and not c.implied for u in reg.regressors for c in (Within(reg, u), Between(reg, u)))
 
 
 def _implied(design: Design, arm: int, end: int, moved: int) -> bool:
@@ -145,10 +156,16 @@ class Together:
         return beside_granted(whole_of(regression).regression, self.column, self.granted)
 
     def spoils(self, other: Together) -> bool:
-        """Whether another choice is needless beside this one: it asks for more, or for the same with fewer arms."""
+        """Whether another choice is needless beside this one: it asks for more, or for the same with fewer arms.
+
+        With fewer arms it may have a condition granted that is barred where another arm is among them.
+        """
         if self.asked == other.asked:
             fewer = self.arms != other.arms and not other.arms & ~self.arms
-            return fewer and not (self.design.modifiers and ruled_out(self.strategy))
+            granted = {row.arm for row in self.rows if row.barred} > {
+                row.arm for row in other.rows if row.barred
+            }
+            return fewer and not granted and not (self.design.modifiers and ruled_out(self.strategy))
         return not self.asked & ~other.asked and not ruled_out(self.strategy)
 
 

@@ -162,5 +162,5 @@ def _pairs(
         if design.unobserved and (design.declarations or len(world.sites[0]) == 1):
             yield from ((world, second) for second in reparametrized(world, target))
         yield from related(world, target)
-    for world in seen if steady and conditions else ():
+    for world in seen if steady and (conditions or design.declarations) else ():
         yield from ((world, second) for second in shifts(world, target, conditions, apart, steady=False))

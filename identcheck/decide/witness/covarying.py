@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, product
 from random import Random
 from typing import NamedTuple
 
@@ -38,7 +38,10 @@ ANYHOW = Plan()
 """Any arrows may vary together."""
 
 SIGNS = (1, -1)
-"""The two persons of a site."""
+"""The two persons of a site, or kinds of persons where some arrows are declared correlated."""
+
+MOST_ALIKE = 8
+"""So many persons at most are alike in how far they are moved in u."""
 
 MOST, MOST_DRAWS = 4, 240
 """Coefficients are whole numbers up to the first; so many worlds are drawn."""
@@ -48,7 +51,7 @@ class Hidden(NamedTuple):
     """A world, and a change that no contrast shows there.
 
     Attributes:
-        world: two persons a site.
+        world: two persons a site, or more where arrows are declared correlated from person to person.
         gains: by person, the change of the arrow of each mediator into the node; an arm's own arrow into it may change as well.
     """
 
@@ -57,7 +60,7 @@ class Hidden(NamedTuple):
 
 
 @once
-def covarying(design: Design, node: str, columns: int, plan: Plan) -> Listed[World]:
+def covarying(design: Design, node: str, columns: int, plan: Plan, declared: bool = False) -> Listed[World]:
     """Worlds in which some change of what mediators do to a node is made up for by covariances; the same for every effect.
 
     Args:
@@ -65,18 +68,20 @@ def covarying(design: Design, node: str, columns: int, plan: Plan) -> Listed[Wor
         node: the node.
         columns: how many columns the widest regression in question has; decides the number of sites.
         plan: how arrows are to vary for the sake of what is declared of them.
+        declared: whether only such effects are to go with compliance as are declared correlated from person to person.
     """
     count = columns + 2 if design.sites is None else min(design.sites, columns + 2)
-    return Listed(lambda: islice(_worlds(design, node, count, plan), MOST_DRAWS))
+    return Listed(lambda: islice(_worlds(design, node, count, plan, declared), MOST_DRAWS))
 
 
-def _worlds(design: Design, node: str, count: int, plan: Plan) -> Iterator[World]:
+def _worlds(design: Design, node: str, count: int, plan: Plan, declared: bool) -> Iterator[World]:
     random, own = Random("identcheck"), own_arrows(design)
     before = (
         u for u in design.causal.pred[node] if u not in design.treatments and _differs(design, (u, node))
     )
-    gaining = [u for u in before if _able(design, u)]
-    if not gaining or plan.persons:
+    paired = {edge for pair in plan.persons for edge in pair}
+    gaining = [u for u in before if _able(design, u) and (not declared or (u, node) in paired)]
+    if not gaining or 2 ** len(plan.persons) > MOST_ALIKE:
         return
     others = [e for e in design.causal.edges if e not in own and e[1] != node and design.varies(*e) != "none"]
     for _ in range(MOST_DRAWS):
@@ -142,13 +147,29 @@ def spread_for(
     for vector in form.null_vectors():
         by = random.choice(WEIGHTS) or int(bool(vector[wanted]))
         solution = [x + by * y for x, y in zip(solution, vector, strict=True)]
+    kinds = [*product(SIGNS, product(SIGNS, repeat=len(plan.persons)))]
     persons = [
-        [site[0] | {e: site[0][e] + by * solution[places[s, e]] for e in spread} for by in SIGNS]
+        [
+            _person(site[0], {e: by * solution[places[s, e]] for e in spread}, plan, signs)
+            for by, signs in kinds
+        ]
         for s, site in enumerate(means.sites)
     ]
-    gains = [{w: solution[places[w]] + by * (w == u) for w in inner} for by in SIGNS]
+    gains = [{w: solution[places[w]] + by * (w == u) for w in inner} for by, _ in kinds]
     world = _hidden_by_own(World(design, persons), node, gains, [a for a in shown if a not in first], random)
     return None if world is None else Hidden(world, gains)
+
+
+def _person(values: Values, more: Mapping[Edge, Number], plan: Plan, signs: Sequence[int]) -> Values:
+    """Someone with more of some arrows, and of both arrows of each pair that is correlated from person to person more or less."""
+    person = dict(values)
+    for arrows in (
+        more,
+        *(dict.fromkeys(pair, sign) for pair, sign in zip(plan.persons, signs, strict=True)),
+    ):
+        for edge, by in arrows.items():
+            person[edge] += by
+    return person
 
 
 def _hidden_by_own(

@@ -85,11 +85,12 @@ class Firsts:
                     *map(self._unnoticed, (self.target.target, *sorted(self.target.inner))),
                 ]
             stages.append(self._with_persons(seen))
-            if "persons" not in self.apart.levels:
-                stages += map(self._covarying, (self.target.target, *sorted(self.target.inner)))
-            if self.design.sites != 1 and len(self.design.treatments) > 1:
+            if self.design.sites != 1:
                 nodes = (self.target.target, *sorted(self.target.inner))
                 stages += [self._unnoticed(node, some_first=True) for node in nodes]
+        free = not self.all_granted and "persons" not in self.apart.levels
+        if len(self.design.mediators) <= MANY_COLUMNS and (free or self._plan.persons):
+            stages += map(self._covarying, (self.target.target, *sorted(self.target.inner)))
         if self.design.interactions and self.apart.moved and not self.moved:
             stages.append(self._levelled())
         for stage in stages:
@@ -160,7 +161,8 @@ class Firsts:
 
     def _covarying(self, node: str) -> Iterator[World]:
         """Worlds in which covariances within sites make up for a change of what enters a node."""
-        yield from filter(self._good, covarying(self.design, node, self._columns, self._plan))
+        declared = "persons" in self.apart.levels
+        yield from filter(self._good, covarying(self.design, node, self._columns, self._plan, declared))
 
     def _compensated(self, node: str, moved: Moved) -> Iterator[World]:
         """Worlds in which a drawn cause moves effects, made for a change of what enters a node."""

@@ -33,6 +33,9 @@ VALUES = (0, 0, 1, 2, 3)
 SHARES, ZEROS = (0, 0.3, 0.6), (0.1, 0.4)
 """How likely an arrow between mediators is to differ between sites; and how likely one that does not is to be zero."""
 
+STEADY = 0.5
+"""How likely the arrows of arms that are not drawn first are to be the same in all sites."""
+
 MOST_DRAWS = 120
 """So many worlds are drawn."""
 
@@ -89,20 +92,30 @@ def _worlds(design: Design, node: str, count: int, plan: Plan, some_first: bool)
 
 
 def _hiding_beside(drawn: World, node: str, random: Random) -> World:
-    """The world with a change that some arms, as they are, do not show; the others are made not to show it either."""
+    """The world with a change that some arms, as they are, do not show; the others are made not to show it either.
+
+    The others' own arrows are the same in all sites, or not: where effects differ between sites for other reasons they are
+    independent of what does not.
+    """
     arms = drawn.design.treatments
-    first = random.sample(arms, random.randint(1, len(arms) - 1))
-    change = change_beside(drawn, node, first, random)
-    return hiding(drawn, node, change, random, [arm for arm in arms if arm not in first])
+    first = random.sample(arms, random.randint(0, len(arms) - 1))
+    change = change_beside(drawn, node, first, random) if first else drawn_change(drawn, node, random)
+    steady = random.random() < STEADY
+    return hiding(drawn, node, change, random, [arm for arm in arms if arm not in first], steady)
 
 
 def hiding(
-    world: World, node: str, change: Change, random: Random, arms: Iterable[str] | None = None
+    world: World,
+    node: str,
+    change: Change,
+    random: Random,
+    arms: Iterable[str] | None = None,
+    steady: bool = False,
 ) -> World:
     """The world with other values of the own arrows of arms, by default of all, so that their contrasts do not show a change."""
     sites = [dict(site[0]) for site in world.sites]
     for arm in world.design.treatments if arms is None else arms:
-        for (s, edge), value in _own_of(world, arm, node, change, random).items():
+        for (s, edge), value in _own_of(world, arm, node, change, random, steady).items():
             for site in sites if s is None else [sites[s]]:
                 site[edge] = value
     return World.of_means(world.design, sites)
@@ -145,12 +158,18 @@ def change_beside(world: World, node: str, arms: Iterable[str], random: Random) 
     return [{u: found[None if u in alike else s, u] for u in inner} for s in sites]
 
 
-def _own_of(world: World, arm: str, node: str, change: Change, random: Random) -> dict[Cell, Number]:
-    """Values for an arm's own arrows into mediators with which nothing is seen of a change: by site, or for all sites."""
+def _own_of(
+    world: World, arm: str, node: str, change: Change, random: Random, steady: bool
+) -> dict[Cell, Number]:
+    """Values for an arm's own arrows into mediators with which nothing is seen of a change: by site, or for all sites.
+
+    ``steady`` says that they are to be the same in all sites, whether or not they can differ.
+    """
     design, sites = world.design, range(len(world.sites))
     arrows = [e for e in sorted(design.causal.out_edges(arm)) if e[1] not in (design.outcome, node)]
     direct = design.causal.has_edge(arm, node)
-    cells = [(None if design.varies(*e) == "none" else s, e) for e in arrows for s in sites]
+    alike = {e for e in arrows if steady or design.varies(*e) == "none"}
+    cells = [(None if e in alike else s, e) for e in arrows for s in sites]
     places = {cell: place for place, cell in enumerate(dict.fromkeys(cells))}
     form = Echelon(len(places) + 1)
     for s in (
@@ -158,8 +177,7 @@ def _own_of(world: World, arm: str, node: str, change: Change, random: Random) -
     ):  # else its arrow into the node makes up for it
         row: dict[int, Number] = {len(places): int(direct)}
         for e in arrows:
-            place = places[None if design.varies(*e) == "none" else s, e]
-            row[place] = sum(
+            row[places[None if e in alike else s, e]] = sum(
                 by * (1 if u == e[1] else world.mean_effect(s, e[1], u)) for u, by in change[s].items()
             )
         form.add(row)
