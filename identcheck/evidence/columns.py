@@ -144,12 +144,12 @@ class Columns:
                 found = np.nan_to_num(found)
             kinds, first, codes = np.unique(found, return_index=True, return_inverse=True)
             return _in_order(tuple(map(name_of, kinds)), first, codes)
-        texts = np.array([name_of(value) for value in found], dtype=object)
+        texts = np.array(_names(found.tolist()), dtype=object)
         empty = texts == ""
         if empty.any():
             self.problems.append(f"column {name!r} is empty in row {_row(empty)}; name the site of every row")
-        kinds, first, codes = np.unique(texts.astype(str), return_index=True, return_inverse=True)
-        return _in_order(tuple(map(str, kinds)), first, codes)
+        place = {name: i for i, name in enumerate(dict.fromkeys(texts.tolist()))}
+        return np.fromiter((place[name] for name in texts), dtype=np.intp, count=len(texts)), tuple(place)
 
     def refuse(self) -> None:
         """Raise what was found.
@@ -159,6 +159,16 @@ class Columns:
         """
         if self.problems:
             raise InvalidDataError(self.problems)
+
+
+def _names(values: list[Any]) -> list[str]:
+    """Values as names, each different value named once."""
+    try:
+        known = {(type(v), v): "" for v in values}
+    except TypeError:  # a list, say, is no name, and is written out
+        return [name_of(v) for v in values]
+    known = {key: name_of(key[1]) for key in known}
+    return [known[type(v), v] for v in values]
 
 
 def name_of(value: object) -> str:
