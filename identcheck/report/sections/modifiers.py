@@ -11,7 +11,6 @@ from identcheck.derive.words import agree, brief, capital, is_plural, listed
 from identcheck.describe.design import Design
 from identcheck.describe.modifiers import Modifier
 from identcheck.describe.site_weights import SITE_WEIGHTS
-from identcheck.plan.closed.modifier_tables import bought_table
 from identcheck.report.blocks import Block, Bullets, Item, Paragraph, Section, Tabular
 from identcheck.report.matter import Matter
 from identcheck.report.sections.questions import question
@@ -66,6 +65,8 @@ def _in_numbers(matter: Matter) -> Iterator[Block]:
         yield Bullets(tuple(lines), "What measuring buys, at the planned numbers")
     side_by_side = tuple(each for each in bought if each.then is not None)
     if side_by_side:
+        from identcheck.plan.closed.modifier_tables import bought_table  # which needs numpy; there is a plan
+
         at = matter.diagnosis.anticipated
         yield Tabular(bought_table(side_by_side, at.design, at.plan))
 
