@@ -25,6 +25,7 @@ from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.effort import within_limits
 from identcheck.decide.witness.levelled import levelled
 from identcheck.decide.witness.mixed import mixed
+from identcheck.decide.witness.proportional import Multiplied, proportional
 from identcheck.decide.witness.unnoticed import unnoticed
 from identcheck.decide.witness.world import Edge, World
 from identcheck.derive.apart import Apart
@@ -53,6 +54,7 @@ class Firsts:
         spread: the arrows that may differ between persons where all is granted.
         shares: into how many searches what is allowed is divided.
         moved: what a drawn cause moves, where only worlds made for it are wanted.
+        times: what it multiplies, where only such worlds are wanted.
     """
 
     design: Design
@@ -63,6 +65,7 @@ class Firsts:
     spread: Sequence[Edge] = ()
     shares: int = 1
     moved: Moved | None = None
+    times: Multiplied | None = None
 
     def worlds(self, seen: Sequence[World]) -> Iterator[World]:
         """Every stage, each as far as the limits allow.
@@ -76,7 +79,7 @@ class Firsts:
                 for node in (self.target.target, *sorted(self.target.inner))
             ]
         else:
-            stages = [self._plain()]
+            stages = [self._proportional(self.times) if self.times else self._plain()]
         if len(self.design.mediators) <= MANY_COLUMNS and not self.all_granted:
             if self.design.sites != 1:
                 stages += [
@@ -84,7 +87,7 @@ class Firsts:
                     *map(self._unnoticed, (self.target.target, *sorted(self.target.inner))),
                 ]
             stages.append(self._with_persons(seen))
-        if self.design.interactions and self.apart.moved and not self.moved:
+        if self.design.interactions and self.apart.moved and not self.moved and not self.times:
             stages.append(self._levelled())
         for stage in stages:
             yield from within_limits(
@@ -150,6 +153,12 @@ class Firsts:
     def _unnoticed(self, node: str) -> Iterator[World]:
         """Worlds made for a change of what enters a node."""
         yield from filter(self._good, unnoticed(self.design, node, self._columns, self._plan))
+
+    def _proportional(self, times: Multiplied) -> Iterator[World]:
+        """Worlds in which a drawn cause multiplies what arms do."""
+        made = proportional(self.design, times, self._columns)
+        each = (two for one in made for two in levelled(one, [True])) if self.design.interactions else made
+        yield from filter(self._good, each)
 
     def _compensated(self, node: str, moved: Moved) -> Iterator[World]:
         """Worlds in which a drawn cause moves effects, made for a change of what enters a node."""
