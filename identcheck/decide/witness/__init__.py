@@ -23,6 +23,7 @@ from identcheck.decide.witness.effort import ended_after
 from identcheck.decide.witness.firsts import Firsts, keeps_rank
 from identcheck.decide.witness.levels import both_with_levels
 from identcheck.decide.witness.pair import Witness
+from identcheck.decide.witness.proportional import Multiplied
 from identcheck.decide.witness.shifts import shifts
 from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import Edge, World
@@ -130,10 +131,13 @@ def _candidates(
 ) -> Iterator[Pair]:
     """Pairs of worlds, and the drawn causes that move something in them: first those with some, then those with none."""
     tried = substitutes(design) if levels else ()
+    shares = 1 + sum(substitute.moved is None for substitute in tried)
     for substitute in tried:
         apart = apart_beside(design, levels, substitute.causes)
         shape = (substitute.design, target, conditions, all_granted, apart, substitute.persons)
-        for pair in _pairs(*shape, 1 if substitute.moved else 1 + len(tried), substitute.moved):
+        for pair in _pairs(
+            *shape, 1 if substitute.moved else shares, substitute.moved, substitute.times
+        ):
             first, second = (beside(design, world) for world in pair)
             if not all_granted or keeps_rank(first, target):
                 yield first, second, substitute.causes
@@ -150,11 +154,12 @@ def _pairs(
     spread: Sequence[Edge] = (),
     shares: int = 1,
     moved: Moved | None = None,
+    times: Multiplied | None = None,
 ) -> Iterator[tuple[World, World]]:
     """Pairs of worlds that may be a witness, the plainest first."""
     seen: list[World] = []
     steady = all_granted and moved is None
-    firsts = Firsts(design, target, conditions, all_granted, apart, spread, shares, moved)
+    firsts = Firsts(design, target, conditions, all_granted, apart, spread, shares, moved, times)
     for world in firsts.worlds(seen):
         seen.append(world)
         yield from ((world, second) for second in unseen(world, target))

@@ -19,6 +19,7 @@ from identcheck.basics.once import once
 from identcheck.basics.options import LevelName
 from identcheck.decide.witness.bases import free_arrows, own_arrows
 from identcheck.decide.witness.by_cause import Moved
+from identcheck.decide.witness.proportional import Multiplied
 from identcheck.decide.witness.world import World
 from identcheck.derive.heterogeneity import moved_by
 from identcheck.describe.declarations import Edge, independent
@@ -41,12 +42,14 @@ class Substitute:
         persons: the arrows that may differ between the persons of a site.
         causes: the unmeasured modifiers that move something in its worlds.
         moved: what the cause moves, where worlds are made for it.
+        times: what the cause multiplies, where it multiplies what arms do; beside interactions.
     """
 
     design: Design
     persons: tuple[Edge, ...] = ()
     causes: tuple[str, ...] = ()
     moved: Moved | None = None
+    times: Multiplied | None = None
 
 
 @once
@@ -66,6 +69,8 @@ def substitutes(design: Design) -> tuple[Substitute, ...]:
     for level, each in groups.items():
         apart = all(not one & other for (_, one), (_, other) in combinations(each, 2))
         made += [_made(design, level, each, own)] if len(each) > 1 and apart else []
+    if design.interactions:
+        made += [_multiplied(design, level, group, own) for level in levels for group in groups[level]]
     made += [_moved(design, level, group) for level in levels for group in groups[level]]
     even = [
         group for group in groups["persons"] if group[0] in {m.name for m in design.modifiers if m.balanced}
@@ -136,6 +141,20 @@ def _made(
         return None
     spread = tuple(sorted(together)) if level == "persons" else ()
     return Substitute(found, spread, tuple(name for name, _ in named))
+
+
+def _multiplied(design: Design, level: LevelName, named: Group, own: Sequence[Edge]) -> Substitute | None:
+    """The design in which a cause moves a group of arrows, and arms' own arrows differ between sites as they may."""
+    name, group = named
+    if design.sites == 1 or not any(edge in group for edge in own):
+        return None
+    varies: dict[Edge, str] = dict.fromkeys(design.causal.edges, "none")
+    inner = [e for e in free_arrows(design) if e[1] != design.outcome]
+    varies |= dict.fromkeys((*own, *inner), "sites") | dict.fromkeys(group, level)
+    found = _varying(design, varies, ())
+    arrows = tuple(sorted(group))
+    spread = arrows if level == "persons" else ()
+    return None if found is None else Substitute(found, spread, (name,), times=Multiplied(arrows, level))
 
 
 def _moved(design: Design, level: LevelName, named: Group) -> Substitute | None:

@@ -26,6 +26,7 @@ from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.effort import within_limits
 from identcheck.decide.witness.levelled import levelled
 from identcheck.decide.witness.mixed import mixed
+from identcheck.decide.witness.proportional import Multiplied, proportional
 from identcheck.decide.witness.unnoticed import unnoticed
 from identcheck.decide.witness.world import Edge, World
 from identcheck.derive.apart import Apart
@@ -54,6 +55,7 @@ class Firsts:
         spread: the arrows that may differ between persons where all is granted.
         shares: into how many searches what is allowed is divided.
         moved: what a drawn cause moves, where only worlds made for it are wanted.
+        times: what it multiplies, where only such worlds are wanted.
     """
 
     design: Design
@@ -64,6 +66,7 @@ class Firsts:
     spread: Sequence[Edge] = ()
     shares: int = 1
     moved: Moved | None = None
+    times: Multiplied | None = None
 
     def worlds(self, seen: Sequence[World]) -> Iterator[World]:
         """Every stage, each as far as the limits allow.
@@ -77,7 +80,7 @@ class Firsts:
                 for node in (self.target.target, *sorted(self.target.inner))
             ]
         else:
-            stages = [self._plain()]
+            stages = [self._proportional(self.times) if self.times else self._plain()]
         if len(self.design.mediators) <= MANY_COLUMNS and not self.all_granted:
             if self.design.sites != 1:
                 stages += [
@@ -91,7 +94,7 @@ class Firsts:
         free = not self.all_granted and "persons" not in self.apart.levels
         if len(self.design.mediators) <= MANY_COLUMNS and (free or self._plan.persons):
             stages += map(self._covarying, (self.target.target, *sorted(self.target.inner)))
-        if self.design.interactions and self.apart.moved and not self.moved:
+        if self.design.interactions and self.apart.moved and not self.moved and not self.times:
             stages.append(self._levelled())
         for stage in stages:
             yield from within_limits(
@@ -163,6 +166,12 @@ class Firsts:
         """Worlds in which covariances within sites make up for a change of what enters a node."""
         declared = "persons" in self.apart.levels
         yield from filter(self._good, covarying(self.design, node, self._columns, self._plan, declared))
+
+    def _proportional(self, times: Multiplied) -> Iterator[World]:
+        """Worlds in which a drawn cause multiplies what arms do."""
+        made = proportional(self.design, times, self._columns)
+        each = (two for one in made for two in levelled(one, [True])) if self.design.interactions else made
+        yield from filter(self._good, each)
 
     def _compensated(self, node: str, moved: Moved) -> Iterator[World]:
         """Worlds in which a drawn cause moves effects, made for a change of what enters a node."""

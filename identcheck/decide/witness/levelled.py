@@ -7,7 +7,7 @@ the level of M_k settles what was drawn for the arrow into the product. With M_l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from identcheck.decide.population.linear import Number, plain, quotient
 from identcheck.decide.witness.levels import contrast, products_apart
@@ -16,9 +16,9 @@ from identcheck.decide.witness.world import World
 __all__ = ["levelled"]
 
 
-def levelled(world: World) -> Iterator[World]:
+def levelled(world: World, ways: Iterable[bool] = (True, False)) -> Iterator[World]:
     """The world with such levels, whichever factor's level is drawn; the other makes up for its compliance, or is 0, or each."""
-    for even in (True, False):
+    for even in ways:
         for turned in (False, True):
             yield _with_levels(world, turned, even)
 
