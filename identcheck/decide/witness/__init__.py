@@ -135,9 +135,7 @@ def _candidates(
     for substitute in tried:
         apart = apart_beside(design, levels, substitute.causes)
         shape = (substitute.design, target, conditions, all_granted, apart, substitute.persons)
-        for pair in _pairs(
-            *shape, 1 if substitute.moved else shares, substitute.moved, substitute.times
-        ):
+        for pair in _pairs(*shape, 1 if substitute.moved else shares, substitute.moved, substitute.times):
             first, second = (beside(design, world) for world in pair)
             if not all_granted or keeps_rank(first, target):
                 yield first, second, substitute.causes
