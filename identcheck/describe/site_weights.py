@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from identcheck.basics.arguments import is_word
+
 __all__ = ["SITE_WEIGHTS", "weights_problems"]
 
 SITE_WEIGHTS = "weights"
@@ -29,11 +31,11 @@ def weights_problems(key: str, said: Mapping[str, Any]) -> Iterator[str]:
         key: the key that is looked at.
         said: what is said of the modifier, by key.
     """
-    if said["name"] != SITE_WEIGHTS:
+    if not is_word(said["name"], (SITE_WEIGHTS,)):
         return
-    if key == "level" and said["level"] == "persons":
+    if key == "level" and is_word(said["level"], ("persons",)):
         yield f"level is 'persons', but {_MEANT}, or leave level out"
     elif key == "measured" and said["measured"] is False:
         yield f"measured is False, but the weights of the sites are always known; leave measured out: {_MEANT}"
-    elif key == "scale" and said["scale"] in ("binary", "categorical"):
+    elif key == "scale" and is_word(said["scale"], ("binary", "categorical")):
         yield f"scale is {said['scale']!r}, but weights are continuous; leave scale out: {_MEANT}"

@@ -118,7 +118,7 @@ def checked(plan: Any, to: Problems, design: Design | None = None) -> dict[str, 
             ("sds_of",),
             f"sds_of is {plan.sds_of!r}{suggestion(str(plan.sds_of), words)}; it is 'control' or 'total'",
         )
-    if plan.sides not in (1, 2) or isinstance(plan.sides, bool):
+    if type(plan.sides) is not int or plan.sides not in (1, 2):
         to.report(("sides",), f"sides is {plan.sides!r}; it is 1 or 2")
     if not isinstance(plan.standardized, bool):
         to.report(("standardized",), f"standardized is {plan.standardized!r}; it is true or false")
