@@ -33,7 +33,7 @@ TABLES = (
     "inputs", "outlook", "instruments", "compliances", "bias", "precision", "parts", "pooled", "robustness", "conditions",
     "formulas", "contour", "simulation", "strength", "sweep", "sweep_strength", "falsification", "signals", "blind_spots",
     "joint", "implied", "bought", "estimates", "refused", "found_strength", "tests", "differing", "weak", "left_out",
-    "compared", "taken",
+    "compared", "taken", "balance", "missing", "decided", "deviations",
 )  # fmt: skip
 """The keys of all tables that may be written."""
 
