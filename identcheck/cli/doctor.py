@@ -25,6 +25,7 @@ EXTRAS = {
     "parquet": "tables as Parquet files",
     "data": "data of a trial, from files",
     "word": "reports as Word documents",
+    "notebook": "drawing in notebooks",
 }
 """What each optional part of the package is for; its packages are read from the package itself."""
 

@@ -33,6 +33,8 @@ FEW = 12
 """Below so many sites the variance is found by trying, whatever the distribution of effects."""
 TRIED = (4, 5, 6, 8, 12, 20, 35, 60)
 """Numbers of sites."""
+ENOUGH = 100
+"""So many sets with an estimate tell a variance; with fewer that at more sites is taken."""
 SPARE = 3
 """So many sites more than columns there are at least."""
 
@@ -72,7 +74,7 @@ def variance_ratios(limits: Limits, drawn: Drawn, inverse: Array, limit: Array) 
     """The variance of each coefficient as a multiple of that to first order, at some numbers of sites.
 
     Where modifiers are held fixed a coefficient stands for the average effect, a + k'h with the averages of the terms in the
-    sites that are taken.
+    sites that are taken. Sets in which the columns are in one another's span have no estimate and are left out.
 
     Args:
         limits: of the regression.
@@ -92,11 +94,15 @@ def variance_ratios(limits: Limits, drawn: Drawn, inverse: Array, limit: Array) 
     tried = sorted({max(count, len(limit) + SPARE) for count in TRIED}, reverse=True)
     for count in tried:
         means = _in_sets(q, count).transpose(2, 0, 1)
-        found = np.linalg.solve(means[:, :-1, :-1], means[:, :-1, -1:])[:, :, 0]
+        whole = np.linalg.matrix_rank(means[:, :-1, :-1], hermitian=True) == len(limit)
+        if whole.sum() < ENOUGH:
+            ratios.append(ratios[-1])
+            continue
+        found = np.linalg.solve(means[whole, :-1, :-1], means[whole, :-1, -1:])[:, :, 0]
         slope = found.copy()
-        for (head, place), average in zip(products, _in_sets(held, count), strict=True):
+        for (head, place), average in zip(products, _in_sets(held, count)[:, whole], strict=True):
             found[:, head] += slope[:, place] * average
-        first = _in_sets(added, count).var(axis=1)
+        first = _in_sets(added, count)[:, whole].var(axis=1)
         ratios.append(np.where(first > 0, found.var(axis=0) / np.where(first > 0, first, 1.0), 1.0))
     return np.array([0.0, *(1.0 / count for count in tried)]), np.array(ratios)
 
