@@ -215,6 +215,7 @@ def test_a_remedy_of_an_older_drawing_cannot_undo_what_was_done_since(opened: Op
     for role, name in (("treatment", "T,"), ("outcome", "Y,")):
         thing(page, name).focus()
         page.keyboard.press("Enter")
+        expect(page.get_by_label("Role")).to_have_value("arm" if role == "treatment" else role)
         page.get_by_label("Role").select_option("")
         expect(page.locator("#problems")).to_contain_text(f"no {role}" if role == "treatment" else "outcome")
     held: list[Route] = []

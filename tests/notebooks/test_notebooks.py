@@ -13,7 +13,14 @@ import pytest
 from tests.tools import REPOSITORY
 
 FOLDER = REPOSITORY / "docs" / "notebooks"
-NAMES = ("entry_wages", "first_design", "how_bad_can_it_get", "moving_to_opportunity", "welfare_to_work")
+NAMES = (
+    "entry_wages",
+    "first_design",
+    "four_sites",
+    "how_bad_can_it_get",
+    "moving_to_opportunity",
+    "welfare_to_work",
+)
 MOST_KILOBYTES = 500
 
 

@@ -39,11 +39,21 @@ def test_a_rank_names_the_compliances_that_have_products():
     )
 
 
-def test_where_there_are_no_numbers_none_are_promised():
+def test_a_plan_has_numbers_with_characteristics_of_sites_held_fixed():
     path = "examples/entry_wages.toml"
     text = " ".join(check(load(path)).render("text", plan=Plan.from_toml(path)).split())
+    assert "a regression over groups" not in text
+    assert "F 10 with 1,300 persons in each site" in text
+    assert "an average of products of effects given modifiers has no numbers before data" in text
+
+
+def test_where_there_are_no_numbers_none_are_promised():
+    age = Modifier("age", ["T -> M", "M -> Y"], scale="binary", level="persons")
+    design = drawn("T -> M -> Y", sites=30, modifiers=[age], primary=["direct(M, Y)"])
+    text = " ".join(check(design).render("text", plan=Plan()).split())
     assert (
-        "A regression that holds modifiers fixed has no numbers here. What is anticipated is stated" in text
+        "At the planned numbers: A regression over groups of persons with the same age has no numbers before"
+        in text
     )
     assert "would tell, if everything" not in text
     assert "Detects: " not in text
