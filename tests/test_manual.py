@@ -5,6 +5,7 @@ Run as a script it makes them anew: python -m tests.test_manual
 
 import re
 from collections.abc import Iterator
+from textwrap import dedent, indent
 
 import click
 import pytest
@@ -40,16 +41,19 @@ def paragraphs(text: str) -> Iterator[str]:
     for part in re.split(r"\n\s*\n", text.strip("\n")):
         first, *rest = part.split("\n")
         if first.strip() == "\b":
-            yield ".PP\n.nf\n" + escaped("\n".join(rest)) + "\n.fi"
+            kept = indent(
+                dedent("\n".join(rest)).strip("\n"), "  "
+            )  # releases of Python indent docstrings differently
+            yield ".PP\n.nf\n" + escaped(kept) + "\n.fi"
         else:
-            yield ".PP\n" + escaped(" ".join(line.strip() for line in [first, *rest]))
+            yield ".PP\n" + escaped(" ".join(line.strip() for line in [first, *rest]).strip())
 
 
 def options(command: click.Command) -> Iterator[str]:
     """Each option of a command with what it does."""
     context = click.Context(command, info_name="identcheck")
     for parameter in command.get_params(context):
-        record = parameter.get_help_record(context)
+        record = parameter.get_help_record(context) if isinstance(parameter, click.Option) else None
         if record is not None and "--help" not in parameter.opts:  # which every command has
             names, does = record
             yield f".TP\n.B {escaped(names)}\n{escaped(does)}"
