@@ -173,8 +173,8 @@ def test_every_package_that_comes_with_it_is_listed_with_its_licence() -> None:
         canonicalize_name(d.metadata["Name"]): d.metadata for d in installed_closure(project["dependencies"])
     }
 
-    assert set(listed) == set(found)
-    for name, licence in listed.items():
+    assert set(listed) >= set(found)  # old releases need fewer
+    for name, licence in ((name, listed[name]) for name in found):
         told = [
             value
             for key in ("License-Expression", "License", "Classifier")

@@ -76,7 +76,7 @@ def lost(edits: list[float], path: Path, at: float) -> float:
 def allowed() -> float:
     """More where other programs keep the processors busy."""
     busy = os.getloadavg()[0] / (os.cpu_count() or 1)
-    return LOST * max(1.0, 2 * busy)
+    return LOST * max(1.0, 4 * busy)
 
 
 @pytest.mark.parametrize("moment", [0.35, 0.8, 1.3])
