@@ -16,7 +16,6 @@ from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.cheapest.search import Expected, Offer, Search
 from identcheck.plan.closed.biased import TOLERABLE
-from identcheck.plan.closed.precision import power_of, smallest_detectable
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.plan import Plan
@@ -128,15 +127,12 @@ class Cheapest(ResultTables):
         return Table("effects", title, columns, rows)
 
     def _expected(self, question: Question, now: Prospect) -> tuple[Cell, ...]:
-        plan = self.plan
         return (
             str(question.estimand),
             now.target,
             now.se,
-            power_of(now.target, now.se, now.degrees, plan.alpha, plan.sides),
-            smallest_detectable(now.se, now.degrees, plan.alpha, plan.power, plan.sides)
-            if now.degrees >= 1
-            else None,
+            now.power or 0.0,
+            now.detectable,
             now.bias / now.se if now.se else 0.0,
         )
 

@@ -13,7 +13,6 @@ from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
 from identcheck.plan.closed.estimators import MOST_SITES, least
-from identcheck.plan.closed.precision import power_of, smallest_detectable
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.persons import least_persons
@@ -160,12 +159,9 @@ class Search:
 
     def _powerful(self, question: Question, sites: int, units: int, size: int) -> bool:
         now = self._prospect(question, sites, units, size)
-        alpha, power, sides = self.plan.alpha, self.plan.power, self.plan.sides
-        if now.degrees < 1:
+        if now.power is None or now.detectable is None:
             return False
-        if self.detect is not None:
-            return smallest_detectable(now.se, now.degrees, alpha, power, sides) <= self.detect
-        return power_of(now.target, now.se, now.degrees, alpha, sides) >= power
+        return now.power >= now.aim if self.detect is None else now.detectable <= self.detect
 
     def _harmless(self, question: Question, sites: int, units: int, size: int) -> bool:
         now = self._prospect(question, sites, units, size)
