@@ -20,7 +20,7 @@ from identcheck import (
 )
 from identcheck.formats.plan_table import PLAN_KEYS
 from identcheck.formats.starter import STARTER
-from identcheck.plan.inputs.anticipate import plan_from_text
+from identcheck.plan.inputs.from_files import plan_from_text
 from tests.tools import REPOSITORY
 
 DESIGN = 'graph = "offer -> V -> NP -> Y; V -> Y"\ntreatment = "offer"\noutcome = "Y"\nsites = 5\n'

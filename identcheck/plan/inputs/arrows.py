@@ -11,9 +11,11 @@ from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.errors import suggestion
 from identcheck.formats.plan_keys import arrow_name
-from identcheck.plan.inputs.anticipated import Array, Notes
+from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.inputs.defaults import BY_ANALOGY, DEFAULT_MEANS, VARIATION, WITHIN, Default
-from identcheck.plan.inputs.stated import WORDS, Arrow, Path
+from identcheck.plan.inputs.notes import Notes
+from identcheck.plan.inputs.problems import Path
+from identcheck.plan.inputs.stated import WORDS, Arrow
 from identcheck.plan.inputs.takeup import compliance, demand_takeup, sd_of_takeup
 from identcheck.plan.inputs.units import per
 

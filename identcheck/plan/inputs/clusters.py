@@ -12,9 +12,10 @@ from identcheck.basics.arguments import is_word
 from identcheck.derive.words import assigned_unit
 from identcheck.errors import suggestion
 from identcheck.plan.inputs.allocation import Allocation, Level
-from identcheck.plan.inputs.anticipated import Array, Notes
-from identcheck.plan.inputs.checks import checked_counts
+from identcheck.plan.inputs.anticipated import Array
+from identcheck.plan.inputs.counts import checked_counts
 from identcheck.plan.inputs.defaults import PER_CLUSTER, PERSONS
+from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.persons import (
     allotted,
     demand_length,

@@ -13,10 +13,12 @@ from identcheck.derive.words import listed
 from identcheck.describe.declarations import Edge
 from identcheck.errors import suggestion
 from identcheck.formats.plan_keys import arrow_name, joined_name
-from identcheck.plan.inputs.anticipated import Array, Moved, Notes, Thirds
+from identcheck.plan.inputs.anticipated import Array, Moved, Thirds
 from identcheck.plan.inputs.defaults import UNSTATED
+from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.possible import impossible_correlations, impossible_thirds
-from identcheck.plan.inputs.stated import LEVELS, Path
+from identcheck.plan.inputs.problems import Path
+from identcheck.plan.inputs.stated import LEVELS
 
 __all__ = ["Correlated", "Pair", "possible", "stated_correlations"]
 

@@ -28,7 +28,7 @@ from dataclasses import replace
 from typing import Any
 
 from identcheck.errors import InvalidPlanError, InvalidQuestionError, suggestion
-from identcheck.plan.inputs.checks import COUNTED
+from identcheck.plan.inputs.counts import COUNTED
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.inputs.stated import ARROW_TABLES, SIZES, TAKEN_UP, WORDS, Arrow, Sizes
 

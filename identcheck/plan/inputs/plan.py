@@ -14,8 +14,10 @@ from identcheck.basics.options import Among, Spread
 from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidPlanError
 from identcheck.homes import lead
-from identcheck.plan.inputs.checks import COUNTED, FEWEST, checked, checked_counts
-from identcheck.plan.inputs.stated import Arrow, Problems, Sizes, normal_keys
+from identcheck.plan.inputs.checks import checked
+from identcheck.plan.inputs.counts import COUNTED, FEWEST, checked_counts
+from identcheck.plan.inputs.problems import Problems
+from identcheck.plan.inputs.stated import Arrow, Sizes, normal_keys
 
 __all__ = ["Arrow", "Plan", "Sizes", "demand_plan"]
 

@@ -9,8 +9,8 @@ from identcheck.derive.words import listed
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.formats.plan_keys import arrow_name
-from identcheck.plan.inputs.anticipated import Notes
 from identcheck.plan.inputs.defaults import Default
+from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.stated import TAKEN_UP, Arrow
 
 __all__ = ["compliance", "demand_takeup", "sd_of_takeup"]

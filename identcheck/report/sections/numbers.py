@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
 from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
-from identcheck.plan.inputs.anticipated import Input
+from identcheck.plan.inputs.notes import Input
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.sensitivity.result import Sensitivity, sensitivity_at
 from identcheck.report.blocks import (
