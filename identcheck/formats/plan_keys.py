@@ -31,6 +31,7 @@ __all__ = [
 
 SINGLE = (
     "sites",
+    "sites_are",
     "persons",
     "treated",
     "clusters",

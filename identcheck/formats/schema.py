@@ -104,6 +104,10 @@ BY_LEVEL: Schema = {"anyOf": [NUMBER, _closed({"persons": NUMBER, "clusters": NU
 
 _PLAN = {
     "sites": _said(WHOLE, "Number of sites; that of the design where it is left out."),
+    "sites_are": _said(
+        {"enum": ["sample", "population"]},
+        "Whether the sites are a sample of others, or all whose average effect is asked for.",
+    ),
     "persons": _said(
         COUNT, "Persons per site: one number, one for each site, or their mean and coefficient of variation."
     ),

@@ -31,8 +31,9 @@ from identcheck.plan.inputs.standardized import in_natural_units
 __all__ = ["anticipate", "resolved"]
 
 SOURCED = (
-    "sites", "persons", "treated", "clusters", "persons_per_cluster", "attrition", "arrows", "suspected", "between", "within",
-    "third_between", "third_within", "residuals", "sds", "prevalence", "icc", "r2", "reliability", "costs", "confounding",
+    "sites", "sites_are", "persons", "treated", "clusters", "persons_per_cluster", "attrition",
+    "arrows", "suspected", "between", "within", "third_between", "third_within", "residuals",
+    "sds", "prevalence", "icc", "r2", "reliability", "costs", "confounding",
     "variation", "modifiers",
 )  # fmt: skip
 """The fields of a plan that have a source."""

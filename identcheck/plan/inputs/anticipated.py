@@ -144,6 +144,11 @@ class Anticipated(Brief):
         return any(self.third_between.values())
 
     @property
+    def fixed(self) -> bool:
+        """Whether the sites are all whose average effect is asked for, and no sample of others."""
+        return self.plan.sites_are == "population"
+
+    @property
     def sites(self) -> int:
         """K, the number of sites."""
         return len(self.sizes)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from identcheck.basics.arguments import is_word
-from identcheck.basics.options import Among
+from identcheck.basics.options import Among, SitesAre
 from identcheck.describe.design import Design
 from identcheck.errors import suggestion
 from identcheck.formats.plan_keys import arrow_name, joined_name
@@ -70,6 +70,11 @@ def checked(plan: Any, to: Problems, design: Design | None = None) -> dict[str, 
         to.report(
             ("sds_of",),
             f"sds_of is {plan.sds_of!r}{suggestion(str(plan.sds_of), words)}; it is 'control' or 'total'",
+        )
+    if not is_word(plan.sites_are, (words := get_args(SitesAre))):
+        to.report(
+            ("sites_are",),
+            f"sites_are is {plan.sites_are!r}{suggestion(str(plan.sites_are), words)}; it is 'sample' or 'population'",
         )
     if type(plan.sides) is not int or plan.sides not in (1, 2):
         to.report(("sides",), f"sides is {plan.sides!r}; it is 1 or 2")

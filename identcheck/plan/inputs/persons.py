@@ -104,6 +104,8 @@ def site_count(to: Notes) -> int:
             )
         )
     to.note("sites", f"{count:g}", "sites", "sites", default)
+    if to.plan.sites_are == "population":
+        to.note("sites are", "the population", "", "sites_are", None)
     return count
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.display import Brief
-from identcheck.basics.options import Among, Spread
+from identcheck.basics.options import Among, SitesAre, Spread
 from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidPlanError
 from identcheck.homes import lead
@@ -36,6 +36,9 @@ class Plan(Brief):
 
     Attributes:
         sites: number of sites; None for that of the design.
+        sites_are: "sample" where the sites stand for others, whose average effect is asked for: standard errors then contain
+            that sites differ. "population" where the average effect of these very sites is: they contain sampling error of
+            persons alone, and the way in which effects happen to be spread over the sites is a bias.
         persons: persons per site: one number, one for each site, or :class:`Sizes`.
         treated: share of a site's persons, or clusters, who are treated; a list by site, or a table by arm where there are
             several.
@@ -89,6 +92,7 @@ class Plan(Brief):
     """
 
     sites: int | None = None
+    sites_are: SitesAre = "sample"
     persons: int | Sequence[int] | Sizes | None = None
     treated: float | Sequence[float] | Mapping[str, float] | None = None
     clusters: int | Sequence[int] | Sizes | None = None
