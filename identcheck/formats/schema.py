@@ -78,7 +78,8 @@ ARROWS: Schema = {"type": "string", **ARROW}
 SIDE: Schema = {"anyOf": [ARROWS, {"type": "array", "items": ARROWS, "minItems": 1}]}
 LEVEL = _one_of(DECLARED_LEVELS)
 BY_NUMERAL = _table(TEXT, _one_of((*EVERY_NUMERAL, *UNNUMBERED)))
-NUMBERS = _closed({key: TEXT if key == "source" else NUMBER for key in ARROW_KEYS})
+SHARES: Schema = {"anyOf": [NUMBER, {"type": "array", "items": NUMBER, "minItems": 1}]}
+NUMBERS = _closed(dict.fromkeys(ARROW_KEYS, NUMBER) | {"source": TEXT, "takeup": SHARES, "crossover": SHARES})
 
 
 def _declared(sides: tuple[str, ...]) -> Schema:

@@ -75,7 +75,7 @@ def resolved(design: Design, plan: Plan | None) -> tuple[Anticipated, Notes]:
     edges = tuple(sorted(world.causal.edges, key=lambda e: (order[e[1]], order[e[0]])))
     nodes = (*world.mediators, world.outcome)
     disturbances = Disturbances(to, nodes)
-    arrows = Arrows(to, world, dict(zip(nodes, disturbances.sd.tolist(), strict=True)))
+    arrows = Arrows(to, world, dict(zip(nodes, disturbances.sd.tolist(), strict=True)), len(cells.sizes))
     mean, sd_between, sd_within = arrows.numbers(edges)
     carried = _carried(edges, nodes, mean)
     levels = disturbances.levels(cells.clustered, carried)

@@ -28,6 +28,7 @@ from identcheck.plan.inputs.stated import (
     MOST_EXPLAINED,
     MOST_SITES,
     TAKEN_UP,
+    TAKEUP_SPREAD,
     WORDS,
     Arrow,
     ByLevel,
@@ -155,7 +156,18 @@ def _arrow(to: Problems, table: str, edge: tuple[str, str], arrow: Arrow) -> Arr
     for key, words in TAKEN_UP.items():
         if (given := getattr(arrow, key)) is not None:
             path, what = (table, arrow_name(edge), key), f"{words} of {arrow_name(edge)}"
-            numbers[key] = to.number(path, given, what, 0.0, 1.0)
+            if isinstance(given, tuple):
+                each = (f"{what} in site {place}" for place in range(1, len(given) + 1))
+                found = [to.number(path, n, words, 0.0, 1.0) for n, words in zip(given, each, strict=True)]
+                numbers[key] = tuple(0.5 if number is None else number for number in found) or None
+                if not given:
+                    to.report(path, f"{what} lists no site; give one share for each")
+            else:
+                numbers[key] = to.number(path, given, what, 0.0, 1.0)
+    for key, words in TAKEUP_SPREAD.items():
+        if (given := getattr(arrow, key)) is not None:
+            path, what = (table, arrow_name(edge), key), f"{words} of {arrow_name(edge)}"
+            numbers[key] = to.number(path, given, what, 0.0, 0.5)
     return replace(arrow, **numbers)
 
 

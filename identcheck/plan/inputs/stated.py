@@ -6,10 +6,12 @@ as it is, to be reported by ``checks``.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+import math
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from identcheck.basics.arguments import entries_of
 from identcheck.errors import FormatError
 from identcheck.errors.limits import PLANNED_PERSONS, PLANNED_SITES
 from identcheck.formats.plan_keys import arrows_in, moved_in, nodes_in, tuples_in
@@ -28,12 +30,14 @@ __all__ = [
     "NODE_PAIRS",
     "SIZES",
     "TAKEN_UP",
+    "TAKEUP_SPREAD",
     "WORDS",
     "Arrow",
     "ByLevel",
     "Sizes",
     "is_arrow",
     "is_name",
+    "mean_share",
     "normal_keys",
 ]
 
@@ -42,6 +46,12 @@ WORDS = {"mean": "mean", "between": "SD across sites", "within": "SD within site
 
 TAKEN_UP = {"takeup": "take-up", "crossover": "crossover"}
 """The shares that may stand in place of the mean of an arm's effect on a binary mediator, in words."""
+
+TAKEUP_SPREAD = {
+    "takeup_sd": "SD across sites of the take-up",
+    "crossover_sd": "SD across sites of the crossover",
+}
+"""What may stand in place of that effect's SD across sites."""
 
 ARROW_TABLES = ("arrows", "suspected")
 """Tables by arrow, of several numbers."""
@@ -85,7 +95,10 @@ class Arrow:
         within: its standard deviation across the persons of a site.
         takeup: of an arrow from an arm to a binary mediator, in place of a mean: the share of the persons of that arm who take
             it up; the mean is ``takeup - crossover``, and the mediator's SD within arms follows.
-        crossover: the share of control persons who take it up all the same; 0 where nothing is said.
+        crossover: the share of control persons who take it up all the same; 0 where nothing is said. Both may be lists, with a
+            share for each site: the effect's SD across sites then follows.
+        takeup_sd: the SD across sites of the take-up, in place of a list, and of the effect's own SD.
+        crossover_sd: that of the crossover, which is taken to be unrelated to the take-up; 0 where nothing is said.
         source: where the numbers are from, for the reports.
     """
 
@@ -93,17 +106,48 @@ class Arrow:
     between: float | None = None
     within: float | None = None
     source: str = ""
-    takeup: float | None = None
-    crossover: float | None = None
+    takeup: float | Sequence[float] | None = None
+    crossover: float | Sequence[float] | None = None
+    takeup_sd: float | None = None
+    crossover_sd: float | None = None
+
+    def __post_init__(self) -> None:
+        for key in TAKEN_UP:
+            if (entries := entries_of(getattr(self, key))) is not None:
+                object.__setattr__(self, key, tuple(entries))
 
     @property
     def average(self) -> float | None:
         """The mean that is stated, or that follows from who takes it up; None where neither is."""
-        return self.mean if self.takeup is None else self.takeup - (self.crossover or 0.0)
+        return self.mean if self.takeup is None else mean_share(self.takeup) - mean_share(self.crossover)
+
+    @property
+    def by_site(self) -> bool:
+        """Whether who takes it up is stated with how that differs between sites."""
+        listed = any(isinstance(getattr(self, key), tuple) for key in TAKEN_UP)
+        return listed or any(getattr(self, key) is not None for key in TAKEUP_SPREAD)
 
     def moved_to(self, mean: float, **numbers: Any) -> Arrow:
         """The same with another mean, whatever it was stated by."""
-        return replace(self, mean=mean, takeup=None, crossover=None, **numbers)
+        return replace(
+            self, mean=mean, takeup=None, crossover=None, takeup_sd=None, crossover_sd=None, **numbers
+        )
+
+    def spread_to(self, between: float) -> Arrow:
+        """The same with another SD across sites, whatever it was stated by."""
+        takeup, crossover = (
+            None if said is None else mean_share(said) for said in (self.takeup, self.crossover)
+        )
+        return replace(
+            self, between=between, takeup=takeup, crossover=crossover, takeup_sd=None, crossover_sd=None
+        )
+
+
+def mean_share(said: float | Sequence[float] | None) -> float:
+    """A share, or the mean of those of the sites; 0 for None."""
+    if isinstance(said, Sequence):
+        return math.fsum(said) / len(said) if said else 0.0
+    return said or 0.0
 
 
 @dataclass(frozen=True)
