@@ -37,6 +37,7 @@ SINGLE = (
     "clusters",
     "persons_per_cluster",
     "attrition",
+    "cluster_attrition",
     "variation",
     "sds_of",
     "standardized",

@@ -124,6 +124,10 @@ _PLAN = {
         {"anyOf": [PART, {"type": "array", "items": PART, "minItems": 1}, _table(PART)]},
         'Share of persons who drop out; by site, or by arm and "control".',
     ),
+    "cluster_attrition": _said(
+        {"anyOf": [PART, {"type": "array", "items": PART, "minItems": 1}, _table(PART)]},
+        "Share of whole clusters that drop out, as attrition.",
+    ),
     "variation": _said({"anyOf": [TEXT, NUMBER]}, "Default for the SD of effects across sites."),
     "alpha": _said(SHARE, "Level of tests."),
     "sides": _said({"enum": [1, 2]}, "Sides of tests: 1 or 2."),

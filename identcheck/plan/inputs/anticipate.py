@@ -31,7 +31,7 @@ from identcheck.plan.inputs.standardized import in_natural_units
 __all__ = ["anticipate", "resolved"]
 
 SOURCED = (
-    "sites", "sites_are", "persons", "treated", "clusters", "persons_per_cluster", "attrition",
+    "sites", "sites_are", "persons", "treated", "clusters", "persons_per_cluster", "attrition", "cluster_attrition",
     "arrows", "suspected", "between", "within", "third_between", "third_within", "residuals",
     "sds", "prevalence", "icc", "r2", "reliability", "costs", "confounding",
     "variation", "modifiers",
@@ -102,6 +102,7 @@ def resolved(design: Design, plan: Plan | None) -> tuple[Anticipated, Notes]:
         questioned=tuple(text for _, text in to.questioned),
         moved=moved,
         cluster_sizes=cells.differing,
+        unit_size=cells.unit_size,
     )
     _check_rest(to, nodes)
     return found, to

@@ -80,6 +80,7 @@ class Anticipated(Brief):
         questioned: what is said of effects too large to be likely, a text each.
         moved: what drawn modifiers do to effects; None where none is drawn.
         cluster_sizes: persons of clusters that differ in size, before anybody drops out; None where they do not.
+        unit_size: persons in an assigned unit before anybody drops out: 1, or those of a cluster on average.
     """
 
     design: Design
@@ -100,6 +101,7 @@ class Anticipated(Brief):
     questioned: tuple[str, ...] = ()
     moved: Moved | None = field(default=None, repr=False)
     cluster_sizes: NDArray[np.int64] | None = field(default=None, repr=False)
+    unit_size: float = 1.0
 
     def given(self, names: Collection[str]) -> Anticipated:
         """The same among sites, and persons, with the same levels of some modifiers: what these bring into covariances is gone.
@@ -152,13 +154,6 @@ class Anticipated(Brief):
     def sites(self) -> int:
         """K, the number of sites."""
         return len(self.sizes)
-
-    @property
-    def unit_size(self) -> float:
-        """Persons in an assigned unit before anybody drops out: 1, or those of a cluster on average."""
-        if self.allocation.clusters is None:
-            return 1.0
-        return float(self.sizes.sum() / self.allocation.counts.sum())
 
     @property
     def unit_words(self) -> str:

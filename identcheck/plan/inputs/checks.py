@@ -16,7 +16,7 @@ from identcheck.basics.options import Among, SitesAre
 from identcheck.describe.design import Design
 from identcheck.errors import suggestion
 from identcheck.formats.plan_keys import arrow_name, joined_name
-from identcheck.plan.inputs.counts import checked_attrition, checked_shares
+from identcheck.plan.inputs.counts import ATTRITION, checked_attrition, checked_shares
 from identcheck.plan.inputs.defaults import VARIATION
 from identcheck.plan.inputs.entries import KEYS, sound_entries
 from identcheck.plan.inputs.problems import MOST_UNLIKELY, Problems
@@ -97,7 +97,8 @@ def checked(plan: Any, to: Problems, design: Design | None = None) -> dict[str, 
         )
         for pair, value in found["confounding"].items()
     }
-    found["attrition"] = checked_attrition(to, plan.attrition)
+    for key in ATTRITION:
+        found[key] = checked_attrition(to, key, getattr(plan, key))
     found["icc"] = {
         node: to.number(("icc", node), value, f"the intraclass correlation of {node}", 0.0, 1.0) or 0.0
         for node, value in found["icc"].items()

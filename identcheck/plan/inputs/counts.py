@@ -10,7 +10,7 @@ from identcheck.describe.design import Design
 from identcheck.plan.inputs.problems import MOST_UNLIKELY, Problems
 from identcheck.plan.inputs.stated import MOST_LOST, MOST_PERSONS, Sizes
 
-__all__ = ["COUNTED", "FEWEST", "checked_attrition", "checked_counts", "checked_shares"]
+__all__ = ["ATTRITION", "COUNTED", "FEWEST", "checked_attrition", "checked_counts", "checked_shares"]
 
 FEWEST = 4
 """Persons in a site: two in each of two arms."""
@@ -112,15 +112,20 @@ def _by_site(
     return tuple((low + high) / 2 if number is None else number for number in found)
 
 
-def checked_attrition(to: Problems, said: object) -> Any:
-    """The share of persons who drop out: one number, one for each site, or by arm and control."""
+ATTRITION = {"attrition": "attrition", "cluster_attrition": "attrition of clusters"}
+"""Shares that drop out, of persons and of whole clusters, in words."""
+
+
+def checked_attrition(to: Problems, key: str, said: object) -> Any:
+    """The share of persons, or clusters, that drop out: one number, one for each site, or by arm and control."""
+    what = ATTRITION[key]
     if said is None:
         return None
     if isinstance(said, tuple):
-        return _by_site(to, "attrition", said, "attrition in site {}", 0.0, MOST_LOST)
+        return _by_site(to, key, said, f"{what} in site {{}}", 0.0, MOST_LOST)
     if isinstance(said, Mapping):
         return {
-            arm: to.number(("attrition", str(arm)), share, f"attrition ({arm})", 0.0, MOST_LOST) or 0.0
+            arm: to.number((key, str(arm)), share, f"{what} ({arm})", 0.0, MOST_LOST) or 0.0
             for arm, share in said.items()
         }
-    return to.number(("attrition",), said, "attrition", 0.0, MOST_LOST) or 0.0
+    return to.number((key,), said, what, 0.0, MOST_LOST) or 0.0

@@ -5,8 +5,9 @@ name                                      the number
 ========================================  ==================================================================
 ``sites``, ``persons``, ``treated``,      the plan's field of that name; ``treated.T1`` for one arm of several,
 ``clusters``, ``persons_per_cluster``,    ``attrition.T1`` likewise
-``attrition``, ``variation``, ``alpha``,
-``sides``, ``power``
+``attrition``, ``cluster_attrition``,
+``variation``, ``alpha``, ``sides``,
+``power``
 ``arrows.T -> M.mean``                    of one arrow: ``mean``, ``between``, ``within``, ``takeup``, ``crossover``,
                                           ``takeup_sd``, ``crossover_sd``, or ``cv``: the SD across sites as a multiple of
                                           its stated mean
@@ -36,12 +37,13 @@ from identcheck.plan.inputs.stated import ARROW_TABLES, SIZES, TAKEN_UP, TAKEUP_
 __all__ = ["changed", "demand_fields", "field_problems"]
 
 PLAIN = (
-    "sites", "persons", "treated", "clusters", "persons_per_cluster", "attrition", "variation", "alpha", "sides", "power",
+    "sites", "persons", "treated", "clusters", "persons_per_cluster", "attrition", "cluster_attrition",
+    "variation", "alpha", "sides", "power",
 )  # fmt: skip
 """Fields that are one value."""
 PARTS = (*WORDS, "cv", *TAKEN_UP, *TAKEUP_SPREAD)
 """The numbers of an arrow."""
-BY_ARM = ("treated", "attrition")
+BY_ARM = ("treated", "attrition", "cluster_attrition")
 """Fields that may be a table by arm."""
 NODES = {"residuals": 1, "sds": 1, "prevalence": 1, "icc": 1, "r2": 1, "reliability": 1, "confounding": 2}
 """Tables by so many nodes."""

@@ -21,7 +21,7 @@ from identcheck.plan.inputs.stated import Arrow, Sizes, normal_keys
 
 __all__ = ["Arrow", "Plan", "Sizes", "demand_plan"]
 
-LISTS = ("persons", "treated", "clusters", "persons_per_cluster", "attrition")
+LISTS = ("persons", "treated", "clusters", "persons_per_cluster", "attrition", "cluster_attrition")
 """Fields that may list a number for each site."""
 
 
@@ -47,6 +47,8 @@ class Plan(Brief):
         persons_per_cluster: persons per cluster, as ``persons``; with :class:`Sizes` clusters differ within sites.
         attrition: share of persons who drop out, whatever their values: one number, a list by site, or a table by arm and
             "control".
+        cluster_attrition: share of whole clusters that drop out, stated in the same ways; ``attrition`` is then of the persons of
+            those that stay.
         arrows: the effect along each arrow of the design.
         suspected: arrows that the design leaves out but that may exist, such as one from treatment to outcome. The
             anticipated world has them; the strategies do not know of them.
@@ -98,6 +100,7 @@ class Plan(Brief):
     clusters: int | Sequence[int] | Sizes | None = None
     persons_per_cluster: float | Sequence[int] | Sizes | None = None
     attrition: float | Sequence[float] | Mapping[str, float] | None = None
+    cluster_attrition: float | Sequence[float] | Mapping[str, float] | None = None
     arrows: Mapping[Edge, Arrow] = field(default_factory=dict)
     suspected: Mapping[Edge, Arrow] = field(default_factory=dict)
     between: Mapping[tuple[Edge, Edge], float] = field(default_factory=dict)
