@@ -273,7 +273,8 @@ MISTAKES = [
         "[plan.sources]\nbetween = 'x'",
         2,
         "unknown key 'between' in [plan.sources]; its keys are sites, sites_are, persons, treated, clusters, "
-        "persons_per_cluster, attrition, cluster_attrition, variation, arrows, suspected, correlations, third_moments, modifiers, residuals, "
+        "persons_per_cluster, attrition, cluster_attrition, variation, "
+        "arrows, suspected, correlations, third_moments, modifiers, residuals, "
         "sds, prevalence, icc, "
         "r2, reliability, confounding, costs",
     ),
