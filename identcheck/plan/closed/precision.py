@@ -228,6 +228,8 @@ class Precision:
         """K times the covariance of two entries of the weighted mean of estimated q, (J+1, J+1, J+1, J+1).
 
         Where the sites are the population it is that in repeated trials in the same sites.
+
+        Source: theory, equations (11.8) and (11.20).
         """
         if persons not in self._spread:
             # theory (11.8), each part with the weights of the sites that it takes

@@ -122,10 +122,10 @@ def _how(matter: Matter, slopes: str) -> Iterator[Piece]:
     yield Formula(r"\omega_s")
     yield f" is what a {words['site']} deviates from them. "
     yield from (p.format(**words) if isinstance(p, str) else p for p in WEIGHTS[design.weights])
-    yield (TWO_STAGES if design.weights == "precision" else "").format(**words)
     words["units"] = assigned_unit(design) or words["persons"]
     fixed = plan is not None and plan.sites_are == "population"
-    yield f"{IN_THESE_SITES if fixed else CLUSTERED}{TESTS}".format(**words)
+    two_stages = TWO_STAGES if design.weights == "precision" else ""
+    yield f"{two_stages}{IN_THESE_SITES if fixed else CLUSTERED}{TESTS}".format(**words)
 
 
 def _each(design: Design) -> str:
