@@ -69,7 +69,8 @@ class Pooled:
     def total(self, persons: float) -> Array:
         """K times the covariance of the weighted means over sites, (L, J+1, L, J+1)."""
         own, once, _ = self.limits.anticipated.spread_of_weights
-        return np.asarray(own * self.spread + once * self.limits.noise_of_rows / persons)
+        sampling = once * self.limits.noise_of_rows / persons
+        return np.asarray(sampling if self.limits.anticipated.fixed else own * self.spread + sampling)
 
     def at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
@@ -84,7 +85,7 @@ class Pooled:
             limit=np.asarray(limit),
             few_sites=np.asarray(-self.inverse @ pull / count),
             covariance=np.asarray(self.inverse @ residual @ self.inverse.T / count),
-            degrees=round(count) - 1,
+            degrees=self.limits.degrees(count, n, 1),
         )
 
     def contrast_at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
@@ -94,7 +95,7 @@ class Pooled:
             limit=self.means[0, -1:],
             few_sites=np.zeros(1),
             covariance=np.full((1, 1), self.total(n)[0, -1, 0, -1] / count),
-            degrees=round(count) - 1,
+            degrees=self.limits.degrees(count, n, 1),
         )
 
     def strength(self, persons: float | None = None) -> float:

@@ -196,8 +196,16 @@ def correlations(estimators: Estimators, parts: Sequence[Strategy]) -> Array:
 @once
 def _score(estimators: Estimators, reg: Regression, column: str) -> Array:
     """What each drawn site adds to the error of a coefficient, up to a factor."""
+    found = _score_of(estimators, reg, column, errors=True)
+    if not estimators.anticipated.fixed:
+        return found
+    return np.asarray(found - _score_of(estimators, reg, column, errors=False))  # sampling error alone
+
+
+def _score_of(estimators: Estimators, reg: Regression, column: str, *, errors: bool) -> Array:
+    """The same with or without sampling error."""
     limits, place = estimators.limits(reg), estimators.place(reg, column)
-    rows, weights = _drawn_rows(estimators, reg)
+    rows, weights = _drawn_rows(estimators, reg, errors)
     if not reg.regressors:
         return np.asarray(weights * (rows[0, -1] - rows[0, -1].mean()))
     estimate = estimators.at(reg)()
@@ -205,18 +213,19 @@ def _score(estimators: Estimators, reg: Regression, column: str) -> Array:
     if reg.pooled:
         left = np.einsum("las,a->ls", rows, a)
         return np.asarray(weights * (estimators.pooled(reg).inverse[place] @ left))
-    errors = np.einsum("lm,las,mbs,b->as", limits.weights, rows[:, :-1], rows, a)
+    left = np.einsum("lm,las,mbs,b->as", limits.weights, rows[:, :-1], rows, a)
     precision = estimators.precision(reg)
-    own = precision.inverse[place] @ errors
+    own = precision.inverse[place] @ left
     for slope, entry in zip(slopes_of(limits, place, estimate.limit), limits.held, strict=True):
         own = own + slope * estimators.sites.term(entry.term)
     return np.asarray(weights * own)
 
 
-def _drawn_rows(estimators: Estimators, reg: Regression) -> tuple[Array, Array]:
+def _drawn_rows(estimators: Estimators, reg: Regression, errors: bool) -> tuple[Array, Array]:
     """The rows of a regression in the drawn sites, (L, J + 1, S), with the weight of each site."""
     at, limits = estimators.anticipated, estimators.limits(reg)
-    nodes, drawn, which = _drawn(estimators)
+    nodes, true, drawn, which = _drawn(estimators)
+    drawn = drawn if errors else true
     arms = [at.design.treatments.index(arm) for arm in reg.arms]
     columns = [
         estimators.sites.column(reg.arms, entry)
@@ -229,8 +238,8 @@ def _drawn_rows(estimators: Estimators, reg: Regression) -> tuple[Array, Array]:
 
 
 @once
-def _drawn(estimators: Estimators) -> tuple[tuple[str, ...], Array, Array]:
-    """The contrasts of each arm in each measured node, with sampling error: nodes, (L, V, S), and the plan's site of each."""
+def _drawn(estimators: Estimators) -> tuple[tuple[str, ...], Array, Array, Array]:
+    """The contrasts of each arm in each measured node: nodes, (L, V, S) without and with sampling error, sites."""
     at, design = estimators.anticipated, estimators.anticipated.design
     nodes, arms = (*design.observed_mediators, design.outcome), design.treatments
     rng = np.random.default_rng(SEED)
@@ -241,4 +250,4 @@ def _drawn(estimators: Estimators) -> tuple[tuple[str, ...], Array, Array]:
     noise = whole.noise_among(plain(nodes)).reshape(math.prod(shape), math.prod(shape))
     factor = root(noise)
     error = (factor @ rng.standard_normal((factor.shape[1], SITES))).reshape(*shape, SITES)
-    return nodes, true + error * np.sqrt(at.noisiness[which] / at.persons), which
+    return nodes, true, true + error * np.sqrt(at.noisiness[which] / at.persons), which

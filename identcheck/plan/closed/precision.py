@@ -176,6 +176,14 @@ class Precision:
         place[upper] = place.T[upper] = range(len(self._pairs))
         return np.asarray((one @ other.T / one.shape[1])[place[:, :, None, None], place])
 
+    def of_sites(self, persons: float) -> Array:
+        """The average of q over repeated trials in each representative site, less its mean, (J + 1, J + 1, sites)."""
+        size = len(self._entries)
+        found = np.zeros((size, size, self.products.shape[1]))
+        upper = np.triu_indices(size)
+        found[upper] = found[upper[::-1]] = self.products + self.arms * self.noises / persons
+        return found
+
     @cached_property
     def inverse(self) -> Array:
         """(Q + U)^{-1} at the plan's number of persons per site, (J, J)."""
@@ -205,22 +213,31 @@ class Precision:
         mixed = self._tensor(self.products, self.noises)  # Cov(q_ab, V_cd)
         # X of theory (11.9)
         both = mixed + np.multiply.outer(self.limits.moments, v)
-        once = sum(
-            np.einsum(f"{one}->abcd", both) for one in ("acbd", "adbc", "bcad", "bdac")
-        ) + self.arms * (mixed + np.einsum("cdab->abcd", mixed))
+        once = sum(np.einsum(f"{one}->abcd", both) for one in ("acbd", "adbc", "bcad", "bdac"))
         # Z of theory (11.10)
         noisy = self._tensor(self.noises, self.noises)
         whole = noisy + np.multiply.outer(v, v)
         twice = np.einsum("acbd->abcd", whole) + np.einsum("adbc->abcd", whole)
-        return np.asarray(once), np.asarray(self.arms * twice + self.arms**2 * noisy)
+        twice = self.arms * twice
+        if not self.limits.anticipated.fixed:  # what a site's product is on average differs between sites too
+            once = once + self.arms * (mixed + np.einsum("cdab->abcd", mixed))
+            twice = twice + self.arms**2 * noisy
+        return np.asarray(once), np.asarray(twice)
 
     def spread_at(self, persons: float) -> Array:
-        """K times the covariance of two entries of the weighted mean of estimated q, (J+1, J+1, J+1, J+1)."""
+        """K times the covariance of two entries of the weighted mean of estimated q, (J+1, J+1, J+1, J+1).
+
+        Where the sites are the population it is that in repeated trials in the same sites.
+
+        Source: theory, equations (11.8) and (11.20).
+        """
         if persons not in self._spread:
             # theory (11.8), each part with the weights of the sites that it takes
             own, once, twice = self.limits.anticipated.spread_of_weights
             crossed, squared = self._noise_parts
-            found = own * self._own + once * crossed / persons + twice * squared / persons**2
+            found = once * crossed / persons + twice * squared / persons**2
+            if not self.limits.anticipated.fixed:  # theory (11.20)
+                found = found + own * self._own
             self._spread = {persons: found}  # the last one asked for, again and again
         return self._spread[persons]
 
@@ -228,7 +245,7 @@ class Precision:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
         count, n = numbers(self.limits.anticipated, sites, persons)
         limit, pull, first, second = self._with_persons(n)
-        if self.limits.anticipated.skewed or count < FEW:
+        if not self.limits.anticipated.fixed and (self.limits.anticipated.skewed or count < FEW):
             ratio = np.sqrt(self._ratio(count))
             covariance = np.outer(ratio, ratio) * first / count
         else:
@@ -237,7 +254,7 @@ class Precision:
             limit=limit,
             few_sites=-pull / count,  # theory (11.7)
             covariance=np.asarray(covariance),
-            degrees=round(count) - len(self.columns),
+            degrees=self.limits.degrees(count, n, len(self.columns)),
         )
 
     def _ratio(self, sites: float) -> Array:
@@ -268,9 +285,13 @@ class Precision:
             "jkla,kl,a->j", spread[:-1, :-1, :-1, :], inverse, c
         )  # E[q P^{-1} q a] of theory (11.7)
         first = inverse @ scores @ inverse
-        # E[(A_xx/K)^{-1}] is P^{-1} + P^{-1} E[(q - P) P^{-1} (q - P)] P^{-1} / K to second order.
-        gain = inverse @ np.einsum("jkla,kl->ja", spread[:-1, :-1, :-1, :-1], inverse)
+        # E[(A_xx/K)^{-1}] is P^{-1} + P^{-1} E[(q - P) P^{-1} (q - P)] P^{-1} / K to second order; q differs between sites,
+        # also where these stay the same in all trials.
+        own = (
+            self.limits.anticipated.spread_of_weights[0] * self._own if self.limits.anticipated.fixed else 0.0
+        )
+        gain = inverse @ np.einsum("jkla,kl->ja", (spread + own)[:-1, :-1, :-1, :-1], inverse)
         few, second = inverse @ pull, (gain @ first + first @ gain.T) / 2
-        if self.limits.held:
+        if self.limits.held and not self.limits.anticipated.fixed:
             few, first, second = averaged(self, n, limit, few, first, second)
         return limit, few, first, second

@@ -54,6 +54,19 @@ class RegressionRows:
         # H: theory (10.2) divided by n
         self.weights: Array = arm_weights(counts).mean(axis=0) / self.units
 
+    def degrees(self, sites: float, persons: float, columns: int) -> int:
+        """Degrees of freedom of a test: sites less columns, or, where the sites are the population, units within arms of sites.
+
+        Args:
+            sites: number of sites.
+            persons: the persons per site that the weighted average of sampling errors is divided by.
+            columns: coefficients of the regression.
+        """
+        if not self.anticipated.fixed:
+            return round(sites) - columns
+        units = self.units * persons / self.anticipated.persons
+        return round(sites * (units - len(self.places))) - columns
+
     # -- rows -----------------------------------------------------------------------------
 
     @property

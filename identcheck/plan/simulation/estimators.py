@@ -63,8 +63,12 @@ def variance(moments: Moments, influence: Array, columns: int) -> Array:
     """The variance, robust to clustering by site, of an estimate with this influence; NaN without freedom.
 
     K / (K - P) * sum over sites of (influence' q_s - average)^2
+
+    Where the sites are the population: the influence times the covariance of the q_s by sampling error.
     """
     sites = moments.sites
+    if moments.same:
+        return np.asarray(np.maximum(np.einsum("ir,ijr,jr->r", influence, moments.second, influence), 0.0))
     if sites <= columns:
         return np.full(influence.shape[1], np.nan)
     total = np.zeros(influence.shape[1])
@@ -108,7 +112,8 @@ def _fit(moments: Moments, equation: Equation, values: Array, instruments: Array
     influence = tuple(_influence(moments, own, rows, residual) for own in instruments)
     if equation.products:
         values, influence = _averaged(moments, equation, values, influence)
-    return Fit(equation.columns, values, influence, None, max(1.0, moments.sites - len(x)))
+    units = moments.freedom if moments.same else moments.sites
+    return Fit(equation.columns, values, influence, None, max(1.0, units - len(x)))
 
 
 def _averaged(

@@ -45,6 +45,7 @@ class Persons:
         shared: (., R, C) covariates of clusters.
         alike: whether persons are weighted alike, not clusters.
         held: terms of modifiers, less their averages in the plan, (R, K) each.
+        same: whether the sites are the population, the same in all trials.
     """
 
     nodes: tuple[str, ...]
@@ -57,6 +58,7 @@ class Persons:
     shared: Array | None = None
     alike: bool = False
     held: Mapping[Term, Array] = field(default_factory=dict)
+    same: bool = False
 
 
 def whole_cells(at: Anticipated) -> NDArray[np.int64]:
@@ -114,17 +116,23 @@ class PersonLevel:
         anticipated: the definite plan.
         products: averages of products of effects, where they have been begun already.
         terms: of modifiers, that the trials are to have.
+        same: the sites where they are the population; None where each trial draws its own.
     """
 
     def __init__(
-        self, anticipated: Anticipated, products: Products | None = None, terms: Sequence[Term] = ()
+        self,
+        anticipated: Anticipated,
+        products: Products | None = None,
+        terms: Sequence[Term] = (),
+        same: SiteEffects | None = None,
     ) -> None:
         self.at = at = anticipated
         known = Products(at) if products is None else products
         self.terms = {term: known.term(term) for term in terms}
         self.nodes = observed(at)
         self.counts = whole_cells(at)
-        self.across = SiteEffects(at, bool(terms))
+        self.across = SiteEffects(at, bool(terms)) if same is None else same
+        self.same = same is not None
         self.inside = Effects(np.zeros(len(at.edges)), at.within, at.third_within)
         self.persons_own = _Disturbances(at.allocation.persons)
         clusters = at.allocation.clusters
@@ -177,6 +185,7 @@ class PersonLevel:
             shared,
             at.design.weights == "persons",
             {term: np.asarray(evaluated(poly, across)) for term, poly in self.terms.items()},
+            self.same,
         )
 
     @property
@@ -208,6 +217,9 @@ class PersonLevel:
             parts[0].freedom,
             parts[0].people,
             {term: np.concatenate([part.held[term] for part in parts]) for term in parts[0].held},
+            np.mean([part.inside for part in parts if part.inside is not None], axis=0)
+            if self.same
+            else None,
         )
 
 
@@ -254,6 +266,7 @@ def contrasts_of(data: Persons) -> Contrasts:
     sizes = np.add.reduceat(weights, _starts(units))
     means = np.add.reduceat(values * weights, _starts(units), axis=2) / sizes
     by_cell = means.reshape(count, reps, sites, cells)
+    inside = np.empty((cells, count, count, sites))
     effects = np.moveaxis(by_cell[..., 1:] - by_cell[..., :1], 3, 0)
     scatter = np.empty((cells, count, count, reps))
     apart = (values - np.repeat(means, units, axis=2)) * np.repeat(_right_on_average(weights, units), units)
@@ -262,6 +275,7 @@ def contrasts_of(data: Persons) -> Contrasts:
         for j in range(i, count):
             by_site = np.add.reduceat(apart[i] * apart[j], _starts(units), axis=1).reshape(reps, sites, cells)
             scatter[:, i, j] = scatter[:, j, i] = by_site.sum(axis=1).T
+            inside[:, i, j] = inside[:, j, i] = (by_site.mean(axis=0) / (data.counts - 1)).T
     counts = data.counts.astype(np.float64)
     freedom = counts.sum(axis=0) - sites
     freedom *= 1 - taken / freedom.sum()
@@ -274,6 +288,7 @@ def contrasts_of(data: Persons) -> Contrasts:
         freedom,
         people.reshape(shape).astype(np.float64),
         data.held,
+        inside if data.same else None,
     )
 
 

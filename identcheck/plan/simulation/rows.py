@@ -39,6 +39,8 @@ class Contrasts:
         freedom: (L + 1,) degrees of freedom of each scatter: units less sites.
         people: (K, L + 1) persons by site in control and in each arm.
         held: terms of modifiers in each trial and site, less their averages in the plan, (R, K) each.
+        inside: (L + 1, V, V, K) covariance of units within control and each arm by site, averaged over trials, where the sites
+            are the population; None where each trial draws its own.
     """
 
     nodes: tuple[str, ...]
@@ -48,6 +50,7 @@ class Contrasts:
     freedom: Array
     people: Array
     held: Mapping[Term, Array] = field(default_factory=dict)
+    inside: Array | None = None
 
     @property
     def reps(self) -> int:
@@ -132,10 +135,12 @@ class Moments:
         sites: K.
         first: (C, C, R) A, the sum over sites of q_s.
         precise: the same under the weights of two-stage least squares.
-        second: (D, D, R) sums over sites of products of two elements of q_s.
+        second: (D, D, R) sums over sites of products of two elements of q_s; where the sites are the population of the estimated
+            covariance of two elements by sampling error.
         scatter: (C, C, R) sums of squares and products within arms, 0 for the indicators.
         noise: (C, C, R) the part of A that sampling error is expected to add.
         freedom: degrees of freedom of the scatter.
+        same: whether the sites are the population, the same in all trials.
     """
 
     rows: Rows
@@ -146,6 +151,7 @@ class Moments:
     scatter: Array
     noise: Array
     freedom: float
+    same: bool = False
 
     @property
     def place(self) -> dict[str, int]:
@@ -187,7 +193,8 @@ def moments_of(drawn: Contrasts, rows: Rows) -> Moments:
         if not np.allclose(exact, weights, rtol=1e-12, atol=0.0):
             precise = _summed(drawn, rows, exact)[0]
     freedom = float(drawn.freedom[used].sum())
-    return Moments(rows, len(drawn.counts), first, precise, second, scatter, noise, freedom)
+    same = drawn.inside is not None
+    return Moments(rows, len(drawn.counts), first, precise, second, scatter, noise, freedom, same)
 
 
 def _held_together(drawn: Contrasts, rows: Rows, inside: Sequence[int]) -> Array:
@@ -215,6 +222,7 @@ def _summed(drawn: Contrasts, rows: Rows, weights: Array) -> tuple[Array, Array]
     halves = np.asarray(np.linalg.cholesky(weights), dtype=np.float64)  # lower triangular R with R R' = W_s
     first = np.empty((count, count, reps))
     second = np.empty((len(pairs), len(pairs), reps))
+    error = None if drawn.inside is None else error_in_same_sites(drawn, rows, weights)
     step = max(1, CACHE // (sites * (len(pairs) + 2 * count)))
     parts = np.empty((len(pairs), min(step, reps), sites))
     for start in range(0, reps, step):
@@ -226,8 +234,55 @@ def _summed(drawn: Contrasts, rows: Rows, weights: Array) -> tuple[Array, Array]
         for (i, j), value in zip(pairs, sums, strict=True):
             first[i, j, here] = first[j, i, here] = value
         by_trial = block.transpose(1, 0, 2)
+        if error is not None:
+            mixed = np.matmul(by_trial, error.T).transpose(1, 2, 0)
+            second[..., here] = covariance_in_same_sites(mixed, error, pairs, len(rows.arms))
+            continue
         second[..., here] = np.matmul(by_trial, by_trial.transpose(0, 2, 1)).transpose(1, 2, 0)
     return first, second
+
+
+def error_in_same_sites(drawn: Contrasts, rows: Rows, weights: Array) -> Array:
+    """What sampling error adds to q_s for each arm of a site, by pairs of columns, (D, K): v_s of theory, equation (11.22)."""
+    assert drawn.inside is not None
+    arms, used, counts = len(rows.arms), rows.used, drawn.counts
+    heads = rows.heads(range(len(rows.names)))
+    levels = [drawn.held[rows.term(i)][0] if rows.term(i) else 1.0 for i in range(len(rows.names))]
+    found = np.zeros((len(rows.pairs), len(counts)))
+    for row, (i, j) in zip(found, rows.pairs, strict=True):
+        if i < arms or {rows.names[i], rows.names[j]} & rows.indicators:
+            continue
+        one, other = drawn.nodes.index(heads[i]), drawn.nodes.index(heads[j])
+        control = weights.sum(axis=(1, 2)) * drawn.inside[0, one, other] / counts[:, 0]
+        treated = [
+            weights[:, a, a] * drawn.inside[t, one, other] / counts[:, t] for a, t in enumerate(used[1:])
+        ]
+        row[:] = (control + np.sum(treated, axis=0)) * levels[i] * levels[j] / arms
+    return found
+
+
+def covariance_in_same_sites(
+    mixed: Array, error: Array, pairs: Sequence[tuple[int, int]], arms: int
+) -> Array:
+    """The covariance of two elements of A in repeated trials in the same sites, as estimated, (D, D, R).
+
+    Args:
+        mixed: (D, D, R) sums over sites of an element of q_s times one of v_s.
+        error: (D, K) v_s.
+        pairs: the columns of each element.
+        arms: L.
+
+    Source: theory, equation (11.22).
+    """
+    place = {pair: i for i, pair in enumerate(pairs)}
+    twice = arms * (error @ error.T)
+    found = np.empty_like(mixed)
+    for p, (a, b) in enumerate(pairs):
+        for r, (c, d) in enumerate(pairs):
+            ac, bd, ad, bc = (place[min(x, y), max(x, y)] for x, y in ((a, c), (b, d), (a, d), (b, c)))
+            once = mixed[ac, bd] + mixed[bd, ac] + mixed[ad, bc] + mixed[bc, ad]
+            found[p, r] = once - twice[ac, bd] - twice[ad, bc]
+    return found
 
 
 def _columns(drawn: Contrasts, rows: Rows, arm: int, here: slice) -> list[Array]:

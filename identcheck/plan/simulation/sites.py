@@ -10,7 +10,7 @@ exact where the covariance is the same in all of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
 
 import numpy as np
 
@@ -38,19 +38,25 @@ class SiteLevel:
         anticipated: the definite plan.
         products: averages of products of effects, where they have been begun already.
         terms: of modifiers, that the trials are to have.
+        same: the sites where they are the population; None where each trial draws its own.
 
     Raises:
         InvalidQuestionError: where persons differ and the graph has too many paths.
     """
 
     def __init__(
-        self, anticipated: Anticipated, products: Products | None = None, terms: Sequence[Term] = ()
+        self,
+        anticipated: Anticipated,
+        products: Products | None = None,
+        terms: Sequence[Term] = (),
+        same: SiteEffects | None = None,
     ) -> None:
         self.at = at = anticipated
         self.nodes = observed(at)
         known = Products(at) if products is None else products
         self.terms = {term: known.term(term) for term in terms}
-        self.effects = SiteEffects(at, bool(terms))
+        self.effects = SiteEffects(at, bool(terms)) if same is None else same
+        self.same = same is not None
         self.counts = at.allocation.counts
         freedom = at.allocation.freedom
         self.freedom = np.maximum(freedom.sum(axis=0), 1.0)
@@ -75,9 +81,12 @@ class SiteLevel:
                 held[term][here] = evaluated(poly, drawn)
             self.kind.fill(drawn, normals[self.effects.normals :], effects[:, :, here], inside[..., here])
         pairs = zip(inside, self.freedom.tolist(), strict=True)
+        within = None
+        if self.same:
+            within = self.kind.by_site(self.effects.drawn(rng, np.empty((0, 1, sites))), sites)
         scatter = np.array([_wishart(rng, covariance, freedom) for covariance, freedom in pairs])
         people = self.at.allocation.people
-        return Contrasts(self.nodes, effects, self.counts, scatter, self.freedom, people, held)
+        return Contrasts(self.nodes, effects, self.counts, scatter, self.freedom, people, held, within)
 
 
 class _Noise:
@@ -155,6 +164,17 @@ class _Alike:
             start = stop
         return found[0], found[1], found[2]
 
+    def by_site(self, effects: list[Effect], sites: int) -> Array:
+        """The covariance of units within cells by site, of the one trial that effects (1, K) are of, (L + 1, V, V, K)."""
+        nodes, cells = self.level.nodes, self.level.counts.shape[1]
+        found = np.zeros((cells, len(nodes), len(nodes), sites))
+        for part in self.parts:
+            rows = self._rows(effects, part)
+            for i, j in product(range(len(nodes)), repeat=2):
+                both = sum(a * b for a, b in zip(rows[nodes[i]], rows[nodes[j]], strict=True))
+                found[:, i, j] += np.broadcast_to(both, (1, sites)) * part.scale.T
+        return found
+
     def _fill_inside(self, effects: list[Effect], inside: Array) -> None:
         """The covariance of units within cells, averaged over sites as their scatter is."""
         nodes, cells = self.level.nodes, range(len(inside))
@@ -227,6 +247,15 @@ class _Different:
         for a, averages in enumerate(self.averages):
             for v, poly in enumerate(averages):
                 out[a, v] = evaluated(poly, effects) + means[a + 1][v] - means[0][v]
+
+    def by_site(self, effects: list[Effect], sites: int) -> Array:
+        """The covariance of units within cells by site, of the one trial that effects (1, K) are of, (L + 1, V, V, K)."""
+        cells, count = self.scale.shape[1], len(self.nodes)
+        found = np.zeros((cells, count, count, sites))
+        for t in range(cells):
+            for (i, j), entry in self._values(effects, t).items():
+                found[t, i, j] = found[t, j, i] = np.broadcast_to(entry, (1, sites))
+        return found
 
     def _values(self, effects: list[Effect], t: int) -> dict[tuple[int, int], Effect]:
         """The covariance of units within a cell, by positions i <= j."""

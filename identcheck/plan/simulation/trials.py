@@ -38,6 +38,7 @@ from identcheck.plan.simulation.memory import batch_size, demand_memory
 from identcheck.plan.simulation.persons import PersonLevel
 from identcheck.plan.simulation.result import Row, Simulation, StrengthRow
 from identcheck.plan.simulation.rows import Contrasts
+from identcheck.plan.simulation.same_sites import SameProducts, SameSites
 from identcheck.plan.simulation.sites import SiteLevel
 from identcheck.plan.simulation.work import Work, equation_of, own_estimator
 
@@ -75,6 +76,9 @@ def simulate(
         assume: what is granted, as for ``diagnose``.
         progress: called with the number of trials done and to do.
 
+    Where the sites are the population (``plan.sites_are``), their effects are drawn once by the seed and are the same in all
+    trials; true values are averages over them, and standard errors those of persons.
+
     Returns:
         For every effect and estimator bias, SD, RMSE, coverage, power and more, each with its Monte Carlo error.
 
@@ -87,10 +91,11 @@ def simulate(
     names = asked_estimators(reps, seed, level, estimators)
     at = anticipate(design, plan)
     products = Products(at)
-    asked = questions(at, estimands, products, assume=assume)
+    same = SameSites(at, seed) if at.fixed else None
+    asked = questions(at, estimands, products if same is None else SameProducts(same, at), assume=assume)
     work = Work(at, asked, names)
     demand_memory(at, work, reps, level)
-    drawing = _level_of(at, level, products, work.terms)
+    drawing = _level_of(at, level, products, work.terms, same)
     collected, told = _Collected(work, reps, design.rules.conditional_f), progress or no_progress
     size = batch_size(at, work)
     for batch, start in enumerate(range(0, reps, size)):
@@ -133,11 +138,16 @@ def asked_estimators(reps: object, seed: object, level: object, estimators: obje
 
 
 def _level_of(
-    at: Anticipated, level: str, products: Products | None = None, terms: Sequence[Term] = ()
+    at: Anticipated,
+    level: str,
+    products: Products | None = None,
+    terms: Sequence[Term] = (),
+    same: SameSites | None = None,
 ) -> SiteLevel | PersonLevel:
-    """The way of drawing trials, with these terms of modifiers."""
+    """The way of drawing trials, with these terms of modifiers; in the same sites where these are given."""
     known = Products(at) if products is None else products
-    return SiteLevel(at, known, terms) if level == "sites" else PersonLevel(at, known, terms)
+    kind = SiteLevel if level == "sites" else PersonLevel
+    return kind(at, known, terms, same)
 
 
 def draw_contrasts(at: Anticipated, rng: np.random.Generator, reps: int, level: str = "sites") -> Contrasts:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
 from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
-from identcheck.plan.inputs.anticipated import Input
+from identcheck.plan.closed.result_tables import whose_average
+from identcheck.plan.inputs.notes import Input
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.sensitivity.result import Sensitivity, sensitivity_at
 from identcheck.report.blocks import (
@@ -165,10 +166,11 @@ def lead_of(diagnosis: Diagnosis, where: str = "marked below") -> str:
     stated = words.get(defaults, some)
     design = found.design
     site, persons = design.word("site" if found.sites == 1 else "sites"), design.word("persons")
+    average = f" {whose_average(design, found.plan)}" if found.fixed else ""
     return (
         f"Before any data: what {found.sites:,} {site} with {sizes} {persons} each would tell, if everything that has to be "
         f"argued holds and the world is as anticipated. This rests on {len(found.inputs)} numbers, "
-        f"{stated}; other numbers give other answers."
+        f"{stated}; other numbers give other answers.{average}"
     )
 
 
@@ -188,6 +190,8 @@ def numbers_in_short(matter: Matter, *keys: str) -> Iterator[Block]:
         yield Paragraph(f"{capital('; '.join(reasons))}. What is anticipated is stated in the design file.")
         return
     yield Paragraph(lead_of(matter.diagnosis, "which the full report marks"))
+    if not matter.diagnosis.anticipated.fixed:
+        yield Paragraph(whose_average(matter.design, matter.diagnosis.anticipated.plan))
     yield from found
 
 
