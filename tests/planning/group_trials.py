@@ -1,9 +1,9 @@
 """Trials with a measured characteristic of persons, drawn person by person and analysed with nothing of the package.
 
-Each person has a characteristic z, in SDs within sites, whose share ``icc`` of variance lies between sites. An effect along an arrow
-is its mean, plus its change per unit of z, plus own parts of the site and of the person. Half of the persons of a site are
+Each person has a characteristic z, in SDs within sites, whose share ``icc`` of variance lies between sites. An effect along an
+arrow is its mean, plus its change per unit of z, plus own parts of the site and of the person. Half of the persons of a site are
 assigned by lot, whatever their z. What is regressed are differences of means in the groups of each site with the same z, weighted
-by n p (1 - p), on the compliances and their products with z; with ``bands`` of 0 differences and their slopes on z.
+by n p (1 - p), on the compliances and their products with z; where z is normal, differences and their slopes on z.
 """
 
 from __future__ import annotations
@@ -108,9 +108,7 @@ def _trial(setting: Groups, rng: np.random.Generator, held: bool) -> tuple[dict[
     treated = rng.permuted(np.tile(np.repeat([1.0, 0.0], n // 2), (sites, 1)), axis=1)
     values = {"T": treated}
     for node in [*mediators, "Y"]:
-        values[node] = rest[node] + sum(
-            effect[u, v] * values[u] for u, v in setting.arrows if v == node
-        )
+        values[node] = rest[node] + sum(effect[u, v] * values[u] for u, v in setting.arrows if v == node)
     columns = [(m, 0) for m in mediators]
     if held:
         columns += [(m, k) for m in setting.moderated for k in range(1, max(setting.categories, 2))]
@@ -120,9 +118,8 @@ def _trial(setting: Groups, rng: np.random.Generator, held: bool) -> tuple[dict[
 def _analysed(
     setting: Groups, values: dict[str, np.ndarray], z: np.ndarray, columns: list[tuple[str, int]]
 ) -> tuple[dict[str, float], ...]:
-    """Two-stage least squares by its projections: on what differs by group, or by site and along z, and on that times treatment."""
+    """Two-stage least squares by projections: on what differs by group, or by site and along z, and on that times treatment."""
     sites, n = z.shape
-    people = sites * n
     term = {0: np.ones_like(z), 1: z}
     if setting.categories > 2:
         kinds = np.unique(z)
@@ -153,7 +150,6 @@ def _analysed(
     for (m, k), slope in zip(columns, coefficient, strict=True):
         if k:
             estimates[m] += float(slope * term[k].mean())
-    assert people
     plain, conditional = {}, {}
     # F does not change with where the terms are zero; they are taken about their averages
     move = np.eye(p)

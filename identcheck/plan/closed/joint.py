@@ -250,7 +250,9 @@ def _drawn(estimators: Estimators, alike: tuple[str, ...]) -> tuple[tuple[str, .
     factor = root(noise)
 
     def error(count: int) -> Array:
-        return np.asarray((factor @ rng.standard_normal((factor.shape[1], count * SITES))).reshape(*shape, -1, SITES))
+        return np.asarray(
+            (factor @ rng.standard_normal((factor.shape[1], count * SITES))).reshape(*shape, -1, SITES)
+        )
 
     own, share = error(1), np.sqrt(sites.shares)
     if alike:

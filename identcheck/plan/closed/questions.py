@@ -58,8 +58,8 @@ MOST_STRATEGIES = 8
 
 
 IN_CLUSTERS = (
-    "where clusters are assigned, a regression over groups of persons with the same {given} has no numbers before data: groups of "
-    "a cluster share what is its own"
+    "where clusters are assigned, a regression over groups of persons with the same {given} has no numbers before data: the "
+    "groups of a cluster share what is its own"
 )
 AT_LEVELS = "what level of {given} is meant is not known to the plan, which takes modifiers in their SDs"
 PUT_TOGETHER = "an average of products of effects given modifiers has no numbers before data"

@@ -70,7 +70,8 @@ class Mixed:
 
     @cached_property
     def _places(self) -> list[int]:
-        assert self.at.groups is not None and self.at.moved is not None
+        assert self.at.groups is not None
+        assert self.at.moved is not None
         return [self.at.moved.names.index(name) for name in self.at.groups.names]
 
     def law(self, sites: Sequence[str], covariance: Array) -> tuple[Array, Array]:
@@ -107,4 +108,3 @@ class Mixed:
         assert groups is not None
         own = (groups.values * groups.sd).reshape(*groups.values.shape, *[1] * (mix.ndim - 1))
         return np.asarray(np.tensordot(groups.slopes, own - mix, axes=(1, 1)))
-

@@ -5,9 +5,9 @@ their covariance S, the effect's covariance with modifier m is l_e' S_m; what is
 covariance of the effects less L S L'.
 
 A binary modifier is 1 SD above or below its mean in half of the sites each; a categorical one has equally many sites in each of
-its categories, equal steps apart; so it is with a characteristic of persons where rows are groups of persons who are alike in
-it, a continuous one as if it were binary. Given these, D, all else is normal, with the mean and the covariance of a linear regression on
-them; several of them have the probabilities
+its categories, equal steps apart. So it is with a characteristic of persons where rows are groups of persons who are alike in it,
+a continuous one as if it were binary. Given these, D, all else is normal, with the mean and the covariance of a linear regression
+on them; several of them have the probabilities
 
     P(D = d) = (1 + sum over i < j of Corr(D_i, D_j) d_i d_j) / number of combinations d
 
@@ -146,4 +146,3 @@ def sites_law(at: Anticipated) -> SitesLaw:
     return SitesLaw(
         tuple(drawn), mean, whole, tuple(steps) if combinations <= MOST_CASES else (), combinations
     )
-
