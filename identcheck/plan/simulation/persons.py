@@ -292,7 +292,7 @@ def contrasts_of(data: Persons) -> Contrasts:
         freedom,
         people.reshape(shape).astype(np.float64),
         data.held,
-        inside if data.same else None,
+        inside=inside if data.same else None,
     )
 
 
