@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 
 from identcheck.decide.conditions import Regression
 from identcheck.errors import InvalidQuestionError, ReportError
@@ -15,7 +16,7 @@ from identcheck.plots.site_scatter import site_scatter
 from identcheck.plots.style import demand_matplotlib
 from identcheck.plots.weak import anderson_rubin_curve
 from identcheck.report.blocks import Figure
-from identcheck.report.sections.figures import UNSAVED, Drawn, figure_block
+from identcheck.report.sections.drawn import UNSAVED, Drawn, figure_block
 
 __all__ = ["evidence_figures"]
 
@@ -42,7 +43,7 @@ def evidence_figures(
     found: dict[str, tuple[Figure, ...]] = {}
     for key, make in _MAKERS:
         with suppress(InvalidQuestionError):  # these data have no such picture
-            found[key] = tuple(figure_block(drawn, folder) for drawn in make(evidence))
+            found[key] = tuple(figure_block(drawn, format, folder) for drawn in make(evidence))
     return found, ""
 
 
@@ -86,7 +87,8 @@ def _scatter(evidence: Evidence) -> Iterator[Drawn]:
         )
         rows = len(one.regression.rows.y)
         description = f"Scatter of {rows} site effects with a line of slope {one.own.value:.3g} for {asked}."
-        yield f"site-scatter-{place}", caption, description, site_scatter(evidence, asked)
+        narrow = partial(site_scatter, evidence, asked, narrow=True) if several else None
+        yield Drawn(f"site-scatter-{place}", caption, description, site_scatter(evidence, asked), narrow)
 
 
 def _forest(evidence: Evidence) -> Iterator[Drawn]:
@@ -97,7 +99,7 @@ def _forest(evidence: Evidence) -> Iterator[Drawn]:
             f"stroke is what the fitted regression says of the effect on the outcome there."
         )
         asked = one.finding.estimand
-        yield (
+        yield Drawn(
             "site-forest",
             caption,
             f"Effects with intervals in {len(evidence.effects.sites)} sites.",
@@ -115,7 +117,7 @@ def _left_out(evidence: Evidence) -> Iterator[Drawn]:
         known = [row for row in one.leave_one_out.records() if isinstance(row["change"], float)]
         most = max(known, key=lambda row: abs(float(row["change"] or 0)))
         description = f"Estimates without each site; without {most['without']} it changes most, by {most['change']:.3g}."
-        yield "sites-left-out", caption, description, made
+        yield Drawn("sites-left-out", caption, description, made)
 
 
 def _curve(evidence: Evidence) -> Iterator[Drawn]:
@@ -129,7 +131,7 @@ def _curve(evidence: Evidence) -> Iterator[Drawn]:
             "instruments. Q supposes one effect for all sites: where it stays above, effects may only differ between sites."
         )
         found = one.anderson_rubin_set()
-        yield (
+        yield Drawn(
             "weak-instruments",
             caption,
             f"Curve of Q; the set is of the shape {found.shape}.",
@@ -140,7 +142,7 @@ def _curve(evidence: Evidence) -> Iterator[Drawn]:
 
 def _planned(evidence: Evidence) -> Iterator[Drawn]:
     caption = "What the data say, as a multiple of what the plan anticipated; beside it both numbers, first that of the plan."
-    yield (
+    yield Drawn(
         "planned-and-found",
         caption,
         "Ratios of numbers found to those planned; the table has them.",
