@@ -13,7 +13,8 @@ from identcheck.decide.strategies import Composed, Strategy, Term
 from identcheck.evidence.averaged import pooled, site_by_site, site_solutions
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.moderated import at_levels, averaged_product, moved
-from identcheck.evidence.regressors import Rows, rows_of
+from identcheck.evidence.regressors import rows_of
+from identcheck.evidence.rows import Rows
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.evidence.weighted import Fit, LinearFit
 

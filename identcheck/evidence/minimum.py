@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import optimize
 
 from identcheck.evidence.columns import Floats
-from identcheck.evidence.regressors import Rows
+from identcheck.evidence.rows import Rows
 from identcheck.evidence.weighted import Fit
 
 __all__ = ["Minimum", "Objective", "minimum"]

@@ -19,9 +19,11 @@ from identcheck.evidence.balance import balance_table, missing_table
 from identcheck.evidence.compared import compared
 from identcheck.evidence.decided import decided
 from identcheck.evidence.deviations import deviations
-from identcheck.evidence.effect import EffectEvidence, RegressionEvidence
-from identcheck.evidence.evidence_tables import Powers, evidence_tables, printed
+from identcheck.evidence.effect import EffectEvidence
+from identcheck.evidence.evidence_tables import Powers, evidence_tables
 from identcheck.evidence.found import Found
+from identcheck.evidence.printed_tables import printed
+from identcheck.evidence.regression_evidence import RegressionEvidence
 from identcheck.evidence.scatter import Test
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.homes import lead

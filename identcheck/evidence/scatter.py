@@ -11,7 +11,7 @@ from scipy import optimize, stats
 from identcheck.evidence.averaged import pooled
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.minimum import Minimum
-from identcheck.evidence.regressors import Rows
+from identcheck.evidence.rows import Rows
 from identcheck.evidence.weighted import Fit
 
 __all__ = ["SPEAKS", "Test", "differing", "scatter_tests"]

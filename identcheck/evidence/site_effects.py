@@ -15,7 +15,8 @@ from identcheck.basics.display import Brief
 from identcheck.errors import InvalidDataError, suggestion
 from identcheck.evidence.columns import Columns, Floats
 from identcheck.evidence.contrasts import Differences, contrasts, differences
-from identcheck.evidence.given import WEIGHTS, Named, stated
+from identcheck.evidence.given import stated
+from identcheck.evidence.given_checks import WEIGHTS, Named
 from identcheck.evidence.persons import measured
 from identcheck.evidence.reading import frame_of
 

@@ -11,7 +11,8 @@ from identcheck.decide.estimands import Estimand
 from identcheck.errors import InvalidQuestionError
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.composing import arms_of
-from identcheck.evidence.effect import EffectEvidence, RegressionEvidence
+from identcheck.evidence.effect import EffectEvidence
+from identcheck.evidence.regression_evidence import RegressionEvidence
 from identcheck.evidence.result import Evidence
 from identcheck.evidence.weighted import Fit
 from identcheck.plots.choices import evidence_of
