@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -172,7 +172,7 @@ def read_site_effects(path: str | os.PathLike[str], **columns: Any) -> SiteEffec
     Raises:
         InvalidDataError: listing every problem.
     """
-    return SiteEffects.from_frame(frame_of(path), **columns)
+    return _read(SiteEffects.from_frame, path, columns)
 
 
 def read_persons(path: str | os.PathLike[str], **columns: Any) -> SiteEffects:
@@ -185,7 +185,30 @@ def read_persons(path: str | os.PathLike[str], **columns: Any) -> SiteEffects:
     Raises:
         InvalidDataError: listing every problem.
     """
-    return SiteEffects.from_persons(frame_of(path), **columns)
+    return _read(SiteEffects.from_persons, path, columns)
+
+
+def _read(
+    make: Callable[..., SiteEffects], path: str | os.PathLike[str], columns: Mapping[str, Any]
+) -> SiteEffects:
+    """The table, of the columns that are named; where something is wrong, of all columns, which the error names."""
+    try:
+        return make(frame_of(path, {*_texts(columns)}), **columns)
+    except InvalidDataError:
+        pass
+    return make(frame_of(path), **columns)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in an argument, the names of columns among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, (tuple, list)):
+        for one in value:
+            yield from _texts(one)
 
 
 def demand_table(effects: object) -> SiteEffects:
