@@ -13,7 +13,7 @@ from identcheck.evidence.columns import Floats
 from identcheck.evidence.composing import arms_of, lacking, usable
 from identcheck.evidence.found import Found, strength
 from identcheck.evidence.minimum import Minimum, Objective, least, minimum
-from identcheck.evidence.regressors import rows_of
+from identcheck.evidence.regressors import rows_of, table_of
 from identcheck.evidence.rows import Rows
 from identcheck.evidence.scatter import Test, differing, scatter_tests
 from identcheck.evidence.site_effects import SiteEffects
@@ -32,6 +32,14 @@ class RegressionEvidence:
     def rows(self) -> Rows:
         """The rows; of a pooled strategy those that are averaged."""
         return rows_of(self.effects, self.strategy.regression, self.strategy.column)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was taken as given, or left out, of the cells of its rows; empty where they are sites."""
+        reg = self.strategy.regression
+        if not reg.cells or lacking(self.effects, reg):
+            return ()
+        return tuple(note for note in table_of(self.effects, reg).notes if note not in self.effects.notes)
 
     @property
     def over_sites(self) -> bool:

@@ -3,59 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from identcheck.decide.conditions import Regression
-from identcheck.derive.heterogeneity import asked_of_weights
-from identcheck.describe.design import Design
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.rows import Rows, precision
 from identcheck.evidence.site_effects import SiteEffects
 
-__all__ = ["counted_at", "rows_of"]
+__all__ = ["average_weights", "counted_at", "rows_of", "table_of"]
 
 
 def rows_of(effects: SiteEffects, reg: Regression, column: str = "") -> Rows:
     """The rows of a regression.
 
     Intercepts are columns of 1 for the rows of their arm; products with moderators stand beside their column, each
-    term less its weighted average, so that a column's own coefficient is an average effect. Where the design draws the weights of
-    the sites, and wants an average under others, the averages of the terms are under those (theory, equation (14.6)).
+    term less its average over the sites or persons that the design wants averaged, so that a column's own coefficient is the
+    average effect (theory, equation (14.3)). With characteristics of persons among the moderators the rows are cells of sites.
 
     Args:
         effects: the table.
         reg: the regression.
         column: of a plain contrast, the arm.
     """
-    arms = reg.arms if reg.regressors else (column,)
-    names = _arms(effects, reg)
-    kept = np.isin(effects.arm, [names[arm] for arm in arms])
-    place = {node: i for i, node in enumerate(effects.nodes)}
+    arms, table = reg.arms if reg.regressors else (column,), table_of(effects, reg)
+    names = _arms(table, reg)
+    kept = np.isin(table.arm, [names[arm] for arm in arms])
+    place = {node: i for i, node in enumerate(table.nodes)}
     index = [place[reg.outcome], *(place[u] for u in reg.regressors)]
-    full, arm = effects.effects[kept], effects.arm[kept]
-    old, site = np.unique(effects.site[kept], return_inverse=True)
-    own = effects.sampling[kept][:, index][:, :, index]
-    shared = effects.shared[old][:, index][:, :, index]
-    w = effects.weight[kept] if effects.weight is not None else precision(own[:, 0, 0])
+    full, arm = table.effects[kept], table.arm[kept]
+    own = table.sampling[kept][:, index][:, :, index]
+    w = table.weight[kept] if table.weight is not None else precision(own[:, 0, 0])
+    labels = tuple(table.sites[i] for i in table.site[kept])
+    site, called = _sites(table, table.site[kept])
     rows = Rows(
-        reg.regressors, full[:, index[0]], full[:, index[1:]], w, site.reshape(-1).astype(np.intp),
-        tuple(effects.sites[i] for i in old), own, shared,
+        reg.regressors, full[:, index[0]], full[:, index[1:]], w, site, called, own, table.shared[:, index][:, :, index],
+        table.site[kept], labels,
     )  # fmt: skip
-    levels = {name: values[kept] for name, values in effects.modifiers.items()}
-    goal = _wanted(effects, reg.design, kept, w)
-    if reg.moderators and reg.regressors:
+    levels = {name: values[kept] for name, values in table.modifiers.items()}
+    goal = _averaged_over(table, reg, kept, w)
+    if reg.moderators:
         rows = _moderated(rows, reg, levels, goal)
     around = reg.intercepts if reg.regressors else (column,)
     if around:
         ones = np.stack([(arm == names[a]).astype(float) for a in around], axis=1)
         more = [f"intercept {a}" for a in around]
         terms = [(f"intercept {a} * {n}", one * v) for a, one in zip(around, ones.T, strict=True)
-                 for n, v in (_terms(reg, reg.terms(a), levels, goal) if reg.moderators and reg.regressors else ())]  # fmt: skip
+                 for n, v in _terms(reg, reg.terms(a), levels, goal, len(w))]  # fmt: skip
         rows = rows.adding([*more, *(n for n, _ in terms)], np.column_stack([ones, *(v for _, v in terms)]))
     return rows
+
+
+def table_of(effects: SiteEffects, reg: Regression) -> SiteEffects:
+    """The table whose rows a regression has: that of cells where characteristics of persons are held fixed."""
+    return effects.cells(reg.cells) if reg.cells else effects
+
+
+def _sites(table: SiteEffects, unit: NDArray[np.intp]) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+    """For each row the place of its site among those used, and their names."""
+    cells, names = table.divided, table.sites
+    if cells is not None:
+        unit, names = cells.site[cells.place(table.sites)][unit], cells.sites
+    old, site = np.unique(unit, return_inverse=True)
+    return site.reshape(-1).astype(np.intp), tuple(names[i] for i in old)
 
 
 def _arms(effects: SiteEffects, reg: Regression) -> dict[str, int]:
@@ -65,13 +77,39 @@ def _arms(effects: SiteEffects, reg: Regression) -> dict[str, int]:
     return {arm: i for i, arm in enumerate(effects.arms)}
 
 
-def _wanted(effects: SiteEffects, design: Design, kept: NDArray[np.bool_], w: Floats) -> Floats:
-    """The weights for averages of terms: those of the estimator, or where drawn weights differ, of the average wanted."""
-    if not asked_of_weights(design):
-        return w
-    if design.average == "sites":
-        return np.ones(len(w))
-    return w if effects.persons is None else np.asarray(effects.persons.sum(1)[kept], dtype=float)
+@dataclass(frozen=True)
+class AveragedOver:
+    """Levels of modifiers, with weights, over which terms are averaged."""
+
+    levels: Mapping[str, Floats]
+    weights: Floats
+
+    def mean(self, reg: Regression, term: Sequence[tuple[str, int]], fixed: Mapping[str, float]) -> float:
+        """The average of a term, some modifiers at levels of their own."""
+        levels = {**self.levels, **{n: np.full(len(self.weights), level) for n, level in fixed.items()}}
+        return float(np.average(_value(reg, term, levels, len(self.weights)), weights=self.weights))
+
+
+def average_weights(effects: SiteEffects, reg: Regression, rows: Rows) -> Floats:
+    """R: what the unit of each row counts in the average that the design wants."""
+    table = table_of(effects, reg)
+    if table.divided is not None:
+        over = _averaged_over(table, reg, np.ones(len(table.arm), dtype=bool), rows.w)
+        found: Floats = over.weights[table.divided.place(rows.labels)]
+        return found
+    kept = np.isin(table.arm, [_arms(table, reg)[arm] for arm in reg.arms])
+    return _averaged_over(table, reg, kept, rows.w).weights
+
+
+def _averaged_over(table: SiteEffects, reg: Regression, kept: NDArray[np.bool_], w: Floats) -> AveragedOver:
+    """The sites, or persons, that the design wants averaged; of cells all, those without a contrast too."""
+    by_site = reg.design.average == "sites"
+    if table.divided is not None:
+        return AveragedOver(table.divided.levels, table.divided.share if by_site else table.divided.count)
+    levels = {name: values[kept] for name, values in table.modifiers.items()}
+    if by_site:
+        return AveragedOver(levels, np.ones(len(w)))
+    return AveragedOver(levels, w if table.persons is None else table.persons.sum(1)[kept])
 
 
 def _value(
@@ -86,14 +124,14 @@ def _value(
 
 
 def _terms(
-    reg: Regression, terms: Sequence[Sequence[tuple[str, int]]], levels: Mapping[str, Floats], w: Floats
+    reg: Regression,
+    terms: Sequence[Sequence[tuple[str, int]]],
+    levels: Mapping[str, Floats],
+    over: AveragedOver,
+    count: int,
 ) -> list[tuple[str, Floats]]:
-    """The values of each term of h(Z), less its weighted average."""
-    found = []
-    for term in terms:
-        value = _value(reg, term, levels, len(w))
-        found.append((_name(term), value - np.average(value, weights=w)))
-    return found
+    """The values of each term of h(Z), less its average."""
+    return [(_name(term), _value(reg, term, levels, count) - over.mean(reg, term, {})) for term in terms]
 
 
 def _name(term: Sequence[tuple[str, int]]) -> str:
@@ -105,7 +143,7 @@ def counted_at(
 ) -> Floats:
     """What each coefficient counts in the effect of column k given the modifiers: R by P, or P at stated levels.
 
-    The effect is a + c'(h(Z) - mean of h(Z)). At stated levels of some modifiers it is averaged over the others, by the weights.
+    The effect is a + c'(h(Z) - mean of h(Z)). At stated levels of some modifiers it is averaged over the others.
 
     Args:
         effects: the table.
@@ -114,26 +152,22 @@ def counted_at(
         k: the column of the effect.
         stated: levels of modifiers; None for the effect in each row.
     """
-    kept = np.isin(effects.arm, [_arms(effects, reg)[arm] for arm in reg.arms])
-    levels = {name: values[kept] for name, values in effects.modifiers.items()}
-    fixed = {name: np.full(len(rows.y), level) for name, level in (stated or {}).items()}
-    found = np.zeros((len(rows.y), len(rows.columns)))
-    found[:, k] = 1.0
-    column, wanted = rows.columns[k], _wanted(effects, reg.design, kept, rows.w)
+    table, count = table_of(effects, reg), len(rows.y)
+    kept = np.isin(table.arm, [_arms(table, reg)[arm] for arm in reg.arms])
+    levels = {name: values[kept] for name, values in table.modifiers.items()}
+    column, over = rows.columns[k], _averaged_over(table, reg, kept, rows.w)
+    found = np.zeros((count, len(rows.columns)) if stated is None else len(rows.columns))
+    found[..., k] = 1.0
     for term in reg.terms(column.removeprefix("intercept ")):
-        place = rows.columns.index(f"{column} * {_name(term)}")
-        mean = np.average(_value(reg, term, levels, len(rows.y)), weights=wanted)
-        found[:, place] = _value(reg, term, {**levels, **fixed}, len(rows.y)) - mean
-    if stated is None:
-        return found
-    average: Floats = np.average(found, axis=0, weights=wanted)
-    return average
+        value = _value(reg, term, levels, count) if stated is None else over.mean(reg, term, stated)
+        found[..., rows.columns.index(f"{column} * {_name(term)}")] = value - over.mean(reg, term, {})
+    return found
 
 
-def _moderated(rows: Rows, reg: Regression, levels: dict[str, Floats], v: Floats) -> Rows:
+def _moderated(rows: Rows, reg: Regression, levels: Mapping[str, Floats], over: AveragedOver) -> Rows:
     """With the products of each compliance and the terms of its moderators."""
     for k, u in enumerate(reg.regressors):
-        for name, value in _terms(reg, reg.terms(u), levels, v):
+        for name, value in _terms(reg, reg.terms(u), levels, over, len(rows.y)):
             rows = _times(rows, k, f"{u} * {name}", value)
     return rows
 
@@ -144,8 +178,8 @@ def _times(rows: Rows, k: int, name: str, value: Floats) -> Rows:
     own = made.own.copy()
     own[:, -1, :-1] = own[:, :-1, -1] = rows.own[:, k + 1, :] * value[:, None]
     own[:, -1, -1] = rows.own[:, k + 1, k + 1] * value**2
-    first = np.zeros(rows.count)
-    first[rows.site] = value
+    first = np.zeros(len(rows.shared))
+    first[rows.unit] = value
     shared = made.shared.copy()
     shared[:, -1, :-1] = shared[:, :-1, -1] = rows.shared[:, k + 1, :] * first[:, None]
     shared[:, -1, -1] = rows.shared[:, k + 1, k + 1] * first**2

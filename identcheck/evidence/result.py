@@ -126,8 +126,13 @@ class Evidence(ResultTables):
             missing_table(self.effects),
             *([] if diagnosis is None else [compared(diagnosis, self.effects, self.regressions)]),
             deviations(design, self.effects, primary, diagnosis),
-            Table("taken", "Taken as given", TAKEN, tuple((f"{note[:1].upper()}{note[1:]}.",) for note in self.effects.notes)),
+            Table("taken", "Taken as given", TAKEN, tuple((f"{note[:1].upper()}{note[1:]}.",) for note in self._notes)),
         )  # fmt: skip
+
+    @property
+    def _notes(self) -> tuple[str, ...]:
+        of_cells = (note for made in self.regressions.values() for note in made.notes)
+        return tuple(dict.fromkeys((*self.effects.notes, *of_cells)))
 
     @property
     def printed(self) -> tuple[Table, ...]:

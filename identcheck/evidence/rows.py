@@ -30,7 +30,9 @@ class Rows:
         site: for each row the place of its site among those used.
         names: the names of these J sites.
         own: R by (1 + P) by (1 + P), the sampling covariance of (y, G) of each row.
-        shared: J by (1 + P) by (1 + P), that of two rows of a site, whose arms share a control; rows of two sites have none.
+        shared: by unit, (1 + P) by (1 + P), that of two rows of a unit, whose arms share a control; rows of two units have none.
+        unit: for each row the place of its unit among those of shared: the site, or where rows are cells of sites the cell.
+        labels: the name of the unit of each row.
     """
 
     columns: tuple[str, ...]
@@ -41,6 +43,8 @@ class Rows:
     names: tuple[str, ...]
     own: Floats
     shared: Floats
+    unit: NDArray[np.intp]
+    labels: tuple[str, ...]
 
     @property
     def count(self) -> int:
@@ -55,9 +59,12 @@ class Rows:
     @cached_property
     def blocks(self) -> tuple[NDArray[np.intp], ...]:
         """The rows of each site."""
-        order = np.argsort(self.site, kind="stable")
-        ends = np.cumsum(np.bincount(self.site, minlength=self.count))[:-1]
-        return tuple(np.split(order, ends))
+        return _grouped(self.site)
+
+    @cached_property
+    def apart(self) -> tuple[NDArray[np.intp], ...]:
+        """The rows of each unit; sampling errors of two units are independent."""
+        return _grouped(self.unit)
 
     @cached_property
     def full(self) -> bool:
@@ -71,12 +78,12 @@ class Rows:
         return bool(values[-1] > RANK * values[0])
 
     def block(self, rows: NDArray[np.intp], c: Floats) -> Floats:
-        """The sampling covariance of (y, G) c among the rows of a site."""
+        """The sampling covariance of (y, G) c among the rows of a unit."""
         own = np.einsum("a,rab,b->r", c, self.own[rows], c)
         if len(rows) == 1:
             alone: Floats = own[:, None]
             return alone
-        both: Floats = np.full((len(rows), len(rows)), c @ self.shared[self.site[rows[0]]] @ c)
+        both: Floats = np.full((len(rows), len(rows)), c @ self.shared[self.unit[rows[0]]] @ c)
         np.fill_diagonal(both, own)
         return both
 
@@ -85,10 +92,10 @@ class Rows:
         kept = self.site != site
         moved = self.site[kept]
         names = tuple(n for i, n in enumerate(self.names) if i != site)
-        shared = np.delete(self.shared, site, axis=0)
+        labels = tuple(n for n, there in zip(self.labels, kept, strict=True) if there)
         return replace(
             self, y=self.y[kept], g=self.g[kept], w=self.w[kept], site=moved - (moved > site), names=names,
-            own=self.own[kept], shared=shared,
+            own=self.own[kept], unit=self.unit[kept], labels=labels,
         )  # fmt: skip
 
     def adding(self, names: Sequence[str], values: Floats) -> Rows:
@@ -126,6 +133,12 @@ class Rows:
         pairs = list(combinations_with_replacement(places, 2))
         names = tuple(f"{self.columns[i]} * {self.columns[j]}" for i, j in pairs)
         return names, np.stack([self.g[:, i] * self.g[:, j] for i, j in pairs], axis=1)
+
+
+def _grouped(places: NDArray[np.intp]) -> tuple[NDArray[np.intp], ...]:
+    """The rows at each place that occurs."""
+    order = np.argsort(places, kind="stable")
+    return tuple(np.split(order, np.flatnonzero(np.diff(places[order])) + 1))
 
 
 def precision(variance: Floats) -> Floats:

@@ -98,7 +98,7 @@ def _q(rows: Rows) -> float:
     unit = np.zeros(1 + len(rows.columns))
     unit[0] = 1.0
     x, y = np.empty_like(rows.g), np.empty_like(rows.y)
-    for block in rows.blocks:
+    for block in rows.apart:
         root = np.linalg.cholesky(rows.block(block, unit))
         x[block], y[block] = np.linalg.solve(root, rows.g[block]), np.linalg.solve(root, rows.y[block])
     e = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]

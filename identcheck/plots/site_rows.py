@@ -130,8 +130,7 @@ def _names(axes: Axes, one: EffectEvidence, made: RegressionEvidence, order: NDA
     arm = arms_of(made.effects, made.strategy.regression, rows)
     several = len(made.effects.arms) > 1
     words = [
-        shortened(rows.names[rows.site[r]]) + (f", {made.effects.arms[int(arm[r])]}" if several else "")
-        for r in order
+        shortened(rows.labels[r]) + (f", {made.effects.arms[int(arm[r])]}" if several else "") for r in order
     ]
     if len(order) <= EACH:
         axes.set_yticks(range(len(order)), [literal(w) for w in words], fontsize=7)
