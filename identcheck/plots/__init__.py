@@ -15,6 +15,7 @@ function                     takes                                           sho
 ``sampling_distributions``   ``Simulation``                                 estimators in simulated trials
 ``site_scatter``             ``Evidence``                                   site effects found, with the fitted line
 ``site_forest``              ``Evidence``                                   effects site by site, with intervals
+``site_funnel``              ``Evidence``                                   site effects against their standard errors
 ``sites_left_out``           ``Evidence``                                   the estimate without each site
 ``anderson_rubin_curve``     ``Evidence``                                   values that the data do not reject
 ``planned_and_found``        ``Evidence``                                   the plan's numbers beside those found
@@ -29,6 +30,7 @@ the graph without numbers is drawn by the reports themselves, without matplotlib
 from identcheck.plots.bias import bias_budget, bias_contours, sensitivity_bars
 from identcheck.plots.estimates import power_curves, sampling_distributions
 from identcheck.plots.files import inline_svg, pdf_of, svg_of
+from identcheck.plots.funnel import site_funnel
 from identcheck.plots.graph import causal_graph
 from identcheck.plots.held import modifiers_held
 from identcheck.plots.parts import effect_parts
@@ -55,6 +57,7 @@ __all__ = [
     "sampling_distributions",
     "sensitivity_bars",
     "site_forest",
+    "site_funnel",
     "site_scatter",
     "sites_left_out",
     "svg_of",

@@ -10,9 +10,9 @@ import numpy as np
 from identcheck.decide.estimands import Estimand
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.composing import arms_of
-from identcheck.evidence.effect import RegressionEvidence
-from identcheck.evidence.regressors import Rows
+from identcheck.evidence.regression_evidence import RegressionEvidence
 from identcheck.evidence.result import Evidence
+from identcheck.evidence.rows import Rows
 from identcheck.evidence.weighted import Fit
 from identcheck.plots.choices import evidence_of, unit_of
 from identcheck.plots.scatter import ACROSS, CLOUD, NARROW, WIDE, anticipated_parts

@@ -61,7 +61,10 @@ IN_CLUSTERS = (
     "where clusters are assigned, a regression over groups of persons with the same {given} has no numbers before data: the "
     "groups of a cluster share what is its own"
 )
-IN_SAME_SITES = "where the sites are the population, a regression over groups of persons with the same {given} has no numbers before data"
+IN_SAME_SITES = (
+    "where the sites are the population, a regression over groups of persons with the same {given} has no numbers before "
+    "data"
+)
 AT_LEVELS = "what level of {given} is meant is not known to the plan, which takes modifiers in their SDs"
 PUT_TOGETHER = "an average of products of effects given modifiers has no numbers before data"
 """Why an effect that is identified by a regression with modifiers held fixed has no numbers."""

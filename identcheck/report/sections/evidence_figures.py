@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 
+import numpy as np
+
 from identcheck.decide.conditions import Regression
 from identcheck.errors import InvalidQuestionError, ReportError
 from identcheck.evidence.effect import EffectEvidence
 from identcheck.evidence.result import Evidence
+from identcheck.plots.funnel import EDGE, funnel_counts, site_funnel
 from identcheck.plots.planned import planned_and_found
 from identcheck.plots.site_rows import site_forest, sites_left_out
 from identcheck.plots.site_scatter import site_scatter
@@ -107,6 +110,26 @@ def _forest(evidence: Evidence) -> Iterator[Drawn]:
         )
 
 
+def _funnel(evidence: Evidence) -> Iterator[Drawn]:
+    for one in _lines(evidence)[:1]:
+        assert one.regression is not None
+        value, error = one.regression.rows.y, np.sqrt(np.maximum(one.regression.rows.own[:, 0, 0], 0.0))
+        middle, inside = funnel_counts(value, error)
+        left, right = (int((side * (value - middle) > EDGE * error).sum()) for side in (-1, 1))
+        word = evidence.design.word("sites")
+        of = f"{len(value)} {word if len(one.regression.effects.arms) == 1 else f'arms of {word}'}"
+        caption = (
+            f"The effect on the outcome against its standard error; {inside} of {of} lie in the funnel, where 95% would were the "
+            "effect the same everywhere. It differs where compliances do, so those outside speak against no assumption; that "
+            "they lie to one side where errors are large would."
+        )
+        description = (
+            f"Funnel plot of {of}: effects from {value.min():.3g} to {value.max():.3g}, standard errors from {error.min():.3g} "
+            f"to {error.max():.3g}, average {middle:.3g}; {inside} in the funnel, {left} left of it and {right} right of it."
+        )
+        yield "site-funnel", caption, description, site_funnel(evidence, one.finding.estimand)
+
+
 def _left_out(evidence: Evidence) -> Iterator[Drawn]:
     for one in _lines(evidence)[:1]:
         asked = one.finding.estimand
@@ -153,6 +176,7 @@ def _planned(evidence: Evidence) -> Iterator[Drawn]:
 _MAKERS: tuple[tuple[str, Callable[[Evidence], Iterator[Drawn]]], ...] = (
     ("estimates", _scatter),
     ("found_strength", _forest),
+    ("tests", _funnel),
     ("weak", _curve),
     ("left_out", _left_out),
     ("compared", _planned),
