@@ -127,7 +127,7 @@ def _funnel(evidence: Evidence) -> Iterator[Drawn]:
             f"Funnel plot of {of}: effects from {value.min():.3g} to {value.max():.3g}, standard errors from {error.min():.3g} "
             f"to {error.max():.3g}, average {middle:.3g}; {inside} in the funnel, {left} left of it and {right} right of it."
         )
-        yield "site-funnel", caption, description, site_funnel(evidence, one.finding.estimand)
+        yield Drawn("site-funnel", caption, description, site_funnel(evidence, one.finding.estimand))
 
 
 def _left_out(evidence: Evidence) -> Iterator[Drawn]:
