@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from identcheck.basics.options import ReportFormat
 from identcheck.decide.identification import Identification, check
 from identcheck.derive.words import capital
 from identcheck.drawing.cards import card
@@ -129,8 +130,8 @@ def _code(asked: Mapping[str, Any]) -> Iterator[Answer]:
 
 def _report(asked: Mapping[str, Any]) -> Iterator[Answer]:
     """The report, as HTML unless another format is asked for."""
-    format = asked.get("format")
-    chosen = format if format in ("latex", "markdown") else "html"
+    formats: dict[object, ReportFormat] = {"latex": "latex", "markdown": "markdown"}
+    chosen = formats.get(str(asked.get("format")), "html")
     yield {"kind": "report", chosen: _result(asked, prove=True).render(chosen)}
 
 
