@@ -20,7 +20,7 @@ from identcheck.picture.layout import boxed
 from identcheck.picture.routes import routes
 from identcheck.picture.values import Curve, Kind, Point, Rect
 
-__all__ = ["place"]
+__all__ = ["GAP", "boxes_of", "place"]
 
 GAP = 26.0
 """Free space that a new box keeps around itself."""
@@ -37,7 +37,7 @@ def place(drawing: Drawing, tidy: bool = False) -> dict[str, Any]:
         drawing: the drawing; it need not be a design, and may have cycles.
         tidy: whether all boxes are placed anew.
     """
-    boxes = _boxes(drawing)
+    boxes = boxes_of(drawing)
     stated = {} if tidy else _stated(drawing, boxes)
     where = _usual(drawing, boxes) if not stated else dict(stated)
     for name in boxes:
@@ -53,7 +53,7 @@ def place(drawing: Drawing, tidy: bool = False) -> dict[str, Any]:
     }
 
 
-def _boxes(drawing: Drawing) -> dict[str, Box]:
+def boxes_of(drawing: Drawing) -> dict[str, Box]:
     """The boxes, as large as their words, variables first and then what stands beside the graph."""
     graph: nx.DiGraph[str] = nx.DiGraph(arrows_of(drawing))
     graph.add_nodes_from(names_of(drawing))
