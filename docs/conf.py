@@ -29,6 +29,7 @@ extensions = [
     "public_names",
     "gallery",
     "front",
+    "draw_page",
     "result_tables",
     "command_line",
     "accessible",

@@ -15,6 +15,7 @@ __all__ = [
     "ReportFormat",
     "Role",
     "Scale",
+    "SitesAre",
     "Spread",
     "Varies",
     "Weights",
@@ -40,5 +41,7 @@ Estimator: TypeAlias = Literal[
     "2SLS", "2SLS with intercept", "LIML", "moment-corrected", "pooled", "OLS", "site by site"
 ]
 Among: TypeAlias = Literal["control", "total"]
+SitesAre: TypeAlias = Literal["sample", "population"]
+"""Whether the sites of a trial stand for others, or the average effect that is asked for is theirs."""
 Spread: TypeAlias = Literal["small", "modest", "substantial"]
 """The default variation of effects across sites."""

@@ -31,11 +31,13 @@ __all__ = [
 
 SINGLE = (
     "sites",
+    "sites_are",
     "persons",
     "treated",
     "clusters",
     "persons_per_cluster",
     "attrition",
+    "cluster_attrition",
     "variation",
     "sds_of",
     "standardized",

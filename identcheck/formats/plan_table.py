@@ -33,7 +33,7 @@ __all__ = ["ARROW_KEYS", "LEVELS", "PLAN_KEYS", "SIZE_KEYS", "SOURCED", "PlanTab
 
 Problem: TypeAlias = tuple[KeyPath, str]
 
-ARROW_KEYS = ("mean", "between", "within", "source", "takeup", "crossover")
+ARROW_KEYS = ("mean", "between", "within", "source", "takeup", "crossover", "takeup_sd", "crossover_sd")
 SIZE_KEYS = ("mean", "cv")
 LEVELS = {
     "correlations": {"sites": "between", "persons": "within"},

@@ -78,7 +78,8 @@ ARROWS: Schema = {"type": "string", **ARROW}
 SIDE: Schema = {"anyOf": [ARROWS, {"type": "array", "items": ARROWS, "minItems": 1}]}
 LEVEL = _one_of(DECLARED_LEVELS)
 BY_NUMERAL = _table(TEXT, _one_of((*EVERY_NUMERAL, *UNNUMBERED)))
-NUMBERS = _closed({key: TEXT if key == "source" else NUMBER for key in ARROW_KEYS})
+SHARES: Schema = {"anyOf": [NUMBER, {"type": "array", "items": NUMBER, "minItems": 1}]}
+NUMBERS = _closed(dict.fromkeys(ARROW_KEYS, NUMBER) | {"source": TEXT, "takeup": SHARES, "crossover": SHARES})
 
 
 def _declared(sides: tuple[str, ...]) -> Schema:
@@ -104,6 +105,10 @@ BY_LEVEL: Schema = {"anyOf": [NUMBER, _closed({"persons": NUMBER, "clusters": NU
 
 _PLAN = {
     "sites": _said(WHOLE, "Number of sites; that of the design where it is left out."),
+    "sites_are": _said(
+        {"enum": ["sample", "population"]},
+        "Whether the sites are a sample of others, or all whose average effect is asked for.",
+    ),
     "persons": _said(
         COUNT, "Persons per site: one number, one for each site, or their mean and coefficient of variation."
     ),
@@ -118,6 +123,10 @@ _PLAN = {
     "attrition": _said(
         {"anyOf": [PART, {"type": "array", "items": PART, "minItems": 1}, _table(PART)]},
         'Share of persons who drop out; by site, or by arm and "control".',
+    ),
+    "cluster_attrition": _said(
+        {"anyOf": [PART, {"type": "array", "items": PART, "minItems": 1}, _table(PART)]},
+        "Share of whole clusters that drop out, as attrition.",
     ),
     "variation": _said({"anyOf": [TEXT, NUMBER]}, "Default for the SD of effects across sites."),
     "alpha": _said(SHARE, "Level of tests."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -53,7 +53,7 @@ def withdrawn(at: Anticipated) -> tuple[Withdrawn, ...]:
 
 def alike(at: Anticipated, edge: Edge) -> Anticipated | None:
     """The anticipated world with the effect along an arrow the same in every site; None where that is impossible."""
-    changed = replace(at.plan.arrows.get(edge, Arrow()), between=0.0)
+    changed = at.plan.arrows.get(edge, Arrow()).spread_to(0.0)
     plan = at.plan.but(arrows={**at.plan.arrows, edge: changed}, **_apart(at.plan, edge))
     return _world(at.design, plan)
 

@@ -15,7 +15,8 @@ from identcheck import Arrow, Design, Plan, Sizes, diagnose, simulate
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.outlook import outlooks
 from identcheck.plan.closed.warnings import clustered, one_by_one
-from identcheck.plan.inputs.anticipate import anticipate, plan_from_text
+from identcheck.plan.inputs.anticipate import anticipate
+from identcheck.plan.inputs.from_files import plan_from_text
 from tests.drawn import PARALLEL, drawn
 from tests.planning.cluster_trials import Trial, estimates, random_trial
 

@@ -185,6 +185,11 @@ def cheapest(
 
 def _demand_costs(plan: Plan, detect: float | None, bias: float) -> None:
     problems = []
+    if plan.sites_are == "population":
+        problems.append(
+            "sites_are: the plan says that its sites are the population, so that their number is no choice; raise clusters or "
+            "persons by hand, or state sites_are = 'sample'"
+        )
     if not any(plan.costs.values()):
         problems.append(
             "costs: the plan states none, so that no trial is cheaper than another; state what one more site, cluster and "

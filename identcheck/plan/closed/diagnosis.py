@@ -189,7 +189,9 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
     now = Prospect.of(estimators, question)
     least = math.ceil(least_persons(anticipated.shares) * anticipated.unit_size)
     counted = anticipated.persons / float(anticipated.sizes.mean())
-    sites = needed(lambda k: at(sites=float(k)), 2, MOST_SITES, place, target, plan)
+    sites = None  # of a population that is what it is
+    if not anticipated.fixed:
+        sites = needed(lambda k: at(sites=float(k)), 2, MOST_SITES, place, target, plan)
     persons = needed(lambda n: at(persons=n * counted), least, MOST_PERSONS, place, target, plan)
     return EffectNumbers(
         question=question,

@@ -25,6 +25,7 @@ from identcheck.plan.closed.precision import Estimate, Precision, numbers, power
 from identcheck.plan.closed.questions import Question, true_value
 from identcheck.plan.closed.representative import Representative
 from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.inputs.groups import in_groups
 from identcheck.plan.inputs.plan import Plan
 
 __all__ = ["MOST_PERSONS", "MOST_SITES", "Budget", "Estimators", "Pooled", "least", "needed"]
@@ -69,7 +70,8 @@ class Pooled:
     def total(self, persons: float) -> Array:
         """K times the covariance of the weighted means over sites, (L, J+1, L, J+1)."""
         own, once, _ = self.limits.anticipated.spread_of_weights
-        return np.asarray(own * self.spread + once * self.limits.noise_of_rows / persons)
+        sampling = once * self.limits.noise_of_rows / persons
+        return np.asarray(sampling if self.limits.anticipated.fixed else own * self.spread + sampling)
 
     def at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
@@ -84,7 +86,7 @@ class Pooled:
             limit=np.asarray(limit),
             few_sites=np.asarray(-self.inverse @ pull / count),
             covariance=np.asarray(self.inverse @ residual @ self.inverse.T / count),
-            degrees=round(count) - 1,
+            degrees=self.limits.degrees(count, n, 1),
         )
 
     def contrast_at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
@@ -94,7 +96,7 @@ class Pooled:
             limit=self.means[0, -1:],
             few_sites=np.zeros(1),
             covariance=np.full((1, 1), self.total(n)[0, -1, 0, -1] / count),
-            degrees=round(count) - 1,
+            degrees=self.limits.degrees(count, n, 1),
         )
 
     def strength(self, persons: float | None = None) -> float:
@@ -157,14 +159,21 @@ class Estimators:
         self.sites = Representative(self.products)
 
     @once
+    def rows(self, alike: tuple[str, ...]) -> Representative:
+        """The representative rows: sites, or the groups of their persons who are alike in some characteristics."""
+        if not alike:
+            return self.sites
+        return Representative(Products(in_groups(self.anticipated, alike)), self.sites)
+
+    @once
     def limits(self, regression: Regression) -> Limits:
         """The limits of a regression."""
-        return Limits(self.products, regression)
+        return Limits(self.rows(regression.cells).products, regression)
 
     @once
     def precision(self, regression: Regression) -> Precision:
         """The sampling distribution of a regression's coefficients."""
-        return Precision(self.limits(regression), self.sites)
+        return Precision(self.limits(regression), self.rows(regression.cells))
 
     @once
     def pooled(self, regression: Regression) -> Pooled:

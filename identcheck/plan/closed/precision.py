@@ -12,7 +12,8 @@ covariance V/n in site s (V differs between sites where arrows do), so that with
                       + E[q_ac V_bd + q_ad V_bc + q_bc V_ad + q_bd V_ac]/n
                       + {L^2 Cov(V_ab, V_cd) + L E[V_ac V_bd + V_ad V_bc]}/n^2
 
-with averages over the representative sites. The variances of the arms are taken to be alike, at their average.
+with averages over the representative sites. The variances of the arms are taken to be alike, at their average. Where rows are
+groups of persons, L is the number of arms times that of the groups of a site, and q the sum over groups, weighted by persons.
 
 Source: theory, equations (11.6) to (11.10).
 """
@@ -129,7 +130,7 @@ class Precision:
         self.limits = limits
         self.sites = sites
         self.columns = limits.columns
-        self.arms = len(limits.regression.arms)
+        self.arms = len(limits.regression.arms) * limits.groups
         self._spread: dict[float, Array] = {}
 
     @cached_property
@@ -157,11 +158,15 @@ class Precision:
         parts = [factor * self.sites.noise(part, one.head, other.head) for part, factor in factors]
         found = np.asarray(sum(parts))
         if not one.term and not other.term:
-            return found
+            return self._centred(found)
         place = {entry: i for i, entry in enumerate(self._entries)}
         mean = float(self.limits.noise[place[Entry(one.head)], place[Entry(other.head)]]) / self.arms
-        held = self.sites.term(one.term) * self.sites.term(other.term) * (mean + found)
-        return np.asarray(held - held.mean())
+        return self._centred(self.sites.term(one.term) * self.sites.term(other.term) * (mean + found))
+
+    def _centred(self, of_rows: Array) -> Array:
+        """The average over the rows of a site, less its mean, (sites,)."""
+        found = self.sites.of_groups(of_rows)
+        return np.asarray(found - found.mean())
 
     @cached_property
     def _own(self) -> Array:
@@ -175,6 +180,14 @@ class Precision:
         upper = np.triu_indices(size)
         place[upper] = place.T[upper] = range(len(self._pairs))
         return np.asarray((one @ other.T / one.shape[1])[place[:, :, None, None], place])
+
+    def of_sites(self, persons: float) -> Array:
+        """The average of q over repeated trials in each representative site, less its mean, (J + 1, J + 1, sites)."""
+        size = len(self._entries)
+        found = np.zeros((size, size, self.products.shape[1]))
+        upper = np.triu_indices(size)
+        found[upper] = found[upper[::-1]] = self.products + self.arms * self.noises / persons
+        return found
 
     @cached_property
     def inverse(self) -> Array:
@@ -205,22 +218,31 @@ class Precision:
         mixed = self._tensor(self.products, self.noises)  # Cov(q_ab, V_cd)
         # X of theory (11.9)
         both = mixed + np.multiply.outer(self.limits.moments, v)
-        once = sum(
-            np.einsum(f"{one}->abcd", both) for one in ("acbd", "adbc", "bcad", "bdac")
-        ) + self.arms * (mixed + np.einsum("cdab->abcd", mixed))
+        once = sum(np.einsum(f"{one}->abcd", both) for one in ("acbd", "adbc", "bcad", "bdac"))
         # Z of theory (11.10)
         noisy = self._tensor(self.noises, self.noises)
         whole = noisy + np.multiply.outer(v, v)
         twice = np.einsum("acbd->abcd", whole) + np.einsum("adbc->abcd", whole)
-        return np.asarray(once), np.asarray(self.arms * twice + self.arms**2 * noisy)
+        twice = self.arms * twice
+        if not self.limits.anticipated.fixed:  # what a site's product is on average differs between sites too
+            once = once + self.arms * (mixed + np.einsum("cdab->abcd", mixed))
+            twice = twice + self.arms**2 * noisy
+        return np.asarray(once), np.asarray(twice)
 
     def spread_at(self, persons: float) -> Array:
-        """K times the covariance of two entries of the weighted mean of estimated q, (J+1, J+1, J+1, J+1)."""
+        """K times the covariance of two entries of the weighted mean of estimated q, (J+1, J+1, J+1, J+1).
+
+        Where the sites are the population it is that in repeated trials in the same sites.
+
+        Source: theory, equations (11.8) and (11.20).
+        """
         if persons not in self._spread:
             # theory (11.8), each part with the weights of the sites that it takes
             own, once, twice = self.limits.anticipated.spread_of_weights
             crossed, squared = self._noise_parts
-            found = own * self._own + once * crossed / persons + twice * squared / persons**2
+            found = once * crossed / persons + twice * squared / persons**2
+            if not self.limits.anticipated.fixed:  # theory (11.20)
+                found = found + own * self._own
             self._spread = {persons: found}  # the last one asked for, again and again
         return self._spread[persons]
 
@@ -228,7 +250,7 @@ class Precision:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
         count, n = numbers(self.limits.anticipated, sites, persons)
         limit, pull, first, second = self._with_persons(n)
-        if self.limits.anticipated.skewed or count < FEW:
+        if not self.limits.anticipated.fixed and (self.limits.anticipated.skewed or count < FEW):
             ratio = np.sqrt(self._ratio(count))
             covariance = np.outer(ratio, ratio) * first / count
         else:
@@ -237,7 +259,7 @@ class Precision:
             limit=limit,
             few_sites=-pull / count,  # theory (11.7)
             covariance=np.asarray(covariance),
-            degrees=round(count) - len(self.columns),
+            degrees=self.limits.degrees(count, n, len(self.columns)),
         )
 
     def _ratio(self, sites: float) -> Array:
@@ -268,9 +290,13 @@ class Precision:
             "jkla,kl,a->j", spread[:-1, :-1, :-1, :], inverse, c
         )  # E[q P^{-1} q a] of theory (11.7)
         first = inverse @ scores @ inverse
-        # E[(A_xx/K)^{-1}] is P^{-1} + P^{-1} E[(q - P) P^{-1} (q - P)] P^{-1} / K to second order.
-        gain = inverse @ np.einsum("jkla,kl->ja", spread[:-1, :-1, :-1, :-1], inverse)
+        # E[(A_xx/K)^{-1}] is P^{-1} + P^{-1} E[(q - P) P^{-1} (q - P)] P^{-1} / K to second order; q differs between sites,
+        # also where these stay the same in all trials.
+        own = (
+            self.limits.anticipated.spread_of_weights[0] * self._own if self.limits.anticipated.fixed else 0.0
+        )
+        gain = inverse @ np.einsum("jkla,kl->ja", (spread + own)[:-1, :-1, :-1, :-1], inverse)
         few, second = inverse @ pull, (gain @ first + first @ gain.T) / 2
-        if self.limits.held:
+        if self.limits.held and not self.limits.anticipated.fixed:
             few, first, second = averaged(self, n, limit, few, first, second)
         return limit, few, first, second

@@ -49,7 +49,8 @@ def falsification(
     """How often tests of the scatter of site effects would reject, and what they cannot see.
 
     The tests are tried on every regression on the outcome that is a line through the origin, in the anticipated world
-    (power) and in worlds where (ii), (vi) and (vii) hold (actual size).
+    (power) and in worlds where (ii), (vi) and (vii) hold (actual size). Sites are taken as a sample, whatever the plan says: what
+    is tested is how effects come about.
 
     Args:
         design: the design.
@@ -66,7 +67,7 @@ def falsification(
     Source: theory section 4 on what falsifies (vii), and theory, equations (11.16) and (11.17).
     """
     asked_estimators(reps, seed, "sites", ())
-    stated = demand_plan(plan)
+    stated = demand_plan(plan).but(sites_are="sample")
     anticipated = anticipate(design, stated)
     estimators = Estimators(anticipated)
     regressions = list(dict.fromkeys(_lines(estimators, assume)))

@@ -20,9 +20,11 @@ from identcheck.describe.declarations import Edge
 from identcheck.describe.modifiers import Modifier
 from identcheck.errors import suggestion
 from identcheck.formats.plan_keys import arrow_name
-from identcheck.plan.inputs.anticipated import Array, Moved, Notes
+from identcheck.plan.inputs.anticipated import Array, Moved
 from identcheck.plan.inputs.defaults import BALANCED, EQUAL, ICC, UNSTATED
-from identcheck.plan.inputs.stated import ICC_KEY, LEVELS, Path
+from identcheck.plan.inputs.notes import Notes
+from identcheck.plan.inputs.problems import Path
+from identcheck.plan.inputs.stated import ICC_KEY, LEVELS
 
 __all__ = ["moved_by"]
 

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from identcheck.basics.arguments import is_word
 from identcheck.errors import suggestion
-from identcheck.plan.inputs.anticipated import Array, Notes
-from identcheck.plan.inputs.checks import COUNTED, checked_counts
+from identcheck.plan.inputs.anticipated import Array
+from identcheck.plan.inputs.counts import COUNTED, checked_counts
 from identcheck.plan.inputs.defaults import SITES, TREATED, Default
+from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.plan import LISTS
 from identcheck.plan.inputs.stated import MOST_PERSONS, MOST_SITES, Sizes
 
@@ -103,6 +104,8 @@ def site_count(to: Notes) -> int:
             )
         )
     to.note("sites", f"{count:g}", "sites", "sites", default)
+    if to.plan.sites_are == "population":
+        to.note("sites are", "the population", "", "sites_are", None)
     return count
 
 

@@ -10,16 +10,18 @@ from typing import Any, Literal
 
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.display import Brief
-from identcheck.basics.options import Among, Spread
+from identcheck.basics.options import Among, SitesAre, Spread
 from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidPlanError
 from identcheck.homes import lead
-from identcheck.plan.inputs.checks import COUNTED, FEWEST, checked, checked_counts
-from identcheck.plan.inputs.stated import Arrow, Problems, Sizes, normal_keys
+from identcheck.plan.inputs.checks import checked
+from identcheck.plan.inputs.counts import COUNTED, FEWEST, checked_counts
+from identcheck.plan.inputs.problems import Problems
+from identcheck.plan.inputs.stated import Arrow, Sizes, normal_keys
 
 __all__ = ["Arrow", "Plan", "Sizes", "demand_plan"]
 
-LISTS = ("persons", "treated", "clusters", "persons_per_cluster", "attrition")
+LISTS = ("persons", "treated", "clusters", "persons_per_cluster", "attrition", "cluster_attrition")
 """Fields that may list a number for each site."""
 
 
@@ -34,6 +36,9 @@ class Plan(Brief):
 
     Attributes:
         sites: number of sites; None for that of the design.
+        sites_are: "sample" where the sites stand for others, whose average effect is asked for: standard errors then contain
+            that sites differ. "population" where the average effect of these very sites is: they contain sampling error of
+            persons alone, and the way in which effects happen to be spread over the sites is a bias.
         persons: persons per site: one number, one for each site, or :class:`Sizes`.
         treated: share of a site's persons, or clusters, who are treated; a list by site, or a table by arm where there are
             several.
@@ -42,6 +47,8 @@ class Plan(Brief):
         persons_per_cluster: persons per cluster, as ``persons``; with :class:`Sizes` clusters differ within sites.
         attrition: share of persons who drop out, whatever their values: one number, a list by site, or a table by arm and
             "control".
+        cluster_attrition: share of whole clusters that drop out, stated in the same ways; ``attrition`` is then of the persons of
+            those that stay.
         arrows: the effect along each arrow of the design.
         suspected: arrows that the design leaves out but that may exist, such as one from treatment to outcome. The
             anticipated world has them; the strategies do not know of them.
@@ -87,11 +94,13 @@ class Plan(Brief):
     """
 
     sites: int | None = None
+    sites_are: SitesAre = "sample"
     persons: int | Sequence[int] | Sizes | None = None
     treated: float | Sequence[float] | Mapping[str, float] | None = None
     clusters: int | Sequence[int] | Sizes | None = None
     persons_per_cluster: float | Sequence[int] | Sizes | None = None
     attrition: float | Sequence[float] | Mapping[str, float] | None = None
+    cluster_attrition: float | Sequence[float] | Mapping[str, float] | None = None
     arrows: Mapping[Edge, Arrow] = field(default_factory=dict)
     suspected: Mapping[Edge, Arrow] = field(default_factory=dict)
     between: Mapping[tuple[Edge, Edge], float] = field(default_factory=dict)

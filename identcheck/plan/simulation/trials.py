@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +14,6 @@ from identcheck.basics.arguments import entries_of, is_word
 from identcheck.basics.options import Estimator, LevelName
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
-from identcheck.derive.heterogeneity import Term
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.errors.limits import TRIALS
@@ -25,6 +24,8 @@ from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.simulation.each_site import BY_SITE
 from identcheck.plan.simulation.estimators import ESTIMATORS, Equation
+from identcheck.plan.simulation.grouped_sites import GroupedSites
+from identcheck.plan.simulation.groups import Asked
 from identcheck.plan.simulation.measures import (
     Measure,
     interquartile,
@@ -38,6 +39,7 @@ from identcheck.plan.simulation.memory import batch_size, demand_memory
 from identcheck.plan.simulation.persons import PersonLevel
 from identcheck.plan.simulation.result import Row, Simulation, StrengthRow
 from identcheck.plan.simulation.rows import Contrasts
+from identcheck.plan.simulation.same_sites import SameProducts, SameSites
 from identcheck.plan.simulation.sites import SiteLevel
 from identcheck.plan.simulation.work import Work, equation_of, own_estimator
 
@@ -75,6 +77,9 @@ def simulate(
         assume: what is granted, as for ``diagnose``.
         progress: called with the number of trials done and to do.
 
+    Where the sites are the population (``plan.sites_are``), their effects are drawn once by the seed and are the same in all
+    trials; true values are averages over them, and standard errors those of persons.
+
     Returns:
         For every effect and estimator bias, SD, RMSE, coverage, power and more, each with its Monte Carlo error.
 
@@ -87,10 +92,11 @@ def simulate(
     names = asked_estimators(reps, seed, level, estimators)
     at = anticipate(design, plan)
     products = Products(at)
-    asked = questions(at, estimands, products, assume=assume)
+    same = SameSites(at, seed) if at.fixed else None
+    asked = questions(at, estimands, products if same is None else SameProducts(same, at), assume=assume)
     work = Work(at, asked, names)
     demand_memory(at, work, reps, level)
-    drawing = _level_of(at, level, products, work.terms)
+    drawing = _level_of(at, level, products, work.terms, same)
     collected, told = _Collected(work, reps, design.rules.conditional_f), progress or no_progress
     size = batch_size(at, work)
     for batch, start in enumerate(range(0, reps, size)):
@@ -133,11 +139,17 @@ def asked_estimators(reps: object, seed: object, level: object, estimators: obje
 
 
 def _level_of(
-    at: Anticipated, level: str, products: Products | None = None, terms: Sequence[Term] = ()
+    at: Anticipated,
+    level: str,
+    products: Products | None = None,
+    terms: Asked | None = None,
+    same: SameSites | None = None,
 ) -> SiteLevel | PersonLevel:
-    """The way of drawing trials, with these terms of modifiers."""
-    known = Products(at) if products is None else products
-    return SiteLevel(at, known, terms) if level == "sites" else PersonLevel(at, known, terms)
+    """The way of drawing trials, with these terms of modifiers; in the same sites where these are given."""
+    known, asked = Products(at) if products is None else products, terms or {}
+    if level != "sites":
+        return PersonLevel(at, known, asked, same)
+    return GroupedSites(at, known, asked) if any(asked) else SiteLevel(at, known, asked.get((), ()), same)
 
 
 def draw_contrasts(at: Anticipated, rng: np.random.Generator, reps: int, level: str = "sites") -> Contrasts:
