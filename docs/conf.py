@@ -32,6 +32,7 @@ extensions = [
     "result_tables",
     "command_line",
     "accessible",
+    "narrow",
 ]
 
 exclude_patterns = ["_build", "**/.ipynb_checkpoints"]
