@@ -102,9 +102,10 @@ def _runs(number: int) -> bool:
 def test_workers_end_with_a_sweep_that_is_killed(how: str) -> None:
     """A kill reaches the sweep alone; Ctrl-C in a terminal everything that it started too."""
     program = """
-from identcheck import Plan, sweep
-from tests.planning.trials import ONE, designed
-sweep(designed(ONE, 20), Plan(persons=30), {"sites": list(range(10, 90))}, 100_000, 3, workers=2)
+import networkx as nx
+from identcheck import Design, Plan, sweep
+design = Design(nx.DiGraph([("T", "M"), ("M", "Y")]), treatment="T", outcome="Y", sites=20)
+sweep(design, Plan(persons=30), {"sites": list(range(10, 90))}, 100_000, 3, workers=2)
 """
     started = subprocess.Popen(
         [sys.executable, "-c", program], start_new_session=True, stderr=subprocess.DEVNULL
