@@ -23,8 +23,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from playwright.sync_api import Browser, sync_playwright
 
-from identcheck.drawing.autosave import DesignFile, changed
+from identcheck.drawing.autosave import DesignFile
 from identcheck.drawing.server import Server
+from identcheck.drawing.written import changed
 from tests.drawing.drawings import trial
 
 AIMS = {3: 30, 12: 80, 30: 250}

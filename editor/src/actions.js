@@ -7,6 +7,7 @@ import { HELP } from "./keys.js";
 import { more } from "./more.js";
 import { oncePainted, paint } from "./painting.js";
 import { edit, redo, state, undo } from "./state.js";
+import { hosted } from "./transport.js";
 
 const pair = () => JSON.parse(state.selected.id);
 const plain = (name) => (/^[\w.]+$/.test(name) ? name : `"${name}"`);
@@ -128,7 +129,7 @@ export const act = {
     paint();
   },
   async menu() {
-    const taken = await shown("More", "", [["close", "Close"], ["paste", "Paste"], ["share", "Link"], ["report", "Report"], ["help", "Keys"]]);
+    const taken = await shown("More", "", [["close", "Close"], ["paste", "Paste"], ["share", "Link"], ...(hosted ? [["file", "Save file"]] : []), ["report", "Report"], ["help", "Keys"]]);
     if (taken in act && taken !== "close") act[taken]();
   },
   help: () => shown("Keys", h("dl", {}, HELP.flatMap(([key, text]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, text)]))),

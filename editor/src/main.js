@@ -3,14 +3,15 @@
 import { act } from "./actions.js";
 import { fit, listen, zoom } from "./canvas.js";
 import { checked, placed } from "./checking.js";
-import { announce, byId } from "./dom.js";
+import { announce, button, byId } from "./dom.js";
 import * as edits from "./edits.js";
 import { keys } from "./keys.js";
 import { read } from "./more.js";
 import { oncePainted, paint } from "./painting.js";
 import { opened, saved, savedOnLeaving } from "./saving.js";
 import { edit, forget, onEdit, redo, state, undo } from "./state.js";
-import { heard, known, takeAddress } from "./transport.js";
+import { heard, hosted, known, takeAddress } from "./transport.js";
+import { beginWhenWanted } from "./transport_hosted.js";
 
 onEdit(async (words) => {
   state.revision += 1;
@@ -40,6 +41,7 @@ async function start() {
   for (const [id, action] of Object.entries({ undo, redo, add: () => act.add(), tidy: act.tidy, in: () => zoom(1.25), out: () => zoom(0.8), whole: fit, paste: () => act.paste(), share: act.share, report: act.report, help: act.help, more: act.menu })) {
     byId(id).addEventListener("click", action);
   }
+  if (hosted) alone();
   byId("sites").addEventListener("change", () => {
     const value = Number.parseInt(byId("sites").value, 10);
     edit("number of sites", { ...state.drawing, sites: value > 0 ? value : null });
@@ -54,6 +56,13 @@ async function start() {
   });
   await check;
   await openedLink(link);
+}
+
+/** What a page without a server has beside, and has not. */
+function alone() {
+  byId("report").before(button("Save file", act.file, { class: "wide" }));
+  byId("planned").textContent = "Numbers (bias, precision, power) need the installed program.";
+  beginWhenWanted();
 }
 
 /** The design of a link that was opened in this page. */

@@ -4,7 +4,7 @@ import { fit } from "./canvas.js";
 import { announce, askedText, button, h, shown } from "./dom.js";
 import { oncePainted, paint } from "./painting.js";
 import { edit, state } from "./state.js";
-import { ask, embedded } from "./transport.js";
+import { ask, embedded, hosted } from "./transport.js";
 
 /** Hand a file to the reader, where no page can be opened. */
 function handed(name, text, type) {
@@ -51,7 +51,14 @@ export const more = {
     const choices = h("div", { class: "row small" }, ["r", "stata", "python"].map((language) => button({ r: "R", stata: "Stata", python: "Python" }[language], () => show(language))));
     show("r");
   },
+  file() {
+    ask({ ask: "file", drawing: state.drawing }, (answer) => {
+      if (answer.kind === "file") handed("trial.toml", answer.text, "application/toml");
+      else if (answer.kind === "problem") shown("No file yet", h("p", {}, answer.text));
+    });
+  },
   report() {
+    if (hosted) return void reported();
     const page = embedded ? null : window.open("about:blank", "_blank");
     ask({ ask: "report", drawing: state.drawing, assume: state.assume }, (answer) => {
       if (answer.kind === "report" && answer.html) handed("report.html", answer.html, "text/html");
@@ -78,6 +85,25 @@ export const more = {
     });
   },
 };
+
+/** The report in the page, and to take along. */
+async function reported() {
+  const made = {};
+  const wanted = (format) => ask({ ask: "report", drawing: state.drawing, assume: state.assume, format }, (answer) => {
+    if (answer.kind === "report") made[format] = answer[format];
+    else if (answer.kind === "problem") made.problem = answer.text;
+  });
+  await wanted("html");
+  if (!made.html) return void shown("No report yet", h("p", {}, made.problem ?? "The report could not be made."));
+  const take = async (format, name, type) => {
+    if (!made[format]) await wanted(format);
+    if (made[format]) handed(name, made[format], type);
+  };
+  await shown("Report", h("div", {},
+    h("div", { class: "row" }, button("HTML", () => take("html", "report.html", "text/html")), button("LaTeX", () => take("latex", "report.tex", "application/x-tex")),
+      button("Markdown", () => take("markdown", "report.md", "text/markdown"))),
+    h("iframe", { sandbox: "", title: "Report", class: "report", srcdoc: made.html })));
+}
 
 /** Show a change in the drawing, and which verdicts it would change, without making it; once more, and it is gone. */
 async function previewed(drawing, see, told) {

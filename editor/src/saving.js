@@ -24,7 +24,7 @@ export function savedOnLeaving() {
     if (!waiting) return;
     clearTimeout(waiting);
     waiting = 0;
-    leave({ ask: "save", revision: state.revision, drawing: state.drawing });
+    leave({ ask: "save", revision: state.revision, drawing: state.drawing, assume: state.assume });
   });
 }
 
@@ -33,7 +33,7 @@ async function save(keep) {
   const revision = state.revision;
   let outside = null;
   try {
-    await ask({ ask: "save", revision, drawing: state.drawing, keep }, (answer) => {
+    await ask({ ask: "save", revision, drawing: state.drawing, assume: state.assume, keep }, (answer) => {
       if (["saved", "unsaved"].includes(answer.kind)) document.body.dataset.saved = revision;
       if (answer.kind === "saved") byId("status").textContent = `${answer.file}: saved ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
       else if (answer.kind === "unsaved") byId("status").textContent = state.readOnly ? "opened for reading only" : "not saved: this is no design yet";

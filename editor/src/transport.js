@@ -1,4 +1,6 @@
-// How the page asks: the local server that it comes from, line by line; or, in a frame of a notebook, whoever made the frame, by messages.
+// How the page asks: the local server that it comes from, line by line; in a frame of a notebook, whoever made the frame, by messages; hosted, itself.
+
+import { askHosted } from "./transport_hosted.js";
 
 let token = "";
 const page = crypto.randomUUID?.() ?? `${Date.now()} ${Math.random()}`; // the newest question of one page does not end those of another
@@ -6,11 +8,18 @@ const page = crypto.randomUUID?.() ?? `${Date.now()} ${Math.random()}`; // the n
 /** Whether the page stands in a frame, and asks its owner. */
 export const embedded = document.documentElement.dataset.embedded === "yes";
 
+/** Whether the page is a hosted one, whose engine runs in the browser. */
+export const hosted = document.documentElement.dataset.hosted === "yes";
+
 /** Take what stands behind "#" out of the address, so that it is in no history and no bookmark: the token; returns the link to a design. */
 export function takeAddress() {
   if (embedded) return "";
   const parts = location.hash.slice(1).split("&");
   const link = parts.find((part) => part.startsWith("design=")) ?? "";
+  if (hosted) {
+    if (link) history.replaceState(null, "", location.pathname + location.search);
+    return link;
+  }
   token = parts.find((part) => part && !part.includes("=")) || token || sessionStorage.getItem("identcheck") || "";
   sessionStorage.setItem("identcheck", token);
   if (location.hash) history.replaceState(null, "", location.pathname);
@@ -18,7 +27,7 @@ export function takeAddress() {
 }
 
 /** Whether there is anybody to ask. */
-export const known = () => embedded || token !== "";
+export const known = () => embedded || hosted || token !== "";
 
 const whole = (request) => ({ protocol: 1, page, ...request });
 
@@ -31,11 +40,12 @@ const message = (request) => ({
 /** Ask without waiting for the answer, as the page goes. */
 export function leave(request) {
   if (embedded) parent.postMessage({ id: 0, request: whole(request) }, "*");
+  else if (hosted) askHosted(request, () => {});
   else fetch("/ask", { ...message(request), keepalive: true }).catch(() => {});
 }
 
 /** Ask, and hand on each answer as it comes. */
-export const ask = embedded ? askOwner : askServer;
+export const ask = hosted ? (request, ...more) => askHosted(whole(request), ...more) : embedded ? askOwner : askServer;
 
 async function askServer(request, onAnswer, signal) {
   const response = await fetch("/ask", { ...message(request), signal });

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from identcheck.basics.options import ReportFormat
 from identcheck.decide.identification import Identification, check
 from identcheck.derive.words import capital
 from identcheck.drawing.cards import card
@@ -20,6 +21,7 @@ from identcheck.drawing.pasted import pasted
 from identcheck.drawing.place import place
 from identcheck.drawing.remedies import mended, problems_of
 from identcheck.drawing.share import fragment
+from identcheck.drawing.written import changed
 from identcheck.errors import IdentcheckError, InvalidDesignError
 
 __all__ = ["ASKS", "PROTOCOL", "respond"]
@@ -96,14 +98,14 @@ def _mends(asked: Mapping[str, Any]) -> Iterator[Answer]:
     """What would make an effect identified, each with the changed drawing."""
     result = _result(asked)
     for mend in result.mends(str(asked.get("question"))):
-        changed = drawing_of(mend.design)
-        changed["beside"] = asked["drawing"]["beside"]
+        drawn = drawing_of(mend.design)
+        drawn["beside"] = asked["drawing"]["beside"]
         yield {
             "kind": "mend",
             "words": mend.change,
             "claim": mend.claim,
             "after": mend.after,
-            "drawing": changed,
+            "drawing": drawn,
         }
 
 
@@ -127,8 +129,15 @@ def _code(asked: Mapping[str, Any]) -> Iterator[Answer]:
 
 
 def _report(asked: Mapping[str, Any]) -> Iterator[Answer]:
-    """The report as HTML."""
-    yield {"kind": "report", "html": _result(asked, prove=True).render("html")}
+    """The report, as HTML unless another format is asked for."""
+    formats: dict[object, ReportFormat] = {"latex": "latex", "markdown": "markdown"}
+    chosen = formats.get(asked.get("format"), "html")
+    yield {"kind": "report", chosen: _result(asked, prove=True).render(chosen)}
+
+
+def _file(asked: Mapping[str, Any]) -> Iterator[Answer]:
+    """The design file of a drawing, as TOML."""
+    yield {"kind": "file", "text": changed("", demand_drawing(asked.get("drawing")))}
 
 
 def _problems_only(asked: Mapping[str, Any]) -> Iterator[Answer]:
@@ -195,5 +204,6 @@ ASKS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Answer]]] = {
     "share": _share,
     "preview": _preview,
     "numbers": _numbers,
+    "file": _file,
 }
 """What can be asked, with what answers it."""

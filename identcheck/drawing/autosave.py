@@ -7,22 +7,13 @@ from threading import Lock
 from typing import Any
 
 from identcheck.basics.files import demand_place, write_whole
-from identcheck.drawing.edit import (
-    Drawing,
-    arrows_of,
-    demand_drawing,
-    design_drawn,
-    document_drawn,
-    drawing_of,
-    empty_drawing,
-    names_of,
-)
+from identcheck.drawing.edit import Drawing, demand_drawing, drawing_of, empty_drawing
+from identcheck.drawing.written import changed
 from identcheck.errors import IdentcheckError
 from identcheck.formats import format_of, from_text, read_document
 from identcheck.formats.source import text_of
-from identcheck.formats.toml_edit import edited, redrawn
 
-__all__ = ["DesignFile", "changed"]
+__all__ = ["DesignFile"]
 
 
 class DesignFile:
@@ -117,51 +108,3 @@ class DesignFile:
 def _has_plan(text: str) -> bool:
     """Whether a TOML file has a table [plan]."""
     return bool(text.strip()) and "plan" in read_document(text, "toml", "the file")[0]
-
-
-def changed(text: str, drawing: Drawing) -> str:
-    """The text of a TOML file that says what a drawing shows, as little of it changed as can be.
-
-    Raises:
-        IdentcheckError: the drawing is no design, or cannot be written into this text.
-    """
-    design = design_drawn(drawing)
-    after = document_drawn(drawing) | {"positions": _rounded(drawing)}
-    before: dict[str, Any] = {}
-    whole: tuple[str, ...] = ()
-    if text.strip():
-        try:
-            document, _ = read_document(text, "toml", "the file")
-            before = document_drawn(drawing_of(from_text(text, "toml"))) | {
-                "positions": document.get("positions", {})
-            }
-        except IdentcheckError:
-            document, whole = {}, ("graph", "modifiers")
-        if before.get("graph") != after["graph"]:
-            kept = redrawn(
-                str(document.get("graph", "")),
-                names_of(drawing),
-                arrows_of(drawing),
-                [(pair[0], pair[1]) for pair in drawing["shared"]],
-            )
-            after["graph"] = kept if kept is not None else after["graph"]
-            whole = (*whole, "graph", *(() if kept is not None else ("modifiers",)))
-        elif "=>" in str(document.get("graph", "")) and before.get("modifiers") != after.get("modifiers"):
-            whole = ("graph", "modifiers")
-    for again in (whole, ("graph", "modifiers", "labels", "varies", "noncompliance", "scales", "unobserved")):
-        if again != whole:
-            after["graph"] = document_drawn(drawing)["graph"]
-        made = edited(text, before, after, whole=[key for key in again if key in after])
-        try:
-            if from_text(made, "toml") == design:
-                return made
-        except IdentcheckError:
-            continue
-    raise IdentcheckError("the drawing cannot be written into this file; save it under another name")
-
-
-def _rounded(drawing: Drawing) -> dict[str, list[int]]:
-    """Where boxes stand, in whole units."""
-    said = drawing.get("positions", {})
-    spots = said.items() if isinstance(said, dict) else ()
-    return {str(name): [round(spot[0]), round(spot[1])] for name, spot in spots}

@@ -12,7 +12,8 @@ from identcheck.decide.primary import expected_direction
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
 from identcheck.describe.protocol import AS_PROPOSED, Rules
-from identcheck.evidence.effect import EffectEvidence, RegressionEvidence
+from identcheck.evidence.effect import EffectEvidence
+from identcheck.evidence.regression_evidence import RegressionEvidence
 from identcheck.evidence.weighted import LinearFit
 from identcheck.plan.closed.questions import EFFECT
 from identcheck.tables.table import Cell, Column, Table

@@ -19,9 +19,11 @@ from identcheck.evidence.balance import balance_table, missing_table
 from identcheck.evidence.compared import compared
 from identcheck.evidence.decided import decided
 from identcheck.evidence.deviations import deviations
-from identcheck.evidence.effect import EffectEvidence, RegressionEvidence
-from identcheck.evidence.evidence_tables import Powers, evidence_tables, printed
+from identcheck.evidence.effect import EffectEvidence
+from identcheck.evidence.evidence_tables import Powers, evidence_tables
 from identcheck.evidence.found import Found
+from identcheck.evidence.printed_tables import printed
+from identcheck.evidence.regression_evidence import RegressionEvidence
 from identcheck.evidence.scatter import Test
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.homes import lead
@@ -124,8 +126,13 @@ class Evidence(ResultTables):
             missing_table(self.effects),
             *([] if diagnosis is None else [compared(diagnosis, self.effects, self.regressions)]),
             deviations(design, self.effects, primary, diagnosis),
-            Table("taken", "Taken as given", TAKEN, tuple((f"{note[:1].upper()}{note[1:]}.",) for note in self.effects.notes)),
+            Table("taken", "Taken as given", TAKEN, tuple((f"{note[:1].upper()}{note[1:]}.",) for note in self._notes)),
         )  # fmt: skip
+
+    @property
+    def _notes(self) -> tuple[str, ...]:
+        of_cells = (note for made in self.regressions.values() for note in made.notes)
+        return tuple(dict.fromkeys((*self.effects.notes, *of_cells)))
 
     @property
     def printed(self) -> tuple[Table, ...]:

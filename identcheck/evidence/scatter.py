@@ -11,7 +11,7 @@ from scipy import optimize, stats
 from identcheck.evidence.averaged import pooled
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.minimum import Minimum
-from identcheck.evidence.regressors import Rows
+from identcheck.evidence.rows import Rows
 from identcheck.evidence.weighted import Fit
 
 __all__ = ["SPEAKS", "Test", "differing", "scatter_tests"]
@@ -98,7 +98,7 @@ def _q(rows: Rows) -> float:
     unit = np.zeros(1 + len(rows.columns))
     unit[0] = 1.0
     x, y = np.empty_like(rows.g), np.empty_like(rows.y)
-    for block in rows.blocks:
+    for block in rows.apart:
         root = np.linalg.cholesky(rows.block(block, unit))
         x[block], y[block] = np.linalg.solve(root, rows.g[block]), np.linalg.solve(root, rows.y[block])
     e = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from identcheck.evidence.columns import Floats
-from identcheck.evidence.regressors import Rows
+from identcheck.evidence.rows import Rows
 
 __all__ = ["MANY", "Fit", "LinearFit", "interval"]
 

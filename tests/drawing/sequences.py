@@ -16,7 +16,7 @@ from typing import Any
 
 import identcheck as ic
 from identcheck.drawing.answers import respond
-from identcheck.drawing.autosave import changed
+from identcheck.drawing.written import changed
 from identcheck.errors import IdentcheckError
 from tests.tools import REPOSITORY
 

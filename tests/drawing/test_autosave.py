@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import identcheck as ic
-from identcheck.drawing.autosave import DesignFile, changed
+from identcheck.drawing.autosave import DesignFile
 from identcheck.drawing.edit import design_drawn, drawing_of
+from identcheck.drawing.written import changed
 from identcheck.errors import IdentcheckError
 from tests.drawing.drawings import edited, trial
 from tests.tools import REPOSITORY

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 import identcheck as ic
-from identcheck.drawing.autosave import changed
+from identcheck.drawing.written import changed
 from tests.drawing.drawings import trial
 from tests.drawing.pages import MTO, Open, named, saved, thing
 

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import identcheck as ic
-from identcheck.drawing.autosave import changed
+from identcheck.drawing.written import changed
 from tests.drawing.drawings import trial
 from tests.drawing.pages import thing
 

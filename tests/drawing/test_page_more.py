@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from identcheck.drawing.autosave import changed
+from identcheck.drawing.written import changed
 from tests.drawing.drawings import trial
 from tests.drawing.pages import MTO, Open, saved, thing
 

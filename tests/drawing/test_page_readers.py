@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from identcheck.drawing.autosave import changed
+from identcheck.drawing.written import changed
 from tests.drawing.drawings import trial
 from tests.drawing.pages import Open, thing
 

@@ -227,7 +227,7 @@ def test_pictures_are_beside_the_latex(found: Identification, plan: Plan, tmp_pa
     found.save(tmp_path / "my trial #1.tex", plan, full=True)
     source = (tmp_path / "my trial #1.tex").read_text(encoding="utf-8")
     files = re.findall(r"\\includegraphics\[[^]]*\]\{([^}]*)\}", source)
-    assert len(files) == 4
+    assert len(files) == 6
     assert (
         {Path(file).parent.name for file in files}
         == {picture_folder("my trial #1.tex")}

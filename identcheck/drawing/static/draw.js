@@ -302,7 +302,7 @@ function boxOf(box, lit, drawing) {
     isNew(here(state.drawing), here(drawing)) && "changed"
   ];
   const left = -box.width / 2;
-  const top = -box.height / 2;
+  const top2 = -box.height / 2;
   const high = 17 * box.lines.length + 14 * box.caption.length;
   const lines = [
     ...box.lines.map((text, k) => s("text", { y: -high / 2 + 17 * k + 13, class: "name" }, text)),
@@ -327,7 +327,7 @@ function boxOf(box, lit, drawing) {
       "aria-pressed": isSelected(kind, box.name),
       transform: `translate(${box.x} ${box.y})`
     },
-    s("rect", { x: left, y: top, width: box.width, height: box.height, rx: kind === "node" ? 6 : 16 }),
+    s("rect", { x: left, y: top2, width: box.width, height: box.height, rx: kind === "node" ? 6 : 16 }),
     lines,
     handle
   );
@@ -348,12 +348,12 @@ function fit() {
   const left = Math.min(...boxes.map((b) => b.x - b.width / 2)) - 24;
   const right = Math.max(...boxes.map((b) => b.x + b.width / 2)) + 24;
   const ends = state.arrows.flatMap((arrow) => arrow.curve.map(([, y]) => y));
-  const top = Math.min(...boxes.map((b) => b.y - b.height / 2), ...ends) - 24;
+  const top2 = Math.min(...boxes.map((b) => b.y - b.height / 2), ...ends) - 24;
   const bottom = Math.max(...boxes.map((b) => b.y + b.height / 2), ...ends) + 24;
   const { clientWidth: width, clientHeight: height } = byId("canvas");
-  view.k = Math.min(1.3, Math.max(LEAST, Math.min(width / (right - left), height / (bottom - top))));
+  view.k = Math.min(1.3, Math.max(LEAST, Math.min(width / (right - left), height / (bottom - top2))));
   view.x = Math.max((width - (left + right) * view.k) / 2, -left * view.k);
-  view.y = Math.max((height - (top + bottom) * view.k) / 2, -top * view.k);
+  view.y = Math.max((height - (top2 + bottom) * view.k) / 2, -top2 * view.k);
   moveView();
 }
 var spotOf = (event) => {
@@ -676,20 +676,134 @@ function bar() {
   if (document.activeElement !== byId("sites")) byId("sites").value = state.drawing.sites ?? "";
 }
 
+// src/transport_hosted.js
+var KEPT = "identcheck drawing";
+var PATIENCE = 6e4;
+var LOADING = "Loading the engine, once: about 10 MB \u2026";
+var open = /* @__PURE__ */ new Map();
+var asked2 = 0;
+var worker = null;
+var first = null;
+var patience = 0;
+var engine = (told2) => {
+  document.body.dataset.engine = told2;
+};
+async function begin() {
+  if (worker || document.body.dataset.engine) return;
+  engine("loading");
+  byId("status").textContent = LOADING;
+  await kept();
+  worker = new Worker(new URL("worker.mjs", document.baseURI), { type: "module" });
+  worker.addEventListener("message", ({ data }) => {
+    if (data.ready) {
+      engine("ready");
+      if (byId("status").textContent === LOADING) byId("status").textContent = "";
+      for (const [id, { request }] of open) worker.postMessage({ id, request });
+      waited();
+    } else if (data.broken) {
+      engine("broken");
+      byId("status").textContent = `The engine could not be loaded: ${data.broken}. Load the page again.`;
+    } else {
+      answered(data);
+      waited();
+    }
+  });
+}
+function waited() {
+  clearTimeout(patience);
+  if (!open.size) return;
+  patience = setTimeout(() => {
+    worker.terminate();
+    worker = null;
+    delete document.body.dataset.engine;
+    for (const [id, { request }] of open) answered({ id, answer: { kind: "slow", revision: request.revision ?? 0 }, done: true });
+    begin();
+  }, PATIENCE);
+}
+function answered({ id, answer, done }) {
+  const asking2 = open.get(id);
+  if (!asking2) return;
+  if (done) open.delete(id);
+  if (answer) asking2.onAnswer(answer);
+  if (done) asking2.resolve();
+}
+async function kept() {
+  if (!navigator.serviceWorker) return;
+  const claimed = new Promise((resolve) => {
+    if (navigator.serviceWorker.controller) resolve();
+    navigator.serviceWorker.addEventListener("controllerchange", resolve);
+  });
+  const registered = navigator.serviceWorker.register("service.js").then(() => claimed);
+  await Promise.race([registered.catch(() => {
+  }), new Promise((resolve) => setTimeout(resolve, 2e3))]);
+}
+async function opened() {
+  const told2 = { kind: "open", file: "identcheck", read_only: false };
+  try {
+    const { drawing, assume } = JSON.parse(localStorage.getItem(KEPT));
+    if (Array.isArray(drawing.nodes) && Array.isArray(assume)) return { ...told2, drawing, assume };
+  } catch {
+  }
+  first = await (await fetch("first.json")).json();
+  return { ...told2, drawing: first.drawing, assume: first.assume };
+}
+function save({ drawing, assume }) {
+  try {
+    localStorage.setItem(KEPT, JSON.stringify({ drawing, assume }));
+    return { kind: "saved", file: "in this browser" };
+  } catch {
+    return { kind: "unsaved", text: "this browser keeps nothing" };
+  }
+}
+function ready(request) {
+  const same2 = first && document.body.dataset.engine !== "ready" && JSON.stringify(request.drawing) === JSON.stringify(first.drawing) && JSON.stringify(request.assume ?? []) === JSON.stringify(first.assume) && !request.tidy;
+  return same2 ? first.answers[request.ask] : null;
+}
+async function askHosted(request, onAnswer, signal) {
+  const revision = request.revision ?? 0;
+  if (request.ask === "open") return onAnswer(await opened());
+  if (request.ask === "save") return onAnswer({ ...save(request), revision });
+  const known2 = ready(request);
+  if (known2) return known2.forEach((answer) => onAnswer({ ...answer, revision }));
+  asked2 += 1;
+  const id = asked2;
+  return new Promise((resolve, reject) => {
+    open.set(id, { request, onAnswer, resolve });
+    signal?.addEventListener("abort", () => {
+      if (!open.delete(id)) return;
+      worker?.postMessage({ dropped: id });
+      reject(new DOMException("a newer edit came", "AbortError"));
+    });
+    if (document.body.dataset.engine === "ready") {
+      worker.postMessage({ id, request });
+      waited();
+    } else begin();
+  });
+}
+function beginWhenWanted() {
+  if (self === top) return void begin();
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, begin, { once: true, capture: true });
+}
+
 // src/transport.js
 var token = "";
 var page = crypto.randomUUID?.() ?? `${Date.now()} ${Math.random()}`;
 var embedded = document.documentElement.dataset.embedded === "yes";
+var hosted = document.documentElement.dataset.hosted === "yes";
 function takeAddress() {
   if (embedded) return "";
   const parts = location.hash.slice(1).split("&");
   const link = parts.find((part) => part.startsWith("design=")) ?? "";
+  if (hosted) {
+    if (link) history.replaceState(null, "", location.pathname + location.search);
+    return link;
+  }
   token = parts.find((part) => part && !part.includes("=")) || token || sessionStorage.getItem("identcheck") || "";
   sessionStorage.setItem("identcheck", token);
   if (location.hash) history.replaceState(null, "", location.pathname);
   return link;
 }
-var known = () => embedded || token !== "";
+var known = () => embedded || hosted || token !== "";
 var whole = (request) => ({ protocol: 1, page, ...request });
 var message = (request) => ({
   method: "POST",
@@ -698,10 +812,12 @@ var message = (request) => ({
 });
 function leave(request) {
   if (embedded) parent.postMessage({ id: 0, request: whole(request) }, "*");
+  else if (hosted) askHosted(request, () => {
+  });
   else fetch("/ask", { ...message(request), keepalive: true }).catch(() => {
   });
 }
-var ask = embedded ? askOwner : askServer;
+var ask = hosted ? (request, ...more2) => askHosted(whole(request), ...more2) : embedded ? askOwner : askServer;
 async function askServer(request, onAnswer, signal) {
   const response = await fetch("/ask", { ...message(request), signal });
   if (!response.ok) throw new Error(await response.text());
@@ -715,21 +831,21 @@ async function askServer(request, onAnswer, signal) {
     if (done) return;
   }
 }
-var open = /* @__PURE__ */ new Map();
-var asked2 = 0;
+var open2 = /* @__PURE__ */ new Map();
+var asked3 = 0;
 function askOwner(request, onAnswer, signal) {
   return new Promise((resolve, reject) => {
-    asked2 += 1;
-    const id = asked2;
-    open.set(id, ({ answer, done }) => {
+    asked3 += 1;
+    const id = asked3;
+    open2.set(id, ({ answer, done }) => {
       if (answer) onAnswer(answer);
       if (done) {
-        open.delete(id);
+        open2.delete(id);
         resolve();
       }
     });
     signal?.addEventListener("abort", () => {
-      open.delete(id);
+      open2.delete(id);
       reject(new DOMException("a newer edit came", "AbortError"));
     });
     parent.postMessage({ id, request: whole(request) }, "*");
@@ -740,7 +856,7 @@ function heard(onPush) {
   addEventListener("message", ({ source, data }) => {
     if (source !== parent) return;
     if (data.push) onPush(data.push);
-    else open.get(data.id)?.(data);
+    else open2.get(data.id)?.(data);
   });
 }
 
@@ -751,9 +867,9 @@ var asking = null;
 function numbers() {
   clearTimeout(waiting);
   if (!state.planned) return;
-  waiting = setTimeout(asked3, ASKED_AFTER);
+  waiting = setTimeout(asked4, ASKED_AFTER);
 }
-async function asked3() {
+async function asked4() {
   asking?.abort();
   asking = new AbortController();
   const { revision } = state;
@@ -878,7 +994,7 @@ function missingOf(card, entry, act3) {
 }
 var WRITTEN_AFTER = 250;
 var writings = 0;
-var opened = /* @__PURE__ */ new Set();
+var opened2 = /* @__PURE__ */ new Set();
 function grantedOf(card, entry, act3) {
   const id = idOf("argue", card.id, entry.argued);
   const box = state.assume.includes("all") && !state.assume.includes(entry.grant) ? null : grantBox(card, entry, act3);
@@ -906,7 +1022,7 @@ function grantedOf(card, entry, act3) {
   });
   const details = h(
     "details",
-    { open: opened.has(id), ontoggle: () => details.open ? opened.add(id) : opened.delete(id) },
+    { open: opened2.has(id), ontoggle: () => details.open ? opened2.add(id) : opened2.delete(id) },
     h("summary", {}, h("span", { "data-argument": entry.argued }, "Argue for it"), ", and what would break it"),
     h("p", {}, entry.says.join(" ")),
     ...brokenBy(entry),
@@ -994,7 +1110,14 @@ var more = {
     const choices = h("div", { class: "row small" }, ["r", "stata", "python"].map((language) => button({ r: "R", stata: "Stata", python: "Python" }[language], () => show(language))));
     show("r");
   },
+  file() {
+    ask({ ask: "file", drawing: state.drawing }, (answer) => {
+      if (answer.kind === "file") handed("trial.toml", answer.text, "application/toml");
+      else if (answer.kind === "problem") shown("No file yet", h("p", {}, answer.text));
+    });
+  },
   report() {
+    if (hosted) return void reported();
     const page2 = embedded ? null : window.open("about:blank", "_blank");
     ask({ ask: "report", drawing: state.drawing, assume: state.assume }, (answer) => {
       if (answer.kind === "report" && answer.html) handed("report.html", answer.html, "text/html");
@@ -1033,6 +1156,31 @@ var more = {
     });
   }
 };
+async function reported() {
+  const made = {};
+  const wanted = (format) => ask({ ask: "report", drawing: state.drawing, assume: state.assume, format }, (answer) => {
+    if (answer.kind === "report") made[format] = answer[format];
+    else if (answer.kind === "problem") made.problem = answer.text;
+  });
+  await wanted("html");
+  if (!made.html) return void shown("No report yet", h("p", {}, made.problem ?? "The report could not be made."));
+  const take = async (format, name, type) => {
+    if (!made[format]) await wanted(format);
+    if (made[format]) handed(name, made[format], type);
+  };
+  await shown("Report", h(
+    "div",
+    {},
+    h(
+      "div",
+      { class: "row" },
+      button("HTML", () => take("html", "report.html", "text/html")),
+      button("LaTeX", () => take("latex", "report.tex", "application/x-tex")),
+      button("Markdown", () => take("markdown", "report.md", "text/markdown"))
+    ),
+    h("iframe", { sandbox: "", title: "Report", class: "report", srcdoc: made.html })
+  ));
+}
 async function previewed(drawing, see, told2) {
   const on = see.getAttribute("aria-pressed") === "true";
   for (const other of document.querySelectorAll(".see")) other.setAttribute("aria-pressed", "false");
@@ -1217,7 +1365,7 @@ var act2 = {
     paint();
   },
   async menu() {
-    const taken = await shown("More", "", [["close", "Close"], ["paste", "Paste"], ["share", "Link"], ["report", "Report"], ["help", "Keys"]]);
+    const taken = await shown("More", "", [["close", "Close"], ["paste", "Paste"], ["share", "Link"], ...hosted ? [["file", "Save file"]] : [], ["report", "Report"], ["help", "Keys"]]);
     if (taken in act2 && taken !== "close") act2[taken]();
   },
   help: () => shown("Keys", h("dl", {}, HELP.flatMap(([key, text]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, text)])))
@@ -1243,10 +1391,10 @@ async function checked() {
   const before = state.cards;
   const next2 = /* @__PURE__ */ new Map();
   const found = [];
-  const first = [...state.changed, ...state.order];
+  const first2 = [...state.changed, ...state.order];
   state.stale = true;
   try {
-    await ask({ ask: "check", revision, drawing: state.drawing, assume: state.assume, first }, (answer) => {
+    await ask({ ask: "check", revision, drawing: state.drawing, assume: state.assume, first: first2 }, (answer) => {
       if (answer.revision !== state.revision) return;
       if (answer.kind === "start") {
         state.problems = [];
@@ -1295,7 +1443,7 @@ function saved(keep = false) {
   clearTimeout(waiting2);
   waiting2 = setTimeout(() => {
     waiting2 = 0;
-    lastSave = lastSave.then(() => save(keep));
+    lastSave = lastSave.then(() => save2(keep));
   }, keep ? 0 : SAVED_AFTER);
 }
 function savedOnLeaving() {
@@ -1303,14 +1451,14 @@ function savedOnLeaving() {
     if (!waiting2) return;
     clearTimeout(waiting2);
     waiting2 = 0;
-    leave({ ask: "save", revision: state.revision, drawing: state.drawing });
+    leave({ ask: "save", revision: state.revision, drawing: state.drawing, assume: state.assume });
   });
 }
-async function save(keep) {
+async function save2(keep) {
   const revision = state.revision;
   let outside = null;
   try {
-    await ask({ ask: "save", revision, drawing: state.drawing, keep }, (answer) => {
+    await ask({ ask: "save", revision, drawing: state.drawing, assume: state.assume, keep }, (answer) => {
       if (["saved", "unsaved"].includes(answer.kind)) document.body.dataset.saved = revision;
       if (answer.kind === "saved") byId("status").textContent = `${answer.file}: saved ${(/* @__PURE__ */ new Date()).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}`;
       else if (answer.kind === "unsaved") byId("status").textContent = state.readOnly ? "opened for reading only" : "not saved: this is no design yet";
@@ -1330,9 +1478,9 @@ async function conflict(answer) {
     [["take", "Take the file"], ["keep", "Keep mine"]]
   );
   if (taken === "keep") saved(true);
-  else if (taken === "take") await opened2(true);
+  else if (taken === "take") await opened3(true);
 }
-async function opened2(again = false) {
+async function opened3(again = false) {
   await ask({ ask: "open" }, (answer) => {
     if (answer.kind !== "open") return;
     if (again) edit(`${answer.file} as it is now`, answer.drawing);
@@ -1367,7 +1515,7 @@ onEdit(async (words) => {
 async function start() {
   const link = takeAddress();
   heard((drawing) => edit("changed in Python", drawing));
-  await opened2();
+  await opened3();
   forget();
   listen(act2);
   keys(act2);
@@ -1376,6 +1524,7 @@ async function start() {
   for (const [id, action] of Object.entries({ undo, redo, add: () => act2.add(), tidy: act2.tidy, in: () => zoom(1.25), out: () => zoom(0.8), whole: fit, paste: () => act2.paste(), share: act2.share, report: act2.report, help: act2.help, more: act2.menu })) {
     byId(id).addEventListener("click", action);
   }
+  if (hosted) alone();
   byId("sites").addEventListener("change", () => {
     const value = Number.parseInt(byId("sites").value, 10);
     edit("number of sites", { ...state.drawing, sites: value > 0 ? value : null });
@@ -1390,6 +1539,11 @@ async function start() {
   });
   await check;
   await openedLink(link);
+}
+function alone() {
+  byId("report").before(button("Save file", act2.file, { class: "wide" }));
+  byId("planned").textContent = "Numbers (bias, precision, power) need the installed program.";
+  beginWhenWanted();
 }
 async function openedLink(link) {
   if (link && !state.readOnly && !document.querySelector("dialog[open]")) await read(link);

@@ -25,6 +25,7 @@ from identcheck.plan.closed.precision import Estimate, Precision, numbers, power
 from identcheck.plan.closed.questions import Question, true_value
 from identcheck.plan.closed.representative import Representative
 from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.inputs.groups import in_groups
 from identcheck.plan.inputs.plan import Plan
 
 __all__ = ["MOST_PERSONS", "MOST_SITES", "Budget", "Estimators", "Pooled", "least", "needed"]
@@ -158,14 +159,21 @@ class Estimators:
         self.sites = Representative(self.products)
 
     @once
+    def rows(self, alike: tuple[str, ...]) -> Representative:
+        """The representative rows: sites, or the groups of their persons who are alike in some characteristics."""
+        if not alike:
+            return self.sites
+        return Representative(Products(in_groups(self.anticipated, alike)), self.sites)
+
+    @once
     def limits(self, regression: Regression) -> Limits:
         """The limits of a regression."""
-        return Limits(self.products, regression)
+        return Limits(self.rows(regression.cells).products, regression)
 
     @once
     def precision(self, regression: Regression) -> Precision:
         """The sampling distribution of a regression's coefficients."""
-        return Precision(self.limits(regression), self.sites)
+        return Precision(self.limits(regression), self.rows(regression.cells))
 
     @once
     def pooled(self, regression: Regression) -> Pooled:

@@ -42,7 +42,8 @@ SPARE = 3
 def drawn_products(limits: Limits, sites: Representative, persons: float) -> Drawn:
     """Weighted products q_s of estimated rows, (J + 1, J + 1, S), and weighted terms of h, (M, S).
 
-    In the order of S the plan's sizes come over and over.
+    In the order of S the plan's sizes come over and over. The row of a group of persons counts as its share of them; times the
+    root of that share, its sampling error is that of a whole site's row.
     """
     at = limits.anticipated
     every = (*limits.entries, limits.outcome)
@@ -55,18 +56,19 @@ def drawn_products(limits: Limits, sites: Representative, persons: float) -> Dra
         len(order),
     )
     heads = tuple(entry for entry in every if not entry.term)
-    rows = np.stack([sites.column(reg.arms, entry) for entry in heads], axis=1)[:, :, order]
+    whole = np.stack([sites.column(reg.arms, entry) for entry in heads], axis=1)
+    rows = (sites.by_group(whole) * np.sqrt(sites.shares))[..., order]
     noise = limits.noise_of_rows if heads == every else limits.noise_among(heads)
     factor = root(noise.reshape(arms * len(heads), arms * len(heads)))
-    error = (factor @ rng.standard_normal((factor.shape[1], len(order)))).reshape(rows.shape)
+    error = (factor @ rng.standard_normal((factor.shape[1], rows[0, 0].size))).reshape(rows.shape)
     rows = rows + error * np.sqrt(at.noisiness[which] / persons)
     if heads != every:  # a product has the sampling error of its compliance
         place = {entry.head: i for i, entry in enumerate(heads)}
-        levels = [sites.term(entry.term)[order] if entry.term else 1.0 for entry in every]
+        levels = [sites.by_group(sites.term(e.term))[:, order] if e.term else 1.0 for e in every]
         rows = np.stack([rows[:, place[e.head]] * h for e, h in zip(every, levels, strict=True)], axis=1)
     weights = (at.site_weights / at.site_weights.mean())[which]
-    q = np.einsum("lm,las,mbs->abs", limits.weights, rows, rows) * weights
-    held = [sites.term(entry.term)[order] * weights for entry in limits.held]
+    q = np.einsum("lm,lacs,mbcs->abs", limits.weights, rows, rows, optimize=True) * weights
+    held = [sites.of_persons(sites.term(entry.term))[order] * weights for entry in limits.held]
     return np.asarray(q), np.asarray(held).reshape(len(held), len(order))
 
 

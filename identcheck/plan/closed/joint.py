@@ -206,31 +206,36 @@ def _score_of(estimators: Estimators, reg: Regression, column: str, *, errors: b
     """The same with or without sampling error."""
     limits, place = estimators.limits(reg), estimators.place(reg, column)
     rows, weights = _drawn_rows(estimators, reg, errors)
+    sites = estimators.rows(reg.cells)
     if not reg.regressors:
-        return np.asarray(weights * (rows[0, -1] - rows[0, -1].mean()))
+        own = (rows[0, -1] * np.sqrt(sites.shares)).sum(axis=0)
+        return np.asarray(weights * (own - own.mean()))
     estimate = estimators.at(reg)()
     a = np.append(-estimate.limit, 1.0)
     if reg.pooled:
-        left = np.einsum("las,a->ls", rows, a)
+        left = np.einsum("lacs,a->ls", rows, a)
         return np.asarray(weights * (estimators.pooled(reg).inverse[place] @ left))
-    left = np.einsum("lm,las,mbs,b->as", limits.weights, rows[:, :-1], rows, a)
+    left = np.einsum("lm,lacs,mcs->as", limits.weights, rows[:, :-1], np.einsum("mbcs,b->mcs", rows, a))
     precision = estimators.precision(reg)
     own = precision.inverse[place] @ left
     for slope, entry in zip(slopes_of(limits, place, estimate.limit), limits.held, strict=True):
-        own = own + slope * estimators.sites.term(entry.term)
+        own = own + slope * sites.of_persons(sites.term(entry.term))
     return np.asarray(weights * own)
 
 
 def _drawn_rows(estimators: Estimators, reg: Regression, errors: bool) -> tuple[Array, Array]:
-    """The rows of a regression in the drawn sites, (L, J + 1, S), with the weight of each site."""
-    at, limits = estimators.anticipated, estimators.limits(reg)
-    nodes, true, drawn, which = _drawn(estimators)
+    """The rows of a regression in the drawn sites, (L, J + 1, C, S), with the weight of each site.
+
+    Those of a group of persons times the root of its share.
+    """
+    at, limits, sites = estimators.anticipated, estimators.limits(reg), estimators.rows(reg.cells)
+    nodes, true, drawn, which = _drawn(estimators, reg.cells)
     drawn = drawn if errors else true
     arms = [at.design.treatments.index(arm) for arm in reg.arms]
     columns = [
-        estimators.sites.column(reg.arms, entry)
+        sites.by_group(sites.column(reg.arms, entry)) * np.sqrt(sites.shares)
         if entry.head in reg.arms
-        else drawn[arms, nodes.index(entry.head)] * estimators.sites.term(entry.term)
+        else drawn[arms, nodes.index(entry.head)] * sites.by_group(sites.term(entry.term))
         for entry in (*limits.entries, limits.outcome)
     ]
     weights = at.site_weights / at.site_weights.mean()
@@ -238,16 +243,29 @@ def _drawn_rows(estimators: Estimators, reg: Regression, errors: bool) -> tuple[
 
 
 @once
-def _drawn(estimators: Estimators) -> tuple[tuple[str, ...], Array, Array, Array]:
-    """The contrasts of each arm in each measured node: nodes, (L, V, S) without and with sampling error, sites."""
-    at, design = estimators.anticipated, estimators.anticipated.design
+def _drawn(estimators: Estimators, alike: tuple[str, ...]) -> tuple[tuple[str, ...], Array, Array, Array]:
+    """The contrasts of each arm in each measured node: nodes, (L, V, C, S) without and with sampling error, the plan's sites.
+
+    Those of groups of persons times the root of a group's share; weighted by the shares they make up the site's own.
+    """
+    at, design, sites = estimators.anticipated, estimators.anticipated.design, estimators.rows(alike)
     nodes, arms = (*design.observed_mediators, design.outcome), design.treatments
     rng = np.random.default_rng(SEED)
-    true = np.stack([[estimators.sites.effect(arm, node) for node in nodes] for arm in arms])
+    true = np.stack([[sites.effect(arm, node) for node in nodes] for arm in arms])
     which = rng.permutation(np.resize(np.arange(at.sites), SITES))
     whole = Limits(estimators.products, Regression(design, nodes[0], (), arms))
     shape = (len(arms), len(nodes))
     noise = whole.noise_among(plain(nodes)).reshape(math.prod(shape), math.prod(shape))
     factor = root(noise)
-    error = (factor @ rng.standard_normal((factor.shape[1], SITES))).reshape(*shape, SITES)
-    return nodes, true, true + error * np.sqrt(at.noisiness[which] / at.persons), which
+
+    def error(count: int) -> Array:
+        return np.asarray(
+            (factor @ rng.standard_normal((factor.shape[1], count * SITES))).reshape(*shape, -1, SITES)
+        )
+
+    own, share = error(1), np.sqrt(sites.shares)
+    if alike:
+        each = error(len(share))
+        own = each + share * (own - (each * share).sum(axis=2, keepdims=True))
+    true = sites.by_group(true) * share
+    return nodes, true, true + own * np.sqrt(at.noisiness[which] / at.persons), which

@@ -12,7 +12,8 @@ covariance V/n in site s (V differs between sites where arrows do), so that with
                       + E[q_ac V_bd + q_ad V_bc + q_bc V_ad + q_bd V_ac]/n
                       + {L^2 Cov(V_ab, V_cd) + L E[V_ac V_bd + V_ad V_bc]}/n^2
 
-with averages over the representative sites. The variances of the arms are taken to be alike, at their average.
+with averages over the representative sites. The variances of the arms are taken to be alike, at their average. Where rows are
+groups of persons, L is the number of arms times that of the groups of a site, and q the sum over groups, weighted by persons.
 
 Source: theory, equations (11.6) to (11.10).
 """
@@ -129,7 +130,7 @@ class Precision:
         self.limits = limits
         self.sites = sites
         self.columns = limits.columns
-        self.arms = len(limits.regression.arms)
+        self.arms = len(limits.regression.arms) * limits.groups
         self._spread: dict[float, Array] = {}
 
     @cached_property
@@ -157,11 +158,15 @@ class Precision:
         parts = [factor * self.sites.noise(part, one.head, other.head) for part, factor in factors]
         found = np.asarray(sum(parts))
         if not one.term and not other.term:
-            return found
+            return self._centred(found)
         place = {entry: i for i, entry in enumerate(self._entries)}
         mean = float(self.limits.noise[place[Entry(one.head)], place[Entry(other.head)]]) / self.arms
-        held = self.sites.term(one.term) * self.sites.term(other.term) * (mean + found)
-        return np.asarray(held - held.mean())
+        return self._centred(self.sites.term(one.term) * self.sites.term(other.term) * (mean + found))
+
+    def _centred(self, of_rows: Array) -> Array:
+        """The average over the rows of a site, less its mean, (sites,)."""
+        found = self.sites.of_groups(of_rows)
+        return np.asarray(found - found.mean())
 
     @cached_property
     def _own(self) -> Array:

@@ -57,7 +57,14 @@ MOST_STRATEGIES = 8
 """Of more strategies for one effect the first ones are looked at."""
 
 
-IN_CELLS = "a regression over groups of persons with the same {given} has no numbers before data"
+IN_CLUSTERS = (
+    "where clusters are assigned, a regression over groups of persons with the same {given} has no numbers before data: the "
+    "groups of a cluster share what is its own"
+)
+IN_SAME_SITES = (
+    "where the sites are the population, a regression over groups of persons with the same {given} has no numbers before "
+    "data"
+)
 AT_LEVELS = "what level of {given} is meant is not known to the plan, which takes modifiers in their SDs"
 PUT_TOGETHER = "an average of products of effects given modifiers has no numbers before data"
 """Why an effect that is identified by a regression with modifiers held fixed has no numbers."""
@@ -228,7 +235,7 @@ def _questions(products: Products, finding: Finding, alternatives: bool) -> Iter
         best = least_lacking(over_sites, finding.granted) or _ignoring_causes(finding)
     others = [s for s in over_sites if s != best] if alternatives and best is not None else []
     for strategy in (best, *others[: MOST_STRATEGIES - 1]):
-        if strategy is not None and (missing := unplanned(finding, strategy)):
+        if strategy is not None and (missing := unplanned(products.anticipated, finding, strategy)):
             yield Question(finding.estimand, finding.words, None, "", value, missing)
             continue
         column = strategy.column if isinstance(strategy, Strategy) else ""
@@ -238,7 +245,7 @@ def _questions(products: Products, finding: Finding, alternatives: bool) -> Iter
         yield Question(finding.estimand, finding.words, strategy, column, value, reason, of_best, each)
 
 
-def unplanned(finding: Finding, strategy: Strategy | Composed | None) -> str:
+def unplanned(at: Anticipated, finding: Finding, strategy: Strategy | Composed | None) -> str:
     """Why a strategy with modifiers held fixed has no numbers; "" where it has."""
     held = [part.regression for part in strategy.parts if part.moderators] if strategy else []
     if not held:
@@ -248,8 +255,10 @@ def unplanned(finding: Finding, strategy: Strategy | Composed | None) -> str:
         return AT_LEVELS.format(given=reg.given)
     if isinstance(strategy, Composed):
         return PUT_TOGETHER
-    if reg.cells:
-        return IN_CELLS.format(given=reg.given_persons)
+    if reg.cells and at.fixed:
+        return IN_SAME_SITES.format(given=reg.given_persons)
+    if reg.cells and at.allocation.clusters is not None:
+        return IN_CLUSTERS.format(given=reg.given_persons)
     return ""
 
 

@@ -20,7 +20,7 @@ from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.inputs.units import worded_input
 from identcheck.tables.table import Table
 
-__all__ = ["Anticipated", "Array", "Moved", "Thirds"]
+__all__ = ["Anticipated", "Array", "Groups", "Moved", "Thirds"]
 
 Array = NDArray[np.float64]
 Thirds = dict[tuple[int, int, int], float]
@@ -58,6 +58,25 @@ class Moved:
 
 
 @dataclass(frozen=True, eq=False)
+class Groups:
+    """Groups of the persons of a site who are alike in some characteristics, as rows in place of sites.
+
+    Attributes:
+        names: the characteristics; P of them.
+        values: (C, P) theirs in each of the groups, in SDs over all persons.
+        sd: (P,) these SDs, in SDs within sites.
+        correlation: (P, P) of the characteristics over all persons.
+        slopes: (E, P) by how much an effect changes with each, the others the same, per SD within sites.
+    """
+
+    names: tuple[str, ...]
+    values: Array
+    sd: Array
+    correlation: Array
+    slopes: Array
+
+
+@dataclass(frozen=True, eq=False)
 class Anticipated(Brief):
     """The numbers of a plan for a design.
 
@@ -81,6 +100,7 @@ class Anticipated(Brief):
         moved: what drawn modifiers do to effects; None where none is drawn.
         cluster_sizes: persons of clusters that differ in size, before anybody drops out; None where they do not.
         unit_size: persons in an assigned unit before anybody drops out: 1, or those of a cluster on average.
+        groups: groups of persons as rows, which ``between`` and ``within`` are then about; None where rows are sites.
     """
 
     design: Design
@@ -102,6 +122,7 @@ class Anticipated(Brief):
     moved: Moved | None = field(default=None, repr=False)
     cluster_sizes: NDArray[np.int64] | None = field(default=None, repr=False)
     unit_size: float = 1.0
+    groups: Groups | None = field(default=None, repr=False)
 
     def given(self, names: Collection[str]) -> Anticipated:
         """The same among sites, and persons, with the same levels of some modifiers: what these bring into covariances is gone.
@@ -154,6 +175,11 @@ class Anticipated(Brief):
     def sites(self) -> int:
         """K, the number of sites."""
         return len(self.sizes)
+
+    @property
+    def rows_per_site(self) -> int:
+        """C, the groups of persons of a site; 1 where rows are sites."""
+        return 1 if self.groups is None else len(self.groups.values)
 
     @property
     def unit_words(self) -> str:

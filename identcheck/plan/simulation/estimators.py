@@ -13,20 +13,25 @@ from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.rows import Moments
 from identcheck.plan.simulation.small_matrices import inverse, least_eigenvalue, partialled, solved
 
-__all__ = ["ESTIMATORS", "INTERCEPT", "Equation", "Fit", "Strength", "strength_of", "variance"]
+__all__ = ["ESTIMATORS", "INTERCEPT", "Equation", "Fit", "RowsKey", "Strength", "strength_of", "variance"]
 
 INTERCEPT = "2SLS with intercept"
+RowsKey = tuple[tuple[str, ...], tuple[Entry, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Equation:
-    """One regression on the columns of rows: outcome, regressors, arms that have an intercept, products with modifiers."""
+    """One regression on the columns of rows: outcome, regressors, arms that have an intercept, products with modifiers.
+
+    Rows are groups of persons who are alike in the characteristics ``alike``, if there are any.
+    """
 
     outcome: str
     regressors: tuple[str, ...]
     arms: tuple[str, ...]
     intercepts: tuple[str, ...]
     products: tuple[Entry, ...] = ()
+    alike: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -34,9 +39,9 @@ class Equation:
         return (*self.intercepts, *self.regressors, *(entry.name for entry in self.products))
 
     @property
-    def rows(self) -> tuple[tuple[str, ...], tuple[Entry, ...]]:
-        """What its rows are told from others by: the arms, and the products."""
-        return self.arms, self.products
+    def rows(self) -> RowsKey:
+        """What its rows are told from others by: the arms, the products, and what persons are alike in."""
+        return self.arms, self.products, self.alike
 
 
 @dataclass(frozen=True, eq=False)
@@ -261,7 +266,7 @@ def strength_of(moments: Moments, equation: Equation) -> Strength:
     x = [place[u] for u in (*equation.regressors, *held)]
     explained = partialled(moments.precise, [place[a] for a in (*equation.intercepts, *out)], x)
     scatter = moments.scatter[np.ix_(x, x)]
-    instruments = moments.sites * len(equation.arms) - len(equation.intercepts) - len(out)
+    instruments = moments.sites * moments.groups * len(equation.arms) - len(equation.intercepts) - len(out)
     beside = instruments - len(x) + 1
     plain, conditional = [], []
     with np.errstate(divide="ignore", invalid="ignore"):

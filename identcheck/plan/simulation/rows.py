@@ -13,7 +13,7 @@ the second moments of the q_s. Source: theory, equation (10.2).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations_with_replacement
 
 import numpy as np
@@ -23,7 +23,7 @@ from identcheck.plan.closed.columns import Entry
 from identcheck.plan.inputs.allocation import arm_weights
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 
-__all__ = ["Contrasts", "Moments", "Rows", "moments_of", "observed", "rows_of"]
+__all__ = ["Contrasts", "Moments", "Rows", "joined", "moments_of", "observed", "rows_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +41,10 @@ class Contrasts:
         held: terms of modifiers in each trial and site, less their averages in the plan, (R, K) each.
         inside: (L + 1, V, V, K) covariance of units within control and each arm by site, averaged over trials, where the sites
             are the population; None where each trial draws its own.
+        groups: C, the groups of persons of a site where rows are these, K C of them in place of K, group by group of each site,
+            each as if it were its whole site.
+        roots: (R, K C) the root of each group's share in its site; effects are times it. None where rows are sites.
+        by: the same trials in groups of persons who are alike in some characteristics.
     """
 
     nodes: tuple[str, ...]
@@ -50,12 +54,37 @@ class Contrasts:
     freedom: Array
     people: Array
     held: Mapping[Term, Array] = field(default_factory=dict)
+    groups: int = 1
+    roots: Array | None = None
+    by: Mapping[tuple[str, ...], Contrasts] = field(default_factory=dict)
     inside: Array | None = None
+
+    def among(self, alike: tuple[str, ...]) -> Contrasts:
+        """The rows of persons who are alike in some characteristics; of sites where there are none."""
+        return self.by[alike] if alike else self
 
     @property
     def reps(self) -> int:
         """R, the number of trials."""
         return int(self.effects.shape[2])
+
+
+def joined(parts: Sequence[Contrasts]) -> Contrasts:
+    """Some trials and some more."""
+    first = parts[0]
+    roots = None if first.roots is None else np.concatenate([p.roots for p in parts if p.roots is not None])
+    return replace(
+        first,
+        effects=np.concatenate([part.effects for part in parts], axis=2),
+        scatter=np.concatenate([part.scatter for part in parts], axis=3),
+        freedom=np.mean([part.freedom for part in parts], axis=0),
+        held={term: np.concatenate([part.held[term] for part in parts]) for term in first.held},
+        roots=roots,
+        by={alike: joined([part.by[alike] for part in parts]) for alike in first.by},
+        inside=None
+        if first.inside is None
+        else np.mean([p.inside for p in parts if p.inside is not None], axis=0),
+    )
 
 
 def observed(anticipated: Anticipated) -> tuple[str, ...]:
@@ -133,6 +162,7 @@ class Moments:
     Attributes:
         rows: the rows.
         sites: K.
+        groups: C, the rows of a site for each arm.
         first: (C, C, R) A, the sum over sites of q_s.
         precise: the same under the weights of two-stage least squares.
         second: (D, D, R) sums over sites of products of two elements of q_s; where the sites are the population of the estimated
@@ -145,6 +175,7 @@ class Moments:
 
     rows: Rows
     sites: int
+    groups: int
     first: Array
     precise: Array
     second: Array
@@ -193,8 +224,8 @@ def moments_of(drawn: Contrasts, rows: Rows) -> Moments:
         if not np.allclose(exact, weights, rtol=1e-12, atol=0.0):
             precise = _summed(drawn, rows, exact)[0]
     freedom = float(drawn.freedom[used].sum())
-    same = drawn.inside is not None
-    return Moments(rows, len(drawn.counts), first, precise, second, scatter, noise, freedom, same)
+    sites, same = len(drawn.counts) // drawn.groups, drawn.inside is not None
+    return Moments(rows, sites, drawn.groups, first, precise, second, scatter, noise, freedom, same)
 
 
 def _held_together(drawn: Contrasts, rows: Rows, inside: Sequence[int]) -> Array:
@@ -205,7 +236,8 @@ def _held_together(drawn: Contrasts, rows: Rows, inside: Sequence[int]) -> Array
     terms = [rows.term(i) for i in inside]
     ones = np.ones((drawn.reps, len(drawn.counts)))
     levels = [drawn.held[term] if term else ones for term in terms]
-    return np.array([[(one * other).mean(axis=1) for other in levels] for one in levels])
+    shares = ones if drawn.roots is None else drawn.roots**2 * drawn.groups
+    return np.array([[(one * other * shares).mean(axis=1) for other in levels] for one in levels])
 
 
 def _noise_factors(weights: Array, counts: Array) -> list[float]:
@@ -217,19 +249,22 @@ def _noise_factors(weights: Array, counts: Array) -> list[float]:
 
 def _summed(drawn: Contrasts, rows: Rows, weights: Array) -> tuple[Array, Array]:
     """A (C, C, R) under the weights W_s, and the second moments of its parts (D, D, R)."""
-    count, pairs, sites = len(rows.names), rows.pairs, len(drawn.counts)
+    count, pairs, each = len(rows.names), rows.pairs, len(drawn.counts)
     reps = drawn.reps
     halves = np.asarray(np.linalg.cholesky(weights), dtype=np.float64)  # lower triangular R with R R' = W_s
     first = np.empty((count, count, reps))
     second = np.empty((len(pairs), len(pairs), reps))
     error = None if drawn.inside is None else error_in_same_sites(drawn, rows, weights)
-    step = max(1, CACHE // (sites * (len(pairs) + 2 * count)))
-    parts = np.empty((len(pairs), min(step, reps), sites))
+    step = max(1, CACHE // (each * (len(pairs) + 2 * count)))
+    parts = np.empty((len(pairs), min(step, reps), each))
     for start in range(0, reps, step):
         here = slice(start, min(start + step, reps))
         block = parts[:, : here.stop - start]
         contrasts = [_columns(drawn, rows, a, here) for a in rows.arms]
-        _products(contrasts, halves, block)
+        own = halves if drawn.roots is None else halves * drawn.roots[here, :, None, None]
+        _products(contrasts, halves, own, block)
+        if drawn.groups > 1:  # what a site adds
+            block = block.reshape(*block.shape[:2], -1, drawn.groups).sum(axis=3)
         sums = block.sum(axis=2)
         for (i, j), value in zip(pairs, sums, strict=True):
             first[i, j, here] = first[j, i, here] = value
@@ -292,17 +327,22 @@ def _columns(drawn: Contrasts, rows: Rows, arm: int, here: slice) -> list[Array]
         level = drawn.held[entry.term][here]
         if entry.head in drawn.nodes:
             level = drawn.effects[arm, drawn.nodes.index(entry.head), here] * level
+        elif drawn.roots is not None and entry.head == rows.names[rows.arms.index(arm)]:
+            level = level * drawn.roots[here]
         elif entry.head != rows.names[rows.arms.index(arm)]:
             level = np.zeros_like(level)
         found.append(level)
     return found
 
 
-def _products(effects: list[list[Array]], halves: Array, out: Array) -> None:
-    """q_s by pairs of columns, (D, R, K), from contrasts by arm and node, (R, K) each, and the halves of W_s."""
+def _products(effects: list[list[Array]], halves: Array, ones: Array, out: Array) -> None:
+    """q_s by pairs of columns, (D, R, K), from contrasts by arm and node, (R, K) each, and the halves of W_s.
+
+    ``ones`` are these halves times what an arm's indicator is in each row.
+    """
     arms = len(effects)
     for j in range(arms):
-        turned: list[Array] = [halves[:, a, j] for a in range(arms)]
+        turned: list[Array] = [ones[..., a, j] for a in range(arms)]
         for v, own in enumerate(effects[j]):
             total = own * halves[:, j, j]
             for a in range(j + 1, arms):

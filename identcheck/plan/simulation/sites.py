@@ -9,7 +9,7 @@ exact where the covariance is the same in all of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations_with_replacement, product
 
 import numpy as np
@@ -29,6 +29,7 @@ CACHE = 120_000
 """Numbers that a block of trials works on at once: they fit in the processor's cache."""
 
 Effect = Array | float
+Further = Callable[[list[Effect], Array, slice], None]
 
 
 class SiteLevel:
@@ -39,6 +40,7 @@ class SiteLevel:
         products: averages of products of effects, where they have been begun already.
         terms: of modifiers, that the trials are to have.
         same: the sites where they are the population; None where each trial draws its own.
+        modifiers: whether sites are to have their characteristics even so.
 
     Raises:
         InvalidQuestionError: where persons differ and the graph has too many paths.
@@ -50,12 +52,13 @@ class SiteLevel:
         products: Products | None = None,
         terms: Sequence[Term] = (),
         same: SiteEffects | None = None,
+        modifiers: bool = False,
     ) -> None:
         self.at = at = anticipated
         self.nodes = observed(at)
         known = Products(at) if products is None else products
         self.terms = {term: known.term(term) for term in terms}
-        self.effects = SiteEffects(at, bool(terms)) if same is None else same
+        self.effects = SiteEffects(at, modifiers or bool(terms)) if same is None else same
         self.same = same is not None
         self.counts = at.allocation.counts
         freedom = at.allocation.freedom
@@ -68,6 +71,10 @@ class SiteLevel:
 
     def draw(self, rng: np.random.Generator, reps: int) -> Contrasts:
         """The contrasts of this many trials."""
+        return self._drawn(rng, reps)
+
+    def _drawn(self, rng: np.random.Generator, reps: int, further: Further | None = None) -> Contrasts:
+        """The same; ``further`` sees the effects of each block of trials, and may change its contrasts."""
         arms, count, sites = len(self.at.design.treatments), len(self.nodes), self.at.sites
         effects = np.empty((arms, count, reps, sites))
         inside = np.empty((arms + 1, count, count, reps))
@@ -80,13 +87,18 @@ class SiteLevel:
             for term, poly in self.terms.items():
                 held[term][here] = evaluated(poly, drawn)
             self.kind.fill(drawn, normals[self.effects.normals :], effects[:, :, here], inside[..., here])
-        pairs = zip(inside, self.freedom.tolist(), strict=True)
+            if further is not None:
+                further(drawn, effects[:, :, here], here)
         within = None
         if self.same:
             within = self.kind.by_site(self.effects.drawn(rng, np.empty((0, 1, sites))), sites)
-        scatter = np.array([_wishart(rng, covariance, freedom) for covariance, freedom in pairs])
-        people = self.at.allocation.people
-        return Contrasts(self.nodes, effects, self.counts, scatter, self.freedom, people, held, within)
+        people, scatter = self.at.allocation.people, self.scatter(rng, inside)
+        return Contrasts(self.nodes, effects, self.counts, scatter, self.freedom, people, held, inside=within)
+
+    def scatter(self, rng: np.random.Generator, inside: Array) -> Array:
+        """The scatter within arms of whole trials, by the covariances within cells, (L + 1, V, V, R)."""
+        pairs = zip(inside, self.freedom.tolist(), strict=True)
+        return np.array([_wishart(rng, covariance, freedom) for covariance, freedom in pairs])
 
 
 class _Noise:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +14,6 @@ from identcheck.basics.arguments import entries_of, is_word
 from identcheck.basics.options import Estimator, LevelName
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
-from identcheck.derive.heterogeneity import Term
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.errors.limits import TRIALS
@@ -25,6 +24,8 @@ from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.simulation.each_site import BY_SITE
 from identcheck.plan.simulation.estimators import ESTIMATORS, Equation
+from identcheck.plan.simulation.grouped_sites import GroupedSites
+from identcheck.plan.simulation.groups import Asked
 from identcheck.plan.simulation.measures import (
     Measure,
     interquartile,
@@ -141,13 +142,14 @@ def _level_of(
     at: Anticipated,
     level: str,
     products: Products | None = None,
-    terms: Sequence[Term] = (),
+    terms: Asked | None = None,
     same: SameSites | None = None,
 ) -> SiteLevel | PersonLevel:
     """The way of drawing trials, with these terms of modifiers; in the same sites where these are given."""
-    known = Products(at) if products is None else products
-    kind = SiteLevel if level == "sites" else PersonLevel
-    return kind(at, known, terms, same)
+    known, asked = Products(at) if products is None else products, terms or {}
+    if level != "sites":
+        return PersonLevel(at, known, asked, same)
+    return GroupedSites(at, known, asked) if any(asked) else SiteLevel(at, known, asked.get((), ()), same)
 
 
 def draw_contrasts(at: Anticipated, rng: np.random.Generator, reps: int, level: str = "sites") -> Contrasts:

@@ -10,7 +10,7 @@ from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.heterogeneity import Term
-from identcheck.plan.closed.columns import Entry, entries_of
+from identcheck.plan.closed.columns import entries_of
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.simulation.each_site import BY_SITE, Draws, by_site
@@ -19,13 +19,13 @@ from identcheck.plan.simulation.estimators import (
     INTERCEPT,
     Equation,
     Fit,
+    RowsKey,
     Strength,
     strength_of,
     variance,
 )
+from identcheck.plan.simulation.groups import Alike, Asked
 from identcheck.plan.simulation.rows import Contrasts, Moments, Rows, moments_of, rows_of
-
-RowsKey = tuple[tuple[str, ...], tuple[Entry, ...]]
 
 __all__ = ["CONTRAST", "Work", "equation_of", "own_estimator"]
 
@@ -37,7 +37,12 @@ def equation_of(regression: Regression) -> Equation:
     """The columns of a regression."""
     products = tuple(entry for entry in entries_of(regression) if entry.term) if regression.moderators else ()
     return Equation(
-        regression.outcome, regression.regressors, regression.arms, regression.intercepts, products
+        regression.outcome,
+        regression.regressors,
+        regression.arms,
+        regression.intercepts,
+        products,
+        regression.cells,
     )
 
 
@@ -78,12 +83,15 @@ class Work:
             rows: [node for e in self.equations if e.rows == rows for node in (*e.regressors, e.outcome)]
             for rows in dict.fromkeys(equation.rows for equation in self.equations)
         }
-        self.rows: dict[RowsKey, Rows] = {
-            (arms, products): rows_of(at, arms, own, products) for (arms, products), own in nodes.items()
-        }
-        self.terms: tuple[Term, ...] = tuple(
-            dict.fromkeys(entry.term for _, products in self.rows for entry in products)
-        )
+        self.rows: dict[RowsKey, Rows] = {key: rows_of(at, key[0], own, key[1]) for key, own in nodes.items()}
+
+    @property
+    def terms(self) -> Asked:
+        """The terms of modifiers that are wanted of rows: of sites, and of groups of persons by what they are alike in."""
+        found: dict[Alike, dict[Term, None]] = {(): {}}
+        for _, products, alike in self.rows:
+            found.setdefault(alike, {}).update(dict.fromkeys(entry.term for entry in products))
+        return {alike: tuple(terms) for alike, terms in found.items()}
 
     @property
     def pairs(self) -> int:
@@ -139,7 +147,7 @@ class _Batch:
         self.work = work
         self.drawn = drawn
         self.moments: dict[RowsKey, Moments] = {
-            key: moments_of(drawn, rows) for key, rows in work.rows.items()
+            key: moments_of(drawn.among(key[2]), rows) for key, rows in work.rows.items()
         }
 
     def fit(self, strategy: Strategy, name: str) -> Fit | None:

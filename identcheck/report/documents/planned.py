@@ -8,7 +8,7 @@ from identcheck.decide.primary import expected_direction
 from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Blank, Block, Bullets, Fact, Facts, Item, Paragraph, Tabular
 from identcheck.report.matter import Matter
-from identcheck.report.sections.numbers import tabular
+from identcheck.report.sections.numbers_tables import tabular
 from identcheck.report.sections.questions import question, takes
 from identcheck.report.sections.verdicts import average_of
 from identcheck.symbols.written import Formula, Wanted
