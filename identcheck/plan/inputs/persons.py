@@ -105,7 +105,9 @@ def site_count(to: Notes) -> int:
         )
     to.note("sites", f"{count:g}", "sites", "sites", default)
     if to.plan.sites_are == "population":
-        to.note("sites are", "the population", "", "sites_are", None, to.plan.sources.get("sites_are", "the plan"))
+        to.note(
+            "sites are", "the population", "", "sites_are", None, to.plan.sources.get("sites_are", "the plan")
+        )
     return count
 
 
