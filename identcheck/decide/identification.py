@@ -285,6 +285,8 @@ class Identification(Displayed, Tabled):
         site: str = "site",
         threshold: float | None = None,
         brief: bool = False,
+        covariates: Iterable[str] = (),
+        cluster: str = "",
     ) -> str:
         """One script that estimates several effects: each regression once, and p values adjusted by Holm's method.
 
@@ -296,11 +298,15 @@ class Identification(Displayed, Tabled):
             threshold: the conditional F (theory, equation (11.13)) below which an effect is reported as not determined;
                 None for that of the design's rules.
             brief: without the comments on assumptions, for a document that states them.
+            covariates: columns of baseline covariates, as for :meth:`Finding.code`.
+            cluster: the column of the clusters that are assigned, as there.
 
         Raises:
             InvalidQuestionError: no such language, or an effect that no regression gives.
         """
-        given = {"data": data, "site": site, "threshold": threshold, "brief": brief}
+        given = {
+            "data": data, "site": site, "threshold": threshold, "brief": brief, "covariates": covariates, "cluster": cluster,
+        }  # fmt: skip
         return lead("Identification.code")(self, language, effects, **given)
 
     def unwritten(

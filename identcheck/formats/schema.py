@@ -94,6 +94,8 @@ def _by_level(key: str) -> Schema:
 
 
 PART: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+BY_SITE: list[Schema] = [SHARE, {"type": "array", "items": SHARE, "minItems": 1}]
+LOST: list[Schema] = [PART, {"type": "array", "items": PART, "minItems": 1}]
 COUNT: Schema = {
     "anyOf": [
         WHOLE,
@@ -113,7 +115,7 @@ _PLAN = {
         COUNT, "Persons per site: one number, one for each site, or their mean and coefficient of variation."
     ),
     "treated": _said(
-        {"anyOf": [SHARE, {"type": "array", "items": SHARE, "minItems": 1}, _table(SHARE)]},
+        {"anyOf": [*BY_SITE, _table({"anyOf": BY_SITE})]},
         "Share of a site's persons, or clusters, who are treated; by site, or by arm.",
     ),
     "clusters": _said(COUNT, "Clusters per site, as persons, where whole clusters are assigned."),
@@ -121,11 +123,11 @@ _PLAN = {
         COUNT, "Persons per cluster, as persons; with a cv they differ within sites."
     ),
     "attrition": _said(
-        {"anyOf": [PART, {"type": "array", "items": PART, "minItems": 1}, _table(PART)]},
+        {"anyOf": [*LOST, _table({"anyOf": LOST})]},
         'Share of persons who drop out; by site, or by arm and "control".',
     ),
     "cluster_attrition": _said(
-        {"anyOf": [PART, {"type": "array", "items": PART, "minItems": 1}, _table(PART)]},
+        {"anyOf": [*LOST, _table({"anyOf": LOST})]},
         "Share of whole clusters that drop out, as attrition.",
     ),
     "variation": _said({"anyOf": [TEXT, NUMBER]}, "Default for the SD of effects across sites."),

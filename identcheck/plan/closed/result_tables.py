@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from identcheck.decide.primary import primary_estimands
 from identcheck.decide.shares import NEAR_ZERO, WARNING
-from identcheck.derive.words import capital, listed
+from identcheck.derive.words import assigned_unit, capital, listed
 from identcheck.describe.design import Design
 from identcheck.plan.closed.questions import EFFECT, TARGET, Answer, effect_column, short_name
 from identcheck.plan.closed.results import EffectNumbers, Instruments
@@ -298,6 +298,8 @@ def _about_precision(design: Design, plan: Plan) -> str:
 def whose_average(design: Design, plan: Plan) -> str:
     """For whom an average effect is, and what its standard error then contains."""
     sites, persons = design.word("sites"), design.word("persons")
+    if (unit := assigned_unit(design)) and plan.clusters is not None:
+        persons = f"{unit} and {persons}"
     if plan.sites_are == "population":
         return (
             f"The average effect is that of these {sites}, which are all there are, and its standard error that of trials "

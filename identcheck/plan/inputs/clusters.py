@@ -185,8 +185,12 @@ def _lost(to: Notes, count: int, key: str, units: str) -> Array:
         if arm not in said:
             to.report((key,), f"there is no {what} for {arm!r}; give that of control and of every arm")
             continue
-        to.note(f"{what} ({arm})", f"{said[arm]:g}", f"of the {units} assigned to it", key, None)
-        found[:, place] = said[arm]
+        share = said[arm]
+        if isinstance(share, tuple):
+            demand_length(to, key, share, count)
+        text = summed_up(share) if isinstance(share, tuple) else f"{share:g}"
+        to.note(f"{what} ({arm})", text, f"of the {units} assigned to it", key, None)
+        found[:, place] = np.resize(np.array(share), count)
     return found
 
 

@@ -84,22 +84,37 @@ def checked_shares(to: Problems, said: object, design: Design | None) -> Any:
     named = isinstance(said, Mapping) if arms is None else len(arms) > 1
     stated = said if isinstance(said, Mapping) else {"" if arms is None else arms[0]: said}
     found = {
-        arm: to.number(
-            ("treated", str(arm)), share, f"share treated{f' ({arm})' * named}", 0.0, 1.0, strict=True
-        )
+        arm: _share(to, ("treated", str(arm)), share, f"share treated{f' ({arm})' * named}", strict=True)
         for arm, share in stated.items()
         if arms is None or arm in arms
     }
-    total = sum(share for share in found.values() if share is not None)
-    if total < 1 or None in found.values():
+    if None in found.values():
+        return found
+    listed = [share for share in found.values() if isinstance(share, tuple)]
+    if len({len(share) for share in listed}) > 1:
+        to.report(("treated",), "the arms list shares for different numbers of sites; give one for each site")
+        return {}
+    sites = len(listed[0]) if listed else 1
+    each = [share if isinstance(share, tuple) else (share or 0.0,) * sites for share in found.values()]
+    total = max((math.fsum(shares) for shares in zip(*each, strict=True)), default=0.0)
+    if total < 1:
         return found
     factor = (math.ceil(1000 / total) - 1) / 1000
     to.report(
         ("treated",),
-        f"the shares of the arms add up to {total:g} and leave no control group; the nearest possible ones in "
-        f"the same proportions are {factor:g} times as large",
+        f"the shares of the arms add up to {total:g}{' in a site' if listed else ''} and leave no control group; the nearest "
+        f"possible ones in the same proportions are {factor:g} times as large",
     )
     return {}
+
+
+def _share(
+    to: Problems, path: tuple[str, str], said: object, what: str, high: float = 1.0, strict: bool = False
+) -> float | tuple[float, ...] | None:
+    """A share, or one for each site; None where a single one is impossible."""
+    if isinstance(said, tuple):
+        return _by_site(to, path[0], said, f"{what} in site {{}}", 0.0, high, strict)
+    return to.number(path, said, what, 0.0, high, strict)
 
 
 def _by_site(
@@ -121,11 +136,9 @@ def checked_attrition(to: Problems, key: str, said: object) -> Any:
     what = ATTRITION[key]
     if said is None:
         return None
-    if isinstance(said, tuple):
-        return _by_site(to, key, said, f"{what} in site {{}}", 0.0, MOST_LOST)
     if isinstance(said, Mapping):
         return {
-            arm: to.number((key, str(arm)), share, f"{what} ({arm})", 0.0, MOST_LOST) or 0.0
+            arm: _share(to, (key, str(arm)), share, f"{what} ({arm})", MOST_LOST) or 0.0
             for arm, share in said.items()
         }
-    return to.number((key,), said, what, 0.0, MOST_LOST) or 0.0
+    return _share(to, (key, ""), said, what, MOST_LOST) or 0.0

@@ -105,7 +105,9 @@ def site_count(to: Notes) -> int:
         )
     to.note("sites", f"{count:g}", "sites", "sites", default)
     if to.plan.sites_are == "population":
-        to.note("sites are", "the population", "", "sites_are", None)
+        to.note(
+            "sites are", "the population", "", "sites_are", None, to.plan.sources.get("sites_are", "the plan")
+        )
     return count
 
 
@@ -170,8 +172,10 @@ def share_of_each(to: Notes) -> Array:
     found = [stated.get(arm) or equal.value for arm in arms]
     for share, arm in zip(found, arms, strict=True):
         what = f"share treated{f' ({arm})' * (len(arms) > 1)}"
-        to.note(what, f"{share:g}", unit, "treated", equal if said is None else None)
-    return np.array([found])
+        text = summed_up(share) if isinstance(share, tuple) else f"{share:g}"
+        to.note(what, text, unit, "treated", equal if said is None else None)
+    count = max((len(share) for share in found if isinstance(share, tuple)), default=1)
+    return np.stack([np.resize(np.array(share), count) for share in found], axis=1)
 
 
 def _demand_arms(to: Notes, said: object) -> None:

@@ -40,13 +40,13 @@ class Plan(Brief):
             that sites differ. "population" where the average effect of these very sites is: they contain sampling error of
             persons alone, and the way in which effects happen to be spread over the sites is a bias.
         persons: persons per site: one number, one for each site, or :class:`Sizes`.
-        treated: share of a site's persons, or clusters, who are treated; a list by site, or a table by arm where there are
-            several.
+        treated: share of a site's persons, or clusters, who are treated; a list by site, or, with several arms, a table by arm of
+            numbers or such lists.
         clusters: clusters per site, as ``persons``, where whole clusters are assigned: 8 schools in each district. Persons
             then follow from them.
         persons_per_cluster: persons per cluster, as ``persons``; with :class:`Sizes` clusters differ within sites.
         attrition: share of persons who drop out, whatever their values: one number, a list by site, or a table by arm and
-            "control".
+            "control", of numbers or such lists.
         cluster_attrition: share of whole clusters that drop out, stated in the same ways; ``attrition`` is then of the persons of
             those that stay.
         arrows: the effect along each arrow of the design.
@@ -96,11 +96,11 @@ class Plan(Brief):
     sites: int | None = None
     sites_are: SitesAre = "sample"
     persons: int | Sequence[int] | Sizes | None = None
-    treated: float | Sequence[float] | Mapping[str, float] | None = None
+    treated: float | Sequence[float] | Mapping[str, float | Sequence[float]] | None = None
     clusters: int | Sequence[int] | Sizes | None = None
     persons_per_cluster: float | Sequence[int] | Sizes | None = None
-    attrition: float | Sequence[float] | Mapping[str, float] | None = None
-    cluster_attrition: float | Sequence[float] | Mapping[str, float] | None = None
+    attrition: float | Sequence[float] | Mapping[str, float | Sequence[float]] | None = None
+    cluster_attrition: float | Sequence[float] | Mapping[str, float | Sequence[float]] | None = None
     arrows: Mapping[Edge, Arrow] = field(default_factory=dict)
     suspected: Mapping[Edge, Arrow] = field(default_factory=dict)
     between: Mapping[tuple[Edge, Edge], float] = field(default_factory=dict)
@@ -138,7 +138,10 @@ class Plan(Brief):
         for item in fields(self):
             value = getattr(self, item.name)
             if isinstance(value, Mapping):
-                object.__setattr__(self, item.name, MappingProxyType(normal_keys(item.name, value)))
+                table = normal_keys(item.name, value)
+                if item.name in LISTS:  # by arm, and there perhaps by site
+                    table = {k: v if (own := entries_of(v)) is None else tuple(own) for k, v in table.items()}
+                object.__setattr__(self, item.name, MappingProxyType(table))
             elif item.name in LISTS and (entries := entries_of(value)) is not None:
                 object.__setattr__(self, item.name, tuple(entries))
 
