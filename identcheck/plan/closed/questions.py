@@ -15,6 +15,7 @@ from identcheck.decide.dangers import endangered
 from identcheck.decide.estimands import Estimand, Stretch, Target, estimand_of, listed_estimands
 from identcheck.decide.identification import Finding, Identification, check, distinct as distinct_findings
 from identcheck.decide.lacking import least_lacking
+from identcheck.decide.primary import primary_sums
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.decide.strategies.composed import Factor, Term
 from identcheck.derive.words import listed
@@ -113,7 +114,7 @@ def questions(
     Args:
         anticipated: the definite plan.
         estimands: the effects; None for the direct and total effects of every mediator, the arrows between
-            mediators, the compliances and the intent-to-treat effects.
+            mediators, the compliances and the intent-to-treat effects, and for sums and differences that are primary.
         products: averages of products of effects, where they have been begun already.
         alternatives: a question for each strategy of an effect, the best first, not for the best alone; at most
             ``MOST_STRATEGIES`` of them.
@@ -127,7 +128,9 @@ def questions(
     known = Products(anticipated) if products is None else products
     if estimands is None:
         found = _once(known, result)
-        return tuple(question for finding in found for question in _questions(known, finding, alternatives))
+        each = [question for finding in found for question in _questions(known, finding, alternatives)]
+        sums = primary_sums(anticipated.design)
+        return (*each, *(q for asked in sums for q in _asked(known, result, asked, alternatives)))
     asked = listed_estimands(anticipated.design, estimands)
     return tuple(question for e in asked for question in _asked(known, result, e, alternatives))
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from identcheck.basics.display import Brief
 from identcheck.decide.estimands import Estimand
-from identcheck.decide.primary import primary_estimands
+from identcheck.decide.primary import primary_effects
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.joint import covariance_among
 from identcheck.plan.closed.questions import EFFECT, effect_column
@@ -81,7 +81,7 @@ def joint_table(estimators: Estimators, effects: Sequence[EffectNumbers]) -> Tab
     parts = [e for e in effects if e.question.estimand.kind == "mediated"]
     arms = {e.question.estimand.arm for e in parts}
     whole = [e for e in effects if e.question.estimand.kind == "itt" and e.question.estimand.arm in arms]
-    stated = primary_estimands(design)
+    stated = primary_effects(design)
     primary = [e for e in effects if e.question.estimand in stated]
     together = {id(e): e for e in (*parts, *whole)} if len(parts) > 1 else {}
     found = [joint_of(estimators, list(group)) for group in (together.values(), primary)]
