@@ -194,7 +194,7 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
     return EffectNumbers(
         question=question,
         budget=budget,
-        bias=estimators.bias(question) if budget is None else budget.total,
+        bias=now.bias if budget is None else budget.total,
         se=se,
         power=now.power,
         detectable=now.detectable,

@@ -63,7 +63,6 @@ IN_CLUSTERS = (
     "groups of a cluster share what is its own"
 )
 AT_LEVELS = "what level of {given} is meant is not known to the plan, which takes modifiers in their SDs"
-PUT_TOGETHER = "an average of products of effects given modifiers has no numbers before data"
 """Why an effect that is identified by a regression with modifiers held fixed has no numbers."""
 
 
@@ -252,8 +251,6 @@ def unplanned(at: Anticipated, finding: Finding, strategy: Strategy | Composed |
     reg = held[0]
     if finding.target.levels:
         return AT_LEVELS.format(given=reg.given)
-    if isinstance(strategy, Composed):
-        return PUT_TOGETHER
     if reg.cells and at.allocation.clusters is not None:
         return IN_CLUSTERS.format(given=reg.given_persons)
     return ""
