@@ -28,7 +28,7 @@ from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.groups import in_groups
 from identcheck.plan.inputs.plan import Plan
 
-__all__ = ["MOST_PERSONS", "MOST_SITES", "Budget", "Estimators", "Pooled", "least", "needed"]
+__all__ = ["MOST_PERSONS", "MOST_SITES", "At", "Budget", "Estimators", "Pooled", "least", "needed"]
 
 
 class Pooled:
@@ -181,13 +181,13 @@ class Estimators:
 
     def at(self, regression: Regression) -> At:
         """What the estimator of a regression does at a number of sites and persons."""
-        if not regression.regressors:
+        if not regression.columns:
             return self.pooled(regression).contrast_at
         return self.pooled(regression).at if regression.pooled else self.precision(regression).at
 
     def place(self, regression: Regression, column: str) -> int:
         """The position of a column among those that are solved for."""
-        return self.limits(regression).columns.index(column) if regression.regressors else 0
+        return self.limits(regression).columns.index(column) if regression.columns else 0
 
     def budget(self, regression: Regression, column: str, target: float) -> Budget:
         """The bias of one coefficient for an effect, by its causes."""

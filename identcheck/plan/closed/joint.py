@@ -17,7 +17,9 @@ import numpy as np
 
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
+from identcheck.derive.heterogeneity import Term
 from identcheck.plan.closed.estimators import Estimators
+from identcheck.plan.closed.levels import At, terms_at
 from identcheck.plan.closed.pieces import Average, Known, Piece, Sum, sum_of
 from identcheck.plan.closed.precision import Estimate
 from identcheck.plan.closed.questions import Question
@@ -33,15 +35,20 @@ class Put:
     Attributes:
         estimators: of the plan.
         strategy: what is put together.
+        levels: of modifiers, at which the effect is asked for; none for the average.
     """
 
     estimators: Estimators
     strategy: Strategy | Composed
+    levels: At = ()
 
     @cached_property
     def sum(self) -> Sum:
         """The products of pieces that it is the sum of."""
-        return sum_of(self.strategy)
+        return sum_of(self.strategy, self._term if self.levels else None)
+
+    def _term(self, reg: Regression, term: Term) -> float:
+        return terms_at(self.estimators.rows(reg.cells).products, self.levels, (term,))[term]
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
@@ -110,16 +117,16 @@ class Put:
         return math.fsum(float(covariance[j, j] * covariance[k, k] + covariance[j, k] ** 2) for j, k in pairs)
 
 
-def put_together(estimators: Estimators, strategy: Strategy | Composed) -> Put:
+def put_together(estimators: Estimators, strategy: Strategy | Composed, levels: At = ()) -> Put:
     """The estimate of a strategy, whatever it is made of, as a function of the number of sites and of persons per site."""
-    return Put(estimators, strategy)
+    return Put(estimators, strategy, levels)
 
 
 def bias_of(estimators: Estimators, question: Question) -> float | None:
     """Expected estimate of an effect less its true value, to first order; None without a strategy."""
     if question.strategy is None:
         return None
-    estimate = put_together(estimators, question.strategy)()
+    estimate = put_together(estimators, question.strategy, question.levels)()
     return float(estimate.limit[0] + estimate.few_sites[0]) - question.target
 
 
@@ -150,15 +157,14 @@ def share_of(
 
 def _covariance(estimators: Estimators, part: Strategy | Composed, whole: Strategy) -> float:
     """The covariance of what is put together with another estimate, by the delta method."""
-    return float(covariance_among(estimators, (part, whole))[0, 1])
+    return float(covariance_among(estimators, (Put(estimators, part), Put(estimators, whole)))[0, 1])
 
 
-def covariance_among(estimators: Estimators, strategies: Sequence[Strategy | Composed]) -> Array:
+def covariance_among(estimators: Estimators, puts: Sequence[Put]) -> Array:
     """The covariance of the estimates of several effects from the same sites, (N, N), by the delta method.
 
     Source: theory, equation (16.2).
     """
-    puts = [Put(estimators, strategy) for strategy in strategies]
     every = tuple(dict.fromkeys(piece for put in puts for piece in put.pieces))
     place = {piece: k for k, piece in enumerate(every)}
     each = [piece.known(estimators, None, None) for piece in every]

@@ -8,8 +8,8 @@ with averages of the compliance times terms.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -47,21 +47,29 @@ class Known:
 
 @dataclass(frozen=True)
 class Coefficient:
-    """A coefficient of a regression, for an average effect or a slope on a term; or the contrast of an arm with control."""
+    """A coefficient of a regression, for an average effect or a slope on a term; or the contrast of an arm with control.
+
+    Attributes:
+        regression: the regression.
+        column: the name of the coefficient.
+        apart: whether it is the coefficient itself, not the average effect in the sites of the trial, given modifiers.
+    """
 
     regression: Regression
     column: str
+    apart: bool = False
 
     def known(self, estimators: Estimators, sites: float | None, persons: float | None) -> Known:
         """What is expected of it at a number of sites and of persons per site."""
         estimate = estimators.at(self.regression)(sites=sites, persons=persons)
+        estimate = (estimate.apart or estimate) if self.apart else estimate
         k = estimators.place(self.regression, self.column)
         few = float(estimate.few_sites[k])
         return Known(float(estimate.limit[k]), few, estimate.se(k), estimate.degrees, estimate, k)
 
     def score(self, estimators: Estimators) -> Array:
         """What each drawn site adds to its error."""
-        return score_of(estimators, self.regression, self.column)
+        return score_of(estimators, self.regression, self.column, self.apart)
 
 
 @dataclass(frozen=True)
@@ -109,13 +117,19 @@ Sum = tuple[tuple[float, tuple[Piece, ...]], ...]
 """Products of pieces, each with its factor."""
 
 
-def sum_of(strategy: Strategy | Composed) -> Sum:
-    """What an estimate is put together of."""
+Levels = Callable[[Regression, Term], float]
+"""What a term of a regression comes to at the levels that are asked for, less its average."""
+
+
+def sum_of(strategy: Strategy | Composed, levels: Levels | None = None) -> Sum:
+    """What an estimate is put together of; at levels of modifiers where these are given."""
     if isinstance(strategy, Strategy):
+        if levels is not None:
+            return tuple((factor, (piece,)) for factor, piece in _at_levels(strategy, levels))
         return ((1.0, (Coefficient(strategy.regression, strategy.column),)),)
     found: dict[tuple[Piece, ...], float] = {}
     for part in strategy.terms:
-        for factor, pieces in _of_part(part):
+        for factor, pieces in _of_part(part) if levels is None else _of_part_at(part, levels):
             found[pieces] = found.get(pieces, 0.0) + factor
     return tuple((factor, pieces) for pieces, factor in found.items())
 
@@ -138,6 +152,19 @@ def _of_part(part: Part) -> Iterator[tuple[float, tuple[Piece, ...]]]:
             yield float(part.sign), (*coefficients, Average(alike, None, tuple(sorted(terms))))
 
 
+def _at_levels(strategy: Strategy, levels: Levels) -> Iterator[tuple[float, Coefficient]]:
+    """The coefficients of an effect at levels of modifiers, a + k'h, with their factors."""
+    for piece, term in _of_effect(strategy):
+        own = replace(piece, apart=bool(strategy.moderators))
+        yield (levels(strategy.regression, term) if term else 1.0), own
+
+
+def _of_part_at(part: Part, levels: Levels) -> Iterator[tuple[float, tuple[Piece, ...]]]:
+    """A product of effects at levels of modifiers."""
+    for chosen in product(*(list(_at_levels(factor.strategy, levels)) for factor in part.factors)):
+        yield float(part.sign) * math.prod(f for f, _ in chosen), tuple(piece for _, piece in chosen)
+
+
 def _cells(strategies: Sequence[Strategy]) -> tuple[str, ...]:
     names = {name for strategy in strategies for name in strategy.regression.cells}
     design = strategies[0].design
@@ -148,7 +175,7 @@ def _of_effect(strategy: Strategy) -> Iterator[tuple[Coefficient, Term]]:
     """The coefficient of an effect, and those of its products, each with the term."""
     reg = strategy.regression
     yield Coefficient(reg, strategy.column), ()
-    if reg.moderators and reg.regressors:
+    if reg.moderators:
         for entry in entries_of(reg):
             if entry.head == strategy.column and entry.term:
                 yield Coefficient(reg, Entry(entry.head, entry.term).name), entry.term

@@ -23,12 +23,12 @@ SEED = 20131109
 
 
 @once
-def score_of(estimators: Estimators, reg: Regression, column: str) -> Array:
-    """What each drawn site adds to the error of a coefficient, up to a factor."""
+def score_of(estimators: Estimators, reg: Regression, column: str, apart: bool = False) -> Array:
+    """What each drawn site adds to the error of a coefficient, up to a factor; ``apart`` from that of averages of modifiers."""
     limits, place = estimators.limits(reg), estimators.place(reg, column)
     rows, weights = _drawn_rows(estimators, reg)
     sites = estimators.rows(reg.cells)
-    if not reg.regressors:
+    if not reg.columns:
         own = (rows[0, -1] * np.sqrt(sites.shares)).sum(axis=0)
         return np.asarray(weights * (own - own.mean()))
     estimate = estimators.at(reg)()
@@ -39,7 +39,8 @@ def score_of(estimators: Estimators, reg: Regression, column: str) -> Array:
     errors = np.einsum("lm,lacs,mcs->as", limits.weights, rows[:, :-1], np.einsum("mbcs,b->mcs", rows, a))
     precision = estimators.precision(reg)
     own = precision.inverse[place] @ errors
-    for slope, entry in zip(slopes_of(limits, place, estimate.limit), limits.held, strict=True):
+    held = () if apart else limits.held
+    for slope, entry in zip(slopes_of(limits, place, estimate.limit)[: len(held)], held, strict=True):
         own = own + slope * sites.of_persons(sites.term(entry.term))
     return np.asarray(weights * own)
 

@@ -13,7 +13,7 @@ from identcheck.basics.display import Brief
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.primary import primary_effects
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.joint import covariance_among
+from identcheck.plan.closed.joint import covariance_among, put_together
 from identcheck.plan.closed.questions import EFFECT, effect_column
 from identcheck.plan.closed.result_tables import digits_of
 from identcheck.plan.closed.results import EffectNumbers
@@ -69,8 +69,12 @@ def joint_of(estimators: Estimators, effects: Sequence[EffectNumbers]) -> Joint:
 
     Source: theory, equation (16.2).
     """
-    asked = {e.question.estimand: e.question.strategy for e in effects if e.se is not None}
-    kept = {estimand: strategy for estimand, strategy in asked.items() if strategy is not None}
+    asked = {e.question.estimand: e.question for e in effects if e.se is not None}
+    kept = {
+        estimand: put_together(estimators, q.strategy, q.levels)
+        for estimand, q in asked.items()
+        if q.strategy is not None
+    }
     covariance = covariance_among(estimators, list(kept.values())) if kept else np.zeros((0, 0))
     return Joint(tuple(kept), covariance)
 

@@ -35,6 +35,7 @@ __all__ = [
     "NODE_PAIRS",
     "SIZES",
     "TAKEN_UP",
+    "UNIT_KEYS",
     "WORDS",
     "Arrow",
     "ByLevel",
@@ -79,6 +80,8 @@ LEAST_RELIABLE = 0.1
 
 ICC_KEY = "icc"
 """In the numbers of a modifier the share of its variance that lies between sites; all else is what it moves."""
+UNIT_KEYS = ("mean", "sd")
+"""In the numbers of a continuous modifier its average and SD over all, in its own units: by these a level is known in SDs."""
 
 
 @dataclass(frozen=True)

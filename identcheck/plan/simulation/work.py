@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -11,9 +13,12 @@ from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.heterogeneity import Term
 from identcheck.plan.closed.columns import entries_of
+from identcheck.plan.closed.levels import At, terms_at
 from identcheck.plan.closed.pieces import Average, Coefficient, Piece, sum_of
+from identcheck.plan.closed.polynomials import Products
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.inputs.groups import in_groups
 from identcheck.plan.simulation.each_site import BY_SITE, Draws, by_site
 from identcheck.plan.simulation.estimators import (
     ESTIMATORS,
@@ -94,6 +99,14 @@ class Work:
             found.setdefault(alike, {}).update(dict.fromkeys(entry.term for entry in products))
         return {alike: tuple(terms) for alike, terms in found.items()}
 
+    def term(self, levels: At, regression: Regression, term: Term) -> float:
+        """What a term of a regression comes to at levels of modifiers, less its average."""
+        return terms_at(self._products(regression.cells), levels, (term,))[term]
+
+    @once
+    def _products(self, alike: Alike) -> Products:
+        return Products(in_groups(self.at, alike))
+
     @property
     def pairs(self) -> int:
         """The largest number of pairs of columns."""
@@ -169,9 +182,9 @@ class _Batch:
         if name == BY_SITE and question.by_site is not None:
             return by_site(self.drawn, self.work.at, question.by_site)
         strategy = question.strategy
-        if isinstance(strategy, Composed):
-            return self._composed(strategy, name)
         assert strategy is not None
+        if isinstance(strategy, Composed) or question.levels:
+            return self._composed(strategy, name, question.levels)
         fit = self.fit(strategy, name)
         if fit is None or question.column not in fit.columns:
             return None
@@ -182,9 +195,9 @@ class _Batch:
         errors = np.sqrt(variance(moments, fit.influence[place], len(fit.columns)))
         return Draws(fit.values[place], errors, fit.freedom)
 
-    def _composed(self, strategy: Composed, name: str) -> Draws | None:
+    def _composed(self, strategy: Strategy | Composed, name: str, levels: At) -> Draws | None:
         """The signed sum of products of coefficients; the standard error by the delta method."""
-        each = sum_of(strategy)
+        each = sum_of(strategy, partial(self.work.term, levels) if levels else None)
         fits: dict[Coefficient, tuple[Fit, int]] = {}
         values: dict[Piece, Array] = {}
         for piece in dict.fromkeys(piece for _, pieces in each for piece in pieces):
@@ -195,6 +208,8 @@ class _Batch:
             fit = self._fit(own, equation_of(piece.regression))
             if fit is None or piece.column not in fit.columns:
                 return None
+            if piece.apart and fit.apart is not None:
+                fit = replace(fit, values=fit.apart[0], influence=fit.apart[1])
             fits[piece] = fit, fit.columns.index(piece.column)
             values[piece] = fit.values[fits[piece][1]]
         total = np.zeros(self.drawn.reps)
