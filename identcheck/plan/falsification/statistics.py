@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from identcheck.decide.conditions import Regression
 from identcheck.plan.inputs.allocation import arm_weights
 from identcheck.plan.inputs.anticipated import Array
-from identcheck.plan.simulation.rows import Contrasts
+from identcheck.plan.simulation.contrasts import Contrasts
 
 __all__ = ["TESTS", "Line", "p_values"]
 

@@ -19,7 +19,7 @@ from identcheck.plan.closed.draws import Effects, SiteEffects, combined, root
 from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.allocation import Level
 from identcheck.plan.inputs.anticipated import Anticipated, Array
-from identcheck.plan.simulation.rows import Contrasts, observed
+from identcheck.plan.simulation.contrasts import Contrasts, observed
 
 __all__ = ["PersonLevel", "Persons", "contrasts_of", "numbers_of_a_trial", "whole_cells"]
 

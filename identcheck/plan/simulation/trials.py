@@ -23,6 +23,7 @@ from identcheck.plan.closed.questions import Question, questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.plan import Plan
+from identcheck.plan.simulation.contrasts import Contrasts
 from identcheck.plan.simulation.each_site import BY_SITE
 from identcheck.plan.simulation.estimators import ESTIMATORS, Equation
 from identcheck.plan.simulation.measures import (
@@ -37,7 +38,6 @@ from identcheck.plan.simulation.measures import (
 from identcheck.plan.simulation.memory import batch_size, demand_memory
 from identcheck.plan.simulation.persons import PersonLevel
 from identcheck.plan.simulation.result import Row, Simulation, StrengthRow
-from identcheck.plan.simulation.rows import Contrasts
 from identcheck.plan.simulation.sites import SiteLevel
 from identcheck.plan.simulation.work import Work, equation_of, own_estimator
 

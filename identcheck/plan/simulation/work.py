@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,19 +14,16 @@ from identcheck.derive.heterogeneity import Term
 from identcheck.plan.closed.columns import Entry, entries_of
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.simulation.contrasts import Contrasts
 from identcheck.plan.simulation.each_site import BY_SITE, Draws, by_site
-from identcheck.plan.simulation.estimators import (
-    ESTIMATORS,
-    INTERCEPT,
-    Equation,
-    Fit,
-    Strength,
-    strength_of,
-    variance,
-)
-from identcheck.plan.simulation.rows import Contrasts, Moments, Rows, moments_of, rows_of
+from identcheck.plan.simulation.estimators import ESTIMATORS, INTERCEPT, Equation, Fit
+from identcheck.plan.simulation.first_stage import Strength, strength_of
+from identcheck.plan.simulation.moments import Moments, moments_of
+from identcheck.plan.simulation.rows import Rows, rows_of
+from identcheck.plan.simulation.scores import Influence, Pull, variances
 
 RowsKey = tuple[tuple[str, ...], tuple[Entry, ...]]
+Key = tuple[int, str]
 
 __all__ = ["CONTRAST", "Work", "equation_of", "own_estimator"]
 
@@ -88,14 +86,16 @@ class Work:
     @property
     def pairs(self) -> int:
         """The largest number of pairs of columns."""
-        return max((len(rows.pairs) for rows in self.rows.values()), default=1)
+        return max((_pairs(len(rows.names)) for rows in self.rows.values()), default=1)
 
     @property
     def numbers_of_a_trial(self) -> int:
         """How many numbers moments and fits hold of each trial."""
-        moments = sum(len(rows.pairs) ** 2 + 4 * len(rows.names) ** 2 for rows in self.rows.values())
-        columns = sum(len(with_intercepts(e).columns) * len(self.rows[e.rows].pairs) for e in self.equations)
-        return moments + len(self.names) * columns
+        moments = sum(5 * len(rows.names) ** 2 for rows in self.rows.values())
+        fits = sum(
+            2 * len(with_intercepts(e).columns) * (len(self.rows[e.rows].names) + 1) for e in self.equations
+        )
+        return moments + len(self.names) * fits
 
     def estimators(self, question: Question) -> tuple[str, ...]:
         """The estimators that apply to a question, by name."""
@@ -129,7 +129,31 @@ class Work:
         answers = {(i, name): batch.answer(self.asked[i], name) for i, name in asked}
         found = {key: answer for key, answer in answers.items() if answer is not None}
         strengths = {e: strength_of(batch.moments[e.rows], e) for e in self.equations if e.regressors}
-        return found, strengths
+        return batch.with_errors(found), strengths
+
+
+def _pairs(columns: int) -> int:
+    """Pairs of columns, each with itself too."""
+    return columns * (columns + 1) // 2
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    """Estimates of one effect, with what sites add to their errors.
+
+    Attributes:
+        values: (R,).
+        freedom: degrees of freedom of t.
+        rows: of which rows the estimate is.
+        columns: of its regression.
+        influence: what sites add to the error.
+    """
+
+    values: Array
+    freedom: float
+    rows: RowsKey
+    columns: int
+    influence: Influence
 
 
 class _Batch:
@@ -156,7 +180,18 @@ class _Batch:
             name = "2SLS"  # of the outcome on the arms' indicators: the weighted average contrast
         return ESTIMATORS[name](self.moments[equation.rows], equation)
 
-    def answer(self, question: Question, name: str) -> Draws | None:
+    def with_errors(self, answers: Mapping[Key, Draws | _Answer]) -> dict[Key, Draws]:
+        """The answers, each with its standard errors: the variances of all that are of the same rows at once."""
+        found = {key: answer for key, answer in answers.items() if isinstance(answer, Draws)}
+        for rows, moments in self.moments.items():
+            own = {k: a for k, a in answers.items() if isinstance(a, _Answer) and a.rows == rows}
+            squares = variances(moments, [(answer.influence, answer.columns) for answer in own.values()])
+            for (key, answer), square in zip(own.items(), squares, strict=True):
+                found[key] = Draws(answer.values, np.sqrt(square), answer.freedom)
+        return {key: found[key] for key in answers}
+
+    def answer(self, question: Question, name: str) -> Draws | _Answer | None:
+        """The estimates of an effect; None where the estimator has none."""
         if name == BY_SITE and question.by_site is not None:
             return by_site(self.drawn, self.work.at, question.by_site)
         strategy = question.strategy
@@ -169,12 +204,11 @@ class _Batch:
         place = fit.columns.index(question.column)
         if fit.errors is not None:
             return Draws(fit.values[place], fit.errors[place], fit.freedom)
-        moments = self.moments[equation_of(strategy.regression).rows]
-        errors = np.sqrt(variance(moments, fit.influence[place], len(fit.columns)))
-        return Draws(fit.values[place], errors, fit.freedom)
+        rows = equation_of(strategy.regression).rows
+        return _Answer(fit.values[place], fit.freedom, rows, len(fit.columns), fit.influence[place])
 
-    def _composed(self, strategy: Composed, name: str) -> Draws | None:
-        """The signed sum of products of coefficients; the standard error by the delta method."""
+    def _composed(self, strategy: Composed, name: str) -> Draws | _Answer | None:
+        """The signed sum of products of coefficients; what sites add to it by the delta method."""
         fits: dict[Strategy, tuple[Fit, int]] = {}
         for part in strategy.parts:
             fit = self._fit(
@@ -195,10 +229,20 @@ class _Batch:
                 slopes[factor.strategy] = slopes.get(factor.strategy, np.zeros_like(total)) + rest
         columns = max(len(fit.columns) for fit, _ in fits.values())
         freedom = min(fit.freedom for fit, _ in fits.values())
-        rows = [equation_of(part.regression).rows for part in strategy.parts]
-        same_rows = len(set(rows)) == 1
-        if not same_rows or any(fit.errors is not None for fit, _ in fits.values()):
+        rows = {equation_of(part.regression).rows for part in strategy.parts}
+        if len(rows) > 1 or any(fit.errors is not None for fit, _ in fits.values()):
             return Draws(total, np.full_like(total, np.nan), freedom)
-        influence = sum(slope * fits[part][0].influence[fits[part][1]] for part, slope in slopes.items())
-        moments = self.moments[rows[0]]
-        return Draws(total, np.sqrt(variance(moments, np.asarray(influence), columns)), freedom)
+        weighted = [(slope, *fits[part]) for part, slope in slopes.items()]
+        return _Answer(total, freedom, rows.pop(), columns, _together(weighted))
+
+
+def _together(weighted: Sequence[tuple[Array, Fit, int]]) -> Influence:
+    """What sites add to a sum of coefficients, each times its factor (R,): one product for each residual."""
+    along: dict[int, Array] = {}
+    residuals: dict[int, Array] = {}
+    for factor, fit, place in weighted:
+        for pull in fit.influence[place]:
+            key = id(pull.residual)
+            residuals[key] = pull.residual
+            along[key] = along.get(key, 0.0) + factor * pull.along
+    return [Pull(along[key], residual) for key, residual in residuals.items()]
