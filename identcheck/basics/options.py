@@ -16,6 +16,7 @@ __all__ = [
     "Role",
     "Scale",
     "Spread",
+    "TestName",
     "Varies",
     "Weights",
 ]
@@ -39,6 +40,8 @@ Language: TypeAlias = Literal["python", "r", "stata"]
 Estimator: TypeAlias = Literal[
     "2SLS", "2SLS with intercept", "LIML", "moment-corrected", "pooled", "OLS", "site by site"
 ]
+TestName: TypeAlias = Literal["CR1", "CR2", "CR3", "bootstrap"]
+"""Of an effect, over sites."""
 Among: TypeAlias = Literal["control", "total"]
 Spread: TypeAlias = Literal["small", "modest", "substantial"]
 """The default variation of effects across sites."""

@@ -21,6 +21,7 @@ from identcheck.plan.simulation.first_stage import Strength, strength_of
 from identcheck.plan.simulation.moments import Moments, moments_of
 from identcheck.plan.simulation.rows import Rows, rows_of
 from identcheck.plan.simulation.scores import Influence, Pull, variances
+from identcheck.plan.simulation.sizes import Tested, tested
 
 RowsKey = tuple[tuple[str, ...], tuple[Entry, ...]]
 Key = tuple[int, str]
@@ -120,6 +121,26 @@ class Work:
                 found = tuple(n for n in found if n != "pooled")
         else:
             found = tuple(n for n in found if n not in ("pooled", INTERCEPT))
+        return found
+
+    def sizes(
+        self, drawn: Contrasts, kinds: Sequence[str], rng: np.random.Generator
+    ) -> dict[tuple[int, str], Tested]:
+        """By question and kind of test what tests of an effect do; of effects that are one coefficient over sites."""
+        batch = _Batch(self, drawn)
+        found: dict[tuple[int, str], Tested] = {}
+        for i, question in enumerate(self.asked):
+            strategy = question.strategy
+            if not isinstance(strategy, Strategy) or strategy.pooled or strategy.moderators:
+                continue
+            answer = batch.answer(question, own_estimator(strategy))
+            first = None if answer is None else batch.with_errors({(i, ""): answer})[i, ""]
+            if first is not None:
+                equation = equation_of(strategy.regression)
+                column, plan = question.column or equation.arms[0], self.at.plan
+                moments = batch.moments[equation.rows]
+                made = tested(moments, equation, column, first, question.target, plan, kinds, rng)
+                found |= {(i, kind): each for kind, each in made.items()}
         return found
 
     def results(self, drawn: Contrasts) -> tuple[dict[tuple[int, str], Draws], dict[Equation, Strength]]:
