@@ -41,6 +41,7 @@ SINGLE = (
     "standardized",
     "alpha",
     "sides",
+    "test",
     "power",
 )
 COUNTS = ("persons", "clusters", "persons_per_cluster")

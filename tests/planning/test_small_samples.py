@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import identcheck as ic
-from identcheck.errors import InvalidQuestionError
+from identcheck.errors import InvalidPlanError, InvalidQuestionError
+from identcheck.plan.closed.outlook import outlooks
+from identcheck.plan.closed.warnings import off_size
 from identcheck.plan.small_samples import CR2, CR3, WEBB, Leverage, wild_p
 from tests.drawn import drawn
 
@@ -139,3 +141,40 @@ def test_with_several_arms_and_by_persons() -> None:
 def test_a_test_that_there_is_not() -> None:
     with pytest.raises(InvalidQuestionError, match=r"there is no test 'CR4'.*did you mean"):
         ic.simulate(FEW, PLAN, 10, tests=["CR4"])
+
+
+# -- in closed form ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sites", [6, 10, 20, 40])
+def test_degrees_and_size_in_closed_form_are_those_of_simulated_trials(sites: int) -> None:
+    """Degrees of CR2 within 5% and the size of CR1 within .03 (2,000 trials: error at most .008)."""
+    plan = PLAN.but(sites=sites)
+    found = ic.simulate(FEW, plan, 2000, 1, estimands=["direct A Y"], tests=["CR1", "CR2"])
+    simulated = {row.test: row.measures for row in found.sizes}
+    prospect = {
+        kind: ic.diagnose(FEW, plan.but(test=kind))["direct A Y"].prospect
+        for kind in ("CR1", "CR2", "bootstrap")
+    }
+    assert prospect["CR1"].degrees == sites - 2
+    assert prospect["CR2"].degrees == pytest.approx(simulated["CR2"]["degrees"].value, rel=0.05)
+    assert prospect["CR1"].size == pytest.approx(simulated["CR1"]["size"].value, abs=0.03)
+    assert prospect["CR2"].size == pytest.approx(0.05, abs=0.001)
+    assert prospect["CR2"].power < prospect["CR1"].power
+    assert prospect["bootstrap"].power == prospect["CR2"].power
+
+
+def test_the_plan_warns_where_the_stated_test_is_off_size() -> None:
+    def said(plan: ic.Plan) -> str:
+        diagnosis = ic.diagnose(FEW, plan)
+        return off_size(diagnosis.anticipated, outlooks(diagnosis))
+
+    assert "With 6 sites the stated test of direct(" in said(PLAN)
+    assert "a true hypothesis in 12% of trials" in said(PLAN)
+    assert not said(PLAN.but(test="CR2"))
+    assert not said(PLAN.but(sites=60))
+
+
+def test_a_kind_of_test_that_no_plan_has() -> None:
+    with pytest.raises(InvalidPlanError, match=r"test is 'CR5'.*it is one of 'CR1', 'CR2'"):
+        ic.Plan(test="CR5")  # type: ignore[arg-type]

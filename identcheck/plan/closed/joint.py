@@ -56,6 +56,7 @@ class Put:
             few_sites=np.array([self.value(limits + few) - self.value(limits)]),
             covariance=np.array([[variance]]),
             degrees=min(estimate.degrees for estimate, _ in each),
+            few=np.array([min(estimate.freedom(place) for estimate, place in each)]),
         )
 
     def contributions(

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
+import numpy as np
+
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.biased import coverage_of, rejects_of, tolerable, wrong_sign_of
@@ -49,7 +51,7 @@ class Prospect:
     target: float
     bias: float
     se: float
-    degrees: int
+    degrees: float
     alpha: float
     sides: int
     aim: float
@@ -101,7 +103,14 @@ class Prospect:
         return wrong_sign_of(self.target, self.bias, *self._test, self.sides) if self.degrees >= 1 else None
 
     @property
-    def _test(self) -> tuple[float, int, float, Errors]:
+    def size(self) -> float | None:
+        """How often the test rejects a hypothesis that is true, were there no bias; None without a test."""
+        if self.degrees < 1:
+            return None
+        return rejects_of(0.0, 0.0, *self._test, self.sides)
+
+    @property
+    def _test(self) -> tuple[float, float, float, Errors]:
         return self.se, self.degrees, self.alpha, self.errors
 
     def passes(self, least: float) -> bool:
@@ -135,7 +144,7 @@ class Prospect:
             errors = partial(
                 _of_parts, estimators, question.strategy, sites or at.sites, effective or at.persons
             )
-            return cls(question.target, bias, put.se(0), put.degrees, *levels, strong, errors)
+            return cls(question.target, bias, put.se(0), put.freedom(0), *levels, strong, errors)
         regression = question.strategy.regression
         estimate = estimators.at(regression)(sites=sites, persons=effective)
         place = estimators.place(regression, question.column)
@@ -144,7 +153,7 @@ class Prospect:
             question.target,
             float(estimate.limit[place] + estimate.few_sites[place]) - question.target,
             estimate.se(place),
-            estimate.degrees,
+            estimate.freedom(place),
             *levels,
             partial(strength_for, estimators, question.strategy, persons),
             partial(_errors, estimators, regression, along, sites or at.sites, effective or at.persons),
@@ -160,6 +169,10 @@ def _errors(
     """
     if regression.pooled or not regression.regressors:
         return EXACT
+    kind = estimators.anticipated.plan.test
+    if kind != "CR1":  # right on average, with Satterthwaite's degrees; CR3 is larger
+        _, larger = estimators.precision(regression).small_samples(sites)
+        return Errors(float(np.square(along) @ larger / np.square(along).sum())) if kind == "CR3" else EXACT
     return errors_of(estimators.precision(regression), along, sites, persons)
 
 
