@@ -12,7 +12,7 @@ from identcheck.plan.inputs.anticipated import Anticipated, Array, Thirds
 from identcheck.plan.inputs.possible import Component, components_of, normal_part
 from identcheck.plan.inputs.sites_law import sites_law
 
-__all__ = ["NEGLIGIBLE", "Effects", "Even", "SiteEffects", "combined", "root"]
+__all__ = ["NEGLIGIBLE", "Effects", "Even", "SiteEffects", "combined", "root", "with_errors"]
 
 NEGLIGIBLE = 1e-12
 """Share of a variance below which what is left of it is taken for 0."""
@@ -47,6 +47,21 @@ def combined(weights: Array, drawn: Iterable[Array], start: float | Array = 0.0)
             else:
                 total += variable * weight
     return start if total is None else total
+
+
+def with_errors(rng: np.random.Generator, rows: Array, covariance: Array, scale: Array) -> Array:
+    """True contrasts of drawn sites with sampling error, (L, J, S).
+
+    Args:
+        rng: the stream.
+        rows: (L, J, S) the true contrasts of arms in columns.
+        covariance: (L, J, L, J) of their errors.
+        scale: (S,) what the errors of each site are multiplied by.
+    """
+    size = rows.shape[0] * rows.shape[1]
+    factor = root(covariance.reshape(size, size))
+    error = (factor @ rng.standard_normal((factor.shape[1], rows.shape[2]))).reshape(rows.shape)
+    return np.asarray(rows + error * scale)
 
 
 class Effects:

@@ -15,7 +15,7 @@ import numpy as np
 from identcheck.plan.closed.averages import slopes_of
 from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.draws import root
+from identcheck.plan.closed.draws import with_errors
 from identcheck.plan.closed.representative import SITES, Representative
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.small_samples import CR2, CR3, Leverage
@@ -49,7 +49,7 @@ def drawn_products(limits: Limits, sites: Representative, persons: float) -> Dra
     """
     at = limits.anticipated
     every = (*limits.entries, limits.outcome)
-    arms, reg = len(limits.weights), limits.regression
+    reg = limits.regression
     rng = np.random.default_rng(SEED)
     copies = COPIES if len(every) <= MANY_COLUMNS else 1
     order = np.concatenate([rng.permutation(SITES) for _ in range(copies)])
@@ -60,15 +60,14 @@ def drawn_products(limits: Limits, sites: Representative, persons: float) -> Dra
     heads = tuple(entry for entry in every if not entry.term)
     rows = np.stack([sites.column(reg.arms, entry) for entry in heads], axis=1)[:, :, order]
     noise = limits.noise_of_rows if heads == every else limits.noise_among(heads)
-    factor = root(noise.reshape(arms * len(heads), arms * len(heads)))
-    error = (factor @ rng.standard_normal((factor.shape[1], len(order)))).reshape(rows.shape)
-    rows = rows + error * np.sqrt(at.noisiness[which] / persons)
+    rows = with_errors(rng, rows, noise, np.sqrt(at.noisiness[which] / persons))
     if heads != every:  # a product has the sampling error of its compliance
         place = {entry.head: i for i, entry in enumerate(heads)}
         levels = [sites.term(entry.term)[order] if entry.term else 1.0 for entry in every]
         rows = np.stack([rows[:, place[e.head]] * h for e, h in zip(every, levels, strict=True)], axis=1)
     weights = (at.site_weights / at.site_weights.mean())[which]
-    q = np.einsum("lm,las,mbs->abs", limits.weights, rows, rows) * weights
+    turned = np.tensordot(limits.weights, rows, axes=1)
+    q = sum(one[:, None] * other for one, other in zip(turned, rows, strict=True)) * weights
     held = [sites.term(entry.term)[order] * weights for entry in limits.held]
     return np.asarray(q), np.asarray(held).reshape(len(held), len(order))
 

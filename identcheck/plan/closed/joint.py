@@ -20,7 +20,7 @@ from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.averages import slopes_of
 from identcheck.plan.closed.columns import plain
 from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.draws import root
+from identcheck.plan.closed.draws import with_errors
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.precision import Estimate
 from identcheck.plan.closed.representative import SITES
@@ -172,7 +172,7 @@ def covariance_of(
         each: what is expected of the regression of each, and the place of its coefficient.
     """
     errors = np.array([estimate.se(place) for estimate, place in each])
-    found = correlations(estimators, parts) * np.outer(errors, errors)
+    found = correlations(estimators, tuple(parts)) * np.outer(errors, errors)
     for j, k in combinations(range(len(parts)), 2):
         if parts[j].regression == parts[k].regression:
             (estimate, one), (_, other) = each[j], each[k]
@@ -183,7 +183,8 @@ def covariance_of(
 # -- what sites add ---------------------------------------------------------------------
 
 
-def correlations(estimators: Estimators, parts: Sequence[Strategy]) -> Array:
+@once
+def correlations(estimators: Estimators, parts: tuple[Strategy, ...]) -> Array:
     """The correlations of estimates: of what each site adds to their errors."""
     scores = np.stack([_score(estimators, part.regression, part.column) for part in parts])
     scores = scores - scores.mean(axis=1, keepdims=True)
@@ -238,8 +239,5 @@ def _drawn(estimators: Estimators) -> tuple[tuple[str, ...], Array, Array]:
     true = np.stack([[estimators.sites.effect(arm, node) for node in nodes] for arm in arms])
     which = rng.permutation(np.resize(np.arange(at.sites), SITES))
     whole = Limits(estimators.products, Regression(design, nodes[0], (), arms))
-    shape = (len(arms), len(nodes))
-    noise = whole.noise_among(plain(nodes)).reshape(math.prod(shape), math.prod(shape))
-    factor = root(noise)
-    error = (factor @ rng.standard_normal((factor.shape[1], SITES))).reshape(*shape, SITES)
-    return nodes, true + error * np.sqrt(at.noisiness[which] / at.persons), which
+    noise = whole.noise_among(plain(nodes))
+    return nodes, with_errors(rng, true, noise, np.sqrt(at.noisiness[which] / at.persons)), which
