@@ -17,6 +17,7 @@ __all__ = [
     "Scale",
     "SitesAre",
     "Spread",
+    "TestName",
     "Varies",
     "Weights",
 ]
@@ -40,6 +41,8 @@ Language: TypeAlias = Literal["python", "r", "stata"]
 Estimator: TypeAlias = Literal[
     "2SLS", "2SLS with intercept", "LIML", "moment-corrected", "pooled", "OLS", "site by site"
 ]
+TestName: TypeAlias = Literal["CR1", "CR2", "CR3", "bootstrap"]
+"""Of an effect, over sites."""
 Among: TypeAlias = Literal["control", "total"]
 SitesAre: TypeAlias = Literal["sample", "population"]
 """Whether the sites of a trial stand for others, or the average effect that is asked for is theirs."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 import identcheck as ic
-from identcheck.basics.options import LevelName
+from identcheck.basics.options import LevelName, TestName
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import FILE, FORCE, LEVEL, OUTPUT, REPS, SEED, TARGET
 from identcheck.cli.plan_page import by_effect, last_line, page_tables, warnings
@@ -175,12 +175,22 @@ def printed(table: Table) -> Table:
     return replace(table, columns=tuple(table.columns[i] for i in kept), rows=rows)
 
 
+TESTS = click.option(
+    "--test",
+    "tests",
+    multiple=True,
+    type=click.Choice(["CR1", "CR2", "CR3", "bootstrap"]),
+    help="Also the size and power of this kind of test, with its Monte Carlo error; can be given several times.",
+)
+
+
 @main.command("simulate")
 @FILE
 @REPS
 @SEED
 @LEVEL
 @TARGET
+@TESTS
 @OUTPUT
 @FORCE
 @plain_errors
@@ -189,6 +199,7 @@ def simulate_command(
     reps: int,
     seed: int,
     level: LevelName,
+    tests: tuple[TestName, ...],
     target: tuple[str, ...],
     output: str | None,
     force: bool,
@@ -201,12 +212,15 @@ def simulate_command(
     \b
       identcheck simulate trial.toml --reps 5000 --seed 1
       identcheck simulate trial.toml --level persons --target 'direct V Y' -o simulated.csv
+      identcheck simulate trial.toml --test CR1 --test CR2 --test bootstrap
 
     Exit code 0, whatever is found. Exit code 2: bad input. Exit code 130: stopped by Ctrl-C.
     """
     design, plan, estimands = stated(file, target, output, force)
     with working("simulating", lambda: f"{NOTHING_KEPT}, and so is --level sites") as progress:
-        found = ic.simulate(design, plan, reps, seed, level=level, estimands=estimands, progress=progress)
+        found = ic.simulate(
+            design, plan, reps, seed, level=level, estimands=estimands, tests=tests, progress=progress
+        )
     show_tables([printed(table) if table.key == "simulation" else table for table in found.tables])
     write_tables(found.tables, output)
 

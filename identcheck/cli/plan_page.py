@@ -76,7 +76,7 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
     from identcheck.derive.words import listed
     from identcheck.plan.closed.outlook import outlooks
     from identcheck.plan.closed.result_tables import in_the_open, not_estimated
-    from identcheck.plan.closed.warnings import clustered
+    from identcheck.plan.closed.warnings import clustered, off_size
     from identcheck.plan.conflicts import conflicts
 
     design = diagnosis.anticipated.design
@@ -86,6 +86,8 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
         yield conflict.sentence
     shown = {effect.question.estimand for effect in in_the_open(diagnosis.effects, design)}
     found = [outlook for outlook in outlooks(diagnosis) if outlook.estimand in shown]
+    if text := off_size(diagnosis.anticipated, found):
+        yield text
     weak = [str(outlook.estimand) for outlook in found if outlook.weak]
     if weak:
         least = design.rules.conditional_f

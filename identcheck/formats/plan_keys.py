@@ -43,6 +43,7 @@ SINGLE = (
     "standardized",
     "alpha",
     "sides",
+    "test",
     "power",
 )
 COUNTS = ("persons", "clusters", "persons_per_cluster")

@@ -6,8 +6,9 @@ It says which keys there are and of what type; what only the graph can tell, the
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args
 
+from identcheck.basics.options import TestName
 from identcheck.describe.declarations import LEVELS as DECLARED_LEVELS
 from identcheck.describe.modifiers import MODIFIER_KEYS, MODIFIER_SCALES
 from identcheck.describe.protocol import AS_PROPOSED, DIRECTIONS, MULTIPLICITY, WORDS
@@ -133,6 +134,7 @@ _PLAN = {
     "variation": _said({"anyOf": [TEXT, NUMBER]}, "Default for the SD of effects across sites."),
     "alpha": _said(SHARE, "Level of tests."),
     "sides": _said({"enum": [1, 2]}, "Sides of tests: 1 or 2."),
+    "test": _said({"enum": [*get_args(TestName)]}, "Kind of the tests of effects of mediators."),
     "power": _said(SHARE, "Power that is aimed at."),
     "arrows": _said(_table(NUMBERS, ARROW), 'The effect along each arrow, such as "T -> M".'),
     "suspected": _said(_table(NUMBERS, ARROW), "Arrows that the graph leaves out but that may exist."),

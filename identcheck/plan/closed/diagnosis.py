@@ -207,11 +207,11 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
         and not Prospect.of(estimators, question, persons=persons).harmless,
         pooled=None if regression is None else _pooled(estimators, regression, question, se),
         prospect=now,
-        **_share(estimators, question, estimate.degrees),
+        **_share(estimators, question, estimate.freedom(place)),
     )
 
 
-def _share(estimators: Estimators, question: Question, degrees: int) -> dict[str, float]:
+def _share(estimators: Estimators, question: Question, degrees: float) -> dict[str, float]:
     """Of a mediated part its share of the whole, unless that is near 0 or there is no interval."""
     strategy, estimand = question.strategy, question.estimand
     if estimand.kind != "mediated" or strategy is None or degrees < 1:

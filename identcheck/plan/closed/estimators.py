@@ -246,7 +246,10 @@ def needed(
 
     def enough(number: int) -> bool:
         estimate = expected(number)
-        return power_of(effect, estimate.se(place), estimate.degrees, plan.alpha, plan.sides) >= plan.power
+        return (
+            power_of(effect, estimate.se(place), estimate.freedom(place), plan.alpha, plan.sides)
+            >= plan.power
+        )
 
     return least(low, high, enough) if effect else None
 

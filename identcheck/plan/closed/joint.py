@@ -15,6 +15,7 @@ from itertools import combinations
 
 import numpy as np
 
+from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.heterogeneity import Term
@@ -68,6 +69,7 @@ class Put:
             few_sites=np.array([self.value(limits + few) - self.value(limits)]),
             covariance=np.array([[variance]]),
             degrees=min(known.degrees for known in each),
+            few=np.array([min(known.freedom for known in each)]),
         )
 
     def contributions(
@@ -187,7 +189,7 @@ def covariance_of(estimators: Estimators, pieces: Sequence[Piece], each: Sequenc
         each: what is expected of it.
     """
     errors = np.array([known.se for known in each])
-    found = correlations(estimators, pieces) * np.outer(errors, errors)
+    found = correlations(estimators, tuple(pieces)) * np.outer(errors, errors)
     for j, k in combinations(range(len(pieces)), 2):
         one, other = pieces[j], pieces[k]
         if isinstance(one, Average) or isinstance(other, Average) or one.regression != other.regression:
@@ -198,7 +200,8 @@ def covariance_of(estimators: Estimators, pieces: Sequence[Piece], each: Sequenc
     return np.asarray(found)
 
 
-def correlations(estimators: Estimators, pieces: Sequence[Piece]) -> Array:
+@once
+def correlations(estimators: Estimators, pieces: tuple[Piece, ...]) -> Array:
     """The correlations of what is estimated: of what each site adds to the errors."""
     scores = np.stack([piece.score(estimators) for piece in pieces])
     scores = scores - scores.mean(axis=1, keepdims=True)

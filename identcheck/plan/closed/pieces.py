@@ -44,6 +44,11 @@ class Known:
     estimate: Estimate | None = None
     place: int = 0
 
+    @property
+    def freedom(self) -> float:
+        """The degrees of freedom of its test."""
+        return self.degrees if self.estimate is None else self.estimate.freedom(self.place)
+
 
 @dataclass(frozen=True)
 class Coefficient:

@@ -33,7 +33,7 @@ from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.averages import averaged
 from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.few_sites import FEW, Drawn, drawn_products, variance_ratios
+from identcheck.plan.closed.few_sites import FEW, Drawn, drawn_products, small_sample_ratios, variance_ratios
 from identcheck.plan.closed.representative import Representative
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 
@@ -62,6 +62,7 @@ class Estimate:
         few_sites: the further bias from the number of sites being finite, to first order in 1 / sites, (J,).
         covariance: of the estimates, (J, J).
         degrees: degrees of freedom between sites; below 1 there is no test.
+        few: Satterthwaite's, of each coefficient, where the plan's test takes these, (J,).
         apart: given modifiers, where ``limit`` and all else are of average effects in the sites of the trial, the same of the
             coefficients themselves: of effects where every term of h is at its average in the plan.
     """
@@ -70,7 +71,12 @@ class Estimate:
     few_sites: Array
     covariance: Array
     degrees: int
+    few: Array | None = None
     apart: Estimate | None = None
+
+    def freedom(self, place: int) -> float:
+        """The degrees of freedom of the test of one coefficient; below 1 there is no test."""
+        return self.degrees if self.few is None or self.degrees < 1 else max(float(self.few[place]), 1.0)
 
     def se(self, place: int) -> float:
         """The standard error of one coefficient."""
@@ -85,7 +91,7 @@ def numbers(anticipated: Anticipated, sites: float | None, persons: float | None
     return anticipated.sites if sites is None else sites, anticipated.persons if persons is None else persons
 
 
-def power_of(effect: float, se: float, degrees: int, alpha: float, sides: int = 2) -> float:
+def power_of(effect: float, se: float, degrees: float, alpha: float, sides: int = 2) -> float:
     """The power of a t test of no effect: noncentral t, integrated over the estimated standard error.
 
     Source: theory, equation (11.11); of a test of one side, in the direction of the effect, its first term at level alpha.
@@ -104,7 +110,7 @@ def power_of(effect: float, se: float, degrees: int, alpha: float, sides: int = 
 
 
 @lru_cache(maxsize=20_000)
-def _t_test(degrees: int, alpha: float) -> tuple[float, Array, Array]:
+def _t_test(degrees: float, alpha: float) -> tuple[float, Array, Array]:
     """The bound of a two-sided t test; weights, and the ratio of estimated to true SE that each is of."""
     from scipy.special import gammaincinv, stdtrit
 
@@ -271,7 +277,25 @@ class Precision:
             few_sites=-pull / count,  # theory (11.7)
             covariance=np.asarray(covariance),
             degrees=self.limits.degrees(count, n, len(self.columns)),
+            few=self.small_samples(count)[0] if self._satterthwaite else None,
         )
+
+    @property
+    def _satterthwaite(self) -> bool:
+        """Whether tests have Satterthwaite's degrees: not where the sites are the population."""
+        return self.limits.anticipated.plan.test != "CR1" and not self.limits.anticipated.fixed
+
+    def small_samples(self, count: float) -> tuple[Array, Array]:
+        """Satterthwaite's degrees at a number of sites, and the CR3 variance as a multiple of that of CR2, (J,) each."""
+        fewness, degrees, larger = self._small_samples
+        at = [
+            np.array([np.interp(1.0 / count, fewness, own) for own in each.T]) for each in (degrees, larger)
+        ]
+        return at[0] * max(count - len(self.columns), 0.0), at[1]
+
+    @cached_property
+    def _small_samples(self) -> tuple[Array, Array, Array]:
+        return small_sample_ratios(self.drawn[0])
 
     def _ratio(self, sites: float) -> Array:
         """(J,) the variance of each coefficient at a number of sites as a multiple of that to first order."""

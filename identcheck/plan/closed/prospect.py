@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
+import numpy as np
+
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Strategy
 from identcheck.plan.closed.biased import coverage_of, rejects_of, tolerable, wrong_sign_of
@@ -54,7 +56,7 @@ class Prospect:
     target: float
     bias: float
     se: float
-    degrees: int
+    degrees: float
     alpha: float
     sides: int
     aim: float
@@ -108,7 +110,14 @@ class Prospect:
         return wrong_sign_of(self.target, self.bias, *self._test, self.sides) if self.degrees >= 1 else None
 
     @property
-    def _test(self) -> tuple[float, int, float, Errors]:
+    def size(self) -> float | None:
+        """How often the test rejects a hypothesis that is true, were there no bias; None without a test."""
+        if self.degrees < 1:
+            return None
+        return rejects_of(0.0, 0.0, *self._test, self.sides)
+
+    @property
+    def _test(self) -> tuple[float, float, float, Errors]:
         if not self.from_sites:
             return self.se, self.degrees, self.alpha, self.errors
         whole = math.hypot(self.se, self.from_sites)  # of estimates about the average effect of their sites
@@ -147,7 +156,7 @@ class Prospect:
             strong = partial(least_strong, estimators, question, persons)
             errors = partial(_of_parts, estimators, question, *numbers)
             return cls(
-                question.target, bias, put.se(0), put.degrees, *levels, strong, errors, spread, at.fixed
+                question.target, bias, put.se(0), put.freedom(0), *levels, strong, errors, spread, at.fixed
             )
         regression = question.strategy.regression
         estimate = estimators.at(regression)(sites=sites, persons=effective)
@@ -157,7 +166,7 @@ class Prospect:
             question.target,
             float(estimate.limit[place] + estimate.few_sites[place]) - question.target,
             estimate.se(place),
-            estimate.degrees,
+            estimate.freedom(place),
             *levels,
             partial(strength_for, estimators, question.strategy, persons),
             partial(_errors, estimators, regression, along, *numbers),
@@ -175,6 +184,10 @@ def _errors(
     """
     if regression.pooled or not regression.regressors or estimators.anticipated.fixed:
         return EXACT
+    kind = estimators.anticipated.plan.test
+    if kind != "CR1":  # right on average, with Satterthwaite's degrees; CR3 is larger
+        _, larger = estimators.precision(regression).small_samples(sites)
+        return Errors(float(np.square(along) @ larger / np.square(along).sum())) if kind == "CR3" else EXACT
     return errors_of(estimators.precision(regression), along, sites, persons)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from identcheck.basics.once import once
@@ -12,7 +10,7 @@ from identcheck.derive.heterogeneity import Term
 from identcheck.plan.closed.averages import slopes_of
 from identcheck.plan.closed.columns import plain
 from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.draws import root
+from identcheck.plan.closed.draws import sampling_errors
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.representative import SITES
 from identcheck.plan.inputs.anticipated import Array
@@ -87,18 +85,10 @@ def _drawn(estimators: Estimators, alike: tuple[str, ...]) -> tuple[tuple[str, .
     true = np.stack([[sites.effect(arm, node) for node in nodes] for arm in arms])
     which = rng.permutation(np.resize(np.arange(at.sites), SITES))
     whole = Limits(estimators.products, Regression(design, nodes[0], (), arms))
-    shape = (len(arms), len(nodes))
-    noise = whole.noise_among(plain(nodes)).reshape(math.prod(shape), math.prod(shape))
-    factor = root(noise)
-
-    def error(count: int) -> Array:
-        return np.asarray(
-            (factor @ rng.standard_normal((factor.shape[1], count * SITES))).reshape(*shape, -1, SITES)
-        )
-
-    own, share = error(1), np.sqrt(sites.shares)
+    noise, share = whole.noise_among(plain(nodes)), np.sqrt(sites.shares)
+    own = sampling_errors(rng, noise, (1, SITES))
     if alike:
-        each = error(len(share))
+        each = sampling_errors(rng, noise, (len(share), SITES))
         own = each + share * (own - (each * share).sum(axis=2, keepdims=True))
     true = sites.by_group(true) * share
     return nodes, true, true + own * np.sqrt(at.noisiness[which] / at.persons), which

@@ -20,7 +20,7 @@ from identcheck.decide.conditions import Regression
 from identcheck.plan.falsification.corrected import Scatter, curvature, intercept, pooled, sites_needed
 from identcheck.plan.inputs.allocation import arm_weights
 from identcheck.plan.inputs.anticipated import Array
-from identcheck.plan.simulation.rows import Contrasts
+from identcheck.plan.simulation.contrasts import Contrasts
 
 __all__ = ["HETEROGENEITY", "Line", "p_values"]
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from identcheck.basics.arguments import is_word
-from identcheck.basics.options import Among, SitesAre
+from identcheck.basics.options import Among, SitesAre, TestName
 from identcheck.describe.design import Design
 from identcheck.errors import suggestion
 from identcheck.formats.plan_keys import arrow_name, joined_name
@@ -80,6 +80,11 @@ def checked(plan: Any, to: Problems, design: Design | None = None) -> dict[str, 
         )
     if type(plan.sides) is not int or plan.sides not in (1, 2):
         to.report(("sides",), f"sides is {plan.sides!r}; it is 1 or 2")
+    if not is_word(plan.test, (tests := get_args(TestName))):
+        known = ", ".join(map(repr, tests))
+        to.report(
+            ("test",), f"test is {plan.test!r}{suggestion(str(plan.test), tests)}; it is one of {known}"
+        )
     if not isinstance(plan.standardized, bool):
         to.report(("standardized",), f"standardized is {plan.standardized!r}; it is true or false")
     found["prevalence"] = {

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.display import Brief
-from identcheck.basics.options import Among, SitesAre, Spread
+from identcheck.basics.options import Among, SitesAre, Spread, TestName
 from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidPlanError
 from identcheck.homes import lead
@@ -84,6 +84,8 @@ class Plan(Brief):
         alpha: level of tests.
         sides: 2 for tests that are two-sided, 1 for such as reject in the direction of the anticipated effect only; intervals
             are two-sided.
+        test: of effects of mediators: "CR1", t with K - P degrees; "CR2" or "CR3" with Satterthwaite's; or the restricted wild
+            "bootstrap", whose power is stated as that of CR2.
         power: power that is aimed at.
         sources: where further inputs are from, by field ("persons", "residuals", ...), for the reports.
 
@@ -122,6 +124,7 @@ class Plan(Brief):
     variation: Spread | float = "modest"
     alpha: float = 0.05
     sides: Literal[1, 2] = 2
+    test: TestName = "CR1"
     power: float = 0.8
     sources: Mapping[str, str] = field(default_factory=dict)
 

@@ -10,8 +10,8 @@ import numpy as np
 from identcheck.derive.heterogeneity import Term
 from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.simulation.contrasts import Contrasts
 from identcheck.plan.simulation.groups import Alike, Asked, GroupRows, repeated
-from identcheck.plan.simulation.rows import Contrasts
 from identcheck.plan.simulation.sites import Effect, SiteLevel
 
 __all__ = ["GroupedSites"]

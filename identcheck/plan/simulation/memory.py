@@ -6,8 +6,8 @@ from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import SIMULATION_MEGABYTES
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.groups import in_groups
+from identcheck.plan.simulation.contrasts import observed
 from identcheck.plan.simulation.persons import numbers_of_a_trial
-from identcheck.plan.simulation.rows import observed
 from identcheck.plan.simulation.work import Work
 
 __all__ = ["batch_size", "demand_memory", "megabytes"]

@@ -19,9 +19,9 @@ from identcheck.plan.closed.draws import Effects, SiteEffects, combined, root
 from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.allocation import Level
 from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.simulation.contrasts import Contrasts, joined, observed
 from identcheck.plan.simulation.groups import Asked
 from identcheck.plan.simulation.persons_in_groups import Kinds, PersonGroups
-from identcheck.plan.simulation.rows import Contrasts, joined, observed
 
 __all__ = ["PersonLevel", "Persons", "contrasts_of", "numbers_of_a_trial", "whole_cells"]
 

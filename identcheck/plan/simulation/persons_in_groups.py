@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from identcheck.derive.heterogeneity import Term
 from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.simulation.contrasts import Contrasts, observed
 from identcheck.plan.simulation.groups import Alike, Asked, Effects, GroupRows
-from identcheck.plan.simulation.rows import Contrasts, observed
 
 __all__ = ["Kinds", "PersonGroups"]
 

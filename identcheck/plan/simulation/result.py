@@ -20,7 +20,16 @@ from identcheck.plan.simulation.each_site import BY_SITE
 from identcheck.plan.simulation.measures import Measure
 from identcheck.tables.table import Cell, Column, ResultTables, Table
 
-__all__ = ["MEASURES", "ROWS", "STRENGTH_ROWS", "WITHOUT_MOMENTS", "Row", "Simulation", "StrengthRow"]
+__all__ = [
+    "MEASURES",
+    "ROWS",
+    "STRENGTH_ROWS",
+    "WITHOUT_MOMENTS",
+    "Row",
+    "Simulation",
+    "SizeRow",
+    "StrengthRow",
+]
 
 MEASURES = (
     effect_column("mean", "mean", "average estimate", 3),
@@ -84,6 +93,30 @@ STRENGTH_ROWS = (
     *_with_errors(STRENGTHS),
 )
 """The columns of first stages."""
+
+SIZES = (
+    effect_column("standard_error", "mean SE", "average standard error", 3),
+    Column("degrees", "degrees", "average degrees of freedom of t", 1),
+    Column(
+        "size",
+        "size",
+        "share of trials in which the test of the true value rejects; what bias does is in it",
+        3,
+    ),
+    Column("power", "power", "share of trials in which the hypothesis of no effect is rejected", 3),
+)
+"""What is reported of each kind of test, each with its Monte Carlo standard error."""
+
+SIZE_ROWS = (
+    Column("estimand", "effect", "what is tested"),
+    Column(
+        "test",
+        "test",
+        "CR1: t with K - P degrees; CR2 and CR3 with Satterthwaite's degrees; restricted wild bootstrap",
+    ),
+    *_with_errors(SIZES),
+)
+"""The columns of tests."""
 
 WITHOUT_MOMENTS = ("LIML", "moment-corrected", BY_SITE)
 """Estimators whose distribution has no mean and no variance: a few trials decide what is computed for them."""
@@ -176,6 +209,28 @@ class StrengthRow:
         return {"regression": self.regression, "regressor": self.regressor, **found}
 
 
+@dataclass(frozen=True)
+class SizeRow(Brief):
+    """One kind of test of one effect.
+
+    Attributes:
+        estimand: the effect.
+        test: "CR1", "CR2", "CR3" or "bootstrap".
+        measures: by the keys of ``SIZES``; None where there is none, as of a standard error for the bootstrap.
+    """
+
+    estimand: Estimand
+    test: str
+    measures: Mapping[str, Measure | None]
+
+    def _brief(self) -> str:
+        return f"SizeRow {self.estimand}, {self.test}"
+
+    def record(self) -> dict[str, Cell]:
+        """The test and its measures, under ``SIZE_ROWS``."""
+        return {"estimand": str(self.estimand), "test": self.test, **measured(self.measures)}
+
+
 @dataclass(frozen=True, eq=False)
 class Simulation(ResultTables):
     """Estimators in simulated trials of one design under one plan.
@@ -191,6 +246,7 @@ class Simulation(ResultTables):
         unanswered: the effects that no strategy identifies, each with the reason.
         draws: (R,) estimates by effect and estimator; NaN where undefined.
         errors: (R,) their standard errors, the same way.
+        sizes: each kind of test of each effect, where these were asked for.
     """
 
     design: Design
@@ -203,6 +259,7 @@ class Simulation(ResultTables):
     unanswered: tuple[Question, ...]
     draws: Mapping[tuple[Estimand, str], Array] = field(repr=False)
     errors: Mapping[tuple[Estimand, str], Array] = field(repr=False)
+    sizes: tuple[SizeRow, ...] = ()
 
     def _brief(self) -> str:
         return f"Simulation: {self.reps:,} trials, {counted(len({row.estimand for row in self.rows}), 'effect', 'effects')}"
@@ -236,12 +293,19 @@ class Simulation(ResultTables):
         records = (row.record() for row in self.strengths)
         return Table.of("strength", "First-stage strength in simulated trials", STRENGTH_ROWS, records)
 
+    @cached_property
+    def tests(self) -> Table:
+        """The size and power of each kind of test; no rows where none was asked for."""
+        note = f"Tests at level {self.plan.alpha:g}, {self.plan.sided}." if self.sizes else ""
+        records = (row.record() for row in self.sizes)
+        return Table.of("tests", "Tests in simulated trials", SIZE_ROWS, records, note)
+
     MAIN = "simulation"
 
     @property
     def all_tables(self) -> tuple[Table, ...]:
-        """The estimators, then the strength of the instruments."""
-        return self.table, self.strength
+        """The estimators, then the strength of the instruments; then tests, where they were asked for."""
+        return self.table, self.strength, *((self.tests,) if self.sizes else ())
 
     @property
     def _title(self) -> str:

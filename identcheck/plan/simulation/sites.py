@@ -20,7 +20,7 @@ from identcheck.plan.closed.draws import SiteEffects, combined, root
 from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.allocation import Part
 from identcheck.plan.inputs.anticipated import Anticipated, Array
-from identcheck.plan.simulation.rows import Contrasts, observed
+from identcheck.plan.simulation.contrasts import Contrasts, observed
 from identcheck.plan.simulation.small_matrices import cholesky
 
 __all__ = ["SiteLevel"]
@@ -79,9 +79,11 @@ class SiteLevel:
         effects = np.empty((arms, count, reps, sites))
         inside = np.empty((arms + 1, count, count, reps))
         held = {term: np.empty((reps, sites)) for term in self.terms}
+        memory = np.empty((self.normals, min(self.block, reps), sites))  # of one block, for all of them
         for start in range(0, reps, self.block):
             size = min(self.block, reps - start)
-            normals = rng.standard_normal((self.normals, size, sites))
+            normals = memory if size == memory.shape[1] else np.empty((self.normals, size, sites))
+            rng.standard_normal(out=normals)
             drawn = self.effects.drawn(rng, normals[: self.effects.normals])
             here = slice(start, start + size)
             for term, poly in self.terms.items():

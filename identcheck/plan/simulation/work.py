@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -19,19 +19,18 @@ from identcheck.plan.closed.polynomials import Products
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.groups import in_groups
+from identcheck.plan.simulation.contrasts import Contrasts
 from identcheck.plan.simulation.each_site import BY_SITE, Draws, by_site
-from identcheck.plan.simulation.estimators import (
-    ESTIMATORS,
-    INTERCEPT,
-    Equation,
-    Fit,
-    RowsKey,
-    Strength,
-    strength_of,
-    variance,
-)
+from identcheck.plan.simulation.estimators import ESTIMATORS, INTERCEPT, Equation, Fit, RowsKey
+from identcheck.plan.simulation.first_stage import Strength, strength_of
 from identcheck.plan.simulation.groups import Alike, Asked
-from identcheck.plan.simulation.rows import Contrasts, Moments, Rows, moments_of, rows_of
+from identcheck.plan.simulation.moments import Moments, moments_of
+from identcheck.plan.simulation.pulls import Influence, Pull
+from identcheck.plan.simulation.rows import Rows, rows_of
+from identcheck.plan.simulation.scores import variances
+from identcheck.plan.simulation.sizes import Tested, tested
+
+Key = tuple[int, str]
 
 __all__ = ["CONTRAST", "Work", "equation_of", "own_estimator"]
 
@@ -110,14 +109,16 @@ class Work:
     @property
     def pairs(self) -> int:
         """The largest number of pairs of columns."""
-        return max((len(rows.pairs) for rows in self.rows.values()), default=1)
+        return max((_pairs(len(rows.names)) for rows in self.rows.values()), default=1)
 
     @property
     def numbers_of_a_trial(self) -> int:
         """How many numbers moments and fits hold of each trial."""
-        moments = sum(len(rows.pairs) ** 2 + 4 * len(rows.names) ** 2 for rows in self.rows.values())
-        columns = sum(len(with_intercepts(e).columns) * len(self.rows[e.rows].pairs) for e in self.equations)
-        return moments + len(self.names) * columns
+        moments = sum(5 * len(rows.names) ** 2 for rows in self.rows.values())
+        fits = sum(
+            2 * len(with_intercepts(e).columns) * (len(self.rows[e.rows].names) + 1) for e in self.equations
+        )
+        return moments + len(self.names) * fits
 
     def estimators(self, question: Question) -> tuple[str, ...]:
         """The estimators that apply to a question, by name."""
@@ -144,6 +145,26 @@ class Work:
             found = tuple(n for n in found if n not in ("pooled", INTERCEPT))
         return found
 
+    def sizes(
+        self, drawn: Contrasts, kinds: Sequence[str], rng: np.random.Generator
+    ) -> dict[tuple[int, str], Tested]:
+        """By question and kind of test what tests of an effect do; of effects that are one coefficient over sites."""
+        batch = _Batch(self, drawn)
+        found: dict[tuple[int, str], Tested] = {}
+        for i, question in enumerate(self.asked):
+            strategy = question.strategy
+            if self.at.fixed or not isinstance(strategy, Strategy) or strategy.pooled or strategy.moderators:
+                continue
+            answer = batch.answer(question, own_estimator(strategy))
+            first = None if answer is None else batch.with_errors({(i, ""): answer})[i, ""]
+            if first is not None:
+                equation = equation_of(strategy.regression)
+                column, plan = question.column or equation.arms[0], self.at.plan
+                moments = batch.moments[equation.rows]
+                made = tested(moments, equation, column, first, question.target, plan, kinds, rng)
+                found |= {(i, kind): each for kind, each in made.items()}
+        return found
+
     def results(self, drawn: Contrasts) -> tuple[dict[tuple[int, str], Draws], dict[Equation, Strength]]:
         """Estimates by question and estimator, and the strength of each equation, of one batch of trials."""
         batch = _Batch(self, drawn)
@@ -151,7 +172,31 @@ class Work:
         answers = {(i, name): batch.answer(self.asked[i], name) for i, name in asked}
         found = {key: answer for key, answer in answers.items() if answer is not None}
         strengths = {e: strength_of(batch.moments[e.rows], e) for e in self.equations if e.regressors}
-        return found, strengths
+        return batch.with_errors(found), strengths
+
+
+def _pairs(columns: int) -> int:
+    """Pairs of columns, each with itself too."""
+    return columns * (columns + 1) // 2
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    """Estimates of one effect, with what sites add to their errors.
+
+    Attributes:
+        values: (R,).
+        freedom: degrees of freedom of t.
+        rows: of which rows the estimate is.
+        columns: of its regression.
+        influence: what sites add to the error.
+    """
+
+    values: Array
+    freedom: float
+    rows: RowsKey
+    columns: int
+    influence: Influence
 
 
 class _Batch:
@@ -178,7 +223,18 @@ class _Batch:
             name = "2SLS"  # of the outcome on the arms' indicators: the weighted average contrast
         return ESTIMATORS[name](self.moments[equation.rows], equation)
 
-    def answer(self, question: Question, name: str) -> Draws | None:
+    def with_errors(self, answers: Mapping[Key, Draws | _Answer]) -> dict[Key, Draws]:
+        """The answers, each with its standard errors: the variances of all that are of the same rows at once."""
+        found = {key: answer for key, answer in answers.items() if isinstance(answer, Draws)}
+        for rows, moments in self.moments.items():
+            own = {k: a for k, a in answers.items() if isinstance(a, _Answer) and a.rows == rows}
+            squares = variances(moments, [(answer.influence, answer.columns) for answer in own.values()])
+            for (key, answer), square in zip(own.items(), squares, strict=True):
+                found[key] = Draws(answer.values, np.sqrt(square), answer.freedom)
+        return {key: found[key] for key in answers}
+
+    def answer(self, question: Question, name: str) -> Draws | _Answer | None:
+        """The estimates of an effect; None where the estimator has none."""
         if name == BY_SITE and question.by_site is not None:
             return by_site(self.drawn, self.work.at, question.by_site)
         strategy = question.strategy
@@ -191,12 +247,11 @@ class _Batch:
         place = fit.columns.index(question.column)
         if fit.errors is not None:
             return Draws(fit.values[place], fit.errors[place], fit.freedom)
-        moments = self.moments[equation_of(strategy.regression).rows]
-        errors = np.sqrt(variance(moments, fit.influence[place], len(fit.columns)))
-        return Draws(fit.values[place], errors, fit.freedom)
+        rows = equation_of(strategy.regression).rows
+        return _Answer(fit.values[place], fit.freedom, rows, len(fit.columns), fit.influence[place])
 
-    def _composed(self, strategy: Strategy | Composed, name: str, levels: At) -> Draws | None:
-        """The signed sum of products of coefficients; the standard error by the delta method."""
+    def _composed(self, strategy: Strategy | Composed, name: str, levels: At) -> Draws | _Answer | None:
+        """The signed sum of products of coefficients; what sites add to it by the delta method."""
         each = sum_of(strategy, partial(self.work.term, levels) if levels else None)
         fits: dict[Coefficient, tuple[Fit, int]] = {}
         values: dict[Piece, Array] = {}
@@ -227,9 +282,20 @@ class _Batch:
         one = len(set(rows)) == 1 and len(fits) == len(values)
         if not one or any(fit.errors is not None for fit, _ in fits.values()):
             return Draws(total, np.full_like(total, np.nan), freedom)
-        influence = sum(slopes[piece] * fit.influence[place] for piece, (fit, place) in fits.items())
-        moments = self.moments[rows[0]]
-        return Draws(total, np.sqrt(variance(moments, np.asarray(influence), columns)), freedom)
+        weighted = [(slopes[piece], fit, place) for piece, (fit, place) in fits.items()]
+        return _Answer(total, freedom, rows[0], columns, _together(weighted))
+
+
+def _together(weighted: Sequence[tuple[Array, Fit, int]]) -> Influence:
+    """What sites add to a sum of coefficients, each times its factor (R,): one product for each residual."""
+    along: dict[int, Array] = {}
+    residuals: dict[int, Array] = {}
+    for factor, fit, place in weighted:
+        for pull in fit.influence[place]:
+            key = id(pull.residual)
+            residuals[key] = pull.residual
+            along[key] = along.get(key, 0.0) + factor * pull.along
+    return [Pull(along[key], residual) for key, residual in residuals.items()]
 
 
 def average_of(drawn: Contrasts, at: Anticipated, average: Average) -> Array:
