@@ -69,10 +69,15 @@ class Columns:
             ) from None
         self.frame, self.names = frame, tuple(map(str, frame.columns))
 
-    def demand(self, wanted: Iterable[str]) -> bool:
+    def demand_kind(self, what: str, value: object, kinds: type | tuple[type, ...], example: str) -> None:
+        """An argument of another kind becomes a problem."""
+        if not isinstance(value, kinds):
+            self.problems.append(f"{what}: {value!r:.60} was given; give {example}")
+
+    def demand(self, wanted: Iterable[object]) -> bool:
         """Whether there are all these columns; those that there are not become problems."""
         before = len(self.problems)
-        for name in dict.fromkeys(wanted):
+        for name in dict.fromkeys(w if isinstance(w, str) else repr(w) for w in wanted):
             if name not in self.names:
                 known = ", ".join(map(repr, self.names[:20])) + (" ..." if len(self.names) > 20 else "")
                 self.problems.append(

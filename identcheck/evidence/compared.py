@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from identcheck.decide.conditions import Regression
+from identcheck.evidence.composing import arms_of
+from identcheck.evidence.found import compliance
 from identcheck.evidence.regression_evidence import RegressionEvidence
+from identcheck.evidence.rows import Rows
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.questions import short_name
+from identcheck.plan.closed.strength import Matrix
 from identcheck.tables.table import Cell, Column, Table
 
 __all__ = ["compared"]
@@ -73,35 +78,48 @@ def _compliances(
         found = by_shape.get((planned.regression.shape, planned.regression.moderators))
         if found is None or found.unusable:
             continue
-        matrix, one_arm = planned.matrix, len(planned.matrix.arms) == 1
-        for place, (node, here) in enumerate(zip(matrix.regressors, found.strengths, strict=True)):
-            if one_arm and ("mean", node) not in seen:
-                yield _row("mean compliance", node, matrix.means[0][place], here.mean)
-                yield _row("SD of compliance", node, matrix.sds[0][place], here.sd)
-                seen.add(("mean", node))
-        for i, j in _pairs(len(matrix.regressors)) if one_arm else ():
-            pair = f"{matrix.regressors[i]}, {matrix.regressors[j]}"
-            if ("pair", pair) not in seen:
-                yield _row(
-                    "correlation of compliances", pair, matrix.correlation[i][j], _correlation(found, i, j)
-                )
-                seen.add(("pair", pair))
+        for row in _by_arm(planned.matrix, found, planned.regression):
+            key = (str(row["quantity"]), str(row["about"]))
+            if key not in seen:
+                seen.add(key)
+                yield row
         name = short_name(planned.regression)
         for stated, here in zip(planned.strengths, found.strengths, strict=False):
             yield _row("F", f"{stated.regressor}: {name}", stated.f, here.f)
             yield _row("conditional F", f"{stated.regressor}: {name}", stated.conditional, here.conditional)
 
 
-def _pairs(count: int) -> Iterator[tuple[int, int]]:
-    return ((i, j) for i in range(count) for j in range(i + 1, count))
+def _by_arm(matrix: Matrix, found: RegressionEvidence, reg: Regression) -> Iterator[dict[str, Cell]]:
+    """Mean and SD of the compliances with each arm, and how those with the first go together."""
+    rows = found.rows
+    arm = arms_of(found.effects, found.strategy.regression, rows)
+    for number, name in enumerate(matrix.arms):
+        kept = np.ones(len(rows.y), dtype=bool)
+        if len(matrix.arms) > 1:
+            kept = arm == found.effects.arms.index(name)
+        of = f"{name} on " if len(reg.design.treatments) > 1 else ""
+        for place, node in enumerate(matrix.regressors):
+            mean, sd = compliance(rows, place, kept)
+            yield _row("mean compliance", of + node, matrix.means[number][place], mean)
+            yield _row("SD of compliance", of + node, matrix.sds[number][place], sd)
+        if number == 0:
+            for j in range(len(matrix.regressors)):
+                for i in range(j):
+                    pair = f"{of}{matrix.regressors[i]}, {matrix.regressors[j]}"
+                    yield _row(
+                        "correlation of compliances",
+                        pair,
+                        matrix.correlation[i][j],
+                        _correlation(rows, i, j, kept),
+                    )
 
 
-def _correlation(found: RegressionEvidence, i: int, j: int) -> float | None:
+def _correlation(rows: Rows, i: int, j: int, kept: NDArray[np.bool_]) -> float | None:
     """Of true compliances; None where sampling error explains all that they differ by."""
-    rows, sds = found.rows, (found.strengths[i].sd, found.strengths[j].sd)
-    share = rows.w / rows.w.sum()
-    if 0 in sds or len(rows.y) < 2:
+    (mean, sd), (other_mean, other_sd) = compliance(rows, i, kept), compliance(rows, j, kept)
+    if 0 in (sd, other_sd):
         return None
-    one, other = rows.g[:, i] - share @ rows.g[:, i], rows.g[:, j] - share @ rows.g[:, j]
-    both = share @ (one * other) / (1 - (share**2).sum()) - share @ rows.own[:, i + 1, j + 1]
-    return float(np.clip(both / (sds[0] * sds[1]), -1, 1))
+    share, g = rows.w[kept] / rows.w[kept].sum(), rows.g[kept]
+    both = share @ ((g[:, i] - mean) * (g[:, j] - other_mean)) / (1 - (share**2).sum())
+    both -= share @ rows.own[kept, i + 1, j + 1]
+    return float(np.clip(both / (sd * other_sd), -1, 1))

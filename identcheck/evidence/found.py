@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.minimum import Objective
 from identcheck.evidence.rows import Rows
 from identcheck.evidence.weighted import Fit
 
-__all__ = ["Found", "strength"]
+__all__ = ["Found", "compliance", "strength"]
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,26 @@ def strength(rows: Rows, k: int) -> Found:
     variance, g = rows.own[:, k + 1, k + 1], rows.g[:, k]
     kept = variance > 0
     f = float((g[kept] ** 2 / variance[kept]).mean()) if kept.any() else None
-    share = rows.w / (rows.w.sum() or 1.0)
-    mean = float(share @ g)
-    spread = (
-        float(share @ (g - mean) ** 2 / (1 - (share**2).sum()) - share @ variance)
-        if (share > 0).sum() > 1
-        else 0.0
-    )
+    mean, sd = compliance(rows, k)
     conditional, df = _conditional(rows, k)
-    return Found(rows.columns[k], f, conditional, df, mean, float(np.sqrt(max(spread, 0.0))))
+    return Found(rows.columns[k], f, conditional, df, mean, sd)
+
+
+def compliance(rows: Rows, k: int, kept: NDArray[np.bool_] | None = None) -> tuple[float, float]:
+    """The weighted mean of column k, and the SD of its true values: what estimates vary less their sampling variance, at least 0.
+
+    Args:
+        rows: the rows.
+        k: the column.
+        kept: which rows, those of an arm, say; None for all.
+    """
+    kept = np.ones(len(rows.y), dtype=bool) if kept is None else kept
+    share, g = rows.w[kept] / (rows.w[kept].sum() or 1.0), rows.g[kept, k]
+    mean = float(share @ g)
+    if (share > 0).sum() < 2:
+        return mean, 0.0
+    spread = share @ (g - mean) ** 2 / (1 - (share**2).sum()) - share @ rows.own[kept, k + 1, k + 1]
+    return mean, float(np.sqrt(max(spread, 0.0)))
 
 
 def _conditional(rows: Rows, k: int) -> tuple[float | None, int]:

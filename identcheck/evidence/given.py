@@ -46,7 +46,7 @@ def stated(columns: Columns, named: Named) -> Contrasts:
         InvalidDataError: listing every problem.
     """
     demand_names(columns, named)
-    columns.demand(name for name in named.columns if isinstance(name, str))
+    columns.demand(named.columns)
     columns.refuse()
     site, sites = columns.labels(named.site)
     arm, arms = columns.labels(named.arm) if named.arm else (np.zeros(columns.rows, dtype=np.intp), ("",))

@@ -56,6 +56,12 @@ class Named:
 
 def demand_names(columns: Columns, named: Named) -> None:
     """What is no name, or no pair of names."""
+    columns.demand_kind("modifiers", named.modifiers, Mapping, "{'Z': 'column'}")
+    columns.demand_kind("covariances", named.covariances, Mapping, "{('M', 'Y'): 'column'}")
+    columns.demand_kind(
+        "persons", named.persons, (tuple, list, type(None)), "('persons in the arm', 'in control')"
+    )
+    columns.refuse()
     if not isinstance(named.effects, Mapping) or not named.effects:
         columns.problems.append(
             "no effects are named; give {'M': ('column of the effect', 'column of its SE')}"
@@ -72,6 +78,9 @@ def demand_names(columns: Columns, named: Named) -> None:
     used = [c for pair in named.effects.values() for c in pair]
     for column in sorted({c for c in used if used.count(c) > 1}):
         columns.problems.append(f"column {column!r} is named for more than one effect or SE")
+    unordered = [frozenset(pair) for pair in named.covariances if isinstance(pair, tuple)]
+    for both in dict.fromkeys(p for p in unordered if unordered.count(p) > 1):
+        columns.problems.append(f"the covariance of {' and '.join(map(repr, sorted(both)))} is named twice")
     for pair in named.covariances:
         if not (
             isinstance(pair, tuple)

@@ -29,6 +29,17 @@ def measured(
     Raises:
         InvalidDataError: listing every problem.
     """
+    columns.demand_kind("site", site, str, "the column of the sites")
+    columns.demand_kind(
+        "treatment",
+        treatment,
+        (str, Mapping),
+        "a column of 0 and 1, or {'A': value in the column of the arms}",
+    )
+    columns.demand_kind("nodes", nodes, Mapping, "{'M': 'column', 'Y': 'column'}")
+    columns.demand_kind("modifiers", modifiers, Mapping, "{'Z': 'column'}")
+    columns.demand_kind("covariates", covariates, (str, Sequence), "a list of columns")
+    columns.refuse()
     several = isinstance(treatment, Mapping)
     said = arm if several else treatment
     if several and arm is None:
@@ -36,7 +47,7 @@ def measured(
     if isinstance(covariates, str):
         covariates = (covariates,)
     wanted = [site, said, *nodes.values(), *covariates, cluster, *modifiers.values()]
-    columns.demand(name for name in wanted if isinstance(name, str))
+    columns.demand(name for name in wanted if name is not None)
     if not nodes:
         columns.problems.append("no variables are named; give {'M': 'column', 'Y': 'column'}")
     columns.refuse()

@@ -11,7 +11,7 @@ __all__ = ["printed"]
 
 
 def printed(tables: Iterable[Table]) -> tuple[Table, ...]:
-    """The tables as people read them: the design's own estimates first and alone, others in a table of their own.
+    """The tables as people read them: own estimates first and alone, then what the rules say of them, then other estimates.
 
     Remarks stand under a table, once each; a regression is named once; what has no entry is left out.
 
@@ -19,13 +19,20 @@ def printed(tables: Iterable[Table]) -> tuple[Table, ...]:
         tables: those of ``evidence_tables``, and others.
     """
     found: list[Table] = []
+    others: Table | None = None
     for table in tables:
         if table.key == "estimates":
-            found += _split(table)
+            own, others = _split(table)
+            found.append(own)
         elif table.key in ("found_strength", "tests"):
             found.append(_once(_remarked(table)))
         elif table.rows:
             found.append(table)
+        if others is not None and table.key == "decided":
+            found.append(others)
+            others = None
+    if others is not None:
+        found.append(others)
     return tuple(_filled(table) for table in found if table.rows)
 
 

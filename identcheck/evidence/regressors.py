@@ -102,7 +102,10 @@ def average_weights(effects: SiteEffects, reg: Regression, rows: Rows) -> Floats
 
 
 def _averaged_over(table: SiteEffects, reg: Regression, kept: NDArray[np.bool_], w: Floats) -> AveragedOver:
-    """The sites, or persons, that the design wants averaged; of cells all, those without a contrast too."""
+    """The sites, or persons, that the design wants averaged, whatever the weights of the rows.
+
+    Source: theory, equation (14.6).
+    """
     by_site = reg.design.average == "sites"
     if table.divided is not None:
         return AveragedOver(table.divided.levels, table.divided.share if by_site else table.divided.count)

@@ -27,8 +27,8 @@ def test_the_title_says_what_it_is():
 
 def test_own_estimates_stand_alone_and_every_other_estimate_below():
     found = evidence()
-    own, others = found.printed[:2]
-    assert [t.key for t in (own, others)] == ["estimates", "other_estimates"]
+    own, rules, others = found.printed[:3]
+    assert [t.key for t in (own, rules, others)] == ["estimates", "decided", "other_estimates"]
     assert [row["effect"] for row in own.records()] == [str(e.finding.estimand) for e in found.every if e.own]
     assert "estimator" not in own.keys  # a table's keys, not those of a dict
     values = {row["value"] for t in (own, others) for row in t.records()}

@@ -121,3 +121,23 @@ def test_the_persons_give_the_shared_covariance():
     for s, name in enumerate(made.sites):
         inside = y[(site == int(name)) & (arm == 0)]
         assert made.shared[s, 0, 0] == pytest.approx(inside.var(ddof=1) / len(inside))
+
+
+def test_planned_and_found_has_the_compliances_of_each_arm(trial):
+    """Mean and SD by hand: the variance of estimates, weighted, less that of sampling; the first arm's correlation."""
+    found, z, blocks = trial
+    arrows = {("T1", "M"): ic.Arrow(mean=1.5, between=0.4), ("T2", "M"): ic.Arrow(mean=0.7, between=0.2)}
+    again = ic.examine(found.design, found.effects, assume="all", plan=ic.Plan(persons=90, arrows=arrows))
+    rows = {(row["quantity"], row["about"]): row for row in again.records("compared")}
+    own = blocks[0]
+    for place, (arm, planned) in enumerate((("T1", 1.5), ("T2", 0.7))):
+        for k, node in ((1, "M"), (2, "N")):
+            values = z[place::2, k]  # weights of the rows of an arm are alike
+            row = rows["mean compliance", f"{arm} on {node}"]
+            assert row["found"] == pytest.approx(values.mean())
+            if node == "M":
+                assert row["planned"] == pytest.approx(planned)
+            spread = max(values.var(ddof=1) - own[place][k, k], 0.0)
+            assert rows["SD of compliance", f"{arm} on {node}"]["found"] == pytest.approx(np.sqrt(spread))
+    assert ("correlation of compliances", "T1 on M, N") in rows
+    assert "T2 on M" in again.render("text")
