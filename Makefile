@@ -11,6 +11,8 @@ OLD := -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning --igno
 # The oldest dependencies have no wheels for the newest Python.
 OLDEST ?= $(shell command -v python3.11 >/dev/null && python3.11 -V >/dev/null 2>&1 && echo python3.11 || echo $(PYTHON))
 NEWEST ?= $(shell .ci/newest $(PYTHON))
+# The date that a release carries: that of the commit.
+EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1767225600)
 INPUTS ?= 20000
 SEED ?= 1
 
@@ -26,7 +28,7 @@ EXAMPLE := examples/moving_to_opportunity.toml
 REPORT := build/moving_to_opportunity
 
 .NOTPARALLEL:
-.PHONY: help demo docs test lint unit test-minima test-newest editor fuzz format clean distclean
+.PHONY: help demo docs test lint unit test-minima test-newest editor fuzz release format clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -80,6 +82,12 @@ editor: ## build the page of the editor from editor/; needs Node and npm
 
 fuzz: $(INSTALLED_DEV) ## look for inputs that break something: make fuzz INPUTS=500000 SECONDS=600 SEED=2
 	$(BIN)/python -m tests.fuzz.run --inputs $(INPUTS) --seed $(SEED) $(if $(SECONDS),--seconds $(SECONDS))
+
+release: $(INSTALLED_DEV) ## sdist, wheel and bill of materials, in dist/
+	rm -rf dist
+	SOURCE_DATE_EPOCH=$(EPOCH) $(BIN)/python -m build --no-isolation --outdir dist . >/dev/null
+	SOURCE_DATE_EPOCH=$(EPOCH) $(BIN)/python release/bill.py dist/*.whl
+	@ls -l dist
 
 format: $(INSTALLED_DEV) ## fix style and layout where ruff can
 	$(BIN)/ruff check --fix .

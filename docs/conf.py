@@ -33,6 +33,8 @@ extensions = [
     "result_tables",
     "command_line",
     "accessible",
+    "versions",
+    "narrow",
 ]
 
 exclude_patterns = ["_build", "**/.ipynb_checkpoints"]
@@ -62,8 +64,9 @@ html_theme = "pydata_sphinx_theme"
 html_title = "identcheck"
 html_math_renderer = "mathml"
 html_static_path = ["_static"]
+templates_path = ["_templates"]
 html_css_files = ["identcheck.css"]
-html_js_files = ["scroll.js"]
+html_js_files = ["scroll.js", "switch.js"]
 html_show_sourcelink = False
 html_copy_source = False
 html_sidebars = {
@@ -72,6 +75,7 @@ html_sidebars = {
 html_theme_options = {
     "header_links_before_dropdown": 7,
     "navbar_align": "left",
+    "navbar_end": ["versions", "theme-switcher", "navbar-icon-links"],
     "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
     "show_prev_next": True,
     "show_toc_level": 2,

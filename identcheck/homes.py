@@ -157,7 +157,7 @@ LEADS: Mapping[str, str] = {
     "Table.save": "identcheck.tables.write:save_tables",
     "Table.text": "identcheck.tables.terminal:table_text",
     "Picture.svg": "identcheck.plots.files:inline_svg",
-    "Plan.from_toml": "identcheck.plan.inputs.anticipate:plan_from_file",
+    "Plan.from_toml": "identcheck.plan.inputs.from_files:plan_from_file",
 }
 """Methods, and rules of designs, that lead to a later wing, with the function that does their work."""
 

@@ -1,7 +1,9 @@
 """The wheel, built from the sdist, works without the checkout and with its dependencies alone."""
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -181,3 +183,31 @@ def test_every_package_that_comes_with_it_is_listed_with_its_licence() -> None:
             for value in found[name].get_all(key) or ()
         ]
         assert licence in " ".join(told), name
+
+
+def test_the_bill_of_materials_lists_what_is_shipped_and_required(wheel: Path, tmp_path: Path) -> None:
+    """CycloneDX beside the wheel: each file with its hash, each package with a licence, and twice the same."""
+    copy = Path(shutil.copy(wheel, tmp_path))
+    script = REPOSITORY / "release" / "bill.py"
+    made = Path(run(sys.executable, script, copy, cwd=tmp_path).strip())
+    text = made.read_text(encoding="utf-8")
+    told = json.loads(text)
+    top, parts = told["metadata"]["component"], {part["name"]: part for part in told["components"]}
+
+    assert (told["bomFormat"], told["specVersion"]) == ("CycloneDX", "1.6")
+    assert made.name == f"identcheck-{top['version']}.cdx.json"
+    assert top["hashes"] == [{"alg": "SHA-256", "content": sha256(copy.read_bytes()).hexdigest()}]
+    assert [part["name"] for part in top["components"]] == sorted(zipfile.ZipFile(copy).namelist())
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    closure = {canonicalize_name(d.metadata["Name"]) for d in installed_closure(project["dependencies"])}
+    assert {name for name, part in parts.items() if part["scope"] == "required"} == closure
+    assert parts["matplotlib"]["scope"] == "optional"
+    assert parts["numpy"]["version"] == metadata.version("numpy")
+    assert not {"pytest", "sphinx"} & set(parts)
+    assert [name for name in closure if not parts[name]["licenses"]] == []
+    references = {"identcheck", *parts}
+    assert {entry["ref"] for entry in told["dependencies"]} == references
+    assert {below for entry in told["dependencies"] for below in entry["dependsOn"]} <= references
+    made.unlink()
+    run(sys.executable, script, copy, cwd=tmp_path)
+    assert made.read_text(encoding="utf-8") == text

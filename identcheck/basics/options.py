@@ -15,7 +15,9 @@ __all__ = [
     "ReportFormat",
     "Role",
     "Scale",
+    "SitesAre",
     "Spread",
+    "TestName",
     "Varies",
     "Weights",
 ]
@@ -39,6 +41,10 @@ Language: TypeAlias = Literal["python", "r", "stata"]
 Estimator: TypeAlias = Literal[
     "2SLS", "2SLS with intercept", "LIML", "moment-corrected", "pooled", "OLS", "site by site"
 ]
+TestName: TypeAlias = Literal["CR1", "CR2", "CR3", "bootstrap"]
+"""Of an effect, over sites."""
 Among: TypeAlias = Literal["control", "total"]
+SitesAre: TypeAlias = Literal["sample", "population"]
+"""Whether the sites of a trial stand for others, or the average effect that is asked for is theirs."""
 Spread: TypeAlias = Literal["small", "modest", "substantial"]
 """The default variation of effects across sites."""

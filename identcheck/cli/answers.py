@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -118,6 +118,14 @@ def _effect_equation(design: ic.Design, text: str) -> str:
 @click.option(
     "--site", default="site", show_default=True, help="The column of the sites, as the data name it."
 )
+@click.option(
+    "--covariate",
+    "covariates",
+    multiple=True,
+    metavar="COLUMN",
+    help="A baseline covariate; repeat for several.",
+)
+@click.option("--cluster", default="", metavar="COLUMN", help="The column of the clusters that are assigned.")
 @click.option("--brief", is_flag=True, help="Leave out the comments on assumptions.")
 @click.option("--output", "-o", metavar="OUT", help="File to write; by default the code is printed.")
 @FORCE
@@ -130,6 +138,8 @@ def code_command(
     number: int | None,
     data: str,
     site: str,
+    covariates: tuple[str, ...],
+    cluster: str,
     brief: bool,
     output: str | None,
     force: bool,
@@ -149,12 +159,14 @@ def code_command(
     design = loaded(file)
     result, effects = ic.check(design, assume), [asked(design, text) for text in target]
     if number is None:
-        text = result.code(language, effects, data=data, site=site, brief=brief)
+        beside: dict[str, Any] = {"covariates": covariates, "cluster": cluster}
+        text = result.code(language, effects, data=data, site=site, brief=brief, **beside)
     elif len(effects) > 1 or brief:
         raise click.UsageError("--strategy goes with one effect, and with all comments")
     else:
         finding = result[effects[0]]
-        text = finding.code(language, _chosen(finding, number), data=data, site=site)
+        strategy = _chosen(finding, number)
+        text = finding.code(language, strategy, data=data, site=site, covariates=covariates, cluster=cluster)
     print_or_write(text, output)
 
 

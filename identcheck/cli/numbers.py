@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 import identcheck as ic
-from identcheck.basics.options import LevelName
+from identcheck.basics.options import LevelName, TestName
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import FILE, FORCE, LEVEL, OUTPUT, REPS, SEED, TARGET
 from identcheck.cli.plan_page import by_effect, last_line, page_tables, warnings
@@ -175,12 +175,22 @@ def printed(table: Table) -> Table:
     return replace(table, columns=tuple(table.columns[i] for i in kept), rows=rows)
 
 
+TESTS = click.option(
+    "--test",
+    "tests",
+    multiple=True,
+    type=click.Choice(["CR1", "CR2", "CR3", "bootstrap"]),
+    help="Also the size and power of this kind of test, with its Monte Carlo error; can be given several times.",
+)
+
+
 @main.command("simulate")
 @FILE
 @REPS
 @SEED
 @LEVEL
 @TARGET
+@TESTS
 @OUTPUT
 @FORCE
 @plain_errors
@@ -189,6 +199,7 @@ def simulate_command(
     reps: int,
     seed: int,
     level: LevelName,
+    tests: tuple[TestName, ...],
     target: tuple[str, ...],
     output: str | None,
     force: bool,
@@ -201,12 +212,15 @@ def simulate_command(
     \b
       identcheck simulate trial.toml --reps 5000 --seed 1
       identcheck simulate trial.toml --level persons --target 'direct V Y' -o simulated.csv
+      identcheck simulate trial.toml --test CR1 --test CR2 --test bootstrap
 
     Exit code 0, whatever is found. Exit code 2: bad input. Exit code 130: stopped by Ctrl-C.
     """
     design, plan, estimands = stated(file, target, output, force)
     with working("simulating", lambda: f"{NOTHING_KEPT}, and so is --level sites") as progress:
-        found = ic.simulate(design, plan, reps, seed, level=level, estimands=estimands, progress=progress)
+        found = ic.simulate(
+            design, plan, reps, seed, level=level, estimands=estimands, tests=tests, progress=progress
+        )
     show_tables([printed(table) if table.key == "simulation" else table for table in found.tables])
     write_tables(found.tables, output)
 
@@ -222,8 +236,9 @@ def falsify_command(file: str, reps: int, seed: int, output: str | None, force: 
     """Say how well tests of the site effects would find out that assumptions fail, under the numbers in FILE.
 
     The paper's scatter of site effects on the outcome against site compliances is a line through the origin if (ii) and
-    (vii) hold. Three tests of that line, intercept, curvature and heterogeneity Q, are tried in simulated trials: in the
-    anticipated world (power) and in worlds where both assumptions hold (actual size). What each cannot see is listed.
+    (vii) hold. Tests of that line, intercept, curvature and heterogeneity Q, are tried in simulated trials: in the
+    anticipated world (power) and in worlds where both assumptions hold (actual size), each by itself and as a family.
+    What each cannot see is listed.
 
     \b
       identcheck falsify trial.toml

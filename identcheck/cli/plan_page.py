@@ -22,7 +22,7 @@ MOST_HELPS = 4
 
 def page_tables(diagnosis: ic.Diagnosis) -> Iterator[Table]:
     """Each effect in a row, how the whole effect divides, the strength of the instruments; with what columns hold in a line."""
-    from identcheck.plan.closed.result_tables import at_level
+    from identcheck.plan.closed.result_tables import at_level, whose_average
     from identcheck.tables.table import Column, Table
 
     plan, design = diagnosis.anticipated.plan, diagnosis.anticipated.design
@@ -33,6 +33,8 @@ def page_tables(diagnosis: ic.Diagnosis) -> Iterator[Table]:
         "does reject. MDE: "
         f"smallest effect detected with power {plan.power:g}, if there were no bias."
     )
+    if plan.sites_are == "population":
+        meaning = f"{meaning} {whose_average(design, plan)}"
     yield from (replace(table, note=meaning) for table in diagnosis.tables if table.key == "outlook")
     yield from (table for table in diagnosis.tables if table.key == "parts")
     for table in diagnosis.tables:
@@ -74,7 +76,7 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
     from identcheck.derive.words import listed
     from identcheck.plan.closed.outlook import outlooks
     from identcheck.plan.closed.result_tables import in_the_open, not_estimated
-    from identcheck.plan.closed.warnings import clustered
+    from identcheck.plan.closed.warnings import clustered, off_size
     from identcheck.plan.conflicts import conflicts
 
     design = diagnosis.anticipated.design
@@ -84,6 +86,8 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
         yield conflict.sentence
     shown = {effect.question.estimand for effect in in_the_open(diagnosis.effects, design)}
     found = [outlook for outlook in outlooks(diagnosis) if outlook.estimand in shown]
+    if text := off_size(diagnosis.anticipated, found):
+        yield text
     weak = [str(outlook.estimand) for outlook in found if outlook.weak]
     if weak:
         least = design.rules.conditional_f

@@ -111,7 +111,7 @@ def loaded(file: str) -> ic.Design:
 
 def planned(file: str, varied: Collection[str] = ()) -> ic.Plan:
     """The plan in a file; what is hardly likely there is told at the end."""
-    from identcheck.plan.inputs.anticipate import questions_in
+    from identcheck.plan.inputs.from_files import questions_in
 
     plan = ic.Plan.from_toml(file)
     tell(questions_in(file, varied))

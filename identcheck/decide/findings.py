@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -280,6 +281,8 @@ class Finding(Displayed):
         data: str = "trial.csv",
         site: str = "site",
         threshold: float | None = None,
+        covariates: Iterable[str] = (),
+        cluster: str = "",
     ) -> str:
         """The code that fits a strategy to persons' data, each line with the assumption that it rests on.
 
@@ -293,11 +296,17 @@ class Finding(Displayed):
             site: the column of the sites.
             threshold: the conditional F below which the effect is reported as not determined by the trial; None for that
                 of the design's rules.
+            covariates: columns of baseline covariates, which are centred by site and have slopes common to all sites.
+            cluster: the column of the clusters that are assigned: their means are analysed, each cluster once, or as many times
+                as it has persons where these are weighted alike.
 
         Raises:
             InvalidQuestionError: no such language, no strategy, or one of another effect.
         """
-        return lead("Finding.code")(self, language, strategy, data=data, site=site, threshold=threshold)
+        given = {
+            "data": data, "site": site, "threshold": threshold, "covariates": covariates, "cluster": cluster,
+        }  # fmt: skip
+        return lead("Finding.code")(self, language, strategy, **given)
 
     def _brief(self) -> str:
         return f"Finding {self.estimand}: {self.answer}"

@@ -21,7 +21,7 @@ def numbers(text: str, assume: Iterable[str]) -> Iterator[tuple[str, str, bool]]
     from identcheck.formats import from_text
     from identcheck.plan.closed.diagnosis import diagnose
     from identcheck.plan.closed.outlook import outlooks
-    from identcheck.plan.inputs.anticipate import plan_from_text
+    from identcheck.plan.inputs.from_files import plan_from_text
 
     plan = plan_from_text(text, "the file")
     for outlook in outlooks(diagnose(from_text(text, "toml"), plan, assume=list(assume))):

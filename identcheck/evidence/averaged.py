@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from identcheck.evidence.columns import Floats
-from identcheck.evidence.regressors import Rows
+from identcheck.evidence.rows import Rows
 from identcheck.evidence.weighted import LinearFit
 
 __all__ = ["corrected", "pooled", "site_by_site", "site_solutions"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from identcheck.evidence.columns import Floats
 from identcheck.evidence.weighted import Fit
+from identcheck.plan.small_samples import WEBB, wild_p
 
 __all__ = ["FEW", "wild_interval"]
 
@@ -14,8 +14,6 @@ FEW = 30
 
 DRAWS = 1999
 SEED = 1
-WEBB = np.array([-np.sqrt(1.5), -1.0, -np.sqrt(0.5), np.sqrt(0.5), 1.0, np.sqrt(1.5)])
-"""Webb's six values: many different draws also with few sites."""
 
 
 def wild_interval(fit: Fit, k: int, level: float = 0.95, seed: int = SEED) -> tuple[float, float] | None:
@@ -31,29 +29,14 @@ def wild_interval(fit: Fit, k: int, level: float = 0.95, seed: int = SEED) -> tu
     if count <= len(fit.rows.columns) or count < 3 or fit.alone:
         return None
     rng = np.random.default_rng(seed)
-    signs = rng.choice(WEBB, size=(count, DRAWS))[fit.rows.site]
-    others = np.delete(fit.x, k, axis=1)
-    y = fit.rows.y * np.sqrt(fit.rows.w)
-    x = fit.x[:, k]
-    if others.shape[1]:
-        q, _ = np.linalg.qr(others)
-        x, y = x - q @ (q.T @ x), y - q @ (q.T @ y)
-    hat = fit.x @ fit.inverse @ fit.x.T
-    size = float(x @ x)
-    sites = (fit.rows.site[None, :] == np.arange(count)[:, None]).astype(float)
-
-    def t_of(errors: Floats) -> Floats:
-        scores = sites @ (x[:, None] * (errors - hat @ errors))
-        spread = np.sqrt((scores**2).sum(0))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            found: Floats = np.abs(x @ errors) / spread
-        return found
+    signs = rng.choice(WEBB, size=(count, DRAWS))
+    x, residuals = fit.leverage.x, fit.by_site(fit.residuals)
+    center = float(fit.coefficients[k])
 
     def p_of(value: float) -> float:
-        errors = y - value * x
-        return float(np.mean(t_of(errors[:, None] * signs) >= t_of(errors[:, None])[0] * (1 - 1e-12)))
+        return float(wild_p(x, fit.inverse, residuals, np.array(center), k, value, signs))
 
-    center, step = float(x @ y) / size, float(fit.classical[k]) + float(fit.cr1[k])
+    step = float(fit.classical[k]) + float(fit.cr1[k])
     if step <= 0:
         return None
     ends = [_end(p_of, center, sign * step, 1 - level) for sign in (-1.0, 1.0)]

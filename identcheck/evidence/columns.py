@@ -53,7 +53,7 @@ class Columns:
             raise InvalidDataError(
                 ["data frames need the package narwhals; get it by: pip install 'identcheck[data]'"]
             ) from None
-        names = list(getattr(self.frame, "columns", []))
+        names = list(getattr(self.frame, "column_names", getattr(self.frame, "columns", [])))
         doubled = sorted({str(name) for name in names if names.count(name) > 1})
         if doubled:
             twice = ", ".join(map(repr, doubled))
@@ -92,7 +92,8 @@ class Columns:
 
     def numbers(self, name: str, what: str = "") -> Floats:
         """A column of numbers; a missing one is NaN, and text where a number stands is a problem."""
-        found = self.values(name)
+        quick = self._parsed_by_arrow(name)
+        found = self.values(name) if quick is None else quick
         plain = found.dtype.kind in "fiub"
         made: Floats = found.astype(float) if plain else self._parsed(name, found, what)
         with np.errstate(invalid="ignore"):
@@ -101,6 +102,32 @@ class Columns:
             self.problems.append(
                 f"column {name!r}: {made[large][0]:g} in row {_row(large)} is no number to reckon with; leave it empty"
             )
+        return made
+
+    def _texts(self, name: str) -> Any:
+        """A column of text of a CSV file, as Arrow has it; None of other columns."""
+        if name in self._table:
+            return None
+        column = self.frame[self.frame.columns[self.names.index(name)]]
+        return (
+            column.to_native()
+            if column.implementation.is_pyarrow() and str(column.dtype) == "String"
+            else None
+        )
+
+    def _parsed_by_arrow(self, name: str) -> Floats | None:
+        """The numbers in a column of text, all at once; None where something in it is no number, or it is no such column."""
+        texts = self._texts(name)
+        if texts is None:
+            return None
+        from pyarrow import ArrowInvalid, array, compute, float64
+
+        missing = compute.is_in(compute.utf8_lower(compute.utf8_trim_whitespace(texts)), array(MISSING))
+        try:
+            numbers = compute.cast(compute.if_else(missing, None, texts), float64())
+        except ArrowInvalid:
+            return None
+        made: Floats = np.asarray(numbers.to_numpy(), dtype=float)
         return made
 
     def _parsed(self, name: str, found: NDArray[Any], what: str) -> Floats:
@@ -132,6 +159,9 @@ class Columns:
 
         101.0 is the name "101", and "NA" is a name.
         """
+        texts = self._texts(name)
+        if texts is not None:
+            return self._labels_of_texts(name, texts)
         found = self.values(name)
         if found.dtype.kind in "iub":
             kinds, first, codes = np.unique(found, return_index=True, return_inverse=True)
@@ -144,12 +174,24 @@ class Columns:
                 found = np.nan_to_num(found)
             kinds, first, codes = np.unique(found, return_index=True, return_inverse=True)
             return _in_order(tuple(map(name_of, kinds)), first, codes)
-        texts = np.array(_names(found.tolist()), dtype=object)
-        empty = texts == ""
-        if empty.any():
-            self.problems.append(f"column {name!r} is empty in row {_row(empty)}; name the site of every row")
-        place = {name: i for i, name in enumerate(dict.fromkeys(texts.tolist()))}
-        return np.fromiter((place[name] for name in texts), dtype=np.intp, count=len(texts)), tuple(place)
+        names = _names(found.tolist())
+        place = {name: i for i, name in enumerate(dict.fromkeys(names))}
+        return self._named(name, np.fromiter((place[n] for n in names), np.intp, len(names)), tuple(place))
+
+    def _labels_of_texts(self, name: str, texts: Any) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+        coded = texts.combine_chunks().dictionary_encode()
+        kinds = [name_of(kind) for kind in coded.dictionary.to_pylist()]
+        place = {name: i for i, name in enumerate(dict.fromkeys(kinds))}
+        same = np.array([place[kind] for kind in kinds], dtype=np.intp)  # "a" and "a " are one name
+        return self._named(name, same[coded.indices.to_numpy()], tuple(place))
+
+    def _named(
+        self, name: str, codes: NDArray[np.intp], kinds: tuple[str, ...]
+    ) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+        if "" in kinds:
+            row = _row(codes == kinds.index(""))
+            self.problems.append(f"column {name!r} is empty in row {row}; name the site of every row")
+        return codes, kinds
 
     def refuse(self) -> None:
         """Raise what was found.

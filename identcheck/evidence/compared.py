@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from identcheck.decide.conditions import Regression
-from identcheck.evidence.effect import RegressionEvidence
+from identcheck.evidence.regression_evidence import RegressionEvidence
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.questions import short_name

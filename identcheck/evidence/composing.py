@@ -13,7 +13,8 @@ from identcheck.decide.strategies import Composed, Strategy, Term
 from identcheck.evidence.averaged import pooled, site_by_site, site_solutions
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.moderated import at_levels, averaged_product, moved
-from identcheck.evidence.regressors import Rows, rows_of
+from identcheck.evidence.regressors import rows_of, table_of
+from identcheck.evidence.rows import Rows
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.evidence.weighted import Fit, LinearFit
 
@@ -29,14 +30,26 @@ def lacking(effects: SiteEffects, reg: Regression) -> str:
         return f"the table has no rows of the arm {', '.join(arms)}"
     if effects.arms == ("",) and len(reg.design.treatments) > 1:
         return "the table does not name the arms of its rows; name their column"
-    if not reg.regressors:
-        return ""
-    if reg.cells:
-        return (
-            f"it needs effects by {reg.given_persons} within each site, which a table of sites does not have"
-        )
-    missing = [m for m in reg.moderators if m not in effects.modifiers]
+    if why := _without_cells(effects, reg):
+        return why
+    missing = [m for m in reg.moderators if m not in (*effects.modifiers, *effects.of_persons)]
     return f"the table has no column for {', '.join(missing)}" if missing else ""
+
+
+def _without_cells(effects: SiteEffects, reg: Regression) -> str:
+    """Why there are no effects by characteristics of persons within sites, as a clause; "" where there are."""
+    scales = {m.name: m.scale for m in reg.design.modifiers}
+    if numbers := [name for name in reg.cells if scales[name] == "continuous"]:
+        return (
+            f"{', '.join(numbers)} has no categories, and slopes within each site are not worked out here; the estimation "
+            "code has them"
+        )
+    if missing := [name for name in reg.cells if name not in effects.of_persons]:
+        return (
+            f"it needs effects by {reg.given_persons} within each site; give the data of persons, with the column of "
+            f"{', '.join(missing)} among the modifiers"
+        )
+    return ""
 
 
 def usable(rows: Rows, reg: Regression, effects: SiteEffects) -> str:
@@ -59,12 +72,9 @@ def usable(rows: Rows, reg: Regression, effects: SiteEffects) -> str:
 
 def arms_of(effects: SiteEffects, reg: Regression, rows: Rows) -> np.ndarray:
     """The arm of each row of a regression."""
-    kept = (
-        np.isin(effects.arm, [effects.arms.index(a) for a in reg.arms])
-        if effects.arms != ("",)
-        else slice(None)
-    )
-    found = effects.arm[kept]
+    table = table_of(effects, reg)
+    kept = np.isin(table.arm, [table.arms.index(a) for a in reg.arms]) if table.arms != ("",) else slice(None)
+    found = table.arm[kept]
     assert len(found) == len(rows.y)
     return found
 
@@ -101,7 +111,7 @@ def estimated(effects: SiteEffects, strategy: Strategy | Composed, levels: Level
 def _of_regression(effects: SiteEffects, strategy: Strategy, levels: Levels = ()) -> LinearFit | str:
     reg, k = strategy.regression, place_of(strategy)
     rows = rows_of(effects, reg, strategy.column)
-    moderated = bool(levels and reg.moderators and reg.regressors)
+    moderated = bool(levels and reg.moderators)
     if moderated and (reg.site_by_site or reg.pooled):
         return "levels of modifiers are not stated of a pooled or site-by-site estimate"
     if reg.site_by_site:
@@ -136,8 +146,15 @@ def _composed(effects: SiteEffects, strategy: Composed, levels: Levels) -> Linea
         together = moved_together(term, levels)
         pieces = [made[f.strategy] for f in term.factors if f.strategy not in together]
         if together:
+            cells = {part.regression.cells for part in together} - {()}
+            if len(cells) > 1:
+                return (
+                    "its factors hold different characteristics of persons fixed, and the average of their product is not worked "
+                    "out here"
+                )
             first = term.factors[0].strategy
-            compliance = None if first.regressors else _compliance(effects, first)
+            table = effects.cells(*cells) if cells else effects
+            compliance = None if first.regressors else _compliance(table, first)
             pieces = pieces if compliance is None else pieces[1:]  # the compliance is in the average
             factors = [moved(effects, part.regression, place_of(part)) for part in together]
             pieces.append(averaged_product(factors, compliance))
@@ -146,9 +163,9 @@ def _composed(effects: SiteEffects, strategy: Composed, levels: Levels) -> Linea
 
 
 def _compliance(effects: SiteEffects, part: Strategy) -> dict[str, float]:
-    """The contrast in each site."""
+    """The contrast in each site, or cell."""
     rows = rows_of(effects, part.regression, part.column)
-    return {rows.names[site]: float(y) for site, y in zip(rows.site, rows.y, strict=True)}
+    return {label: float(y) for label, y in zip(rows.labels, rows.y, strict=True)}
 
 
 def _summed(terms: Sequence[tuple[float, Sequence[LinearFit]]]) -> LinearFit:

@@ -10,7 +10,7 @@ from scipy import optimize, stats
 
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.minimum import Objective, least
-from identcheck.evidence.regressors import Rows
+from identcheck.evidence.rows import Rows
 
 __all__ = ["AndersonRubin", "anderson_rubin", "degrees_of", "least_q"]
 

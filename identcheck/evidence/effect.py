@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy import stats
 
 from identcheck.basics.display import Brief
 from identcheck.decide.conditions.base import condition_names
@@ -17,131 +15,24 @@ from identcheck.decide.strategies import Composed, Strategy
 from identcheck.errors import InvalidQuestionError
 from identcheck.evidence.averaged import corrected
 from identcheck.evidence.bootstrap import FEW, wild_interval
-from identcheck.evidence.columns import Floats
-from identcheck.evidence.composing import arms_of, estimated, lacking, place_of, usable
+from identcheck.evidence.by_sampling_error import by_sampling_error
+from identcheck.evidence.composing import estimated, place_of
 from identcheck.evidence.confidence import AndersonRubin, anderson_rubin
-from identcheck.evidence.found import Found, strength
-from identcheck.evidence.minimum import Minimum, Objective, least, minimum
-from identcheck.evidence.regressors import Rows, rows_of
-from identcheck.evidence.scatter import Test, differing, scatter_tests
+from identcheck.evidence.estimate import Estimate
+from identcheck.evidence.left_out import left_out
+from identcheck.evidence.regression_evidence import RegressionEvidence
+from identcheck.evidence.regressors import rows_of
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.evidence.weighted import Fit, LinearFit, interval
-from identcheck.tables.table import Column, Table
+from identcheck.tables.table import Table
 
-__all__ = ["EffectEvidence", "Estimate", "RegressionEvidence"]
+__all__ = ["EffectEvidence"]
 
 ALONE = (
     "one site alone determines it, or there are no more sites than columns: no standard error and no interval"
 )
-UNBOUNDED = "a weak-instrument set of the regression is unbounded: no interval from this standard error"
-LIML = (
-    "supposes one effect for all sites; where effects differ it stays off by a little at any number of sites"
-)
 ADDED = "the design says that its intercept is 0"
 RATIOS = "a mean of ratios, which has no moments where a site's compliance is weak"
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """An estimate of an effect.
-
-    Attributes:
-        value: the estimate, in units of the effect.
-        se: its standard error over sites: CR3 of least squares, the jackknife of others, of "liml" from the curvature of Q; None
-            where there is none.
-        df: degrees of freedom of the interval, Satterthwaite's; None for the normal distribution, or none.
-        interval: the 95 percent interval, below 60 sites that of CR2; None where there is none.
-        note: what it rests on, or why something is missing; "".
-        bootstrap: below 30 sites the interval of the restricted wild bootstrap; else None.
-        cr1: the sandwich standard error with the plain correction, for comparison.
-        classical: the standard error by the scale of the residuals, for comparison.
-        common: the standard error if all sites had one effect (scale 1); only with weights "precision".
-    """
-
-    value: float
-    se: float | None
-    df: float | None
-    interval: tuple[float, float] | None
-    note: str = ""
-    bootstrap: tuple[float, float] | None = None
-    cr1: float | None = None
-    classical: float | None = None
-    common: float | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class RegressionEvidence:
-    """What the rows of a regression say whatever its coefficients are taken for."""
-
-    effects: SiteEffects
-    strategy: Strategy
-
-    @cached_property
-    def rows(self) -> Rows:
-        """The rows; of a pooled strategy those that are averaged."""
-        return rows_of(self.effects, self.strategy.regression, self.strategy.column)
-
-    @property
-    def over_sites(self) -> bool:
-        """Whether the rows are regressed as they are: neither averaged first, nor solved site by site."""
-        return not (self.strategy.pooled or self.strategy.site_by_site)
-
-    @cached_property
-    def unusable(self) -> str:
-        """Why there is nothing to be had of it, as a clause; ""."""
-        reg = self.strategy.regression
-        return lacking(self.effects, reg) or usable(self.rows, reg, self.effects)
-
-    @cached_property
-    def strengths(self) -> tuple[Found, ...]:
-        """The strength of the instruments for each mediator."""
-        reg = self.strategy.regression
-        if lacking(self.effects, reg) or not len(self.rows.y):
-            return ()
-        return tuple(strength(self.rows, k) for k in range(len(reg.regressors)))
-
-    @cached_property
-    def lowest(self) -> Minimum | None:
-        """The least Q."""
-        return None if self.unusable or self.rows.degrees <= 0 else minimum(self.rows)
-
-    @cached_property
-    def tests(self) -> dict[str, Test]:
-        """The tests of the scatter."""
-        reg = self.strategy.regression
-        if self.unusable or not reg.regressors:
-            return {}
-        arm = arms_of(self.effects, reg, self.rows)
-        free = [
-            self.effects.arms.index(a) if a in self.effects.arms else 0
-            for a in reg.arms
-            if a not in reg.intercepts
-        ]
-        return scatter_tests(self.rows, reg.regressors, self.lowest, arm, free)
-
-    @cached_property
-    def spread(self) -> dict[str, float]:
-        """tau^2 of each mediator's effect."""
-        reg = self.strategy.regression
-        plain = self.over_sites and not (self.unusable or reg.moderators)
-        return differing(self.rows, reg.regressors) if plain and reg.regressors else {}
-
-    @cached_property
-    def unbounded(self) -> bool:
-        """Whether Q does not reject coefficients at infinity, so that a weak-instrument set is unbounded.
-
-        Where a compliance has no sampling error Q is infinite there, and the set is bounded.
-        """
-        rows, objective = self.rows, Objective(self.rows)
-        width = len(rows.columns)
-        limit = float(stats.chi2.ppf(0.95, len(rows.y)))
-
-        def far(free: Floats) -> tuple[float, Floats]:
-            q, slope = objective.with_slope(np.array([0.0, *free]))
-            return q, slope[1:]
-
-        found = least(far, list(np.eye(width)))
-        return found is not None and found[1] <= limit
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,7 +117,8 @@ class EffectEvidence(Brief):
             made = estimated(self.effects, other, self._levels)
             if isinstance(made, LinearFit):
                 found[name] = self._other(made, other)
-        found.update(self._by_sampling_error())
+        if self.regression is not None and self.regression.over_sites:
+            found.update(by_sampling_error(self.regression, self._corrected))
         return found
 
     def _with_intercept(self, best: Strategy | Composed) -> tuple[Strategy, ...]:
@@ -268,26 +160,6 @@ class EffectEvidence(Brief):
             common=float(fit.common[k]) if self.effects.weight is None else None,
         )  # fmt: skip
 
-    def _by_sampling_error(self) -> Iterator[tuple[str, Estimate]]:
-        """LIML and the corrected moments, which take the sampling covariance as known."""
-        made = self.regression
-        if made is None or not made.over_sites:
-            return
-        k = place_of(made.strategy)
-        lowest = made.lowest
-        if lowest is not None and lowest.b is not None:
-            value, notes = float(lowest.b[k]), [LIML]
-            se = None if lowest.covariance is None else float(np.sqrt(lowest.covariance[k, k]))
-            if not lowest.agreed:
-                notes.append("two methods disagree on the minimum")
-            if made.unbounded:
-                notes.append(UNBOUNDED)
-            ends = None if se is None or made.unbounded else (value - 1.959964 * se, value + 1.959964 * se)
-            yield "liml", Estimate(value, se, None, ends, "; ".join(notes))
-        other = self._corrected
-        if isinstance(other, LinearFit) and made.rows.count > len(made.rows.columns):
-            yield "corrected", Estimate(other.value, other.se, other.df, other.interval)
-
     @cached_property
     def _corrected(self) -> LinearFit | str:
         """The estimate corrected for sampling error, or why there is none; "" where none is looked for."""
@@ -302,31 +174,7 @@ class EffectEvidence(Brief):
     @cached_property
     def leave_one_out(self) -> Table:
         """The estimate without each site in turn, and with several arms without each arm."""
-        columns = (
-            Column("without", "Without", "the site, or arm, that is left out"),
-            Column("value", "Estimate", "the estimate by the same strategy", 4),
-            Column("change", "Change", "that less the estimate from all", 4),
-        )
-        own, best = self.own, self.finding.best
-        if own is None or best is None:
-            return Table("leave_one_out", "Leaving out one site", columns, (), self.reason)
-        rows: list[tuple[str, float | None, float | None]] = []
-        for name, value in own.without.items():
-            known = np.isfinite(value)
-            rows.append((name, value if known else None, value - own.value if known else None))
-        for arm in best.arms if len(best.arms) > 1 else ():
-            other = self._without_arm(best, arm)
-            rows.append((f"arm {arm}", other, None if other is None else other - own.value))
-        return Table("leave_one_out", "Leaving out one site", columns, tuple(rows))
-
-    def _without_arm(self, best: Strategy | Composed, arm: str) -> float | None:
-        if not isinstance(best, Strategy) or arm == best.column:
-            return None
-        reg = best.regression
-        arms, around = (tuple(a for a in names if a != arm) for names in (reg.arms, reg.intercepts))
-        other = Strategy(replace(reg, arms=arms, intercepts=around), best.column)
-        made = estimated(self.effects, other, self._levels)
-        return None if isinstance(made, str) else made.value
+        return left_out(self.effects, self.finding, self.own, self.reason)
 
     def anderson_rubin(self, level: float = 0.95) -> tuple[tuple[float, float], ...]:
         """The intervals of :meth:`anderson_rubin_set`; empty where no value fits."""

@@ -1,19 +1,21 @@
-"""The tables of the evidence: their columns and rows, and which of them people are shown."""
+"""The tables of the evidence: their columns and rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 
 from identcheck.decide.conditions import Regression
 from identcheck.evidence.confidence import AndersonRubin
-from identcheck.evidence.effect import EffectEvidence, RegressionEvidence
-from identcheck.evidence.scatter import SPEAKS
+from identcheck.evidence.effect import EffectEvidence
+from identcheck.evidence.family import Family
+from identcheck.evidence.regression_evidence import RegressionEvidence
+from identcheck.evidence.scatter import SAME, SPEAKS
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.plan.closed.questions import EFFECT, effect_column, short_name
+from identcheck.plan.falsification.result import FAMILY_RULES
 from identcheck.tables.table import Cell, Column, Table
 
-__all__ = ["NAMES", "Powers", "evidence_tables", "printed"]
+__all__ = ["NAMES", "Powers", "evidence_tables"]
 
 NAMES = {
     "wls": "least squares",
@@ -56,7 +58,14 @@ TESTS = (
     Column("test", "Test", "the test"),
     Column("statistic", "Statistic", "F, or Q", 3),
     Column("df", "df", "degrees of freedom"),
-    Column("p", "p", "p value", 4),
+    Column("p", "p", "p value", 3, p_value=True),
+    Column(
+        "adjusted",
+        "Adjusted p",
+        "the same, adjusted for the number of tests that speak against regressions",
+        3,
+        p_value=True,
+    ),
     Column("power", "Power", "share of trials of the plan in which it rejects", 2),
     Column("size", "Size", "the same where (ii), (vi) and (vii) hold; above .05 it rejects too often", 2),
     Column("speaks", "Speaks against", "what a small p value speaks against"),
@@ -99,7 +108,7 @@ def weights_words(effects: SiteEffects) -> str:
 
 
 def evidence_tables(
-    every: Every, regressions: Regressions, effects: SiteEffects, powers: Powers
+    every: Every, regressions: Regressions, effects: SiteEffects, powers: Powers, family: Family
 ) -> tuple[Table, ...]:
     """Estimates, refusals, strength, tests, differing effects, weak-instrument sets, leaving out.
 
@@ -108,6 +117,7 @@ def evidence_tables(
         regressions: what each regression says.
         effects: the table of site effects.
         powers: the power that the plan gave each test of a regression; empty without a plan.
+        family: the tests that speak against regressions, adjusted for their number.
     """
     note = f"Weights: {weights_words(effects)}; {len(effects.sites)} sites. {NUMBERS}"
     return (
@@ -118,8 +128,8 @@ def evidence_tables(
             "tests",
             "Tests of what the numbers rest on",
             TESTS,
-            _tests(regressions, powers),
-            "A large p value confirms nothing.",
+            _tests(regressions, powers, family),
+            " ".join(_about_tests(regressions, family)),
         ),
         Table.of("differing", "How much effects differ between sites", DIFFERING, _differing(every)),
         Table.of(
@@ -156,15 +166,35 @@ def _strengths(regressions: Regressions) -> Iterator[dict[str, Cell]]:
             }  # fmt: skip
 
 
-def _tests(regressions: Regressions, powers: Powers) -> Iterator[dict[str, Cell]]:
+def _tests(regressions: Regressions, powers: Powers, family: Family) -> Iterator[dict[str, Cell]]:
     for reg, made in regressions.items():
         for name, test in made.tests.items():
+            planned = (reg.shape, reg.moderators, "intercept" if test.note == SAME else name)
             yield {
                 "regression": short_name(reg), "test": name, "statistic": test.statistic, "df": test.df, "p": test.p,
-                "power": powers.get((reg.shape, reg.moderators, name, "planned")),
-                "size": powers.get((reg.shape, reg.moderators, name, "uniform" if name == "heterogeneity" else "independent")),
+                "adjusted": family[reg, name][1] if family.get((reg, name), (0, 0, 0))[2] > 1 else None,
+                "power": powers.get((*planned, "planned")),
+                "size": powers.get((*planned, _null(name))),
                 "speaks": SPEAKS[name], "remark": test.note,
             }  # fmt: skip
+
+
+def _null(test: str) -> str:
+    """The world of the plan in which a test is to reject in no more than its level."""
+    return "uniform" if test.startswith("heterogeneity") else "independent"
+
+
+def _about_tests(regressions: Regressions, family: Family) -> Iterator[str]:
+    yield "A large p value confirms nothing."
+    if any(number > 1 for *_, number in family.values()):
+        rule = next((FAMILY_RULES[reg.design.rules.tests] for reg in regressions), "")
+        yield f"Tests that speak against regressions of one outcome are a family: {rule} (tests, in [rules])."
+    if any(
+        test.note == SAME and test.p is not None
+        for made in regressions.values()
+        for test in made.tests.values()
+    ):
+        yield f"Of pooled: {SAME}, and not counted beside it."
 
 
 def _differing(every: Every) -> Iterator[dict[str, Cell]]:
@@ -201,112 +231,3 @@ def _written(found: AndersonRubin) -> str:
     return " and ".join(
         f"{low:.4g} to {high:.4g}".replace("inf", "infinity") for low, high in found.intervals
     )
-
-
-def printed(tables: Iterable[Table]) -> tuple[Table, ...]:
-    """The tables as people read them: the design's own estimates first and alone, others in a table of their own.
-
-    Remarks stand under a table, once each; a regression is named once; what has no entry is left out.
-
-    Args:
-        tables: those of ``evidence_tables``, and others.
-    """
-    found: list[Table] = []
-    for table in tables:
-        if table.key == "estimates":
-            found += _split(table)
-        elif table.key in ("found_strength", "tests"):
-            found.append(_once(_remarked(table)))
-        elif table.rows:
-            found.append(table)
-    return tuple(_filled(table) for table in found if table.rows)
-
-
-def _filled(table: Table) -> Table:
-    """Without columns that have no entry."""
-    kept = [i for i in range(len(table.columns)) if any(row[i] not in (None, "") for row in table.rows)]
-    rows = tuple(tuple(row[i] for i in kept) for row in table.rows)
-    return replace(table, columns=tuple(table.columns[i] for i in kept), rows=rows)
-
-
-def _split(table: Table) -> tuple[Table, Table]:
-    """Own estimates, and other ways to the same effects, the bootstrap among them."""
-    own: list[dict[str, Cell]] = []
-    others: list[dict[str, Cell]] = []
-    own_said: dict[str, list[str]] = {}
-    other_said: dict[str, list[str]] = {}
-    effect = ""
-    for row in table.records():
-        cells: dict[str, Cell] = dict(row)
-        first = bool(row["effect"])
-        effect = str(row["effect"]) if first else effect
-        (own if first else others).append(cells if first else {**cells, "effect": effect})
-        if row["boot_low"] is not None and first:
-            others.append(
-                {
-                    "effect": effect,
-                    "estimator": "wild bootstrap",
-                    "low": row["boot_low"],
-                    "high": row["boot_high"],
-                }
-            )
-        if row["remark"]:
-            said, name = (own_said, effect) if first else (other_said, str(row["estimator"]))
-            names = said.setdefault(str(row["remark"]), [])
-            names += [] if name in names else [name]
-    keys = ("effect", "estimator", "value", "se", "low", "high", "df", "supposes")
-    columns = [column for column in table.columns if column.key in keys]
-    if len({row["estimator"] for row in own}) == 1:
-        columns = [column for column in columns if column.key != "estimator"]
-    plain = [replace(c, meaning=c.meaning.partition("; of LIML")[0]) for c in columns]
-    rest = [column for column in table.columns if column.key in keys[:6]]
-    return (
-        Table.of(
-            "estimates", table.title, plain, own, " ".join(filter(None, [_remarks(own_said), table.note]))
-        ),
-        Table.of(
-            "other_estimates",
-            "Estimated in other ways",
-            rest,
-            _blanked(others, "effect"),
-            _remarks(other_said),
-        ),
-    )
-
-
-def _remarks(said: Mapping[str, Sequence[str]]) -> str:
-    """Each remark once, with what it is about."""
-    return " ".join(f"{', '.join(names)}: {remark}." for remark, names in said.items())
-
-
-def _blanked(rows: Iterable[Mapping[str, Cell]], key: str) -> Iterator[dict[str, Cell]]:
-    """Rows in which a value is empty where the row above has the same."""
-    last: Cell = None
-    for row in rows:
-        value = row[key]
-        yield {**row, key: "" if value == last else value}
-        last = value
-
-
-def _remarked(table: Table) -> Table:
-    """Why a test is missing, in place of what it would speak against."""
-    rows = [
-        {**row, "speaks": f"no test: {row['remark']}"}
-        if row.get("remark") and row["p"] is None
-        else dict(row)
-        for row in table.records()
-    ]
-    columns = [column for column in table.columns if column.key != "remark"]
-    return Table.of(table.key, table.title, columns, rows, table.note)
-
-
-def _once(table: Table) -> Table:
-    """The regression named once; in the note where there is only one."""
-    names = list(dict.fromkeys(str(row["regression"]) for row in table.records()))
-    if len(names) != 1:
-        return Table.of(
-            table.key, table.title, table.columns, _blanked(table.records(), "regression"), table.note
-        )
-    columns = [column for column in table.columns if column.key != "regression"]
-    note = " ".join(filter(None, [f"Of the regression of {names[0]}.", table.note]))
-    return Table.of(table.key, table.title, columns, table.records(), note)

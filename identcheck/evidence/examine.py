@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from identcheck.decide.identification import check
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidDataError, InvalidPlanError, suggestion
@@ -65,6 +67,7 @@ def _problems(design: Design, table: SiteEffects) -> list[str]:
         for name in table.modifiers
         if name not in names
     ]
+    found += _levels(design, table)
     if table.arms != ("",):
         found += [
             f"the table has an arm {arm!r}, which is no treatment of the design{suggestion(arm, design.treatments)}; these are "
@@ -76,4 +79,33 @@ def _problems(design: Design, table: SiteEffects) -> list[str]:
         found.append(
             "the design has several arms, and the table does not name those of its rows; name the column of the arms"
         )
+    return found
+
+
+def _levels(design: Design, table: SiteEffects) -> list[str]:
+    """Values that a modifier of the design cannot have."""
+    found = []
+    every = dict(table.modifiers)
+    if table.people is not None:
+        every |= {name: table.people.modifiers[name] for name in table.of_persons}
+    for m in design.modifiers:
+        if m.name not in every:
+            continue
+        values = every[m.name]
+        if m.level == "sites" and m.name in table.of_persons:
+            found.append(
+                f"{m.name!r} is a characteristic of sites in the design, but persons of a site differ in it; aggregate it, "
+                "or declare it with level 'persons'"
+            )
+        elif m.level == "sites" and np.isnan(values).any():
+            where = sorted({table.sites[s] for s in table.site[np.isnan(values)]})
+            found.append(f"{m.name!r} has no value in {', '.join(map(repr, where[:10]))}")
+        if m.scale == "continuous":
+            continue
+        count = m.levels or 2
+        other = sorted({*np.unique(values[~np.isnan(values)]).tolist()} - {*map(float, range(count))})
+        if other:
+            found.append(
+                f"{m.name!r} has the value {other[0]:g}, and the design numbers its {count} categories from 0; give those numbers"
+            )
     return found

@@ -8,7 +8,7 @@ import numpy as np
 
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.minimum import Objective
-from identcheck.evidence.regressors import Rows
+from identcheck.evidence.rows import Rows
 from identcheck.evidence.weighted import Fit
 
 __all__ = ["Found", "strength"]

@@ -8,41 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from identcheck.errors import suggestion
 from identcheck.evidence.columns import LARGEST, Columns, Floats
+from identcheck.evidence.given_checks import (
+    Named,
+    check_rows,
+    check_scale,
+    check_signs,
+    demand_names,
+    where,
+    without_error,
+)
 
-__all__ = ["WEIGHTS", "Contrasts", "Named", "stated"]
-
-WEIGHTS = ("precision", "persons", "sites")
-"""How sites are weighted, beside the name of a column."""
-
-SCALE_RATIO = 300.0
-"""Where a typical effect is so many standard errors, or so small a share of one, they may be on different scales."""
-
-NO_ERROR = 1e-9
-"""A standard error below this share of a typical effect is one of 0."""
-
-
-@dataclass(frozen=True)
-class Named:
-    """The columns that were named; see ``SiteEffects.from_frame``."""
-
-    site: str
-    effects: Mapping[str, tuple[str, str]]
-    arm: str | None
-    covariances: Mapping[tuple[str, str], str]
-    weights: str
-    persons: tuple[str, str] | None
-    modifiers: Mapping[str, str]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """All of them."""
-        own = (self.weights,) if self.weights not in WEIGHTS else ()
-        arm = () if self.arm is None else (self.arm,)
-        pairs = (column for pair in self.effects.values() for column in pair)
-        said = (*self.covariances.values(), *(self.persons or ()), *self.modifiers.values())
-        return (self.site, *arm, *pairs, *said, *own)
+__all__ = ["Contrasts", "stated"]
 
 
 @dataclass(frozen=True)
@@ -68,7 +45,7 @@ def stated(columns: Columns, named: Named) -> Contrasts:
     Raises:
         InvalidDataError: listing every problem.
     """
-    _shape(columns, named)
+    demand_names(columns, named)
     columns.demand(name for name in named.columns if isinstance(name, str))
     columns.refuse()
     site, sites = columns.labels(named.site)
@@ -76,15 +53,15 @@ def stated(columns: Columns, named: Named) -> Contrasts:
     effects = np.stack([columns.numbers(e, "the effect") for e, _ in named.effects.values()], axis=1)
     errors = np.stack([columns.numbers(e, "the standard error") for _, e in named.effects.values()], axis=1)
     problems, notes = columns.problems, []
-    _rows(problems, site, sites, arm, arms, named)
-    _signs(problems, errors, named)
+    check_rows(problems, site, sites, arm, arms, named)
+    check_signs(problems, errors, named)
     usable = np.where(np.abs(errors) <= LARGEST, errors, 0.0)  # what is too large is refused below
     sampling = _sampling(columns, named, usable)
     persons = None
     if named.persons:
         persons = np.stack([columns.numbers(c, "the number of persons") for c in named.persons], axis=1)
         if (persons <= 0).any():
-            problems.append(f"a number of persons is 0 or less in {_where(persons.min(1) <= 0, site, sites)}")
+            problems.append(f"a number of persons is 0 or less in {where(persons.min(1) <= 0, site, sites)}")
     weight = _weight(columns, named, persons)
     modifiers = {name: columns.numbers(column) for name, column in named.modifiers.items()}
     columns.refuse()
@@ -93,103 +70,23 @@ def stated(columns: Columns, named: Named) -> Contrasts:
         if values is not None:
             kept = np.logical_and(kept, np.isfinite(values))
     if not kept.all():
-        notes.append(f"left out, as a number is missing: {_where(~kept, site, sites)}")
+        notes.append(f"left out, as a number is missing: {where(~kept, site, sites)}")
     if not kept.any():
         columns.problems.append("no row has all its numbers; the table is empty")
     columns.refuse()
-    _scale(problems, effects[kept], errors[kept], named)
+    check_scale(problems, effects[kept], errors[kept], named)
     columns.refuse()
     notes += _unknown(named, len(arms), persons)
     site, arm, effects, sampling = site[kept], arm[kept], effects[kept], sampling[kept]
     old = np.unique(site)
     site = np.searchsorted(old, site)
     persons = None if persons is None else persons[kept]
-    notes += _without_error(effects, sampling, site, tuple(sites[i] for i in old), tuple(named.effects))
+    notes += without_error(effects, sampling, site, tuple(sites[i] for i in old), tuple(named.effects))
     return Contrasts(
         tuple(sites[i] for i in old), arms, site, arm, effects, sampling, _shared(sampling, site, persons, len(arms)),
         None if weight is None else weight[kept], persons,
         {name: values[kept] for name, values in modifiers.items()}, tuple(notes),
     )  # fmt: skip
-
-
-def _shape(columns: Columns, named: Named) -> None:
-    """What is no name, or no pair of names."""
-    if not isinstance(named.effects, Mapping) or not named.effects:
-        columns.problems.append(
-            "no effects are named; give {'M': ('column of the effect', 'column of its SE')}"
-        )
-        columns.refuse()
-    for node, pair in named.effects.items():
-        if not (isinstance(pair, (tuple, list)) and len(pair) == 2 and all(isinstance(c, str) for c in pair)):
-            columns.problems.append(
-                f"the columns of {node!r} are {pair!r:.60}; give the effect's and its SE's"
-            )
-        elif pair[0] == pair[1]:
-            columns.problems.append(f"{node!r}: effect and SE are the same column {pair[0]!r}")
-    columns.refuse()
-    used = [c for pair in named.effects.values() for c in pair]
-    for column in sorted({c for c in used if used.count(c) > 1}):
-        columns.problems.append(f"column {column!r} is named for more than one effect or SE")
-    for pair in named.covariances:
-        if not (
-            isinstance(pair, tuple)
-            and len(pair) == 2
-            and set(pair) <= {*named.effects}
-            and pair[0] != pair[1]
-        ):
-            columns.problems.append(
-                f"the covariance of {pair!r}: give two of the variables {', '.join(named.effects)}"
-            )
-    if not isinstance(named.weights, str):
-        columns.problems.append(f"weights are {named.weights!r:.40}; say {', '.join(WEIGHTS)} or a column")
-        columns.refuse()
-    if named.weights not in WEIGHTS and named.weights not in columns.names:
-        hint = suggestion(named.weights, (*WEIGHTS, *columns.names))
-        columns.problems.append(f"weights are {named.weights!r}{hint}; say {', '.join(WEIGHTS)} or a column")
-    if named.weights == "persons" and named.persons is None:
-        columns.problems.append(
-            "weights 'persons' need the columns of the numbers of persons (persons=(arm, control))"
-        )
-    columns.refuse()
-
-
-def _rows(
-    problems: list[str],
-    site: NDArray[np.intp],
-    sites: tuple[str, ...],
-    arm: NDArray[np.intp],
-    arms: tuple[str, ...],
-    named: Named,
-) -> None:
-    if len(site) == 0:
-        problems.append("the table has no rows")
-        return
-    keys, counts = np.unique(site * len(arms) + arm, return_counts=True)
-    twice = [sites[k // len(arms)] for k in keys[counts > 1]]
-    if twice:
-        more = (
-            " in one arm; name each once" if named.arm else "; name each once, or name the column of the arms"
-        )
-        problems.append(f"more than one row of {', '.join(map(repr, twice[:10]))}{more}")
-
-
-def _signs(problems: list[str], errors: Floats, named: Named) -> None:
-    for place, (_, column) in enumerate(named.effects.values()):
-        if (errors[:, place] < 0).any():
-            row = int(np.flatnonzero(errors[:, place] < 0)[0]) + 1
-            problems.append(f"column {column!r}: a standard error is negative in row {row}")
-
-
-def _scale(problems: list[str], effects: Floats, errors: Floats, named: Named) -> None:
-    for place, (node, (effect, error)) in enumerate(named.effects.items()):
-        sizes, ses = np.median(np.abs(effects[:, place])), np.median(errors[:, place])
-        if sizes == 0 or ses <= NO_ERROR * sizes:
-            continue
-        if not 1 / SCALE_RATIO < sizes / ses < SCALE_RATIO:
-            problems.append(
-                f"{node!r}: effects ({effect!r}) are about {sizes:.3g} and standard errors ({error!r}) about {ses:.3g}; are they "
-                "on the same scale?"
-            )
 
 
 def _sampling(columns: Columns, named: Named, errors: Floats) -> Floats:
@@ -253,26 +150,3 @@ def _unknown(named: Named, arms: int, persons: Floats | None) -> list[str]:
             "they may share a control"
         )
     return found
-
-
-def _without_error(
-    effects: Floats, sampling: Floats, site: NDArray[np.intp], sites: tuple[str, ...], nodes: tuple[str, ...]
-) -> list[str]:
-    """Which rows have a standard error of 0; it is set to 0 exactly."""
-    found = []
-    for i, node in enumerate(nodes):
-        typical = float(np.median(np.abs(effects[:, i])))
-        exact = np.sqrt(sampling[:, i, i]) <= NO_ERROR * typical
-        if exact.any():
-            sampling[exact, i, :] = sampling[exact, :, i] = 0.0
-            found.append(
-                f"the standard error of {node} is 0 in {_where(exact, site, sites)}: no strength is read from these rows; the "
-                "estimates keep them"
-            )
-    return found
-
-
-def _where(mask: NDArray[np.bool_], site: NDArray[np.intp], sites: tuple[str, ...]) -> str:
-    names = [sites[i] for i in dict.fromkeys(site[mask].tolist())]
-    more = f" and {len(names) - 10:,} more" if len(names) > 10 else ""
-    return ", ".join(map(repr, names[:10])) + more

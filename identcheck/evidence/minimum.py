@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import optimize
 
 from identcheck.evidence.columns import Floats
-from identcheck.evidence.regressors import Rows
+from identcheck.evidence.rows import Rows
 from identcheck.evidence.weighted import Fit
 
 __all__ = ["Minimum", "Objective", "minimum"]
@@ -61,7 +61,7 @@ class Objective:
     @cached_property
     def _apart(self) -> bool:
         """Whether rows have independent errors."""
-        return not self.rows.shared.any() or all(len(b) == 1 for b in self.rows.blocks)
+        return not self.rows.shared.any() or all(len(b) == 1 for b in self.rows.apart)
 
     @cached_property
     def _z(self) -> Floats:
@@ -81,9 +81,9 @@ class Objective:
 
     @cached_property
     def _alike(self) -> list[NDArray[np.intp]]:
-        """The rows of sites, those with the same number of rows together: sites by rows."""
+        """The rows of units, those with the same number of rows together: units by rows."""
         sizes: dict[int, list[NDArray[np.intp]]] = {}
-        for block in self.rows.blocks:
+        for block in self.rows.apart:
             sizes.setdefault(len(block), []).append(block)
         return [np.array(blocks) for blocks in sizes.values()]
 
@@ -92,8 +92,8 @@ class Objective:
         own, shared = self.rows.own @ c, self.rows.shared @ c
         alone, together = own @ c, shared @ c
         for blocks in self._alike:
-            site, width = self.rows.site[blocks[:, 0]], blocks.shape[1]
-            both = np.broadcast_to(together[site][:, None, None], (len(blocks), width, width)).copy()
+            unit, width = self.rows.unit[blocks[:, 0]], blocks.shape[1]
+            both = np.broadcast_to(together[unit][:, None, None], (len(blocks), width, width)).copy()
             both[:, range(width), range(width)] = alone[blocks]
             try:
                 scaled = np.linalg.solve(both, e[blocks][:, :, None])[:, :, 0]
@@ -102,7 +102,7 @@ class Objective:
             total += float((e[blocks] * scaled).sum())
             across = scaled.sum(1) ** 2 - (scaled**2).sum(1)
             slope += 2 * np.einsum("sr,sra->a", scaled, self._z[blocks])
-            slope -= 2 * np.einsum("sr,sra->a", scaled**2, own[blocks]) + 2 * across @ shared[site]
+            slope -= 2 * np.einsum("sr,sra->a", scaled**2, own[blocks]) + 2 * across @ shared[unit]
         return total, slope
 
     def direction(self, b: Floats) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 
 from identcheck.decide.conditions import Regression
 from identcheck.evidence.columns import Floats
-from identcheck.evidence.regressors import counted_at, rows_of
+from identcheck.evidence.regressors import average_weights, counted_at, rows_of
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.evidence.weighted import MANY, Fit, LinearFit
 
@@ -25,60 +25,75 @@ def at_levels(
 
 @dataclass(frozen=True, eq=False)
 class Moved:
-    """An effect that modifiers change, in each site.
+    """An effect that modifiers change, in each unit: a site, or a cell of one.
 
     Attributes:
         fit: its regression.
-        counted: J by P, what each coefficient counts in the effect in a site; the effect is that times the coefficients.
-        weight: J, of the sites.
+        counted: U by P, what each coefficient counts in the effect in a unit; the effect is that times the coefficients.
+        weight: U, of the units in the average that the design wants.
+        units: the names of the units.
+        sites: for each unit its site, by name.
     """
 
     fit: Fit
     counted: Floats
     weight: Floats
+    units: tuple[str, ...]
+    sites: tuple[str, ...]
+
+    def places(self, units: Sequence[str], sites: Sequence[str]) -> list[int]:
+        """Where units are among its own; -1 where they are not. A unit that is a cell may be of a site here."""
+        own = {name: i for i, name in enumerate(self.units)}
+        return [own.get(unit, own.get(site, -1)) for unit, site in zip(units, sites, strict=True)]
 
 
 def moved(effects: SiteEffects, reg: Regression, k: int) -> Moved:
-    """The effect of column k in each site; its rows are of full rank."""
+    """The effect of column k in each unit; its rows are of full rank."""
     rows = rows_of(effects, reg)
-    first = np.array([block[0] for block in rows.blocks])
-    size = np.array([len(block) for block in rows.blocks])
-    weight = np.bincount(rows.site, rows.w, rows.count) / size
-    return Moved(Fit(rows), counted_at(effects, reg, rows, k)[first], weight)
+    first = np.array([block[0] for block in rows.apart])
+    weight = average_weights(effects, reg, rows)[first]
+    units, sites = (
+        tuple(names[i] for i in first) for names in (rows.labels, [rows.names[s] for s in rows.site])
+    )
+    return Moved(Fit(rows), counted_at(effects, reg, rows, k)[first], weight, units, sites)
 
 
 def averaged_product(factors: Sequence[Moved], compliance: Mapping[str, float] | None) -> LinearFit:
     """The average over sites of a product of effects that modifiers change, and of the compliance, where one is among them.
 
     Its error is that of the coefficients and of the sites that are drawn, together. The estimate without a site is exact, weights
-    and centres as they are.
+    and centres as they are. Where effects are those of cells, the product is averaged over the cells of a site first.
 
     Args:
-        factors: the effects, of the same sites or not: sites that all have are averaged.
-        compliance: by site; None where none is multiplied.
+        factors: the effects, of the same units or not: those that all have are averaged.
+        compliance: by unit; None where none is multiplied.
     """
-    last = factors[-1]
-    names = [n for n in last.fit.rows.names if all(n in f.fit.rows.names for f in factors)
-             and (compliance is None or n in compliance)]  # fmt: skip
-    place = [np.array([f.fit.rows.names.index(n) for n in names]) for f in factors]
-    counted = [f.counted[p] for f, p in zip(factors, place, strict=True)]
-    share = last.weight[place[-1]] / last.weight[place[-1]].sum()
-    r = np.ones(len(names)) if compliance is None else np.array([compliance[n] for n in names])
+    base = max(factors, key=lambda f: len(f.units))
+    every = np.array([f.places(base.units, base.sites) for f in factors])
+    kept = (every >= 0).all(0) & np.array([compliance is None or u in compliance for u in base.units])
+    units, sites = (
+        [n for n, there in zip(names, kept, strict=True) if there] for names in (base.units, base.sites)
+    )
+    counted = [f.counted[p[kept]] for f, p in zip(factors, every, strict=True)]
+    share = base.weight[kept] / base.weight[kept].sum()
+    r = np.ones(len(units)) if compliance is None else np.array([compliance[u] for u in units])
     effects = [c @ f.fit.coefficients for c, f in zip(counted, factors, strict=True)]
     product = r * np.prod(effects, axis=0)
-    value, count = float(share @ product), len(names)
-    every = list(dict.fromkeys(n for f in factors for n in f.fit.rows.names))
+    value, count = float(share @ product), len(set(sites))
+    names = list(dict.fromkeys(n for f in factors for n in f.fit.rows.names))
     if count < 2 or not all(f.fit.determined for f in factors):
-        return LinearFit(value, dict.fromkeys(every, float("nan")), None, 0.0)
-    own = dict(zip(names, (share * (product - value) * count / (count - 1)).tolist(), strict=True))
-    change, damped = ({n: own.get(n, 0.0) for n in every} for _ in range(2))
+        return LinearFit(value, dict.fromkeys(names, float("nan")), None, 0.0)
+    change = dict.fromkeys(names, 0.0)
+    for site, part in zip(sites, share * (product - value) * count / (count - 1), strict=True):
+        change[site] += float(part)
+    damped = dict(change)
     for i, factor in enumerate(factors):
         others = r * np.prod([e for j, e in enumerate(effects) if j != i], axis=0) if len(factors) > 1 else r
         slope = (share * others) @ counted[i]
         for found, changes in ((change, factor.fit.changes), (damped, factor.fit.damped)):
             for n, moved_by in zip(factor.fit.rows.names, changes @ slope, strict=True):
                 found[n] += float(moved_by)
-    left = {n: _without(n, names, share, r, counted, factors) for n in every}
+    left = {n: _without(n, sites, share, r, counted, factors) for n in names}
     df = min(float(f.fit.rows.count - len(f.fit.rows.columns)) for f in factors)
     few = min(f.fit.rows.count for f in factors) < MANY
     return LinearFit(value, change, damped if few else None, min(df, float(count - 1)), left)
@@ -86,14 +101,14 @@ def averaged_product(factors: Sequence[Moved], compliance: Mapping[str, float] |
 
 def _without(
     name: str,
-    names: Sequence[str],
+    sites: Sequence[str],
     share: Floats,
     r: Floats,
     counted: Sequence[Floats],
     factors: Sequence[Moved],
 ) -> float:
     """The average without one site, of coefficients without it."""
-    kept = np.array([n != name for n in names])
+    kept = np.array([n != name for n in sites])
     product = r.copy()
     for c, factor in zip(counted, factors, strict=True):
         rows = factor.fit.rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,13 @@ from identcheck.errors import InvalidDataError, suggestion
 __all__ = ["frame_of"]
 
 
-def frame_of(path: str | os.PathLike[str]) -> Any:
+def frame_of(path: str | os.PathLike[str], wanted: Collection[str] = ()) -> Any:
     """The data in a file, by its suffix.
+
+    Args:
+        path: the file.
+        wanted: columns that are enough, which saves time and memory; those that the file does not have are passed over. Empty
+            for all columns.
 
     Raises:
         InvalidDataError: no such file, another suffix, a file that cannot be read, or no package that reads it.
@@ -33,7 +38,7 @@ def frame_of(path: str | os.PathLike[str]) -> Any:
     if not file.is_file():
         raise InvalidDataError([f"there is no file {str(file)!r}"])
     try:
-        return reader(file)
+        return reader(file, wanted)
     except ImportError as error:
         raise InvalidDataError(
             [
@@ -45,9 +50,7 @@ def frame_of(path: str | os.PathLike[str]) -> Any:
         raise InvalidDataError([f"cannot read {str(file)!r}: {said or type(error).__name__:.300}"]) from error
 
 
-def _csv(file: Path) -> Any:
-    import pandas
-
+def _csv(file: Path, wanted: Collection[str]) -> Any:
     with file.open(encoding="utf-8-sig") as text:
         head = text.readline()
     parted = max((",", ";", "\t"), key=head.count)
@@ -57,29 +60,60 @@ def _csv(file: Path) -> Any:
         raise InvalidDataError(
             [f"more than one column is called {', '.join(map(repr, doubled))}; rename all but one"]
         )
-    return pandas.read_csv(file, sep=parted, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    few = [name for name in header if name in wanted]
+    try:
+        return _csv_by_arrow(file, parted, few)
+    except (ImportError, ValueError):  # rows of unequal length among them, which pandas fills up
+        import pandas
+
+        return pandas.read_csv(file, sep=parted, dtype=str, keep_default_na=False, encoding="utf-8-sig")
 
 
-def _parquet(file: Path) -> Any:
+def _csv_by_arrow(file: Path, parted: str, few: list[str]) -> Any:
+    """Every column as text, so that "007" and "NA" stay the names that they are; several times as fast as pandas.
+
+    Raises:
+        ImportError: pyarrow is not there.
+        ValueError: rows differ in length, or there are none.
+    """
+    from pyarrow import csv, string
+
+    names = csv.open_csv(file, parse_options=csv.ParseOptions(delimiter=parted)).schema.names
+    kept = few if few and set(few) <= {*names} else names
+    return csv.read_csv(
+        file,
+        parse_options=csv.ParseOptions(delimiter=parted, newlines_in_values=True),
+        convert_options=csv.ConvertOptions(
+            include_columns=kept, column_types=dict.fromkeys(kept, string()), strings_can_be_null=False
+        ),
+    )
+
+
+def _parquet(file: Path, wanted: Collection[str]) -> Any:
     import pandas
-    import pyarrow  # noqa: F401  # pandas names no package when it is missing
+    from pyarrow import parquet  # pandas names no package when it is missing
 
-    return pandas.read_parquet(file)
+    few = [name for name in parquet.read_schema(file).names if name in wanted]
+    return pandas.read_parquet(file, columns=few or None)
 
 
-def _stata(file: Path) -> Any:
+def _stata(file: Path, wanted: Collection[str]) -> Any:
     import pandas
 
-    return pandas.read_stata(file, convert_categoricals=False)
+    found = pandas.read_stata(file, convert_categoricals=False)
+    few = [name for name in found.columns if name in wanted]
+    return found[few] if few else found
 
 
-def _spss(file: Path) -> Any:
+def _spss(file: Path, wanted: Collection[str]) -> Any:
     import pyreadstat
 
-    return pyreadstat.read_sav(str(file), apply_value_formats=False, user_missing=False)[0]
+    found = pyreadstat.read_sav(str(file), apply_value_formats=False, user_missing=False)[0]
+    few = [name for name in found.columns if name in wanted]
+    return found[few] if few else found
 
 
-READERS: dict[str, Callable[[Path], Any]] = {
+READERS: dict[str, Callable[[Path, Collection[str]], Any]] = {
     ".csv": _csv,
     ".tsv": _csv,
     ".parquet": _parquet,

@@ -4,177 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import combinations_with_replacement
 
 import numpy as np
 from numpy.typing import NDArray
 
 from identcheck.decide.conditions import Regression
-from identcheck.derive.heterogeneity import asked_of_weights
-from identcheck.describe.design import Design
 from identcheck.evidence.columns import Floats
+from identcheck.evidence.rows import Rows, precision
 from identcheck.evidence.site_effects import SiteEffects
 
-__all__ = ["Rows", "counted_at", "rows_of"]
-
-RANK = 1e-9
-"""Columns are in one another's span where the smallest singular value of the scaled matrix is below this share of the largest."""
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """y on G, with weights w; the sampling covariance of (y, G).
-
-    Attributes:
-        columns: the names of the P columns of G.
-        y: R.
-        g: R by P.
-        w: R weights.
-        site: for each row the place of its site among those used.
-        names: the names of these J sites.
-        own: R by (1 + P) by (1 + P), the sampling covariance of (y, G) of each row.
-        shared: J by (1 + P) by (1 + P), that of two rows of a site, whose arms share a control; rows of two sites have none.
-    """
-
-    columns: tuple[str, ...]
-    y: Floats
-    g: Floats
-    w: Floats
-    site: NDArray[np.intp]
-    names: tuple[str, ...]
-    own: Floats
-    shared: Floats
-
-    @property
-    def count(self) -> int:
-        """J, the number of sites."""
-        return len(self.names)
-
-    @property
-    def degrees(self) -> int:
-        """Rows less columns, the degrees of freedom of Q."""
-        return len(self.y) - len(self.columns)
-
-    @cached_property
-    def blocks(self) -> tuple[NDArray[np.intp], ...]:
-        """The rows of each site."""
-        order = np.argsort(self.site, kind="stable")
-        ends = np.cumsum(np.bincount(self.site, minlength=self.count))[:-1]
-        return tuple(np.split(order, ends))
-
-    @cached_property
-    def full(self) -> bool:
-        """Whether the columns of G are linearly independent, in the rows at hand."""
-        if len(self.y) < len(self.columns):
-            return False
-        scale = np.sqrt((self.g**2).sum(0))
-        if not len(self.columns) or (scale == 0).any():
-            return not len(self.columns)
-        values = np.linalg.svd(self.g / scale, compute_uv=False)
-        return bool(values[-1] > RANK * values[0])
-
-    def block(self, rows: NDArray[np.intp], c: Floats) -> Floats:
-        """The sampling covariance of (y, G) c among the rows of a site."""
-        own = np.einsum("a,rab,b->r", c, self.own[rows], c)
-        if len(rows) == 1:
-            alone: Floats = own[:, None]
-            return alone
-        both: Floats = np.full((len(rows), len(rows)), c @ self.shared[self.site[rows[0]]] @ c)
-        np.fill_diagonal(both, own)
-        return both
-
-    def without(self, site: int) -> Rows:
-        """The same without one site."""
-        kept = self.site != site
-        moved = self.site[kept]
-        names = tuple(n for i, n in enumerate(self.names) if i != site)
-        shared = np.delete(self.shared, site, axis=0)
-        return replace(
-            self, y=self.y[kept], g=self.g[kept], w=self.w[kept], site=moved - (moved > site), names=names,
-            own=self.own[kept], shared=shared,
-        )  # fmt: skip
-
-    def adding(self, names: Sequence[str], values: Floats) -> Rows:
-        """The same with further columns, whose sampling errors are not counted."""
-        more = values.shape[1]
-        wide = ((0, 0), (0, more), (0, more))
-        return replace(
-            self, columns=(*self.columns, *names), g=np.hstack([self.g, values]), own=np.pad(self.own, wide),
-            shared=np.pad(self.shared, wide),
-        )  # fmt: skip
-
-    def on(self, k: int) -> Rows:
-        """Column k regressed on the other columns, weighted by the precision of column k."""
-        others = [i for i in range(len(self.columns)) if i != k]
-        order = [k + 1, *(i + 1 for i in others)]
-        variance = self.own[:, k + 1, k + 1]
-        return replace(
-            self, columns=tuple(self.columns[i] for i in others), y=self.g[:, k], g=self.g[:, others],
-            w=_precision(variance), own=self.own[:, order][:, :, order], shared=self.shared[:, order][:, :, order],
-        )  # fmt: skip
-
-    @property
-    def by_precision(self) -> Rows:
-        """The same with weights 1 / Var(y)."""
-        return replace(self, w=_precision(self.own[:, 0, 0]))
-
-    @property
-    def exact(self) -> bool:
-        """Whether a row has no sampling error in y."""
-        return bool((self.own[:, 0, 0] <= 0).any())
-
-    def products(self, mediators: Sequence[str]) -> tuple[tuple[str, ...], Floats]:
-        """The squares and products of the compliances."""
-        places = [self.columns.index(m) for m in mediators]
-        pairs = list(combinations_with_replacement(places, 2))
-        names = tuple(f"{self.columns[i]} * {self.columns[j]}" for i, j in pairs)
-        return names, np.stack([self.g[:, i] * self.g[:, j] for i, j in pairs], axis=1)
-
-
-def _precision(variance: Floats) -> Floats:
-    with np.errstate(divide="ignore"):
-        return np.where(variance > 0, 1 / variance, 0.0)
+__all__ = ["average_weights", "counted_at", "rows_of", "table_of"]
 
 
 def rows_of(effects: SiteEffects, reg: Regression, column: str = "") -> Rows:
     """The rows of a regression.
 
     Intercepts are columns of 1 for the rows of their arm; products with moderators stand beside their column, each
-    term less its weighted average, so that a column's own coefficient is an average effect. Where the design draws the weights of
-    the sites, and wants an average under others, the averages of the terms are under those (theory, equation (14.6)).
+    term less its average over the sites or persons that the design wants averaged, so that a column's own coefficient is the
+    average effect (theory, equation (14.3)). With characteristics of persons among the moderators the rows are cells of sites.
 
     Args:
         effects: the table.
         reg: the regression.
         column: of a plain contrast, the arm.
     """
-    arms = reg.arms if reg.regressors else (column,)
-    names = _arms(effects, reg)
-    kept = np.isin(effects.arm, [names[arm] for arm in arms])
-    place = {node: i for i, node in enumerate(effects.nodes)}
+    arms, table = reg.arms if reg.regressors else (column,), table_of(effects, reg)
+    names = _arms(table, reg)
+    kept = np.isin(table.arm, [names[arm] for arm in arms])
+    place = {node: i for i, node in enumerate(table.nodes)}
     index = [place[reg.outcome], *(place[u] for u in reg.regressors)]
-    full, arm = effects.effects[kept], effects.arm[kept]
-    old, site = np.unique(effects.site[kept], return_inverse=True)
-    own = effects.sampling[kept][:, index][:, :, index]
-    shared = effects.shared[old][:, index][:, :, index]
-    w = effects.weight[kept] if effects.weight is not None else _precision(own[:, 0, 0])
+    full, arm = table.effects[kept], table.arm[kept]
+    own = table.sampling[kept][:, index][:, :, index]
+    w = table.weight[kept] if table.weight is not None else precision(own[:, 0, 0])
+    labels = tuple(table.sites[i] for i in table.site[kept])
+    site, called = _sites(table, table.site[kept])
     rows = Rows(
-        reg.regressors, full[:, index[0]], full[:, index[1:]], w, site.reshape(-1).astype(np.intp),
-        tuple(effects.sites[i] for i in old), own, shared,
+        reg.regressors, full[:, index[0]], full[:, index[1:]], w, site, called, own, table.shared[:, index][:, :, index],
+        table.site[kept], labels,
     )  # fmt: skip
-    levels = {name: values[kept] for name, values in effects.modifiers.items()}
-    goal = _wanted(effects, reg.design, kept, w)
-    if reg.moderators and reg.regressors:
+    levels = {name: values[kept] for name, values in table.modifiers.items()}
+    goal = _averaged_over(table, reg, kept, w)
+    if reg.moderators:
         rows = _moderated(rows, reg, levels, goal)
     around = reg.intercepts if reg.regressors else (column,)
     if around:
         ones = np.stack([(arm == names[a]).astype(float) for a in around], axis=1)
         more = [f"intercept {a}" for a in around]
         terms = [(f"intercept {a} * {n}", one * v) for a, one in zip(around, ones.T, strict=True)
-                 for n, v in (_terms(reg, reg.terms(a), levels, goal) if reg.moderators and reg.regressors else ())]  # fmt: skip
+                 for n, v in _terms(reg, reg.terms(a), levels, goal, len(w))]  # fmt: skip
         rows = rows.adding([*more, *(n for n, _ in terms)], np.column_stack([ones, *(v for _, v in terms)]))
     return rows
+
+
+def table_of(effects: SiteEffects, reg: Regression) -> SiteEffects:
+    """The table whose rows a regression has: that of cells where characteristics of persons are held fixed."""
+    return effects.cells(reg.cells) if reg.cells else effects
+
+
+def _sites(table: SiteEffects, unit: NDArray[np.intp]) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+    """For each row the place of its site among those used, and their names."""
+    cells, names = table.divided, table.sites
+    if cells is not None:
+        unit, names = cells.site[cells.place(table.sites)][unit], cells.sites
+    old, site = np.unique(unit, return_inverse=True)
+    return site.reshape(-1).astype(np.intp), tuple(names[i] for i in old)
 
 
 def _arms(effects: SiteEffects, reg: Regression) -> dict[str, int]:
@@ -184,13 +77,39 @@ def _arms(effects: SiteEffects, reg: Regression) -> dict[str, int]:
     return {arm: i for i, arm in enumerate(effects.arms)}
 
 
-def _wanted(effects: SiteEffects, design: Design, kept: NDArray[np.bool_], w: Floats) -> Floats:
-    """The weights for averages of terms: those of the estimator, or where drawn weights differ, of the average wanted."""
-    if not asked_of_weights(design):
-        return w
-    if design.average == "sites":
-        return np.ones(len(w))
-    return w if effects.persons is None else np.asarray(effects.persons.sum(1)[kept], dtype=float)
+@dataclass(frozen=True)
+class AveragedOver:
+    """Levels of modifiers, with weights, over which terms are averaged."""
+
+    levels: Mapping[str, Floats]
+    weights: Floats
+
+    def mean(self, reg: Regression, term: Sequence[tuple[str, int]], fixed: Mapping[str, float]) -> float:
+        """The average of a term, some modifiers at levels of their own."""
+        levels = {**self.levels, **{n: np.full(len(self.weights), level) for n, level in fixed.items()}}
+        return float(np.average(_value(reg, term, levels, len(self.weights)), weights=self.weights))
+
+
+def average_weights(effects: SiteEffects, reg: Regression, rows: Rows) -> Floats:
+    """R: what the unit of each row counts in the average that the design wants."""
+    table = table_of(effects, reg)
+    if table.divided is not None:
+        over = _averaged_over(table, reg, np.ones(len(table.arm), dtype=bool), rows.w)
+        found: Floats = over.weights[table.divided.place(rows.labels)]
+        return found
+    kept = np.isin(table.arm, [_arms(table, reg)[arm] for arm in reg.arms])
+    return _averaged_over(table, reg, kept, rows.w).weights
+
+
+def _averaged_over(table: SiteEffects, reg: Regression, kept: NDArray[np.bool_], w: Floats) -> AveragedOver:
+    """The sites, or persons, that the design wants averaged; of cells all, those without a contrast too."""
+    by_site = reg.design.average == "sites"
+    if table.divided is not None:
+        return AveragedOver(table.divided.levels, table.divided.share if by_site else table.divided.count)
+    levels = {name: values[kept] for name, values in table.modifiers.items()}
+    if by_site:
+        return AveragedOver(levels, np.ones(len(w)))
+    return AveragedOver(levels, w if table.persons is None else table.persons.sum(1)[kept])
 
 
 def _value(
@@ -205,14 +124,14 @@ def _value(
 
 
 def _terms(
-    reg: Regression, terms: Sequence[Sequence[tuple[str, int]]], levels: Mapping[str, Floats], w: Floats
+    reg: Regression,
+    terms: Sequence[Sequence[tuple[str, int]]],
+    levels: Mapping[str, Floats],
+    over: AveragedOver,
+    count: int,
 ) -> list[tuple[str, Floats]]:
-    """The values of each term of h(Z), less its weighted average."""
-    found = []
-    for term in terms:
-        value = _value(reg, term, levels, len(w))
-        found.append((_name(term), value - np.average(value, weights=w)))
-    return found
+    """The values of each term of h(Z), less its average."""
+    return [(_name(term), _value(reg, term, levels, count) - over.mean(reg, term, {})) for term in terms]
 
 
 def _name(term: Sequence[tuple[str, int]]) -> str:
@@ -224,7 +143,7 @@ def counted_at(
 ) -> Floats:
     """What each coefficient counts in the effect of column k given the modifiers: R by P, or P at stated levels.
 
-    The effect is a + c'(h(Z) - mean of h(Z)). At stated levels of some modifiers it is averaged over the others, by the weights.
+    The effect is a + c'(h(Z) - mean of h(Z)). At stated levels of some modifiers it is averaged over the others.
 
     Args:
         effects: the table.
@@ -233,26 +152,22 @@ def counted_at(
         k: the column of the effect.
         stated: levels of modifiers; None for the effect in each row.
     """
-    kept = np.isin(effects.arm, [_arms(effects, reg)[arm] for arm in reg.arms])
-    levels = {name: values[kept] for name, values in effects.modifiers.items()}
-    fixed = {name: np.full(len(rows.y), level) for name, level in (stated or {}).items()}
-    found = np.zeros((len(rows.y), len(rows.columns)))
-    found[:, k] = 1.0
-    column, wanted = rows.columns[k], _wanted(effects, reg.design, kept, rows.w)
+    table, count = table_of(effects, reg), len(rows.y)
+    kept = np.isin(table.arm, [_arms(table, reg)[arm] for arm in reg.arms])
+    levels = {name: values[kept] for name, values in table.modifiers.items()}
+    column, over = rows.columns[k], _averaged_over(table, reg, kept, rows.w)
+    found = np.zeros((count, len(rows.columns)) if stated is None else len(rows.columns))
+    found[..., k] = 1.0
     for term in reg.terms(column.removeprefix("intercept ")):
-        place = rows.columns.index(f"{column} * {_name(term)}")
-        mean = np.average(_value(reg, term, levels, len(rows.y)), weights=wanted)
-        found[:, place] = _value(reg, term, {**levels, **fixed}, len(rows.y)) - mean
-    if stated is None:
-        return found
-    average: Floats = np.average(found, axis=0, weights=wanted)
-    return average
+        value = _value(reg, term, levels, count) if stated is None else over.mean(reg, term, stated)
+        found[..., rows.columns.index(f"{column} * {_name(term)}")] = value - over.mean(reg, term, {})
+    return found
 
 
-def _moderated(rows: Rows, reg: Regression, levels: dict[str, Floats], v: Floats) -> Rows:
+def _moderated(rows: Rows, reg: Regression, levels: Mapping[str, Floats], over: AveragedOver) -> Rows:
     """With the products of each compliance and the terms of its moderators."""
     for k, u in enumerate(reg.regressors):
-        for name, value in _terms(reg, reg.terms(u), levels, v):
+        for name, value in _terms(reg, reg.terms(u), levels, over, len(rows.y)):
             rows = _times(rows, k, f"{u} * {name}", value)
     return rows
 
@@ -263,8 +178,8 @@ def _times(rows: Rows, k: int, name: str, value: Floats) -> Rows:
     own = made.own.copy()
     own[:, -1, :-1] = own[:, :-1, -1] = rows.own[:, k + 1, :] * value[:, None]
     own[:, -1, -1] = rows.own[:, k + 1, k + 1] * value**2
-    first = np.zeros(rows.count)
-    first[rows.site] = value
+    first = np.zeros(len(rows.shared))
+    first[rows.unit] = value
     shared = made.shared.copy()
     shared[:, -1, :-1] = shared[:, :-1, -1] = rows.shared[:, k + 1, :] * first[:, None]
     shared[:, -1, -1] = rows.shared[:, k + 1, k + 1] * first**2

@@ -11,7 +11,7 @@ from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.identification import Identification, distinct
-from identcheck.decide.primary import primary_estimands
+from identcheck.decide.primary import primary_effects
 from identcheck.decide.strategies import Strategy
 from identcheck.derive.words import counted
 from identcheck.describe.design import Design
@@ -19,14 +19,18 @@ from identcheck.evidence.balance import balance_table, missing_table
 from identcheck.evidence.compared import compared
 from identcheck.evidence.decided import decided
 from identcheck.evidence.deviations import deviations
-from identcheck.evidence.effect import EffectEvidence, RegressionEvidence
-from identcheck.evidence.evidence_tables import Powers, evidence_tables, printed
+from identcheck.evidence.effect import EffectEvidence
+from identcheck.evidence.evidence_tables import Powers, evidence_tables
+from identcheck.evidence.family import scatter_family
 from identcheck.evidence.found import Found
+from identcheck.evidence.printed_tables import printed
+from identcheck.evidence.regression_evidence import RegressionEvidence
 from identcheck.evidence.scatter import Test
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.homes import lead
 from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
 from identcheck.plan.falsification import falsification
+from identcheck.plan.falsification.statistics import HETEROGENEITY
 from identcheck.plan.inputs.plan import Plan
 from identcheck.tables.table import Column, ResultTables, Table
 
@@ -112,8 +116,10 @@ class Evidence(ResultTables):
     def all_tables(self) -> tuple[Table, ...]:
         """Estimates, refusals, strength, tests, differing effects, weak-instrument sets, leaving out, plan, what was taken."""
         diagnosis, design = self.diagnosis, self.design
-        found = evidence_tables(self.every, self.regressions, self.effects, self._powers)
-        primary = [self[estimand] for estimand in primary_estimands(design)]
+        found = evidence_tables(
+            self.every, self.regressions, self.effects, self._powers, scatter_family(design, self.regressions)
+        )
+        primary = [self[estimand] for estimand in primary_effects(design)]
         asked = primary or [one for one in self.every if one.own is not None]
         alpha = 0.05 if self.plan is None else self.plan.alpha
         return (
@@ -124,8 +130,13 @@ class Evidence(ResultTables):
             missing_table(self.effects),
             *([] if diagnosis is None else [compared(diagnosis, self.effects, self.regressions)]),
             deviations(design, self.effects, primary, diagnosis),
-            Table("taken", "Taken as given", TAKEN, tuple((f"{note[:1].upper()}{note[1:]}.",) for note in self.effects.notes)),
+            Table("taken", "Taken as given", TAKEN, tuple((f"{note[:1].upper()}{note[1:]}.",) for note in self._notes)),
         )  # fmt: skip
+
+    @property
+    def _notes(self) -> tuple[str, ...]:
+        of_cells = (note for made in self.regressions.values() for note in made.notes)
+        return tuple(dict.fromkeys((*self.effects.notes, *of_cells)))
 
     @property
     def printed(self) -> tuple[Table, ...]:
@@ -138,7 +149,7 @@ class Evidence(ResultTables):
         if self.plan is None or not self.tests:
             return {}
         drawn = falsification(self.design, self.plan, TRIALS, assume=self.result.granted)
-        names = {"heterogeneity Q": "heterogeneity"}
+        names = {HETEROGENEITY: "heterogeneity at minimum"}
         return {
             (
                 one.regression.shape,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,10 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from identcheck.basics.display import Brief
+from identcheck.basics.once import once
 from identcheck.errors import InvalidDataError, suggestion
+from identcheck.evidence.cells import Cells, divided, of_persons
 from identcheck.evidence.columns import Columns, Floats
-from identcheck.evidence.contrasts import Differences, contrasts, differences
-from identcheck.evidence.given import WEIGHTS, Named, stated
+from identcheck.evidence.contrasts import Differences, Measured, contrasts, differences
+from identcheck.evidence.given import stated
+from identcheck.evidence.given_checks import WEIGHTS, Named
 from identcheck.evidence.persons import measured
 from identcheck.evidence.reading import frame_of
 
@@ -43,6 +46,8 @@ class SiteEffects(Brief):
         notes: what was taken as given, or left out.
         balance: of persons' data with covariates, how these differ between arms before treatment; else None.
         absent: of persons' data, how the shares without a value differ between arms; None where nobody lacks one.
+        people: of persons' data, the persons, where modifiers differ among those of a site; else None.
+        divided: in a table of cells, in which sites they are; else None.
     """
 
     sites: tuple[str, ...]
@@ -60,6 +65,8 @@ class SiteEffects(Brief):
     notes: tuple[str, ...] = ()
     balance: Differences | None = field(default=None, repr=False)
     absent: Differences | None = field(default=None, repr=False)
+    people: Measured | None = field(default=None, repr=False)
+    divided: Cells | None = field(default=None, repr=False)
 
     def _brief(self) -> str:
         return f"SiteEffects: {len(self.sites)} sites, {len(self.arms)} arms, {', '.join(self.nodes)}"
@@ -69,6 +76,28 @@ class SiteEffects(Brief):
         """R by V, the standard errors."""
         found: Floats = np.sqrt(np.maximum(np.einsum("rvv->rv", self.sampling), 0.0))
         return found
+
+    @cached_property
+    def of_persons(self) -> tuple[str, ...]:
+        """The modifiers in which the persons of a site differ."""
+        return () if self.people is None else of_persons(self.people)
+
+    @once
+    def cells(self, names: tuple[str, ...]) -> SiteEffects:
+        """The same with a row for each cell: the persons of a site who are alike in these modifiers.
+
+        With weights "sites" a cell counts with its share of the persons of its site.
+        """
+        assert self.people is not None
+        read, cells = divided(self.people, names)
+        found = contrasts(read)
+        share = cells.share[cells.place(found.sites)][found.site]
+        weight = {"precision": None, "persons": found.weight, "sites": share}[self.weights]
+        return replace(
+            self, sites=found.sites, site=found.site, arm=found.arm, effects=found.effects, sampling=found.sampling,
+            shared=found.shared, weight=weight, persons=found.persons, modifiers=found.modifiers, notes=found.notes,
+            people=None, divided=cells,
+        )  # fmt: skip
 
     @classmethod
     def from_frame(
@@ -139,7 +168,8 @@ class SiteEffects(Brief):
             cluster: the column of the clusters that were assigned together.
             weights: "persons", "precision", "sites".
             arm: the column of the arms, where ``treatment`` names their values.
-            modifiers: for each modifier that is a characteristic of sites, its column, constant within a site.
+            modifiers: for each modifier its column. One that differs among the persons of a site is a characteristic of persons:
+                where a strategy holds it fixed, the persons of a site who are alike in it take the place of sites.
 
         Raises:
             InvalidDataError: listing every problem.
@@ -152,12 +182,13 @@ class SiteEffects(Brief):
                 f"weights are {weights!r}{hint}; of persons' data they are {', '.join(WEIGHTS)}"
             )
         columns.refuse()
-        found = contrasts(read)
+        found, held = contrasts(read), of_persons(read)
         weight = {"precision": None, "persons": found.weight, "sites": np.ones(len(found.site))}[weights]
         balance = differences(read, read.baseline, read.covariates) if read.covariates else None
+        constant = {name: values for name, values in found.modifiers.items() if name not in held}
         return cls(
             found.sites, found.arms, tuple(nodes), found.site, found.arm, found.effects, found.sampling, found.shared,
-            weights, weight, found.persons, found.modifiers, found.notes, balance, read.absent,
+            weights, weight, found.persons, constant, found.notes, balance, read.absent, read if held else None,
         )  # fmt: skip
 
 
@@ -171,7 +202,7 @@ def read_site_effects(path: str | os.PathLike[str], **columns: Any) -> SiteEffec
     Raises:
         InvalidDataError: listing every problem.
     """
-    return SiteEffects.from_frame(frame_of(path), **columns)
+    return _read(SiteEffects.from_frame, path, columns)
 
 
 def read_persons(path: str | os.PathLike[str], **columns: Any) -> SiteEffects:
@@ -184,7 +215,30 @@ def read_persons(path: str | os.PathLike[str], **columns: Any) -> SiteEffects:
     Raises:
         InvalidDataError: listing every problem.
     """
-    return SiteEffects.from_persons(frame_of(path), **columns)
+    return _read(SiteEffects.from_persons, path, columns)
+
+
+def _read(
+    make: Callable[..., SiteEffects], path: str | os.PathLike[str], columns: Mapping[str, Any]
+) -> SiteEffects:
+    """The table, of the columns that are named; where something is wrong, of all columns, which the error names."""
+    try:
+        return make(frame_of(path, {*_texts(columns)}), **columns)
+    except InvalidDataError:
+        pass
+    return make(frame_of(path), **columns)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in an argument, the names of columns among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, (tuple, list)):
+        for one in value:
+            yield from _texts(one)
 
 
 def demand_table(effects: object) -> SiteEffects:

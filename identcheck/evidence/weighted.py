@@ -6,21 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from identcheck.evidence.columns import Floats
-from identcheck.evidence.regressors import Rows
+from identcheck.evidence.rows import Rows
+from identcheck.plan.small_samples import ALONE, CR2, CR3, Leverage
 
 __all__ = ["MANY", "Fit", "LinearFit", "interval"]
 
 MANY = 60
 """From so many sites on the interval is that of CR3; below, of CR2. Both have Satterthwaite degrees."""
-
-MOST_ROWS = 1000
-"""Of more rows the degrees are J - P: Satterthwaite's take a matrix of rows by rows, and differ little."""
-
-ALONE = 1e-8
-"""A site whose 1 - h is below this determines a coefficient alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,40 +109,43 @@ class Fit:
         return found
 
     @cached_property
-    def _remainders(self) -> list[tuple[Floats, Floats]]:
-        """Of I - H_ss of each site, eigenvalues and eigenvectors."""
-        if len(self.rows.blocks) == len(self.rows.y):
-            left = 1 - np.einsum("ra,ab,rb->r", self.x, self.inverse, self.x)
-            return [(left[b], np.ones((1, 1))) for b in self.rows.blocks]
-        found = []
-        for rows in self.rows.blocks:
-            x = self.x[rows]
-            values, vectors = np.linalg.eigh(np.eye(len(rows)) - x @ self.inverse @ x.T)
-            found.append((values, vectors))
+    def padded(self) -> NDArray[np.intp]:
+        """(J, L) the rows of each site, -1 where a site has fewer than another."""
+        blocks = self.rows.blocks
+        found = np.full((len(blocks), max(map(len, blocks))), -1)
+        for own, rows in zip(found, blocks, strict=True):
+            own[: len(rows)] = rows
         return found
+
+    def by_site(self, values: Floats) -> Floats:
+        """Values of rows, (R, ...), as (J, L, ...); 0 where a site has fewer rows."""
+        found: Floats = np.concatenate([values, np.zeros_like(values[:1])])[self.padded]
+        return found
+
+    @cached_property
+    def leverage(self) -> Leverage:
+        """Of the sites in the estimate."""
+        return Leverage(self.by_site(self.x), self.inverse)
 
     @cached_property
     def alone(self) -> tuple[str, ...]:
         """The sites that alone determine a coefficient."""
-        return tuple(n for n, (v, _) in zip(self.rows.names, self._remainders, strict=True) if v[0] < ALONE)
+        values, _ = self.leverage.parts
+        return tuple(n for n, least in zip(self.rows.names, values.min(axis=1), strict=True) if least < ALONE)
 
     def _changes(self, power: float) -> Floats:
         """J by P: (G'WG)^-1 G_s'W_s (I - H_ss)^power e_s."""
-        found = np.zeros((self.rows.count, len(self.rows.columns)))
-        for s, (rows, (values, vectors)) in enumerate(zip(self.rows.blocks, self._remainders, strict=True)):
-            damp = (vectors * np.maximum(values, ALONE) ** power) @ vectors.T
-            found[s] = self.inverse @ self.x[rows].T @ damp @ self.residuals[rows]
-        return found
+        return self.leverage.changes(self.by_site(self.residuals), power)
 
     @cached_property
     def changes(self) -> Floats:
         """J by P, for CR3."""
-        return self._changes(-1.0)
+        return self._changes(CR3)
 
     @cached_property
     def damped(self) -> Floats:
         """J by P, for CR2."""
-        return self._changes(-0.5)
+        return self._changes(CR2)
 
     @cached_property
     def covariance(self) -> Floats:
@@ -179,13 +178,7 @@ class Fit:
 
     def satterthwaite(self, c: Floats) -> float:
         """Degrees of freedom of the CR2 variance of a sum c'b of coefficients, errors independent with variance 1 / w."""
-        left = np.eye(len(self.rows.y)) - self.x @ self.inverse @ self.x.T
-        parts = []
-        for rows, (values, vectors) in zip(self.rows.blocks, self._remainders, strict=True):
-            damp = (vectors * np.maximum(values, ALONE) ** -0.5) @ vectors.T
-            parts.append(c @ self.inverse @ self.x[rows].T @ damp @ left[rows])
-        gram = np.array(parts) @ np.array(parts).T
-        return float(np.trace(gram) ** 2 / (gram**2).sum()) if gram.any() else 0.0
+        return float(self.leverage.degrees(c))
 
     def linear(self, k: int) -> LinearFit:
         """Coefficient k with what each site contributes."""
@@ -203,18 +196,5 @@ class Fit:
             return LinearFit(value, dict.fromkeys(names, float("nan")), None, 0.0)
         few = self.rows.count < MANY
         damped = dict(zip(names, (self.damped @ c).tolist(), strict=True)) if few else None
-        near = len(self.rows.y) <= MOST_ROWS
-        df = self.satterthwaite(c) if near else float(self.rows.count - len(self.rows.columns))
-        return LinearFit(value, dict(zip(names, (self.changes @ c).tolist(), strict=True)), damped, df)
-
-    def wald(self, places: list[int]) -> tuple[float, int, int, float] | None:
-        """That these coefficients are 0, with CR3: F, its two degrees J - P and p; None where it cannot be tested."""
-        q, left = len(places), self.rows.count - len(self.rows.columns)
-        if left <= 0 or self.alone:
-            return None
-        part = self.covariance[np.ix_(places, places)]
-        if np.linalg.matrix_rank(part, hermitian=True) < q:
-            return None
-        b = self.coefficients[places]
-        f = float(b @ np.linalg.solve(part, b)) / q
-        return f, q, left, float(stats.f.sf(f, q, left))
+        moved = dict(zip(names, (self.changes @ c).tolist(), strict=True))
+        return LinearFit(value, moved, damped, self.satterthwaite(c))

@@ -31,16 +31,19 @@ __all__ = [
 
 SINGLE = (
     "sites",
+    "sites_are",
     "persons",
     "treated",
     "clusters",
     "persons_per_cluster",
     "attrition",
+    "cluster_attrition",
     "variation",
     "sds_of",
     "standardized",
     "alpha",
     "sides",
+    "test",
     "power",
 )
 COUNTS = ("persons", "clusters", "persons_per_cluster")

@@ -33,7 +33,7 @@ __all__ = ["ARROW_KEYS", "LEVELS", "PLAN_KEYS", "SIZE_KEYS", "SOURCED", "PlanTab
 
 Problem: TypeAlias = tuple[KeyPath, str]
 
-ARROW_KEYS = ("mean", "between", "within", "source", "takeup", "crossover")
+ARROW_KEYS = ("mean", "between", "within", "source", "takeup", "crossover", "takeup_sd", "crossover_sd")
 SIZE_KEYS = ("mean", "cv")
 LEVELS = {
     "correlations": {"sites": "between", "persons": "within"},
@@ -46,7 +46,7 @@ _TUPLES = {"correlations": partial(tuples_in, size=2), "third_moments": partial(
 SOURCED = tuple(
     key
     for key in PLAN_KEYS
-    if key not in ("alpha", "sides", "power", "sds_of", "standardized", "units", "sources")
+    if key not in ("alpha", "sides", "test", "power", "sds_of", "standardized", "units", "sources")
 )
 """The keys that [plan.sources] may have."""
 

@@ -6,8 +6,9 @@ It says which keys there are and of what type; what only the graph can tell, the
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args
 
+from identcheck.basics.options import TestName
 from identcheck.describe.declarations import LEVELS as DECLARED_LEVELS
 from identcheck.describe.modifiers import MODIFIER_KEYS, MODIFIER_SCALES
 from identcheck.describe.protocol import AS_PROPOSED, DIRECTIONS, MULTIPLICITY, WORDS
@@ -78,7 +79,8 @@ ARROWS: Schema = {"type": "string", **ARROW}
 SIDE: Schema = {"anyOf": [ARROWS, {"type": "array", "items": ARROWS, "minItems": 1}]}
 LEVEL = _one_of(DECLARED_LEVELS)
 BY_NUMERAL = _table(TEXT, _one_of((*EVERY_NUMERAL, *UNNUMBERED)))
-NUMBERS = _closed({key: TEXT if key == "source" else NUMBER for key in ARROW_KEYS})
+SHARES: Schema = {"anyOf": [NUMBER, {"type": "array", "items": NUMBER, "minItems": 1}]}
+NUMBERS = _closed(dict.fromkeys(ARROW_KEYS, NUMBER) | {"source": TEXT, "takeup": SHARES, "crossover": SHARES})
 
 
 def _declared(sides: tuple[str, ...]) -> Schema:
@@ -93,6 +95,8 @@ def _by_level(key: str) -> Schema:
 
 
 PART: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+BY_SITE: list[Schema] = [SHARE, {"type": "array", "items": SHARE, "minItems": 1}]
+LOST: list[Schema] = [PART, {"type": "array", "items": PART, "minItems": 1}]
 COUNT: Schema = {
     "anyOf": [
         WHOLE,
@@ -104,11 +108,15 @@ BY_LEVEL: Schema = {"anyOf": [NUMBER, _closed({"persons": NUMBER, "clusters": NU
 
 _PLAN = {
     "sites": _said(WHOLE, "Number of sites; that of the design where it is left out."),
+    "sites_are": _said(
+        {"enum": ["sample", "population"]},
+        "Whether the sites are a sample of others, or all whose average effect is asked for.",
+    ),
     "persons": _said(
         COUNT, "Persons per site: one number, one for each site, or their mean and coefficient of variation."
     ),
     "treated": _said(
-        {"anyOf": [SHARE, {"type": "array", "items": SHARE, "minItems": 1}, _table(SHARE)]},
+        {"anyOf": [*BY_SITE, _table({"anyOf": BY_SITE})]},
         "Share of a site's persons, or clusters, who are treated; by site, or by arm.",
     ),
     "clusters": _said(COUNT, "Clusters per site, as persons, where whole clusters are assigned."),
@@ -116,12 +124,17 @@ _PLAN = {
         COUNT, "Persons per cluster, as persons; with a cv they differ within sites."
     ),
     "attrition": _said(
-        {"anyOf": [PART, {"type": "array", "items": PART, "minItems": 1}, _table(PART)]},
+        {"anyOf": [*LOST, _table({"anyOf": LOST})]},
         'Share of persons who drop out; by site, or by arm and "control".',
+    ),
+    "cluster_attrition": _said(
+        {"anyOf": [*LOST, _table({"anyOf": LOST})]},
+        "Share of whole clusters that drop out, as attrition.",
     ),
     "variation": _said({"anyOf": [TEXT, NUMBER]}, "Default for the SD of effects across sites."),
     "alpha": _said(SHARE, "Level of tests."),
     "sides": _said({"enum": [1, 2]}, "Sides of tests: 1 or 2."),
+    "test": _said({"enum": [*get_args(TestName)]}, "Kind of the tests of effects of mediators."),
     "power": _said(SHARE, "Power that is aimed at."),
     "arrows": _said(_table(NUMBERS, ARROW), 'The effect along each arrow, such as "T -> M".'),
     "suspected": _said(_table(NUMBERS, ARROW), "Arrows that the graph leaves out but that may exist."),
@@ -129,7 +142,7 @@ _PLAN = {
     "third_moments": _said(_by_level("third_moments"), "Third moments of three arrows' effects, in SDs."),
     "modifiers": _said(
         _table(_table(NUMBER)),
-        "By modifier: the change of what it moves, in SDs per SD; of one of persons also its icc.",
+        "By modifier: the change of what it moves, in SDs per SD; of one of persons also its icc; mean and sd in its own units.",
     ),
     "residuals": _said(_table(NUMBER), "SD within arms of what is left of a node, by node."),
     "sds": _said(_table(NUMBER), "SD of a node as it is observed, by node; its residual SD follows."),
@@ -192,6 +205,7 @@ _RULES: dict[str, Schema] = {
         'The direction that theory expects, of all effects or by effect; the key "all" speaks of the others.',
     ),
     "multiplicity": _said(_one_of(MULTIPLICITY), "How the tests of the primary effects are adjusted."),
+    "tests": _said(_one_of(MULTIPLICITY), "How the tests that speak against the regressions are adjusted."),
     "conditional_f": _said(
         {"type": "number", "exclusiveMinimum": 0},
         "A mediator's effect is not determined if its F is below.",

@@ -18,6 +18,7 @@ _NUMBERS = (
     "clusters",
     "persons_per_cluster",
     "attrition",
+    "cluster_attrition",
     "alpha",
     "power",
     "mean",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from identcheck.errors import InvalidPlanError
 from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.estimators import Estimators
+from identcheck.plan.closed.joint import bias_of
 from identcheck.plan.closed.questions import questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
@@ -53,7 +54,7 @@ def withdrawn(at: Anticipated) -> tuple[Withdrawn, ...]:
 
 def alike(at: Anticipated, edge: Edge) -> Anticipated | None:
     """The anticipated world with the effect along an arrow the same in every site; None where that is impossible."""
-    changed = replace(at.plan.arrows.get(edge, Arrow()), between=0.0)
+    changed = at.plan.arrows.get(edge, Arrow()).spread_to(0.0)
     plan = at.plan.but(arrows={**at.plan.arrows, edge: changed}, **_apart(at.plan, edge))
     return _world(at.design, plan)
 
@@ -71,7 +72,7 @@ def _biases(estimators: Estimators, asked: list[Estimand], granted: frozenset[st
     found = {}
     for question in questions(estimators.anticipated, asked, estimators.products, assume=granted):
         try:
-            bias = estimators.bias(question)
+            bias = bias_of(estimators, question)
         except (InvalidPlanError, np.linalg.LinAlgError):  # without it too little varies
             continue
         if bias is not None and np.isfinite(bias):

@@ -136,6 +136,7 @@ def number_words(name: str) -> str:
         "clusters": "clusters per site",
         "persons_per_cluster": "persons per cluster",
         "attrition": "attrition",
+        "cluster_attrition": "attrition of clusters",
         "treated": "share treated",
         "residuals": "residual SD of",
         "confounding": "correlation of the disturbances of",

@@ -98,9 +98,11 @@ def _power(diagnosis: Diagnosis, effect: EffectNumbers, sites: int, persons: flo
     assert isinstance(strategy, Strategy)
     estimators, regression = diagnosis.estimators, strategy.regression
     estimate = estimators.at(regression)(sites=float(sites), persons=float(persons))
-    se = estimate.se(estimators.place(regression, effect.question.column))
+    place = estimators.place(regression, effect.question.column)
     plan = diagnosis.anticipated.plan
-    return power_of(effect.question.target, se, estimate.degrees, plan.alpha, plan.sides)
+    return power_of(
+        effect.question.target, estimate.se(place), estimate.freedom(place), plan.alpha, plan.sides
+    )
 
 
 def _range(diagnosis: Diagnosis, effect: EffectNumbers) -> tuple[int, int]:

@@ -13,7 +13,19 @@ from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.trials import draw_contrasts
 from identcheck.plots.choices import effect_of, regression_of, unit_of
-from identcheck.plots.style import BLUE, GREY, INK, PALE, RED, blank, legend_above, lines_of, looks, sample
+from identcheck.plots.style import (
+    BLUE,
+    GREY,
+    INK,
+    PALE,
+    RED,
+    SLENDER,
+    blank,
+    legend_above,
+    lines_of,
+    looks,
+    sample,
+)
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -73,7 +85,9 @@ class _Sites:
         return own - rest @ self.solved(rest, own), self.outcome - rest @ self.solved(rest, self.outcome)
 
 
-def compliance_scatter(diagnosis: Diagnosis, estimand: Estimand | str | None = None, seed: int = 0) -> Figure:
+def compliance_scatter(
+    diagnosis: Diagnosis, estimand: Estimand | str | None = None, seed: int = 0, *, narrow: bool = False
+) -> Figure:
     """Site effects on the outcome against site compliances: a line through the origin, where (vii) holds.
 
     Dots are the sites of one simulated trial of the plan's size, with sampling error; the pale cloud is of anticipated
@@ -84,6 +98,7 @@ def compliance_scatter(diagnosis: Diagnosis, estimand: Estimand | str | None = N
         diagnosis: the design in numbers.
         estimand: the effect whose regression is drawn; None for the first on the outcome.
         seed: of the simulated trial.
+        narrow: panels below each other, for a narrow page.
 
     Raises:
         InvalidQuestionError: the effect has no regression on mediators.
@@ -95,17 +110,20 @@ def compliance_scatter(diagnosis: Diagnosis, estimand: Estimand | str | None = N
     fitted = drawn.solved(drawn.rows, drawn.outcome)
     places = [i for i, column in enumerate(limits.columns) if column not in regression.intercepts]
     with looks():
-        columns = min(ACROSS, len(places))
+        columns = 1 if narrow else min(ACROSS, len(places))
         rows = -(-len(places) // columns)
-        figure, panels = blank(rows, columns, (6.4, 0.5 + (3.3 if columns == 1 else 2.7) * rows))
+        tall = 0.5 + (2.7 if narrow or columns > 1 else 3.3) * rows
+        figure, panels = blank(rows, columns, (SLENDER, tall + 0.3) if narrow else (6.4, tall))
         for axes in panels[len(places) :]:
             axes.set_visible(False)
         for axes, place in zip(panels, places, strict=False):
             _panel(
                 axes, drawn.part(place), cloud.part(place), float(limits.targets[place]), float(fitted[place])
             )
-            _labels(axes, diagnosis, regression, limits.columns[place], WIDE if columns == 1 else NARROW)
-        legend_above(figure, _legend(len(drawn.outcome)), 2)
+            _labels(
+                axes, diagnosis, regression, limits.columns[place], NARROW if narrow or columns > 1 else WIDE
+            )
+        legend_above(figure, _legend(len(drawn.outcome)), 1 if narrow else 2)
     return figure
 
 

@@ -11,7 +11,8 @@ from identcheck.decide.estimands import Estimand
 from identcheck.errors import InvalidQuestionError
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.composing import arms_of
-from identcheck.evidence.effect import EffectEvidence, RegressionEvidence
+from identcheck.evidence.effect import EffectEvidence
+from identcheck.evidence.regression_evidence import RegressionEvidence
 from identcheck.evidence.result import Evidence
 from identcheck.evidence.weighted import Fit
 from identcheck.plots.choices import evidence_of
@@ -129,8 +130,7 @@ def _names(axes: Axes, one: EffectEvidence, made: RegressionEvidence, order: NDA
     arm = arms_of(made.effects, made.strategy.regression, rows)
     several = len(made.effects.arms) > 1
     words = [
-        shortened(rows.names[rows.site[r]]) + (f", {made.effects.arms[int(arm[r])]}" if several else "")
-        for r in order
+        shortened(rows.labels[r]) + (f", {made.effects.arms[int(arm[r])]}" if several else "") for r in order
     ]
     if len(order) <= EACH:
         axes.set_yticks(range(len(order)), [literal(w) for w in words], fontsize=7)

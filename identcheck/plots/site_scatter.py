@@ -10,9 +10,9 @@ import numpy as np
 from identcheck.decide.estimands import Estimand
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.composing import arms_of
-from identcheck.evidence.effect import RegressionEvidence
-from identcheck.evidence.regressors import Rows
+from identcheck.evidence.regression_evidence import RegressionEvidence
 from identcheck.evidence.result import Evidence
+from identcheck.evidence.rows import Rows
 from identcheck.evidence.weighted import Fit
 from identcheck.plots.choices import evidence_of, unit_of
 from identcheck.plots.scatter import ACROSS, CLOUD, NARROW, WIDE, anticipated_parts
@@ -23,6 +23,7 @@ from identcheck.plots.style import (
     ORANGE,
     PALE,
     RED,
+    SLENDER,
     blank,
     legend_above,
     lines_of,
@@ -30,6 +31,7 @@ from identcheck.plots.style import (
     looks,
     sample,
 )
+from identcheck.tables.terminal import p_words
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -84,7 +86,9 @@ class _Part:
         return cls(z @ c, z @ d, errors[0], errors[1])
 
 
-def site_scatter(evidence: Evidence, estimand: Estimand | str | None = None) -> Figure:
+def site_scatter(
+    evidence: Evidence, estimand: Estimand | str | None = None, *, narrow: bool = False
+) -> Figure:
     """Effects on the outcome against compliances, a mark for each site (and arm), with the fitted line through the origin.
 
     Crosses are one standard error to each side; the area of a mark grows with its weight. With one mediator the line with an
@@ -95,6 +99,7 @@ def site_scatter(evidence: Evidence, estimand: Estimand | str | None = None) -> 
     Args:
         evidence: what the data say.
         estimand: the effect whose regression is drawn; None for the first on the outcome.
+        narrow: panels below each other, for a narrow page.
 
     Raises:
         InvalidQuestionError: the effect has no regression on mediators, or no number.
@@ -107,9 +112,10 @@ def site_scatter(evidence: Evidence, estimand: Estimand | str | None = None) -> 
     places = [i for i, c in enumerate(made.rows.columns) if c in regression.regressors]
     clouds = _clouds(evidence, made)
     with looks():
-        across = min(ACROSS, len(places))
+        across = 1 if narrow else min(ACROSS, len(places))
         down = -(-len(places) // across)
-        figure, panels = blank(down, across, (6.4, 0.75 + (3.3 if across == 1 else 2.7) * down))
+        tall = 0.75 + (2.7 if narrow or across > 1 else 3.3) * down
+        figure, panels = blank(down, across, (SLENDER, tall + 0.6) if narrow else (6.4, tall))
         for axes in panels[len(places) :]:
             axes.set_visible(False)
         drawn: dict[str, Artist] = {}
@@ -118,8 +124,8 @@ def site_scatter(evidence: Evidence, estimand: Estimand | str | None = None) -> 
             drawn |= _panel(axes, evidence, made, part, clouds.get(place))
             slope = one.own.value if one.own and made.strategy.column == made.rows.columns[place] else None
             drawn |= _lines(axes, made, place, slope)
-            _labels(axes, evidence, made, made.rows.columns[place], WIDE if across == 1 else NARROW)
-        legend_above(figure, list(drawn.values()), 2)
+            _labels(axes, evidence, made, made.rows.columns[place], NARROW if narrow or across > 1 else WIDE)
+        legend_above(figure, list(drawn.values()), 1 if narrow else 2)
     return figure
 
 
@@ -214,7 +220,7 @@ def _lines(axes: Axes, made: RegressionEvidence, place: int, own: float | None) 
         b, more = Fit(rows.adding([name], value[:, None])).coefficients
         axes.plot(line, b * line + more * (line**2 if name == "curvature" else 1.0), zorder=3, **look)
         found[name] = sample(
-            f"with {'an intercept' if name == 'intercept' else 'a square'}, p = {test.p:.2g}", **look
+            f"with {'an intercept' if name == 'intercept' else 'a square'}, {p_words(test.p)}", **look
         )
     return found
 

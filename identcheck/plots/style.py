@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "BLUE", "GREY", "INK", "LINES", "ORANGE", "PALE", "RED", "blank", "demand_matplotlib", "legend_above",
+    "BLUE", "GREY", "INK", "LINES", "ORANGE", "PALE", "RED", "SLENDER", "blank", "demand_matplotlib", "legend_above",
     "lines_of", "literal", "looks", "sample", "swatch",
 ]  # fmt: skip
 
@@ -27,6 +27,9 @@ BLUE, RED, ORANGE = "#0072B2", "#D55E00", "#E69F00"
 
 LINES: tuple[tuple[str, Any], ...] = ((ORANGE, (0, (1, 1.4))), (BLUE, "-"), (RED, (0, (5, 2))))
 """A colour and a pattern for each of up to three lines: either is enough to tell them apart."""
+
+SLENDER = 3.6
+"""Width in inches of a picture for narrow pages, where letters keep their size on a telephone."""
 
 MISSING = "pictures need matplotlib, which is not installed: pip install 'identcheck[plots]'"
 

@@ -178,6 +178,7 @@ class Figure:
         svg: makes an ``svg`` element, given a name that begins its identifiers and a description; no part of JSON.
         pdf: makes a PDF document; no part of JSON.
         file: where the LaTeX document finds the PDF.
+        narrow: makes the ``svg`` element for narrow screens, panels below each other; None where one serves all.
     """
 
     kind: ClassVar = "figure"
@@ -187,6 +188,7 @@ class Figure:
     svg: Callable[[str, str], str]
     pdf: Callable[[], bytes]
     file: str = ""
+    narrow: Callable[[str, str], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from identcheck.derive.words import counted, listed
 from identcheck.errors import ReportError
 from identcheck.evidence.result import Evidence
 from identcheck.report.blocks import Block, Fact, Facts, Figure, Paragraph, Report, Section
-from identcheck.report.sections.numbers import PICTURED, tabular
+from identcheck.report.sections.numbers_tables import PICTURED, tabular
 from identcheck.report.sections.overview import treatment_words
 from identcheck.report.sections.verdicts import granted_paragraph
 from identcheck.report.writers.render import render

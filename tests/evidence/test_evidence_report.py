@@ -58,7 +58,7 @@ def test_every_format(format):
     ):
         assert words in made
     if format == "html":
-        assert made.count("<figure") == 5
+        assert made.count("<figure") == 6
     if format == "latex":
         assert "saved as a .tex or .pdf file it has them" in " ".join(made.split())
     if format == "json":
@@ -71,6 +71,7 @@ def test_saved_latex_has_its_pictures_beside_it(tmp_path: Path):
     assert names == {
         "site-scatter-1",
         "site-forest",
+        "site-funnel",
         "weak-instruments",
         "sites-left-out",
         "planned-and-found",

@@ -162,6 +162,21 @@ class TestFiles:
         with pytest.raises(InvalidDataError, match="more than one column is called 'y'"):
             ic.read_site_effects(tmp_path / "e.csv", site="site", effects=MY)
 
+    def test_names_in_a_file_stay_as_they_are_written(self, tmp_path):
+        """ "007" is no 7, "NA" no missing name, "a " no other than "a"; rows of unequal length and quoted line ends are read."""
+        rows = ['007,1,.1,2,.1,""', 'NA,1,.1,NA,.1,"x\ny"', "a ,2,.1,3,.1,", "b,3,.1,4,.1"]
+        (tmp_path / "d.csv").write_text("\n".join(["site,m,m_se,y,y_se,note", *rows, ""]))
+        made = ic.read_site_effects(tmp_path / "d.csv", site="site", effects=MY)
+        assert made.sites == ("007", "a", "b")
+        assert any("'NA'" in note for note in made.notes)
+
+    def test_a_file_with_other_columns_is_read_by_those_that_are_named(self, tmp_path):
+        people().assign(other="text", more=1).to_csv(tmp_path / "d.csv", index=False)
+        named = {"site": "site", "treatment": "t", "nodes": {"M": "m", "Y": "y"}}
+        assert len(ic.read_persons(tmp_path / "d.csv", **named).sites) == 4
+        with pytest.raises(InvalidDataError, match=r"no column 'x'.*'other', 'more'"):
+            ic.read_persons(tmp_path / "d.csv", **named | {"nodes": {"M": "m", "Y": "x"}})
+
     @pytest.mark.parametrize(
         ("name", "said"), [("no.csv", "there is no file"), ("no.xlsx", "cannot tell the format")]
     )

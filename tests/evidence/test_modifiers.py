@@ -73,6 +73,19 @@ def test_at_the_mean_of_the_modifier_it_is_the_average_effect():
     assert at_mean.interval == pytest.approx(own.interval)
 
 
+def test_a_contrast_at_a_level_is_that_of_sites_at_this_level():
+    """The regression of contrasts on a constant and Z, which has Z counted from the level; not the plain average."""
+    frame = table(np.random.default_rng(1), 30)
+    found = evidence(frame)
+    for asked, column in (("itt", "y"), ("compliance M", "m")):
+        for level in (0.0, 2.0):
+            z = frame["z"].to_numpy() - level
+            own = solved(frame[column].to_numpy(), np.ones(30), z)[0]
+            one = found[f"{asked} at Z={level:g}"].estimates["wls"]
+            assert one.value == pytest.approx(own)
+            assert one.value != pytest.approx(found[asked].estimates["wls"].value, rel=0.01)
+
+
 def test_levels_of_two_modifiers():
     frame = table(np.random.default_rng(1), 60)
     found = evidence(frame, ("Z", "W"))

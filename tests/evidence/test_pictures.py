@@ -127,6 +127,40 @@ def test_left_out_sites_stand_at_the_estimates_without_them():
         assert value == pytest.approx((rest["m"] @ rest["y"]) / (rest["m"] @ rest["m"]))
 
 
+def test_the_funnel_stands_at_the_average_and_counts_the_sites_in_it():
+    """By hand: two sites with small errors at 1, one far above, one with a large error below."""
+    table = pd.DataFrame({"site": list("abcd"), "m": [1.0, 1.2, 0.8, 1.1], "m_se": 0.1, "y": [1.0, 1.0, 3.0, 0.2],
+                          "y_se": [0.1, 0.1, 0.5, 1.0]})  # fmt: skip
+    effects = ic.SiteEffects.from_frame(table, site="site", effects=pairs("M", "Y"))
+    plan = ic.Plan(
+        persons=50,
+        arrows={("T", "M"): ic.Arrow(mean=2.0, between=0.5), ("M", "Y"): ic.Arrow(mean=0.4, between=0.1)},
+    )
+    found = ic.examine(parallel("M", sites=4), effects, assume="all", plan=plan)
+    figure = plots.site_funnel(found)
+    (axes,) = figure.axes
+    average = (200 + 3 * 4 + 0.2) / (200 + 4 + 1)
+    upright = [x[0] for x, _ in lines(axes).values() if len(x) == 2 and x[0] == x[1]]
+    assert upright == pytest.approx([average, 0.8])
+    words = " ".join(text.get_text() for legend in figure.legends for text in legend.get_texts())
+    assert "3 of 4 sites in the funnel" in words
+    assert "planned 0.8" in words
+    assert [text.get_text() for text in axes.texts] == ["c"]
+    html = found.render("html")
+    assert "3 of 4 sites lie in the funnel" in html
+    assert "Funnel plot of 4 sites" in html
+    assert "0 left of it and 1 right of it" in html
+
+
+def test_a_funnel_of_two_arms_and_one_without_errors():
+    table = frame(6, "M", "Y", seed=3).assign(y_se=0.0)
+    effects = ic.SiteEffects.from_frame(table, site="site", effects=pairs("M", "Y"), weights="sites")
+    found = ic.examine(parallel("M", sites=6), effects, assume="all")
+    with pytest.raises(InvalidQuestionError, match="no funnel to draw"):
+        plots.site_funnel(found)
+    assert "Funnel plot" not in found.render("html")
+
+
 def test_the_curve_is_q_and_meets_its_limit_at_the_ends_of_the_set():
     found = evidence(12, "M")
     table = frame(12, "M", "Y", seed=3)

@@ -15,7 +15,8 @@ import identcheck as ic
 from identcheck.decide.conditions import Regression
 from identcheck.evidence.bootstrap import wild_interval
 from identcheck.evidence.minimum import minimum
-from identcheck.evidence.regressors import Rows, rows_of
+from identcheck.evidence.regressors import rows_of
+from identcheck.evidence.rows import Rows
 from identcheck.evidence.scatter import scatter_tests
 from identcheck.evidence.weighted import Fit
 from tests.drawn import drawn

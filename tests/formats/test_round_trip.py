@@ -9,7 +9,7 @@ import identcheck as ic
 from identcheck.errors import IdentcheckError, InvalidPlanError
 from identcheck.formats import from_text, json_design, toml_write
 from identcheck.formats.starter import STARTER
-from identcheck.plan.inputs.anticipate import plan_from_text
+from identcheck.plan.inputs.from_files import plan_from_text
 from tests.drawn import drawn
 from tests.formats.random_designs import TEXTS, any_plan, random_design
 from tests.tools import REPOSITORY

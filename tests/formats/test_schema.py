@@ -17,7 +17,7 @@ from identcheck.formats.design_file import KEYS
 from identcheck.formats.plan_table import PLAN_KEYS, plan_table
 from identcheck.formats.schema import schema, schema_text
 from identcheck.formats.starter import STARTER
-from identcheck.plan.inputs.anticipate import plan_from_text
+from identcheck.plan.inputs.from_files import plan_from_text
 from tests.formats.random_designs import any_plan, random_design
 from tests.tools import REPOSITORY
 

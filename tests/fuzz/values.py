@@ -106,6 +106,7 @@ def _rules(random: Random) -> dict[str, Any]:
             random, ("positive", {"all": "negative"}, {"itt()": "two-sided"}, {}), 0.1
         ),
         "multiplicity": lambda: one_of(random, ("holm", "none"), 0.1),
+        "tests": lambda: one_of(random, ("holm", "none"), 0.1),
         "conditional_f": lambda: one_of(random, (10, 12.5, 4.0), 0.1),
         "decisions": lambda: one_of(random, ("as proposed", ["One.", "Two."], ()), 0.1),
         "missing_data": lambda: one_of(random, ("", "Left out.", "x\x1b"), 0.1),
@@ -144,6 +145,8 @@ def _make_plan(random: Random) -> dict[str, Any]:
         "clusters": lambda: one_of(random, (8, 4, ic.Sizes(10, 0.3), [6] * 12), 0.2),
         "persons_per_cluster": lambda: one_of(random, (20, 1, ic.Sizes(20, 0.5)), 0.2),
         "attrition": lambda: one_of(random, (0.1, {"T": 0.2, "control": 0.1}, [0.1] * 12), 0.2),
+        "cluster_attrition": lambda: one_of(random, (0.1, {"T": 0.2, "control": 0.1}, [0.1] * 12), 0.2),
+        "sites_are": lambda: one_of(random, ("sample", "population"), 0.1),
         "icc": lambda: _table(random, NODES, NUMBERS),
         "r2": lambda: one_of(random, ({"Y": 0.4}, {"Y": {"persons": 0.3, "clusters": 0.6}}, {"M": 2}), 0.1),
         "reliability": lambda: _table(random, NODES, NUMBERS),
@@ -231,7 +234,7 @@ def _declaration(made: tuple[str, list[Any]]) -> None:
 FIELDS = (
     *("sites", "persons", "alpha", "treated", "arrows.T -> M.mean", "arrows.M -> Y.between", "residuals.M"),
     *("between.T -> M ~ M -> Y", "within.T -> M ~ M -> Y", "confounding.M ~ Y", "suspected.T -> Y.mean"),
-    *("clusters", "persons_per_cluster", "attrition", "icc.Y", "r2.Y", "reliability.M"),
+    *("clusters", "persons_per_cluster", "attrition", "cluster_attrition", "icc.Y", "r2.Y", "reliability.M"),
     *("arrows.T -> M.cv", "third_between.T -> M ~ T -> M ~ T -> M"),
 )
 WRONG_FIELDS = ("arrows.T -> M", "between.T -> M", "sites.T", "", "arrows.X -> Y.mean")

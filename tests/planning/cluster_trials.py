@@ -118,7 +118,7 @@ def random_trial(random: Random) -> Trial:
     share = random.choice((0.5, 0.25, None))
     treated = np.array([round(n * (share or random.choice((0.25, 0.5)))) for n in units])
     some = lambda most: np.array([random.choice((0.0, most / 2, most)) for _ in nodes])  # noqa: E731
-    levels = tuple(_correlation(random, len(nodes)) for _ in range(2))
+    levels = tuple(correlation_of(random, len(nodes)) for _ in range(2))
     return Trial(
         nodes,
         effects,
@@ -133,7 +133,7 @@ def random_trial(random: Random) -> Trial:
     )
 
 
-def _correlation(random: Random, count: int) -> Array:
+def correlation_of(random: Random, count: int) -> Array:
     found = np.eye(count)
     for i in range(count):
         for j in range(i):
@@ -193,7 +193,7 @@ def _cell_sums(
     values, x_in, x_between = _persons(trial, rng, {e: v[:, s] for e, v in effects.items()}, reps, shape, t)
     stay = rng.random((reps, *shape)) >= trial.lost[t]
     if trial.size is None:
-        return _summed(values[..., 0, :], x_in[..., 0, :], stay[..., 0])
+        return summed(values[..., 0, :], x_in[..., 0, :], stay[..., 0])
     kept = stay[..., None]
     number = kept.sum(axis=2)  # clusters of 20 and more: nobody left in one is out of the question
     y, x = (np.where(kept, z, 0.0).sum(axis=2) / number for z in (values, x_in))
@@ -206,7 +206,7 @@ def _cell_sums(
             np.swapaxes(flat, 1, 2) @ flat, np.swapaxes(flat, 1, 2) @ apart.reshape(reps, -1, apart.shape[-1])
         )
         y = y - x @ slopes
-    return _summed(y, x_between, np.ones(y.shape[:2], dtype=bool))
+    return summed(y, x_between, np.ones(y.shape[:2], dtype=bool))
 
 
 def _persons(
@@ -219,10 +219,10 @@ def _persons(
 ) -> tuple[Array, Array, Array]:
     """Values (reps, units, size, V), covariates of persons (reps, units, size, .) and of clusters (reps, units, .)."""
     count = len(trial.nodes)
-    inside, x_in = _disturbances(
+    inside, x_in = disturbances(
         rng, (reps, *shape), np.sqrt(1 - trial.icc), trial.correlation[0], trial.explained[0]
     )
-    between, x_between = _disturbances(
+    between, x_between = disturbances(
         rng, (reps, shape[0]), np.sqrt(trial.icc), trial.correlation[1], trial.explained[1]
     )
     own = inside + between[:, :, None]
@@ -237,7 +237,7 @@ def _persons(
     return np.stack([known[node] for node in trial.nodes], axis=-1), x_in, x_between
 
 
-def _disturbances(
+def disturbances(
     rng: np.random.Generator, shape: tuple[int, ...], sd: Array, correlation: Array, explained: Array
 ) -> tuple[Array, Array]:
     """Disturbances (shape, V), and the covariates that explain so much of each."""
@@ -247,7 +247,7 @@ def _disturbances(
     return sd * (np.sqrt(1 - explained) * left + np.sqrt(explained) * x), x[..., used]
 
 
-def _summed(y: Array, x: Array, stay: Array) -> dict[str, Array]:
+def summed(y: Array, x: Array, stay: Array) -> dict[str, Array]:
     kept = stay[..., None]
     number = stay.sum(axis=1)
     means = {"y": y, "x": x}

@@ -15,7 +15,8 @@ from identcheck import Arrow, Design, Plan, Sizes, diagnose, simulate
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.outlook import outlooks
 from identcheck.plan.closed.warnings import clustered, one_by_one
-from identcheck.plan.inputs.anticipate import anticipate, plan_from_text
+from identcheck.plan.inputs.anticipate import anticipate
+from identcheck.plan.inputs.from_files import plan_from_text
 from tests.drawn import PARALLEL, drawn
 from tests.planning.cluster_trials import Trial, estimates, random_trial
 
@@ -411,3 +412,40 @@ def test_every_mistake_is_told_at_once() -> None:
     with pytest.raises(InvalidPlanError) as caught:
         anticipate(SCHOOLS, Plan.unchecked(said))
     assert len(caught.value.problems) == 5
+
+
+def test_shares_treated_and_drop_out_by_site_and_arm() -> None:
+    """Persons who stay are counted cell by cell, and the contrasts of each site have the variance that they give."""
+    design = drawn("T1 -> M; T2 -> M; M -> Y", sites=4)
+    treated = {"T1": [0.2, 0.3, 0.25, 0.4], "T2": 0.3}
+    lost = {"control": 0.1, "T1": [0.0, 0.2, 0.1, 0.3], "T2": [0.5, 0.0, 0.1, 0.0]}
+    plan = Plan(persons=100, treated=treated, attrition=lost, arrows={"{T1 T2} -> M": Arrow(0.5, 0.0, 0.0)})
+    at = anticipate(design, plan)
+    one, other = np.array(treated["T1"]), np.full(4, 0.3)
+    cells = 100 * np.column_stack(
+        [(1 - one - other) * 0.9, one * (1 - np.array(lost["T1"])), other * (1 - np.array(lost["T2"]))]
+    )
+    assert at.allocation.people == pytest.approx(cells)
+    variance = 1 / cells[:, 0] + 1 / cells[:, 1]  # of the first arm's contrast in a site, with an SD of 1
+    effect = diagnose(design, plan, [ic.compliance("M", "T1")]).effects[0]
+    weights = at.site_weights / at.site_weights.sum()
+    assert effect.se == pytest.approx(np.sqrt(weights**2 @ variance), rel=0.02)
+
+
+BY_SITE_AND_ARM = [
+    (
+        {"treated": {"T1": [0.5] * 4, "T2": [0.3, 0.6, 0.3, 0.3]}},
+        "add up to 1.1 in a site and leave no control group",
+    ),
+    ({"treated": {"T1": [0.5] * 4, "T2": [0.3] * 3}}, "the arms list shares for different numbers of sites"),
+    ({"treated": {"T1": [0.2] * 3, "T2": 0.2}}, "treated lists 3 sites, but there are 4"),
+    ({"attrition": {"control": 0.0, "T1": [0.1] * 3, "T2": 0.0}}, "attrition lists 3 sites, but there are 4"),
+    ({"attrition": {"control": 0.0, "T1": [0.1, 2, 0, 0], "T2": 0.0}}, "attrition (T1) in site 2 is 2"),
+]
+
+
+@pytest.mark.parametrize(("said", "problem"), BY_SITE_AND_ARM)
+def test_lists_by_arm_that_do_not_fit_are_refused(said: dict, problem: str) -> None:
+    with pytest.raises(InvalidPlanError) as caught:
+        anticipate(drawn("T1 -> M; T2 -> M; M -> Y", sites=4), Plan.unchecked(said))
+    assert any(problem in each for each in caught.value.problems), caught.value.problems

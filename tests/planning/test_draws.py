@@ -10,7 +10,7 @@ from identcheck.plan.closed.draws import Effects, root
 from identcheck.plan.closed.polynomials import Products, times
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
-from identcheck.plan.simulation.rows import Contrasts
+from identcheck.plan.simulation.contrasts import Contrasts
 from identcheck.plan.simulation.trials import draw_contrasts
 from tests.planning.trials import ONE, SERIAL, designed
 

@@ -24,7 +24,7 @@ from identcheck import (
     sensitivity,
     simulate,
 )
-from identcheck.plan.inputs.stated import LEAST_LIKELY
+from identcheck.plan.inputs.problems import LEAST_LIKELY
 from tests.drawn import FIGURE_1, drawn
 
 GRAPHS = {"one": "T -> M -> Y", "bypass": "T -> M -> Y; T -> Y", "two": FIGURE_1}

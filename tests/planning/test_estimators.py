@@ -9,9 +9,11 @@ from linearmodels.iv import IV2SLS, IVLIML
 from scipy.linalg import eigh
 
 from identcheck.plan.inputs.anticipated import Anticipated
-from identcheck.plan.simulation.estimators import ESTIMATORS, Equation, Fit, strength_of, variance
+from identcheck.plan.simulation.estimators import ESTIMATORS, Equation, Fit
+from identcheck.plan.simulation.first_stage import strength_of
+from identcheck.plan.simulation.moments import Moments
 from identcheck.plan.simulation.persons import Persons
-from identcheck.plan.simulation.rows import Moments
+from identcheck.plan.simulation.scores import variances
 from identcheck.plan.simulation.small_matrices import inverse, least_eigenvalue
 from tests.planning.trials import ARMS, SINGLE, one_trial
 
@@ -75,7 +77,7 @@ def test_two_stage_least_squares_is_the_weighted_regression_of_site_effects(
     by_site = np.array([scores[owners == s].sum(axis=0) for s in range(at.sites)])
     sites, columns = by_site.shape
     sandwich = sites / (sites - columns) * bread @ by_site.T @ by_site @ bread
-    ours = [variance(moments, influence, columns)[0] for influence in found.influence]
+    ours = [square[0] for square in variances(moments, [(each, columns) for each in found.influence])]
     np.testing.assert_allclose(ours, np.diag(sandwich), rtol=1e-9)
 
 
@@ -157,7 +159,9 @@ def test_f_is_that_of_the_first_stage(at: Anticipated, intercept: bool) -> None:
 
 
 def test_estimates_of_many_trials_are_those_of_each() -> None:
-    from identcheck.plan.simulation.rows import Contrasts, moments_of, rows_of
+    from identcheck.plan.simulation.contrasts import Contrasts
+    from identcheck.plan.simulation.moments import moments_of
+    from identcheck.plan.simulation.rows import rows_of
     from identcheck.plan.simulation.trials import draw_contrasts
 
     drawn = draw_contrasts(ARMS, np.random.default_rng(1), 5)

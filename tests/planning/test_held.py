@@ -140,7 +140,6 @@ def test_an_effect_that_bends_with_a_modifier_leaves_a_bias() -> None:
 @pytest.mark.parametrize(
     ("modifier", "asked", "why"),
     [
-        (Modifier("z", ["T -> M", "M -> Y"], level="persons"), "direct M Y", "groups of persons"),
         (Modifier("z", ["T -> M", "M -> Y"]), ic.at(ic.direct("M", "Y"), z=1), "what level of z is meant"),
     ],
 )

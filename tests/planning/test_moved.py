@@ -12,8 +12,9 @@ import pytest
 
 import identcheck as ic
 from identcheck import Arrow, Modifier, Plan
-from identcheck.plan.inputs.anticipate import anticipate, plan_from_text
+from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.fields import changed
+from identcheck.plan.inputs.from_files import plan_from_text
 from tests.drawn import drawn
 
 CHAIN = "T -> hours -> income -> Y"

@@ -78,6 +78,8 @@ plans = st.fixed_dictionaries(
         | junk
         | st.builds(Sizes, numbers, numbers | junk),
         "attrition": numbers | junk | table(nodes | st.just("control")) | st.lists(numbers, max_size=3),
+        "cluster_attrition": numbers | junk | table(nodes | st.just("control")),
+        "sites_are": junk | st.sampled_from(["sample", "population"]),
         "treated": numbers | junk | table(nodes) | st.lists(numbers, max_size=3),
         "r2": table(nodes)
         | st.dictionaries(

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from identcheck import Arrow, Design, InvalidPlanError, Plan, Sizes
-from identcheck.plan.inputs.anticipate import anticipate, plan_from_text
+from identcheck.plan.inputs.anticipate import anticipate
+from identcheck.plan.inputs.from_files import plan_from_text
 from tests.drawn import drawn
 
 CHAIN = "T -> M -> N -> Y; M -> Y"

@@ -20,7 +20,7 @@ from identcheck import (
 )
 from identcheck.formats.plan_table import PLAN_KEYS
 from identcheck.formats.starter import STARTER
-from identcheck.plan.inputs.anticipate import plan_from_text
+from identcheck.plan.inputs.from_files import plan_from_text
 from tests.tools import REPOSITORY
 
 DESIGN = 'graph = "offer -> V -> NP -> Y; V -> Y"\ntreatment = "offer"\noutcome = "Y"\nsites = 5\n'
@@ -272,8 +272,9 @@ MISTAKES = [
     (
         "[plan.sources]\nbetween = 'x'",
         2,
-        "unknown key 'between' in [plan.sources]; its keys are sites, persons, treated, clusters, "
-        "persons_per_cluster, attrition, variation, arrows, suspected, correlations, third_moments, modifiers, residuals, "
+        "unknown key 'between' in [plan.sources]; its keys are sites, sites_are, persons, treated, clusters, "
+        "persons_per_cluster, attrition, cluster_attrition, variation, "
+        "arrows, suspected, correlations, third_moments, modifiers, residuals, "
         "sds, prevalence, icc, "
         "r2, reliability, confounding, costs",
     ),

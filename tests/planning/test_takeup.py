@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import statistics
 from pathlib import Path
@@ -100,3 +101,97 @@ def test_it_travels_in_files_and_can_be_varied(tmp_path: Path) -> None:
     assert plan.arrows["T", "M"] == ic.Arrow(takeup=0.48, crossover=0.03, source="a pilot")
     grid = ic.sweep(trial(), plan, {"arrows.T -> M.takeup": [0.3, 0.6]}, reps=20)
     assert len(grid.to_frame()) >= 2
+
+
+SHARES = [0.30, 0.55, 0.42, 0.70, 0.61, 0.38]
+CROSSED = [0.02, 0.10, 0.00, 0.05, 0.08, 0.04]
+
+
+def in_six(graph: str = "T -> M -> Y") -> ic.Design:
+    return drawn(graph, sites=6, scales={"M": "binary"})
+
+
+@pytest.mark.parametrize("sites_are", ["sample", "population"])
+def test_shares_by_site_give_mean_spread_and_sd_within_arms(sites_are: Any) -> None:
+    arrow = ic.Arrow(takeup=SHARES, crossover=CROSSED)
+    at = anticipate(in_six(), ic.Plan(arrows={"T -> M": arrow}, sites_are=sites_are))
+    effects = [t - c for t, c in zip(SHARES, CROSSED, strict=True)]
+    spread = statistics.variance if sites_are == "sample" else statistics.pvariance
+    place = at.place["T", "M"]
+    assert at.mean[place] == pytest.approx(statistics.mean(effects))
+    assert at.between[place, place] == pytest.approx(spread(effects))
+    within = [p * (1 - p) for p in (*SHARES, *CROSSED)]
+    assert at.residual[0, 0] == pytest.approx(statistics.mean(within))
+
+
+def test_sds_in_place_of_shares_by_site() -> None:
+    """Their squares add up for the effect, and come off p (1 - p) within arms of sites."""
+    arrow = ic.Arrow(takeup=0.5, takeup_sd=0.12, crossover=0.1, crossover_sd=0.05)
+    at = anticipate(in_six(), ic.Plan(arrows={"T -> M": arrow}))
+    assert at.between[0, 0] == pytest.approx(0.12**2 + 0.05**2)
+    assert at.residual[0, 0] == pytest.approx((0.5 * 0.5 - 0.12**2 + 0.1 * 0.9 - 0.05**2) / 2)
+
+
+def test_arms_that_share_their_controls_are_related_by_them() -> None:
+    design = in_six("T1 -> M; T2 -> M; M -> Y")
+    other = [0.5, 0.52, 0.66, 0.8, 0.58, 0.71]
+    listed = {
+        "T1 -> M": ic.Arrow(takeup=SHARES, crossover=CROSSED),
+        "T2 -> M": ic.Arrow(takeup=other, crossover=CROSSED),
+    }
+    at = anticipate(design, ic.Plan(arrows=listed))
+    one, two = at.place["T1", "M"], at.place["T2", "M"]
+    effects = [[t - c for t, c in zip(each, CROSSED, strict=True)] for each in (SHARES, other)]
+    assert at.between[one, two] == pytest.approx(statistics.covariance(*effects))
+    spreads = {
+        "T1 -> M": ic.Arrow(takeup=0.5, takeup_sd=0.1, crossover=0.1, crossover_sd=0.06),
+        "T2 -> M": ic.Arrow(takeup=0.6, takeup_sd=0.12, crossover=0.1, crossover_sd=0.06),
+    }
+    at = anticipate(design, ic.Plan(arrows=spreads))
+    assert at.between[one, two] == pytest.approx(0.06**2)
+    stated = anticipate(design, ic.Plan(arrows=spreads, between={"T1 -> M ~ T2 -> M": 0.5}))
+    assert stated.between[one, two] == pytest.approx(0.5 * math.hypot(0.1, 0.06) * math.hypot(0.12, 0.06))
+
+
+def test_the_first_stage_is_that_of_persons_who_take_it_up_by_these_shares() -> None:
+    """600 trials in six sites of 60 persons, counted one by one: the mean F of the six instruments, within 5%."""
+    draw = random.Random(4)
+    plan = ic.Plan(
+        persons=60, sites_are="population", arrows={"T -> M": ic.Arrow(takeup=SHARES, crossover=CROSSED)}
+    )
+    (instruments,) = ic.diagnose(in_six(), plan).instruments
+    found = []
+    for _ in range(600):
+        explained = scatter = 0.0
+        for taken, crossed in zip(SHARES, CROSSED, strict=True):
+            arms = [[float(draw.random() < p) for _ in range(30)] for p in (crossed, taken)]
+            means = [statistics.mean(arm) for arm in arms]
+            explained += 15 * (means[1] - means[0]) ** 2
+            scatter += sum((x - mean) ** 2 for arm, mean in zip(arms, means, strict=True) for x in arm)
+        found.append((explained / 6) / (scatter / (6 * 58)))
+    assert instruments.strengths[0].f == pytest.approx(statistics.mean(found), rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"takeup": SHARES, "between": 0.1}, "state one of the two"),
+        ({"takeup": SHARES[:4]}, "lists 4 sites, but there are 6"),
+        ({"takeup": SHARES, "takeup_sd": 0.1}, "leave takeup_sd out"),
+        ({"takeup": 0.02, "takeup_sd": 0.3}, "at most 0.139"),
+        ({"mean": 0.5, "takeup_sd": 0.3}, "a takeup_sd and no takeup"),
+        ({"takeup": [0.5, 1.5, 0.2, 0.2, 0.2, 0.2]}, "in site 2 is 1.5"),
+    ],
+)
+def test_shares_by_site_that_do_not_fit_are_refused(said: dict[str, Any], problem: str) -> None:
+    with pytest.raises(ic.InvalidPlanError, match=problem):
+        anticipate(in_six(), ic.Plan(arrows={"T -> M": ic.Arrow(**said)}))
+
+
+def test_shares_by_site_travel_in_files(tmp_path: Path) -> None:
+    file = tmp_path / "trial.toml"
+    numbers = f'"T -> M" = {{ takeup = {SHARES}, crossover = 0.05, crossover_sd = 0.02 }}'
+    file.write_text(ic.dumps(in_six(), "toml") + f"\n[plan.arrows]\n{numbers}\n")
+    arrow = ic.Plan.from_toml(file).arrows["T", "M"]
+    assert arrow.takeup == tuple(SHARES)
+    assert arrow.crossover_sd == 0.02

@@ -6,9 +6,11 @@ import numpy as np
 
 from identcheck import Design, Plan, Sizes, direct, simulate
 from identcheck.plan.inputs.anticipate import anticipate
-from identcheck.plan.simulation.estimators import ESTIMATORS, Equation, strength_of
+from identcheck.plan.simulation.estimators import ESTIMATORS, Equation
+from identcheck.plan.simulation.first_stage import strength_of
+from identcheck.plan.simulation.moments import moments_of
 from identcheck.plan.simulation.persons import PersonLevel, contrasts_of
-from identcheck.plan.simulation.rows import moments_of, rows_of
+from identcheck.plan.simulation.rows import rows_of
 from tests.planning.trials import PARALLEL, designed
 
 EQUATION = Equation("Y", ("A", "B"), ("T",), ())

@@ -9,8 +9,9 @@ import pandas as pd
 from identcheck import Arrow, Design, Plan
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
+from identcheck.plan.simulation.moments import Moments, moments_of
 from identcheck.plan.simulation.persons import PersonLevel, Persons, contrasts_of
-from identcheck.plan.simulation.rows import Moments, moments_of, rows_of
+from identcheck.plan.simulation.rows import rows_of
 
 ONE = [("T", "M"), ("M", "Y")]
 PARALLEL = [("T", "A"), ("T", "B"), ("A", "Y"), ("B", "Y")]

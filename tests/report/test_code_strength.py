@@ -14,9 +14,11 @@ import identcheck as ic
 from identcheck.cli import main
 from identcheck.decide.identification import primary_findings
 from identcheck.errors import InvalidQuestionError
-from identcheck.plan.simulation.estimators import Equation, strength_of
+from identcheck.plan.simulation.estimators import Equation
+from identcheck.plan.simulation.first_stage import strength_of
+from identcheck.plan.simulation.moments import moments_of
 from identcheck.plan.simulation.persons import PersonLevel, contrasts_of
-from identcheck.plan.simulation.rows import moments_of, rows_of
+from identcheck.plan.simulation.rows import rows_of
 from tests.drawn import FIGURE_1, PARALLEL, drawn
 from tests.report.code_data import persons
 from tests.report.test_code import found, run

@@ -227,7 +227,7 @@ def test_pictures_are_beside_the_latex(found: Identification, plan: Plan, tmp_pa
     found.save(tmp_path / "my trial #1.tex", plan, full=True)
     source = (tmp_path / "my trial #1.tex").read_text(encoding="utf-8")
     files = re.findall(r"\\includegraphics\[[^]]*\]\{([^}]*)\}", source)
-    assert len(files) == 4
+    assert len(files) == 6
     assert (
         {Path(file).parent.name for file in files}
         == {picture_folder("my trial #1.tex")}
@@ -248,7 +248,7 @@ def test_html_of_a_plan_is_harmless_and_the_same_every_time(found: Identificatio
     used = set(re.findall(r"url\(#([^)]*)\)", made))
     assert used <= set(identifiers)
     pictures = [a for name, a in page.elements if name == "svg" and a.get("aria-label")]
-    assert len(pictures) == 4
+    assert len(pictures) == 10  # six, and four of them once more for narrow screens
     assert all(a["role"] == "img" for a in pictures)
 
 

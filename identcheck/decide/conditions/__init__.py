@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from typing import NoReturn, TypeGuard, TypeVar
 
 from identcheck.decide.conditions.assigned import Assigned
-from identcheck.decide.conditions.base import Condition, Regression, Ways, condition_name
+from identcheck.decide.conditions.base import Condition, Ways, condition_name
 from identcheck.decide.conditions.between import Between
 from identcheck.decide.conditions.cut import Cut
 from identcheck.decide.conditions.everywhere import Everywhere
 from identcheck.decide.conditions.linear import Linear
 from identcheck.decide.conditions.product import Factor, Product
 from identcheck.decide.conditions.rank import Rank
+from identcheck.decide.conditions.regression import Regression
 from identcheck.decide.conditions.shared import Shared, shared_edges
 from identcheck.decide.conditions.uncorrelated import Bypass
 from identcheck.decide.conditions.whole import Whole, asked_by, open_names, whole_of

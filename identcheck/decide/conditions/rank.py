@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from identcheck.decide.conditions.base import Regression, WithoutMoments
+from identcheck.decide.conditions.base import WithoutMoments
+from identcheck.decide.conditions.regression import Regression
 from identcheck.decide.conditions.shared import shared_edges
 from identcheck.derive.jointly.beside import NOTHING, Beside, Equation
 from identcheck.derive.moderated import moderated_rank

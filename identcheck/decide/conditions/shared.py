@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from identcheck.basics.once import once
-from identcheck.decide.conditions.base import Asks, Condition, Regression
+from identcheck.decide.conditions.base import Asks, Condition
+from identcheck.decide.conditions.regression import Regression
 from identcheck.derive.declared import said_of
 from identcheck.derive.moments import covariance
 from identcheck.derive.paths import edges_between, edges_in, numbered

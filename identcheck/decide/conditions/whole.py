@@ -9,12 +9,13 @@ from functools import cached_property
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions.assigned import Assigned
-from identcheck.decide.conditions.base import Asks, Condition, Regression, Ways
+from identcheck.decide.conditions.base import Asks, Condition, Ways
 from identcheck.decide.conditions.between import Between
 from identcheck.decide.conditions.cut import Cut
 from identcheck.decide.conditions.everywhere import Everywhere
 from identcheck.decide.conditions.linear import Linear
 from identcheck.decide.conditions.rank import Rank
+from identcheck.decide.conditions.regression import Regression
 from identcheck.decide.conditions.shared import Shared, shared_edges
 from identcheck.decide.conditions.uncorrelated import Bypass
 from identcheck.decide.conditions.within import Within

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from identcheck.basics.display import DisplayedFormula
 from identcheck.decide.conditions import Within, of_kind
-from identcheck.decide.conditions.base import Asks, Condition, Regression, Ways
+from identcheck.decide.conditions.base import Asks, Condition, Ways
 from identcheck.decide.conditions.product import Product
+from identcheck.decide.conditions.regression import Regression
 from identcheck.decide.conditions.whole import asked_by, open_names, whole_of
 from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.strategies.moderation import moderated_limit, moderated_mean

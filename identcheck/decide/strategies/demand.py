@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from identcheck.basics.once import once
-from identcheck.decide.conditions.base import Regression, grants
+from identcheck.decide.conditions.base import grants
+from identcheck.decide.conditions.regression import Regression
 from identcheck.decide.conditions.shared import shared_edges
 from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from identcheck.decide.conditions.base import Regression
+from identcheck.decide.conditions.regression import Regression
 from identcheck.decide.conditions.shared import shared_edges
 from identcheck.decide.strategies.moderation import (
     moderated_equation,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from identcheck.basics.once import once
-from identcheck.decide.conditions.base import Regression
+from identcheck.decide.conditions.regression import Regression
 from identcheck.decide.strategies.step import Step
 from identcheck.derive.bias import solve
 from identcheck.derive.heterogeneity import asked_of_weights

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from identcheck.decide.estimands import Estimand
+from identcheck.derive.words import assigned_unit
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.cheapest.search import Expected, Offer, Search
@@ -79,7 +80,7 @@ class Cheapest(ResultTables):
         word, one = self.design.word, self.offer
         within = f"{one.units:,} {word('persons')}"
         if self.clustered:
-            within = f"{one.units:,} clusters of {one.in_cluster:,} {word('persons')}"
+            within = f"{one.units:,} {assigned_unit(self.design) or 'clusters'} of {one.in_cluster:,} {word('persons')}"
         planned = f"the plan as it stands costs {self.planned:,.0f}"
         return f"{one.sites:,} {word('sites')} with {within} each, at a cost of {one.cost:,.0f}; {planned}."
 
@@ -185,6 +186,11 @@ def cheapest(
 
 def _demand_costs(plan: Plan, detect: float | None, bias: float) -> None:
     problems = []
+    if plan.sites_are == "population":
+        problems.append(
+            "sites_are: the plan says that its sites are the population, so that their number is no choice; raise clusters or "
+            "persons by hand, or state sites_are = 'sample'"
+        )
     if not any(plan.costs.values()):
         problems.append(
             "costs: the plan states none, so that no trial is cheaper than another; state what one more site, cluster and "

@@ -15,9 +15,10 @@ from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
 from identcheck.plan.closed.estimators import MOST_SITES, least
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question
+from identcheck.plan.closed.resized import of_cluster_size
 from identcheck.plan.inputs.persons import least_persons
 from identcheck.plan.inputs.plan import Plan
-from identcheck.plan.inputs.stated import COSTS, Sizes
+from identcheck.plan.inputs.stated import COSTS
 
 __all__ = ["Expected", "Offer", "Search"]
 
@@ -174,19 +175,7 @@ class Search:
     @once
     def of_size(self, size: int) -> Diagnosis:
         """The numbers of the plan with clusters of another size."""
-        if not self.clustered or size == self.size:
-            return self.start
-        return diagnose(
-            self.design,
-            self.plan.but(persons_per_cluster=self._sized(size)),
-            self.asked,
-            assume=self.granted,
-        )
-
-    def _sized(self, mean: int) -> int | Sizes:
-        """A mean size of clusters with the spread that the plan states."""
-        said = self.plan.persons_per_cluster
-        return Sizes(mean=mean, cv=said.cv) if isinstance(said, Sizes) else mean
+        return of_cluster_size(self.start, size)
 
     def prospects(self, offer: Offer | None) -> tuple[Expected, ...]:
         """What is to be expected of each effect in a trial; in the plan as it stands for None."""

@@ -82,7 +82,7 @@ def averaged(
 
 def _with_levels(of: Sampled, persons: float, limit: Array) -> tuple[Array, Array]:
     """K times the covariance of the averages of the terms, (M, M), and of each coefficient's error with them, (J, M)."""
-    levels = np.stack([of.sites.term(entry.term) for entry in of.limits.held])
+    levels = np.stack([of.sites.of_persons(of.sites.term(entry.term)) for entry in of.limits.held])
     own, once, _ = of.limits.anticipated.spread_of_weights
     size, count = len(limit) + 1, levels.shape[1]
     along = (own * of.products + once * of.arms * of.noises / persons) @ levels.T / count

@@ -21,7 +21,7 @@ def tolerable(bias: float, se: float) -> bool:
     return abs(bias) < TOLERABLE * se or abs(bias) < 1e-12
 
 
-def coverage_of(bias: float, se: float, degrees: int, alpha: float, errors: Errors = EXACT) -> float:
+def coverage_of(bias: float, se: float, degrees: float, alpha: float, errors: Errors = EXACT) -> float:
     """The chance that the interval of nominal level 1 - alpha has the true value in it.
 
     The interval misses the true value where a test of the true value rejects; the estimate is off by the bias.
@@ -30,7 +30,13 @@ def coverage_of(bias: float, se: float, degrees: int, alpha: float, errors: Erro
 
 
 def rejects_of(
-    effect: float, bias: float, se: float, degrees: int, alpha: float, errors: Errors = EXACT, sides: int = 2
+    effect: float,
+    bias: float,
+    se: float,
+    degrees: float,
+    alpha: float,
+    errors: Errors = EXACT,
+    sides: int = 2,
 ) -> float:
     """The chance that the test of no effect rejects, given the bias; one of one side in the direction of the effect only."""
     above, below = _tails(effect + bias, se, degrees, alpha * 2 / sides, errors)
@@ -38,7 +44,13 @@ def rejects_of(
 
 
 def wrong_sign_of(
-    effect: float, bias: float, se: float, degrees: int, alpha: float, errors: Errors = EXACT, sides: int = 2
+    effect: float,
+    bias: float,
+    se: float,
+    degrees: float,
+    alpha: float,
+    errors: Errors = EXACT,
+    sides: int = 2,
 ) -> float:
     """The chance of a significant estimate whose sign is not that of the effect; of an effect of 0, of any significant one.
 
@@ -50,7 +62,7 @@ def wrong_sign_of(
     return above + below if not effect else below if effect > 0 else above
 
 
-def _tails(away: float, se: float, degrees: int, alpha: float, errors: Errors) -> tuple[float, float]:
+def _tails(away: float, se: float, degrees: float, alpha: float, errors: Errors) -> tuple[float, float]:
     """The chances that t is above its upper and below its lower bound, the estimate being away from 0 on average.
 
     Source: theory, equation (11.11), with the ratio S of estimated to true standard error of equations (11.18) and (11.19).

@@ -89,7 +89,10 @@ class Limits(RegressionRows):
 
     @cached_property
     def noise_of_rows(self) -> Array:
-        """Persons per site times the covariance of a site's estimated rows: (L, J + 1, L, J + 1) (theory section 18)."""
+        """Persons per site times the covariance of a site's estimated rows: (L, J + 1, L, J + 1) (theory section 18).
+
+        Of groups of persons for any of them, as if it were the whole site.
+        """
         return self.noise_among((*self.entries, self.outcome))
 
     def noise_among(self, nodes: Sequence[Entry]) -> Array:
@@ -110,18 +113,21 @@ class Limits(RegressionRows):
     @cached_property
     def noise(self) -> Array:
         """N, (J + 1, J + 1): persons per site times the sampling error's part of z'Hz (theory, equation (11.3))."""
-        return np.asarray(np.einsum("lm,lamb->ab", self.weights, self.noise_of_rows))
+        return np.asarray(self.groups * np.einsum("lm,lamb->ab", self.weights, self.noise_of_rows))
 
     @cached_property
     def precise_noise(self) -> Array:
         """The same with the sites weighted as by two-stage least squares, times the mean number of persons, (J + 1, J + 1)."""
         at = self.anticipated
         rows = self._noise((*self.entries, self.outcome), at.allocation.precise, float(at.sizes.mean()))
-        return np.asarray(np.einsum("lm,lamb->ab", self.weights, rows))
+        return np.asarray(self.groups * np.einsum("lm,lamb->ab", self.weights, rows))
 
     @cached_property
     def per_unit(self) -> Array:
-        """(parts,) what turns the covariance of a part within arms, where it is alike in all arms, into its share of N."""
+        """(parts,) what turns the covariance of a part within arms, where it is alike in all arms, into its share of N.
+
+        Of groups of persons in that of each row.
+        """
         at, (rows, outer) = self.anticipated, (np.diag(self.weights), self.weights.sum())
         each = [at.allocation.mean_noise(part, at.site_weights)[self.places] for part in at.allocation.parts]
         return np.array([at.persons * (rows @ own[1:] + outer * own[0]) for own in each]) / len(rows)
@@ -129,7 +135,9 @@ class Limits(RegressionRows):
     @cached_property
     def freedom(self) -> float:
         """Degrees of freedom of the scatter within control and the arms used, over all sites."""
-        return float(self.anticipated.allocation.freedom[:, self.places].sum())
+        allocation = self.anticipated.allocation
+        further = (self.groups - 1) * allocation.counts[:, self.places].size  # a mean for each group
+        return float(allocation.freedom[:, self.places].sum()) - further
 
     @cached_property
     def residual(self) -> Array:
@@ -137,7 +145,8 @@ class Limits(RegressionRows):
         allocation, nodes = self.anticipated.allocation, (*self.entries, self.outcome)
         found = np.zeros((len(nodes), len(nodes)))
         for number, part in enumerate(allocation.parts):
-            each = (allocation.freedom * part.scale).sum(axis=0)[self.places] / self.freedom
+            whole = float(allocation.freedom[:, self.places].sum())
+            each = (allocation.freedom * part.scale).sum(axis=0)[self.places] / whole
             for arm, share in zip((None, *self.regression.arms), each.tolist(), strict=True):
                 found += share * self._covariance_within(number, arm, nodes)
         return found

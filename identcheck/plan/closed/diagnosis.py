@@ -11,11 +11,11 @@ from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand, resolve
 from identcheck.decide.identification import check
 from identcheck.decide.shares import NEAR_ZERO
-from identcheck.decide.strategies import Strategy
+from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.words import counted
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
-from identcheck.plan.closed.estimators import MOST_PERSONS, MOST_SITES, Estimators, needed
+from identcheck.plan.closed.estimators import MOST_PERSONS, MOST_SITES, At, Estimators, needed
 from identcheck.plan.closed.joint import put_together, share_of
 from identcheck.plan.closed.measured import Bought, bought
 from identcheck.plan.closed.modifier_tables import bought_table, implied_table
@@ -176,25 +176,27 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
     if strategy is None:
         return EffectNumbers(question)
     anticipated, target = estimators.anticipated, question.target
-    budget, regression = None, None
-    if isinstance(strategy, Strategy):
+    budget, regression, place = None, None, 0
+    at: At = put_together(estimators, strategy, question.levels)
+    if isinstance(strategy, Strategy) and not question.levels:
         regression = strategy.regression
         at, place = estimators.at(regression), estimators.place(regression, question.column)
         budget = estimators.budget(regression, question.column, target)
-    else:
-        at, place = put_together(estimators, strategy), 0
+    elif isinstance(strategy, Composed) and not question.levels:
         budget = estimators.added(strategy)
     estimate = at()
     plan, se = anticipated.plan, estimate.se(place)
     now = Prospect.of(estimators, question)
     least = math.ceil(least_persons(anticipated.shares) * anticipated.unit_size)
     counted = anticipated.persons / float(anticipated.sizes.mean())
-    sites = needed(lambda k: at(sites=float(k)), 2, MOST_SITES, place, target, plan)
+    sites = None  # of a population that is what it is
+    if not anticipated.fixed:
+        sites = needed(lambda k: at(sites=float(k)), 2, MOST_SITES, place, target, plan)
     persons = needed(lambda n: at(persons=n * counted), least, MOST_PERSONS, place, target, plan)
     return EffectNumbers(
         question=question,
         budget=budget,
-        bias=estimators.bias(question) if budget is None else budget.total,
+        bias=now.bias if budget is None else budget.total,
         se=se,
         power=now.power,
         detectable=now.detectable,
@@ -205,11 +207,11 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
         and not Prospect.of(estimators, question, persons=persons).harmless,
         pooled=None if regression is None else _pooled(estimators, regression, question, se),
         prospect=now,
-        **_share(estimators, question, estimate.degrees),
+        **_share(estimators, question, estimate.freedom(place)),
     )
 
 
-def _share(estimators: Estimators, question: Question, degrees: int) -> dict[str, float]:
+def _share(estimators: Estimators, question: Question, degrees: float) -> dict[str, float]:
     """Of a mediated part its share of the whole, unless that is near 0 or there is no interval."""
     strategy, estimand = question.strategy, question.estimand
     if estimand.kind != "mediated" or strategy is None or degrees < 1:

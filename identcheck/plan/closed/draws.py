@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -12,7 +13,16 @@ from identcheck.plan.inputs.anticipated import Anticipated, Array, Thirds
 from identcheck.plan.inputs.possible import Component, components_of, normal_part
 from identcheck.plan.inputs.sites_law import sites_law
 
-__all__ = ["NEGLIGIBLE", "Effects", "Even", "SiteEffects", "combined", "root"]
+__all__ = [
+    "NEGLIGIBLE",
+    "Effects",
+    "Even",
+    "SiteEffects",
+    "combined",
+    "root",
+    "sampling_errors",
+    "with_errors",
+]
 
 NEGLIGIBLE = 1e-12
 """Share of a variance below which what is left of it is taken for 0."""
@@ -47,6 +57,26 @@ def combined(weights: Array, drawn: Iterable[Array], start: float | Array = 0.0)
             else:
                 total += variable * weight
     return start if total is None else total
+
+
+def sampling_errors(rng: np.random.Generator, covariance: Array, shape: tuple[int, ...]) -> Array:
+    """Errors of contrasts, (L, J, *shape), with this covariance (L, J, L, J)."""
+    arms, columns = covariance.shape[:2]
+    factor = root(covariance.reshape(arms * columns, arms * columns))
+    normals = rng.standard_normal((factor.shape[1], math.prod(shape)))
+    return np.asarray((factor @ normals).reshape(arms, columns, *shape))
+
+
+def with_errors(rng: np.random.Generator, rows: Array, covariance: Array, scale: Array) -> Array:
+    """True contrasts of drawn sites with sampling error, (L, J, C, S).
+
+    Args:
+        rng: the stream.
+        rows: (L, J, C, S) the true contrasts of arms in columns, of the C rows of each site.
+        covariance: (L, J, L, J) of their errors.
+        scale: (S,) what the errors of each site are multiplied by.
+    """
+    return np.asarray(rows + sampling_errors(rng, covariance, rows.shape[2:]) * scale)
 
 
 class Effects:

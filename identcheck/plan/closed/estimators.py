@@ -22,12 +22,13 @@ from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.polynomials import Products, times
 from identcheck.plan.closed.precision import Estimate, Precision, numbers, power_of
-from identcheck.plan.closed.questions import Question, true_value
+from identcheck.plan.closed.questions import true_value
 from identcheck.plan.closed.representative import Representative
 from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.inputs.groups import in_groups
 from identcheck.plan.inputs.plan import Plan
 
-__all__ = ["MOST_PERSONS", "MOST_SITES", "Budget", "Estimators", "Pooled", "least", "needed"]
+__all__ = ["MOST_PERSONS", "MOST_SITES", "At", "Budget", "Estimators", "Pooled", "least", "needed"]
 
 
 class Pooled:
@@ -69,7 +70,8 @@ class Pooled:
     def total(self, persons: float) -> Array:
         """K times the covariance of the weighted means over sites, (L, J+1, L, J+1)."""
         own, once, _ = self.limits.anticipated.spread_of_weights
-        return np.asarray(own * self.spread + once * self.limits.noise_of_rows / persons)
+        sampling = once * self.limits.noise_of_rows / persons
+        return np.asarray(sampling if self.limits.anticipated.fixed else own * self.spread + sampling)
 
     def at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
@@ -84,7 +86,7 @@ class Pooled:
             limit=np.asarray(limit),
             few_sites=np.asarray(-self.inverse @ pull / count),
             covariance=np.asarray(self.inverse @ residual @ self.inverse.T / count),
-            degrees=round(count) - 1,
+            degrees=self.limits.degrees(count, n, 1),
         )
 
     def contrast_at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
@@ -94,7 +96,7 @@ class Pooled:
             limit=self.means[0, -1:],
             few_sites=np.zeros(1),
             covariance=np.full((1, 1), self.total(n)[0, -1, 0, -1] / count),
-            degrees=round(count) - 1,
+            degrees=self.limits.degrees(count, n, 1),
         )
 
     def strength(self, persons: float | None = None) -> float:
@@ -157,14 +159,21 @@ class Estimators:
         self.sites = Representative(self.products)
 
     @once
+    def rows(self, alike: tuple[str, ...]) -> Representative:
+        """The representative rows: sites, or the groups of their persons who are alike in some characteristics."""
+        if not alike:
+            return self.sites
+        return Representative(Products(in_groups(self.anticipated, alike)), self.sites)
+
+    @once
     def limits(self, regression: Regression) -> Limits:
         """The limits of a regression."""
-        return Limits(self.products, regression)
+        return Limits(self.rows(regression.cells).products, regression)
 
     @once
     def precision(self, regression: Regression) -> Precision:
         """The sampling distribution of a regression's coefficients."""
-        return Precision(self.limits(regression), self.sites)
+        return Precision(self.limits(regression), self.rows(regression.cells))
 
     @once
     def pooled(self, regression: Regression) -> Pooled:
@@ -173,13 +182,13 @@ class Estimators:
 
     def at(self, regression: Regression) -> At:
         """What the estimator of a regression does at a number of sites and persons."""
-        if not regression.regressors:
+        if not regression.columns:
             return self.pooled(regression).contrast_at
         return self.pooled(regression).at if regression.pooled else self.precision(regression).at
 
     def place(self, regression: Regression, column: str) -> int:
         """The position of a column among those that are solved for."""
-        return self.limits(regression).columns.index(column) if regression.regressors else 0
+        return self.limits(regression).columns.index(column) if regression.columns else 0
 
     def budget(self, regression: Regression, column: str, target: float) -> Budget:
         """The bias of one coefficient for an effect, by its causes."""
@@ -220,21 +229,6 @@ class Estimators:
         place = self.place(strategy.regression, strategy.column)
         return float(estimate.limit[place] + estimate.few_sites[place])
 
-    def bias(self, question: Question) -> float | None:
-        """Expected estimate of an effect less its true value, to first order; None without a strategy."""
-        strategy = question.strategy
-        if strategy is None:
-            return None
-        expected = self.expected(strategy) if isinstance(strategy, Strategy) else self.composed(strategy)
-        return expected - question.target
-
-    def composed(self, strategy: Composed) -> float:
-        """What a composed estimate comes to on average, to first order: the same sum of products of its parts' values."""
-        return math.fsum(
-            float(term.sign) * math.prod(self.expected(factor.strategy) for factor in term.factors)
-            for term in strategy.terms
-        )
-
 
 def needed(
     expected: Callable[[int], Estimate], low: int, high: int, place: int, effect: float, plan: Plan
@@ -252,7 +246,10 @@ def needed(
 
     def enough(number: int) -> bool:
         estimate = expected(number)
-        return power_of(effect, estimate.se(place), estimate.degrees, plan.alpha, plan.sides) >= plan.power
+        return (
+            power_of(effect, estimate.se(place), estimate.freedom(place), plan.alpha, plan.sides)
+            >= plan.power
+        )
 
     return least(low, high, enough) if effect else None
 

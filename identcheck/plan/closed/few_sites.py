@@ -15,11 +15,12 @@ import numpy as np
 from identcheck.plan.closed.averages import slopes_of
 from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.draws import root
+from identcheck.plan.closed.draws import with_errors
 from identcheck.plan.closed.representative import SITES, Representative
 from identcheck.plan.inputs.anticipated import Array
+from identcheck.plan.small_samples import CR2, CR3, Leverage
 
-__all__ = ["FEW", "Drawn", "drawn_products", "variance_ratios"]
+__all__ = ["FEW", "Drawn", "drawn_products", "small_sample_ratios", "variance_ratios"]
 
 Drawn: TypeAlias = tuple[Array, Array]
 """Products (J + 1, J + 1, S), and terms of h (M, S)."""
@@ -35,6 +36,8 @@ TRIED = (4, 5, 6, 8, 12, 20, 35, 60)
 """Numbers of sites."""
 ENOUGH = 100
 """So many sets with an estimate tell a variance; with fewer that at more sites is taken."""
+SETS = 400
+"""So many sets at the most tell degrees of freedom."""
 SPARE = 3
 """So many sites more than columns there are at least."""
 
@@ -42,11 +45,12 @@ SPARE = 3
 def drawn_products(limits: Limits, sites: Representative, persons: float) -> Drawn:
     """Weighted products q_s of estimated rows, (J + 1, J + 1, S), and weighted terms of h, (M, S).
 
-    In the order of S the plan's sizes come over and over.
+    In the order of S the plan's sizes come over and over. The row of a group of persons counts as its share of them; times the
+    root of that share, its sampling error is that of a whole site's row.
     """
     at = limits.anticipated
     every = (*limits.entries, limits.outcome)
-    arms, reg = len(limits.weights), limits.regression
+    reg = limits.regression
     rng = np.random.default_rng(SEED)
     copies = COPIES if len(every) <= MANY_COLUMNS else 1
     order = np.concatenate([rng.permutation(SITES) for _ in range(copies)])
@@ -55,18 +59,18 @@ def drawn_products(limits: Limits, sites: Representative, persons: float) -> Dra
         len(order),
     )
     heads = tuple(entry for entry in every if not entry.term)
-    rows = np.stack([sites.column(reg.arms, entry) for entry in heads], axis=1)[:, :, order]
+    whole = np.stack([sites.column(reg.arms, entry) for entry in heads], axis=1)
+    rows = (sites.by_group(whole) * np.sqrt(sites.shares))[..., order]
     noise = limits.noise_of_rows if heads == every else limits.noise_among(heads)
-    factor = root(noise.reshape(arms * len(heads), arms * len(heads)))
-    error = (factor @ rng.standard_normal((factor.shape[1], len(order)))).reshape(rows.shape)
-    rows = rows + error * np.sqrt(at.noisiness[which] / persons)
+    rows = with_errors(rng, rows, noise, np.sqrt(at.noisiness[which] / persons))
     if heads != every:  # a product has the sampling error of its compliance
         place = {entry.head: i for i, entry in enumerate(heads)}
-        levels = [sites.term(entry.term)[order] if entry.term else 1.0 for entry in every]
+        levels = [sites.by_group(sites.term(e.term))[:, order] if e.term else 1.0 for e in every]
         rows = np.stack([rows[:, place[e.head]] * h for e, h in zip(every, levels, strict=True)], axis=1)
     weights = (at.site_weights / at.site_weights.mean())[which]
-    q = np.einsum("lm,las,mbs->abs", limits.weights, rows, rows) * weights
-    held = [sites.term(entry.term)[order] * weights for entry in limits.held]
+    turned = np.tensordot(limits.weights, rows, axes=1)
+    q = sum((one[:, None] * other).sum(axis=2) for one, other in zip(turned, rows, strict=True)) * weights
+    held = [sites.of_persons(sites.term(entry.term))[order] * weights for entry in limits.held]
     return np.asarray(q), np.asarray(held).reshape(len(held), len(order))
 
 
@@ -111,3 +115,39 @@ def _in_sets(drawn: Array, count: int) -> Array:
     """The means of what sites have over sets of so many, (..., sets)."""
     whole = drawn.shape[-1] // count
     return np.asarray(drawn[..., : whole * count].reshape(*drawn.shape[:-1], whole, count).mean(axis=-1))
+
+
+def small_sample_ratios(q: Array) -> tuple[Array, Array, Array]:
+    """Satterthwaite's degrees as a share of K - J, and CR3 variances as a multiple of those of CR2, at some numbers of sites.
+
+    Of each set of K drawn sites the regression is made, with rows that give its products; averages are over the sets.
+
+    Args:
+        q: (J + 1, J + 1, S) products of drawn sites.
+
+    Returns:
+        1 / K in ascending order, from 0 on, (N,); the shares and the multiples, (N, J).
+    """
+    values, vectors = np.linalg.eigh(q.transpose(2, 0, 1))
+    rows = np.sqrt(np.maximum(values, 0.0))[..., None] * vectors.swapaxes(1, 2)
+    x, y = rows[..., :-1], rows[..., -1]
+    columns = x.shape[-1]
+    along = x @ np.linalg.inv(q[:-1, :-1].mean(axis=-1))
+    size = (along**2).sum(axis=1)  # what a site adds to the variance of each coefficient, with many sites
+    fewness, shares, multiples = [0.0], [size.mean(axis=0) ** 2 / (size**2).mean(axis=0)], [np.ones(columns)]
+    for count in sorted({max(count, columns + SPARE) for count in TRIED}, reverse=True):
+        sets = min(len(x) // count, SETS)
+        some = x[: sets * count].reshape(sets, count, -1, columns)
+        own = y[: sets * count].reshape(sets, count, -1)
+        whole = np.einsum("sklp,sklq->spq", some, some)
+        sound = np.linalg.matrix_rank(whole, hermitian=True) == columns
+        some, own, inverse = some[sound], own[sound], np.linalg.inv(whole[sound])
+        b = np.einsum("spq,sklq,skl->sp", inverse, some, own)
+        left = own - np.einsum("sklp,sp->skl", some, b)
+        leverage = Leverage(some, inverse)
+        two, three = ((leverage.changes(left, power) ** 2).sum(axis=1).mean(axis=0) for power in (CR2, CR3))
+        fewness.append(1.0 / count)
+        each = [leverage.degrees(unit).mean() for unit in np.eye(columns)]
+        shares.append(np.array(each) / (count - columns))
+        multiples.append((count - 1) / count * three / two)
+    return np.array(fewness), np.array(shares), np.array(multiples)

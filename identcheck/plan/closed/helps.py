@@ -89,6 +89,8 @@ def _more(diagnosis: Diagnosis, effect: EffectNumbers) -> Iterator[Help]:
 def _more_sites_in_vain(diagnosis: Diagnosis, effect: EffectNumbers, now: Prospect) -> Iterator[Help]:
     """That more sites do not help, where they only narrow the interval around a biased estimate."""
     at = diagnosis.anticipated
+    if at.fixed:  # there are no others
+        return
     sites = effect.sites if effect.sites is not None and effect.sites > at.sites else 2 * at.sites
     then = Prospect.of(diagnosis.estimators, effect.question, sites=sites)
     if now.coverage is None or then.coverage is None or then.coverage >= now.coverage or then.harmless:

@@ -128,7 +128,7 @@ def _bought(estimators: Estimators, each: Endangered) -> Bought | None:
     if abs(bias) <= NONE:
         return None
     made = Bought(finding, target, plain, held, bias, each.held, left, without)
-    if not each.held or unplanned(finding, question(held).strategy):
+    if not each.held or unplanned(estimators.anticipated, finding, question(held).strategy):
         return made
     try:
         budget = estimators.budget(held, column, target)

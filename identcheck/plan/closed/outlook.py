@@ -36,6 +36,7 @@ class Outlook(Brief):
         detectable: the smallest effect that the test finds with the power that the plan aims at, were there no bias.
         power: of the two-sided test of no effect, were there no bias.
         degrees: degrees of freedom of the test, between sites.
+        size: how often that test rejects a hypothesis that is true, were there no bias.
         conditional_f: the anticipated first-stage F of the effect's own regressor beside the others; None without regressors.
         weakest: the regressor with the least conditional F; "" without regressors.
         bias: expected estimate less true value.
@@ -62,7 +63,8 @@ class Outlook(Brief):
     se: float | None = None
     detectable: float | None = None
     power: float | None = None
-    degrees: int = 0
+    degrees: float = 0.0
+    size: float | None = None
     conditional_f: float | None = None
     weakest: str = ""
     bias: float | None = None
@@ -244,7 +246,8 @@ def _with_numbers(found: Outlook, effect: EffectNumbers) -> Outlook:
         se=effect.se,
         detectable=effect.detectable,
         power=effect.power,
-        degrees=max(now.degrees, 0),
+        degrees=max(now.degrees, 0.0),
+        size=now.size,
         coverage=now.coverage,
         power_with_bias=now.power_with_bias,
         wrong_sign=now.wrong_sign,

@@ -12,7 +12,8 @@ covariance V/n in site s (V differs between sites where arrows do), so that with
                       + E[q_ac V_bd + q_ad V_bc + q_bc V_ad + q_bd V_ac]/n
                       + {L^2 Cov(V_ab, V_cd) + L E[V_ac V_bd + V_ad V_bc]}/n^2
 
-with averages over the representative sites. The variances of the arms are taken to be alike, at their average.
+with averages over the representative sites. The variances of the arms are taken to be alike, at their average. Where rows are
+groups of persons, L is the number of arms times that of the groups of a site, and q the sum over groups, weighted by persons.
 
 Source: theory, equations (11.6) to (11.10).
 """
@@ -20,7 +21,7 @@ Source: theory, equations (11.6) to (11.10).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import combinations_with_replacement
 
@@ -32,7 +33,7 @@ from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.averages import averaged
 from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.few_sites import FEW, Drawn, drawn_products, variance_ratios
+from identcheck.plan.closed.few_sites import FEW, Drawn, drawn_products, small_sample_ratios, variance_ratios
 from identcheck.plan.closed.representative import Representative
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 
@@ -61,12 +62,21 @@ class Estimate:
         few_sites: the further bias from the number of sites being finite, to first order in 1 / sites, (J,).
         covariance: of the estimates, (J, J).
         degrees: degrees of freedom between sites; below 1 there is no test.
+        few: Satterthwaite's, of each coefficient, where the plan's test takes these, (J,).
+        apart: given modifiers, where ``limit`` and all else are of average effects in the sites of the trial, the same of the
+            coefficients themselves: of effects where every term of h is at its average in the plan.
     """
 
     limit: Array
     few_sites: Array
     covariance: Array
     degrees: int
+    few: Array | None = None
+    apart: Estimate | None = None
+
+    def freedom(self, place: int) -> float:
+        """The degrees of freedom of the test of one coefficient; below 1 there is no test."""
+        return self.degrees if self.few is None or self.degrees < 1 else max(float(self.few[place]), 1.0)
 
     def se(self, place: int) -> float:
         """The standard error of one coefficient."""
@@ -81,7 +91,7 @@ def numbers(anticipated: Anticipated, sites: float | None, persons: float | None
     return anticipated.sites if sites is None else sites, anticipated.persons if persons is None else persons
 
 
-def power_of(effect: float, se: float, degrees: int, alpha: float, sides: int = 2) -> float:
+def power_of(effect: float, se: float, degrees: float, alpha: float, sides: int = 2) -> float:
     """The power of a t test of no effect: noncentral t, integrated over the estimated standard error.
 
     Source: theory, equation (11.11); of a test of one side, in the direction of the effect, its first term at level alpha.
@@ -100,7 +110,7 @@ def power_of(effect: float, se: float, degrees: int, alpha: float, sides: int = 
 
 
 @lru_cache(maxsize=20_000)
-def _t_test(degrees: int, alpha: float) -> tuple[float, Array, Array]:
+def _t_test(degrees: float, alpha: float) -> tuple[float, Array, Array]:
     """The bound of a two-sided t test; weights, and the ratio of estimated to true SE that each is of."""
     from scipy.special import gammaincinv, stdtrit
 
@@ -129,7 +139,7 @@ class Precision:
         self.limits = limits
         self.sites = sites
         self.columns = limits.columns
-        self.arms = len(limits.regression.arms)
+        self.arms = len(limits.regression.arms) * limits.groups
         self._spread: dict[float, Array] = {}
 
     @cached_property
@@ -157,11 +167,15 @@ class Precision:
         parts = [factor * self.sites.noise(part, one.head, other.head) for part, factor in factors]
         found = np.asarray(sum(parts))
         if not one.term and not other.term:
-            return found
+            return self._centred(found)
         place = {entry: i for i, entry in enumerate(self._entries)}
         mean = float(self.limits.noise[place[Entry(one.head)], place[Entry(other.head)]]) / self.arms
-        held = self.sites.term(one.term) * self.sites.term(other.term) * (mean + found)
-        return np.asarray(held - held.mean())
+        return self._centred(self.sites.term(one.term) * self.sites.term(other.term) * (mean + found))
+
+    def _centred(self, of_rows: Array) -> Array:
+        """The average over the rows of a site, less its mean, (sites,)."""
+        found = self.sites.of_groups(of_rows)
+        return np.asarray(found - found.mean())
 
     @cached_property
     def _own(self) -> Array:
@@ -175,6 +189,14 @@ class Precision:
         upper = np.triu_indices(size)
         place[upper] = place.T[upper] = range(len(self._pairs))
         return np.asarray((one @ other.T / one.shape[1])[place[:, :, None, None], place])
+
+    def of_sites(self, persons: float) -> Array:
+        """The average of q over repeated trials in each representative site, less its mean, (J + 1, J + 1, sites)."""
+        size = len(self._entries)
+        found = np.zeros((size, size, self.products.shape[1]))
+        upper = np.triu_indices(size)
+        found[upper] = found[upper[::-1]] = self.products + self.arms * self.noises / persons
+        return found
 
     @cached_property
     def inverse(self) -> Array:
@@ -205,30 +227,47 @@ class Precision:
         mixed = self._tensor(self.products, self.noises)  # Cov(q_ab, V_cd)
         # X of theory (11.9)
         both = mixed + np.multiply.outer(self.limits.moments, v)
-        once = sum(
-            np.einsum(f"{one}->abcd", both) for one in ("acbd", "adbc", "bcad", "bdac")
-        ) + self.arms * (mixed + np.einsum("cdab->abcd", mixed))
+        once = sum(np.einsum(f"{one}->abcd", both) for one in ("acbd", "adbc", "bcad", "bdac"))
         # Z of theory (11.10)
         noisy = self._tensor(self.noises, self.noises)
         whole = noisy + np.multiply.outer(v, v)
         twice = np.einsum("acbd->abcd", whole) + np.einsum("adbc->abcd", whole)
-        return np.asarray(once), np.asarray(self.arms * twice + self.arms**2 * noisy)
+        twice = self.arms * twice
+        if not self.limits.anticipated.fixed:  # what a site's product is on average differs between sites too
+            once = once + self.arms * (mixed + np.einsum("cdab->abcd", mixed))
+            twice = twice + self.arms**2 * noisy
+        return np.asarray(once), np.asarray(twice)
 
     def spread_at(self, persons: float) -> Array:
-        """K times the covariance of two entries of the weighted mean of estimated q, (J+1, J+1, J+1, J+1)."""
+        """K times the covariance of two entries of the weighted mean of estimated q, (J+1, J+1, J+1, J+1).
+
+        Where the sites are the population it is that in repeated trials in the same sites.
+
+        Source: theory, equations (11.8) and (11.20).
+        """
         if persons not in self._spread:
             # theory (11.8), each part with the weights of the sites that it takes
             own, once, twice = self.limits.anticipated.spread_of_weights
             crossed, squared = self._noise_parts
-            found = own * self._own + once * crossed / persons + twice * squared / persons**2
+            found = once * crossed / persons + twice * squared / persons**2
+            if not self.limits.anticipated.fixed:  # theory (11.20)
+                found = found + own * self._own
             self._spread = {persons: found}  # the last one asked for, again and again
         return self._spread[persons]
 
     def at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
         count, n = numbers(self.limits.anticipated, sites, persons)
-        limit, pull, first, second = self._with_persons(n)
-        if self.limits.anticipated.skewed or count < FEW:
+        limit, *of_averages = self._with_persons(n)
+        found = self._estimate(count, n, limit, *of_averages)
+        if not self.limits.held:
+            return found
+        return replace(found, apart=self._estimate(count, n, *self._apart(n)))
+
+    def _estimate(
+        self, count: float, n: float, limit: Array, pull: Array, first: Array, second: Array
+    ) -> Estimate:
+        if not self.limits.anticipated.fixed and (self.limits.anticipated.skewed or count < FEW):
             ratio = np.sqrt(self._ratio(count))
             covariance = np.outer(ratio, ratio) * first / count
         else:
@@ -237,8 +276,26 @@ class Precision:
             limit=limit,
             few_sites=-pull / count,  # theory (11.7)
             covariance=np.asarray(covariance),
-            degrees=round(count) - len(self.columns),
+            degrees=self.limits.degrees(count, n, len(self.columns)),
+            few=self.small_samples(count)[0] if self._satterthwaite else None,
         )
+
+    @property
+    def _satterthwaite(self) -> bool:
+        """Whether tests have Satterthwaite's degrees: not where the sites are the population."""
+        return self.limits.anticipated.plan.test != "CR1" and not self.limits.anticipated.fixed
+
+    def small_samples(self, count: float) -> tuple[Array, Array]:
+        """Satterthwaite's degrees at a number of sites, and the CR3 variance as a multiple of that of CR2, (J,) each."""
+        fewness, degrees, larger = self._small_samples
+        at = [
+            np.array([np.interp(1.0 / count, fewness, own) for own in each.T]) for each in (degrees, larger)
+        ]
+        return at[0] * max(count - len(self.columns), 0.0), at[1]
+
+    @cached_property
+    def _small_samples(self) -> tuple[Array, Array, Array]:
+        return small_sample_ratios(self.drawn[0])
 
     def _ratio(self, sites: float) -> Array:
         """(J,) the variance of each coefficient at a number of sites as a multiple of that to first order."""
@@ -258,6 +315,14 @@ class Precision:
     @once
     def _with_persons(self, n: float) -> tuple[Array, Array, Array, Array]:
         """The limit, and the factors of -1/K in the bias and of 1/K and 1/K^2 in the covariance, n persons per site."""
+        limit, few, first, second = self._apart(n)
+        if self.limits.held and not self.limits.anticipated.fixed:
+            few, first, second = averaged(self, n, limit, few, first, second)
+        return limit, few, first, second
+
+    @once
+    def _apart(self, n: float) -> tuple[Array, Array, Array, Array]:
+        """The same of the coefficients themselves, where modifiers are held fixed."""
         spread = self.spread_at(n)
         inverse = self.inverse_at(n)
         # theory (11.4): the limit P^{-1} (q + c), q and c the columns of the outcome
@@ -268,9 +333,10 @@ class Precision:
             "jkla,kl,a->j", spread[:-1, :-1, :-1, :], inverse, c
         )  # E[q P^{-1} q a] of theory (11.7)
         first = inverse @ scores @ inverse
-        # E[(A_xx/K)^{-1}] is P^{-1} + P^{-1} E[(q - P) P^{-1} (q - P)] P^{-1} / K to second order.
-        gain = inverse @ np.einsum("jkla,kl->ja", spread[:-1, :-1, :-1, :-1], inverse)
-        few, second = inverse @ pull, (gain @ first + first @ gain.T) / 2
-        if self.limits.held:
-            few, first, second = averaged(self, n, limit, few, first, second)
-        return limit, few, first, second
+        # E[(A_xx/K)^{-1}] is P^{-1} + P^{-1} E[(q - P) P^{-1} (q - P)] P^{-1} / K to second order; q differs between sites,
+        # also where these stay the same in all trials.
+        own = (
+            self.limits.anticipated.spread_of_weights[0] * self._own if self.limits.anticipated.fixed else 0.0
+        )
+        gain = inverse @ np.einsum("jkla,kl->ja", (spread + own)[:-1, :-1, :-1, :-1], inverse)
+        return limit, inverse @ pull, first, (gain @ first + first @ gain.T) / 2

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
+import numpy as np
+
 from identcheck.decide.conditions import Regression
-from identcheck.decide.strategies import Composed, Strategy
+from identcheck.decide.strategies import Strategy
 from identcheck.plan.closed.biased import coverage_of, rejects_of, tolerable, wrong_sign_of
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.joint import put_together
+from identcheck.plan.closed.population_sites import bias_from_sites
 from identcheck.plan.closed.precision import power_of, smallest_detectable
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.closed.standard_errors import EXACT, Errors, errors_of
@@ -44,17 +48,22 @@ class Prospect:
         alpha: the level of the test.
         sides: of the test, 1 or 2.
         aim: the power that the plan aims at.
+        from_sites: where the sites are the population, the standard deviation of the further bias that comes of how effects
+            happen to be spread over them; coverage and power with bias are averages over such ways. 0 for a sample.
+        fixed: whether the sites are the population.
     """
 
     target: float
     bias: float
     se: float
-    degrees: int
+    degrees: float
     alpha: float
     sides: int
     aim: float
     _strong: Callable[[], Strong | None] = field(repr=False, compare=False)
     _errors: Callable[[], Errors] = field(default=lambda: EXACT, repr=False, compare=False)
+    from_sites: float = 0.0
+    fixed: bool = False
 
     @cached_property
     def strong(self) -> Strong | None:
@@ -101,8 +110,19 @@ class Prospect:
         return wrong_sign_of(self.target, self.bias, *self._test, self.sides) if self.degrees >= 1 else None
 
     @property
-    def _test(self) -> tuple[float, int, float, Errors]:
-        return self.se, self.degrees, self.alpha, self.errors
+    def size(self) -> float | None:
+        """How often the test rejects a hypothesis that is true, were there no bias; None without a test."""
+        if self.degrees < 1:
+            return None
+        return rejects_of(0.0, 0.0, *self._test, self.sides)
+
+    @property
+    def _test(self) -> tuple[float, float, float, Errors]:
+        if not self.from_sites:
+            return self.se, self.degrees, self.alpha, self.errors
+        whole = math.hypot(self.se, self.from_sites)  # of estimates about the average effect of their sites
+        share = self.errors.share * (self.se / whole) ** 2
+        return whole, self.degrees, self.alpha, Errors(share, self.errors.freedom)
 
     def passes(self, least: float) -> bool:
         """Whether the conditional F is the least that is asked for, or more; also where there is none."""
@@ -128,14 +148,16 @@ class Prospect:
         at = estimators.anticipated
         levels = at.plan.alpha, at.plan.sides, at.plan.power
         effective = None if persons is None else persons * at.persons / float(at.sizes.mean())
-        if not isinstance(question.strategy, Strategy):
-            put = put_together(estimators, question.strategy)(sites=sites, persons=effective)
+        numbers = sites or at.sites, effective or at.persons
+        spread = bias_from_sites(estimators, question, *numbers) if at.fixed else 0.0
+        if not isinstance(question.strategy, Strategy) or question.levels:
+            put = put_together(estimators, question.strategy, question.levels)(sites=sites, persons=effective)
             bias = float(put.limit[0] + put.few_sites[0]) - question.target
             strong = partial(least_strong, estimators, question, persons)
-            errors = partial(
-                _of_parts, estimators, question.strategy, sites or at.sites, effective or at.persons
+            errors = partial(_of_parts, estimators, question, *numbers)
+            return cls(
+                question.target, bias, put.se(0), put.freedom(0), *levels, strong, errors, spread, at.fixed
             )
-            return cls(question.target, bias, put.se(0), put.degrees, *levels, strong, errors)
         regression = question.strategy.regression
         estimate = estimators.at(regression)(sites=sites, persons=effective)
         place = estimators.place(regression, question.column)
@@ -144,10 +166,12 @@ class Prospect:
             question.target,
             float(estimate.limit[place] + estimate.few_sites[place]) - question.target,
             estimate.se(place),
-            estimate.degrees,
+            estimate.freedom(place),
             *levels,
             partial(strength_for, estimators, question.strategy, persons),
-            partial(_errors, estimators, regression, along, sites or at.sites, effective or at.persons),
+            partial(_errors, estimators, regression, along, *numbers),
+            spread,
+            at.fixed,
         )
 
 
@@ -156,16 +180,21 @@ def _errors(
 ) -> Errors:
     """How the estimated standard error of a sum of coefficients of a regression behaves.
 
-    Of contrasts and pooled ratios as the t test has it.
+    Of contrasts and pooled ratios, and of errors robust to who is in the trial, as the t test has it.
     """
-    if regression.pooled or not regression.regressors:
+    if regression.pooled or not regression.regressors or estimators.anticipated.fixed:
         return EXACT
+    kind = estimators.anticipated.plan.test
+    if kind != "CR1":  # right on average, with Satterthwaite's degrees; CR3 is larger
+        _, larger = estimators.precision(regression).small_samples(sites)
+        return Errors(float(np.square(along) @ larger / np.square(along).sum())) if kind == "CR3" else EXACT
     return errors_of(estimators.precision(regression), along, sites, persons)
 
 
-def _of_parts(estimators: Estimators, strategy: Composed, sites: int, persons: float) -> Errors:
+def _of_parts(estimators: Estimators, question: Question, sites: int, persons: float) -> Errors:
     """How the estimated standard error of a composed estimate behaves: as those of its regressions, each by what it adds."""
-    adding = put_together(estimators, strategy).contributions(sites, persons)
+    assert question.strategy is not None
+    adding = put_together(estimators, question.strategy, question.levels).contributions(sites, persons)
     found = [
         (share, _errors(estimators, reg, along, sites, persons)) for reg, along, share in adding if share
     ]

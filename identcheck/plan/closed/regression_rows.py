@@ -38,6 +38,7 @@ class RegressionRows:
         places: of control and the arms used among the cells of a site.
         units: units in control and in the arms used, on average over sites.
         weights: H, (L, L): the weights of the arms' contrasts in a site, divided by those units.
+        groups: rows of a site for each arm: 1, or the groups of persons who are alike in what is held fixed.
     """
 
     def __init__(self, products: Products, regression: Regression) -> None:
@@ -53,6 +54,20 @@ class RegressionRows:
         self.units = float(counts.sum(axis=1).mean())
         # H: theory (10.2) divided by n
         self.weights: Array = arm_weights(counts).mean(axis=0) / self.units
+        self.groups = self.anticipated.rows_per_site
+
+    def degrees(self, sites: float, persons: float, columns: int) -> int:
+        """Degrees of freedom of a test: sites less columns, or, where the sites are the population, units within arms of sites.
+
+        Args:
+            sites: number of sites.
+            persons: the persons per site that the weighted average of sampling errors is divided by.
+            columns: coefficients of the regression.
+        """
+        if not self.anticipated.fixed:
+            return round(sites) - columns
+        units = self.units * persons / self.anticipated.persons
+        return round(sites * (units - len(self.places))) - columns
 
     # -- rows -----------------------------------------------------------------------------
 

@@ -15,35 +15,61 @@ from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.draws import NEGLIGIBLE, Effects, Even
 from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.anticipated import Array
+from identcheck.plan.inputs.groups import Mixed
 from identcheck.plan.inputs.sites_law import SitesLaw
 
 __all__ = ["SITES", "Representative"]
 
 SITES = 4096
 SEED = 20130208
+SEED_OF_MIX = 20130301
 
 
 class Representative:
     """The representative sites of a plan, and any site effect in them.
 
+    There is a row for each site; of groups of persons one for each group of each site, group by group.
+
     Attributes:
-        effects: (E + M, sites) the average effect along each arrow in each site, then the characteristics of sites.
+        effects: (E + M, rows) the average effect along each arrow in each row, then the characteristics.
+        shares: (C, sites) the share of each group among the persons of a site.
     """
 
-    def __init__(self, products: Products) -> None:
+    def __init__(self, products: Products, whole: Representative | None = None) -> None:
+        """Of a plan, and for one in groups of persons the representative sites that these are of."""
         self.products = products
-        self.effects = _drawn(products)
         self._products: dict[tuple[tuple[str, ...], Entry, Entry], Array] = {}
+        if whole is None:
+            self.effects, self.shares = _drawn(products), np.ones((1, SITES))
+        else:
+            self.effects, self.shares = _grouped(products, whole)
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return self.shares.size
+
+    def by_group(self, values: Array) -> Array:
+        """What each row has, (..., rows), by group and site: (..., C, sites)."""
+        return values.reshape(*values.shape[:-1], *self.shares.shape)
+
+    def of_persons(self, values: Array) -> Array:
+        """What each row has, (rows,), on average over the persons of a site, (sites,)."""
+        return np.asarray((self.by_group(values) * self.shares).sum(axis=0))
+
+    def of_groups(self, values: Array) -> Array:
+        """The same over the groups of a site, however large."""
+        return np.asarray(self.by_group(values).mean(axis=0))
 
     @once
     def effect(self, u: str, v: str) -> Array:
-        """The site average of the effect of u on v, (sites,)."""
-        return np.broadcast_to(evaluated(self.products.site_effect(u, v), list(self.effects)), SITES)
+        """The average effect of u on v in each row, (rows,)."""
+        return np.broadcast_to(evaluated(self.products.site_effect(u, v), list(self.effects)), self.rows)
 
     @once
     def term(self, term: Term) -> Array:
-        """A term of h(Z) in each site, less its average, (sites,)."""
-        return np.broadcast_to(evaluated(self.products.term(term), list(self.effects)), SITES)
+        """A term of h(Z) in each row, less its average, (rows,)."""
+        return np.broadcast_to(evaluated(self.products.term(term), list(self.effects)), self.rows)
 
     def product(self, arms: tuple[str, ...], weights: Array, one: Entry, other: Entry) -> Array:
         """The entry of z'Hz for two columns, less its mean, (sites,).
@@ -57,35 +83,35 @@ class Representative:
         key = (arms, min(one, other), max(one, other))
         if key not in self._products:
             left, right = self.column(arms, one), self.column(arms, other)
-            self._products[key] = _centred(np.einsum("lm,ls,ms->s", weights, left, right))
+            self._products[key] = _centred(self.of_persons(np.einsum("lm,ls,ms->s", weights, left, right)))
         return self._products[key]
 
     def column(self, arms: tuple[str, ...], entry: Entry) -> Array:
-        """The entries of the rows of some arms in one column, (L, sites)."""
+        """The entries of the rows of some arms in one column, (L, rows)."""
         if entry.head in arms:
-            own = np.repeat(np.array([[float(arm == entry.head)] for arm in arms]), SITES, axis=1)
+            own = np.repeat(np.array([[float(arm == entry.head)] for arm in arms]), self.rows, axis=1)
         else:
             own = np.stack([self.effect(arm, entry.head) for arm in arms])
         return own * self.term(entry.term) if entry.term else own
 
     @once
     def noise(self, part: int, one: str, other: str) -> Array:
-        """A part of the covariance within arms of two nodes in each site, less its mean, (sites,); 0 for an arm."""
+        """A part of the covariance within arms of two nodes in each row, less its mean, (rows,); 0 for an arm."""
         position = self.products.anticipated.position
         if one in position and other in position:
             return _centred(self.covariance(part)[position[one], position[other]])
-        return np.zeros(SITES)
+        return np.zeros(self.rows)
 
     @once
     def covariance(self, part: int) -> Array:
-        """A part of V_t of theory, equation (11.2), mediators and outcome, in each site: (V, V, sites), its average exact.
+        """A part of V_t of theory, equation (11.2), mediators and outcome, in each row: (V, V, rows), its average exact.
 
         That of the disturbances, carried along the arrows by the site's average effects; what comes from effects that
         vary between persons enters by its average.
         """
         at = self.products.anticipated
         count = len(at.nodes)
-        reach = np.zeros((count, count, SITES))
+        reach = np.zeros((count, count, self.rows))
         reach[np.arange(count), np.arange(count)] = 1.0
         for place, (u, v) in enumerate(at.edges):  # by their heads, in topological order
             if u in at.position:
@@ -122,6 +148,33 @@ def _drawn(products: Products) -> Array:
     drawn = _apart(_mirrored(rng, len(left)), np.concatenate([own, signs]))
     both = np.concatenate([own, slopes @ own + _exactly(drawn, left)])
     return np.asarray(law.mean[:, None] + law.slopes @ signs + both)
+
+
+def _grouped(products: Products, whole: Representative) -> tuple[Array, Array]:
+    """Effects and characteristics of the groups of persons of given sites, (E + M, rows), and their shares, (C, sites).
+
+    The averages zbar of persons' characteristics in the sites are drawn given all else there.
+    """
+    at, law = products.anticipated, whole.products.law
+    groups = at.groups
+    assert groups is not None
+    mixed = Mixed(at, whole.products.anticipated)
+    slopes, root = mixed.law(law.names, law.covariance)
+    apart = whole.effects - law.mean[:, None]
+    drawn = _exactly(
+        _apart(_mirrored(np.random.default_rng(SEED_OF_MIX), len(root)), apart), np.eye(len(root))
+    )
+    mix = slopes @ apart + root @ drawn
+    edges = len(at.mean)
+    found = np.empty((len(products.law.mean), *(len(groups.values), SITES)))
+    found[:edges] = whole.effects[:edges, None] + mixed.away(mix)
+    for name in products.law.names:
+        place = products.law.place(name)
+        if name in groups.names:
+            found[place] = groups.values[:, [groups.names.index(name)]]
+        else:
+            found[place] = whole.effects[law.place(name)]
+    return found.reshape(len(found), -1), mixed.shares(mix)
 
 
 def _signs_of(law: SitesLaw) -> Array:

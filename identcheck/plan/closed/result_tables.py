@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from identcheck.decide.primary import primary_estimands
+from identcheck.decide.primary import primary_effects
 from identcheck.decide.shares import NEAR_ZERO, WARNING
-from identcheck.derive.words import capital, listed
+from identcheck.derive.words import assigned_unit, capital, listed
 from identcheck.describe.design import Design
 from identcheck.plan.closed.questions import EFFECT, TARGET, Answer, effect_column, short_name
 from identcheck.plan.closed.results import EffectNumbers, Instruments
@@ -15,7 +15,15 @@ from identcheck.plan.closed.strength import STRONG
 from identcheck.plan.inputs.plan import Plan
 from identcheck.tables.table import Column, Table
 
-__all__ = ["at_level", "digits_of", "effect_tables", "in_the_open", "instrument_tables", "not_estimated"]
+__all__ = [
+    "at_level",
+    "digits_of",
+    "effect_tables",
+    "in_the_open",
+    "instrument_tables",
+    "not_estimated",
+    "whose_average",
+]
 
 REGRESSION = Column("regression", "Regression", "the outcome and the regressors of the site effects")
 STRATEGY = Column(
@@ -90,6 +98,7 @@ def _outlook_columns(design: Design, plan: Plan, digits: int) -> tuple[Column, .
         Column("conditional_f", "F", f"conditional F of its instruments, weak below {least:g}", 1),
         effect_column("bias", "Bias", "expected estimate less true value", digits),
         effect_column("se", "SE", "standard error of the estimate", digits),
+        *_from_sites(design, plan, digits),
         Column("coverage", "Coverage", f"chance that a {level} interval contains the true value", 2),
         Column(
             "power",
@@ -110,6 +119,15 @@ def _outlook_columns(design: Design, plan: Plan, digits: int) -> tuple[Column, .
             digits,
         ),
     )
+
+
+def _from_sites(design: Design, plan: Plan, digits: int) -> Iterator[Column]:
+    """Where the sites are the population, the column of the bias that comes of their own effects."""
+    if plan.sites_are == "population":
+        meaning = (
+            f"SD of a further bias: by how effects happen to be spread over these {design.word('sites')}"
+        )
+        yield effect_column("from_sites", f"{capital(design.word('sites'))}' bias", meaning, digits)
 
 
 def _precision_columns(design: Design, plan: Plan, digits: int) -> tuple[Column, ...]:
@@ -234,7 +252,7 @@ def effect_tables(effects: Sequence[EffectNumbers], plan: Plan, design: Design) 
         "Precision and power",
         (*front, *_precision_columns(design, plan, digits)),
         (effect.record() for effect in estimated or effects),
-        " ".join((*not_estimated(effects), _about_precision(design))),
+        " ".join((*not_estimated(effects), _about_precision(design, plan))),
     )
     yield Table.of(
         "parts",
@@ -259,19 +277,38 @@ def effect_tables(effects: Sequence[EffectNumbers], plan: Plan, design: Design) 
 
 def in_the_open(found: Sequence[Answer], design: Design) -> Sequence[Answer]:
     """What was worked out but of parts of intent-to-treat effects, which have a table of their own unless primary."""
-    stated = primary_estimands(design)
+    stated = primary_effects(design)
     kept = [e for e in found if e.question.estimand.kind != "mediated" or e.question.estimand in stated]
     return kept or found
 
 
-def _about_precision(design: Design) -> str:
+def _about_precision(design: Design, plan: Plan) -> str:
     sites = design.word("sites")
+    if plan.sites_are == "population":
+        return f"{whose_average(design, plan)} Tests use a t distribution with degrees of freedom within {sites}."
     return (
         f"Standard errors are those of estimates in repeated trials and include differences in effects between {sites}; tests "
         f"use a t distribution with {sites} less coefficients as degrees of freedom. In simulated trials with one to three "
         f"mediators standard errors were accurate to 6% with 50 {sites} or more and to 10% with 10 and 20, and coverage to "
         f"0.03 with 30 or more. Coverage and power with bias take into account that estimated standard errors are too small "
         f"with few {sites}."
+    )
+
+
+def whose_average(design: Design, plan: Plan) -> str:
+    """For whom an average effect is, and what its standard error then contains."""
+    sites, persons = design.word("sites"), design.word("persons")
+    if (unit := assigned_unit(design)) and plan.clusters is not None:
+        persons = f"{unit} and {persons}"
+    if plan.sites_are == "population":
+        return (
+            f"The average effect is that of these {sites}, which are all there are, and its standard error that of trials "
+            f"repeated in them: it contains that {persons} differ, and not that effects differ between {sites}. How these "
+            "happen to be spread is a bias, 0 on average; coverage and power with bias count it."
+        )
+    return (
+        f"The average effect is that of all {sites} from which these come, and its standard error contains that effects differ "
+        f"between {sites}."
     )
 
 

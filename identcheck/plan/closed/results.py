@@ -131,11 +131,12 @@ class EffectNumbers(Brief):
         known = self.prospect
         if known is None:
             return {}
+        from_sites = known.from_sites if known.fixed else None
         strength = None if known.strong is None else known.strong.f
-        chances = (known.coverage, known.power_with_bias, known.wrong_sign)
+        chances = (known.coverage, known.power_with_bias, known.wrong_sign, from_sites)
         return dict(
             zip(
-                ("conditional_f", "coverage", "power_with_bias", "wrong_sign"),
+                ("conditional_f", "coverage", "power_with_bias", "wrong_sign", "from_sites"),
                 (strength, *chances),
                 strict=True,
             )
@@ -176,6 +177,8 @@ class EffectNumbers(Brief):
             return "its true value is 0"
         if self.power is None:
             return "too few sites for a test between sites"
+        if self.sites is None and self.prospect is not None and self.prospect.fixed:
+            return "" if self.persons else "no feasible number of persons gives this power"
         if self.sites is None:
             return "no feasible number of sites gives this power"
         if self.sites_biased:

@@ -93,12 +93,12 @@ def _scores(precision: Precision, along: tuple[float, ...], persons: float) -> S
     q, held = precision.drawn if planned else drawn_products(limits, precision.sites, persons)
     pull = np.array(along) @ inverse
     slopes = sum(factor * slopes_of(limits, place, limit) for place, factor in enumerate(along))
-    leaning = np.einsum("a,abs->bs", pull, q[:-1, :-1])
-    errors = np.einsum("abs,b->as", q[:-1], a)
+    leaning = np.tensordot(pull, q[:-1, :-1], axes=1)
+    errors = np.tensordot(a, q[:, :-1], axes=1)
     own = pull @ errors + slopes @ held
     size = float(np.mean(own**2)) or 1.0
     spread = inverse @ (errors @ errors.T / errors.shape[1]) @ inverse
-    pulled = float(np.mean(own * np.einsum("as,ab,bs->s", leaning, inverse, errors)))
-    spared = float(np.mean(np.einsum("as,ab,bs->s", leaning, spread, leaning)))
+    pulled = float(np.mean(own * (leaning * (inverse @ errors)).sum(axis=0)))
+    spared = float(np.mean((leaning * (spread @ leaning)).sum(axis=0)))
     # theory (11.18)
     return Scores(own, (2.0 * pulled - spared) / size - len(limit))

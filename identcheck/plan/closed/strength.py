@@ -95,7 +95,7 @@ def matrix_of(limits: Limits) -> Matrix:
     return Matrix(
         outcome=reg.outcome,
         regressors=reg.regressors,
-        rows=limits.anticipated.sites * len(reg.arms),
+        rows=limits.anticipated.sites * len(reg.arms) * limits.groups,
         rank=min(limits.generic_rank, int(np.linalg.matrix_rank(limits.moments[:-1, :-1], hermitian=True))),
         columns=limits.columns if limits.held else limits.rank.columns,
         arms=reg.arms,
@@ -184,7 +184,7 @@ def _expected_f(precision: Precision, persons: float, k: int, others: list[int])
     ratio *= (
         1 + change if change > 0 else 1 / (1 - change)
     )  # equal to second order, and positive at few sites
-    instruments = at.sites * len(limits.weights) - len(others)
+    instruments = at.sites * len(limits.weights) * limits.groups - len(others)
     more = persons / float(at.sizes.mean())
     used = limits.units * more  # the units in control and in the arms of this regression
     few = _of_few(limits.freedom * more) if at.allocation.clusters is not None else 1.0

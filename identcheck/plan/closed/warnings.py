@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from identcheck.derive.words import assigned_unit, capital
 from identcheck.plan.inputs.anticipated import Anticipated
 
-__all__ = ["clustered", "one_by_one"]
+if TYPE_CHECKING:
+    from identcheck.plan.closed.outlook import Outlook
+
+__all__ = ["clustered", "off_size", "one_by_one"]
+
+OFF = 2.0
+"""A test that rejects true hypotheses more often than so many times its level is told."""
 
 
 def clustered(at: Anticipated) -> str:
@@ -17,6 +26,20 @@ def clustered(at: Anticipated) -> str:
         f"{capital(unit)} are assigned, but the plan counts {at.design.word('persons')} as if they were assigned one by one. "
         "The true standard errors are larger, and F, power and coverage lower than printed. "
         "State clusters and persons_per_cluster in the plan."
+    )
+
+
+def off_size(at: Anticipated, outlooks: Iterable[Outlook]) -> str:
+    """That the stated test rejects true hypotheses far more often than its level says; "" where it does not."""
+    found = [(outlook.size, str(outlook.estimand)) for outlook in outlooks if outlook.size is not None]
+    size, estimand = max(found, default=(0.0, ""))
+    level = at.plan.alpha
+    if size <= OFF * level:
+        return ""
+    return (
+        f"With {at.sites} {at.design.word('sites')} the stated test of {estimand}, at level {level:g}, would reject a true "
+        f"hypothesis in {100 * size:.0f}% of trials, were there no bias; power and coverage are those of such a test. "
+        'In a plan with test = "CR2" or "bootstrap" tests keep their level, and power is what that leaves.'
     )
 
 

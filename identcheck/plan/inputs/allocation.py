@@ -75,7 +75,7 @@ class Allocation:
     """The units that are assigned, and what differs between them.
 
     Attributes:
-        counts: (K, L + 1) units in control and in each arm, by site: persons who stay in the trial, or clusters; not rounded.
+        counts: (K, L + 1) units in control and in each arm, by site: persons, or clusters, that stay in the trial; not rounded.
         persons: what differs between the persons of a cluster; of a site's arm where persons are assigned.
         clusters: what differs between clusters; None where persons are assigned.
         each: (K, L + 1) persons who stay in a cluster: their harmonic mean, or their mean where persons are weighted alike;

@@ -5,8 +5,6 @@ A plan is stated in Python, in the table [plan] of a design file, or under the k
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection
 from typing import Any
 
 import networkx as nx
@@ -17,28 +15,25 @@ from identcheck.decide.comparison.designs import redrawn
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidDesignError, InvalidPlanError, suggestion
-from identcheck.formats import DESIGN_FILES, format_of, read_document
-from identcheck.formats.design_file import design_of
 from identcheck.formats.plan_keys import arrow_name
-from identcheck.formats.plan_table import PlanTable, plan_table
-from identcheck.formats.source import text_of
-from identcheck.plan.inputs.anticipated import Anticipated, Array, Notes
+from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.arrows import Arrows
-from identcheck.plan.inputs.checks import COUNTED
 from identcheck.plan.inputs.clusters import allocation_of, cells_of
 from identcheck.plan.inputs.correlations import Correlated
 from identcheck.plan.inputs.disturbances import Disturbances
 from identcheck.plan.inputs.moved import moved_by
+from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.persons import share_of_each
-from identcheck.plan.inputs.plan import Arrow, Plan, Sizes, demand_plan
+from identcheck.plan.inputs.plan import Plan, demand_plan
 from identcheck.plan.inputs.products import demand_products
 from identcheck.plan.inputs.standardized import in_natural_units
 
-__all__ = ["anticipate", "plan_from_file", "plan_from_text", "questions_in", "resolved"]
+__all__ = ["anticipate", "resolved"]
 
 SOURCED = (
-    "sites", "persons", "treated", "clusters", "persons_per_cluster", "attrition", "arrows", "suspected", "between", "within",
-    "third_between", "third_within", "residuals", "sds", "prevalence", "icc", "r2", "reliability", "costs", "confounding",
+    "sites", "sites_are", "persons", "treated", "clusters", "persons_per_cluster", "attrition", "cluster_attrition",
+    "arrows", "suspected", "between", "within", "third_between", "third_within", "residuals",
+    "sds", "prevalence", "icc", "r2", "reliability", "costs", "confounding",
     "variation", "modifiers",
 )  # fmt: skip
 """The fields of a plan that have a source."""
@@ -80,7 +75,7 @@ def resolved(design: Design, plan: Plan | None) -> tuple[Anticipated, Notes]:
     edges = tuple(sorted(world.causal.edges, key=lambda e: (order[e[1]], order[e[0]])))
     nodes = (*world.mediators, world.outcome)
     disturbances = Disturbances(to, nodes)
-    arrows = Arrows(to, world, dict(zip(nodes, disturbances.sd.tolist(), strict=True)))
+    arrows = Arrows(to, world, dict(zip(nodes, disturbances.sd.tolist(), strict=True)), len(cells.sizes))
     mean, sd_between, sd_within = arrows.numbers(edges)
     carried = _carried(edges, nodes, mean)
     levels = disturbances.levels(cells.clustered, carried)
@@ -107,6 +102,7 @@ def resolved(design: Design, plan: Plan | None) -> tuple[Anticipated, Notes]:
         questioned=tuple(text for _, text in to.questioned),
         moved=moved,
         cluster_sizes=cells.differing,
+        unit_size=cells.unit_size,
     )
     _check_rest(to, nodes)
     return found, to
@@ -191,72 +187,3 @@ def _world_of(to: Notes, design: Design) -> Design:
 def _with_arrows(design: Design, arrows: tuple[Edge, ...]) -> Design:
     """The same design with these arrows."""
     return redrawn(design, arrows) if arrows else design
-
-
-def plan_from_file(path: str | os.PathLike[str]) -> Plan:
-    """Read the plan of a design file; see :meth:`Plan.from_toml`. A graph from another program has none: defaults."""
-    text, source = text_of(path)
-    return plan_from_text(text, source, format_of(path, text))
-
-
-def plan_from_text(text: str, source: str = "<text>", format: str = "toml") -> Plan:
-    """Read the plan of a design; in a format that has none, a plan of defaults.
-
-    Args:
-        text: what a design file holds.
-        source: the file's name for error messages.
-        format: the format's name, such as "toml" or "json".
-
-    Raises:
-        FormatError: malformed text, with its place.
-        InvalidDesignError: the text describes no design, with every problem.
-        InvalidPlanError: every wrong key, and every number that is impossible or fits nothing in the design,
-            each with its line.
-    """
-    if format not in DESIGN_FILES:
-        return Plan()
-    plan, table, notes = _read(text, source, format)
-    problems = table.problems + [(table.key_of(path), problem) for path, problem in notes.found]
-    if problems:
-        raise InvalidPlanError(table.places.worded(problems))
-    return plan
-
-
-def questions_in(path: str | os.PathLike[str], varied: Collection[str] = ()) -> list[str]:
-    """What the plan of a design file anticipates that is possible and hardly likely, each with its line.
-
-    Args:
-        path: the file.
-        varied: fields that take other values, such as "sites" and "arrows.T -> M.mean"; nothing is asked of them.
-    """
-    text, source = text_of(path)
-    format = format_of(path, text)
-    if format not in DESIGN_FILES:
-        return []
-    _, table, notes = _read(text, source, format)
-    there = f" (the design's stands in line {line})" if (line := table.places.line(("sites",))) else ""
-    return table.places.worded(
-        [
-            (table.key_of(path), question + there * (path == ("sites",)))
-            for path, question in notes.questioned
-            if ".".join(path) not in varied
-        ]
-    )
-
-
-def _read(text: str, source: str, format: str) -> tuple[Plan, PlanTable, Notes]:
-    document, places = read_document(text, format, source)
-    design = design_of(document, places)
-    table = plan_table(document, places)
-    plan = _plan_of(table)
-    return plan, table, resolved(design, plan)[1]
-
-
-def _plan_of(table: PlanTable) -> Plan:
-    said = dict(table.said)
-    for name in ("arrows", "suspected"):
-        said[name] = {edge: Arrow(**numbers) for edge, numbers in said.get(name, {}).items()}
-    for name in COUNTED:
-        if isinstance(said.get(name), dict):
-            said[name] = Sizes(**said[name])
-    return Plan.unchecked(said)

@@ -1,9 +1,9 @@
-"""A plan made definite for a design: every number, as arrays, with its source; and what is noted down on the way there."""
+"""A plan made definite for a design: every number, as arrays, with its source."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -14,46 +14,16 @@ from identcheck.basics.display import Brief
 from identcheck.derive.words import assigned_unit
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
-from identcheck.errors import suggestion
 from identcheck.plan.inputs.allocation import Allocation
-from identcheck.plan.inputs.checks import checked
-from identcheck.plan.inputs.defaults import Default
+from identcheck.plan.inputs.notes import INPUTS, Input
 from identcheck.plan.inputs.plan import Plan
-from identcheck.plan.inputs.stated import Path, Problems
-from identcheck.plan.inputs.units import node_unit, worded_input
-from identcheck.tables.table import Column, Table
+from identcheck.plan.inputs.units import worded_input
+from identcheck.tables.table import Table
 
-__all__ = ["Anticipated", "Array", "Input", "Moved", "Notes", "Thirds"]
+__all__ = ["Anticipated", "Array", "Groups", "Moved", "Thirds"]
 
 Array = NDArray[np.float64]
 Thirds = dict[tuple[int, int, int], float]
-
-INPUTS = (
-    Column("name", "input", "what is anticipated"),
-    Column("value", "value", "the number, or several, as text"),
-    Column("unit", "unit", "the unit of the number"),
-    Column("default", "default", "'default' where the plan left the number out"),
-    Column("source", "source", "where the number is from"),
-)
-
-
-@dataclass(frozen=True)
-class Input:
-    """One input of a plan, as the outputs list it.
-
-    Attributes:
-        name: what it is, such as "mean of T -> M".
-        value: the number (or several), as text.
-        unit: its unit in words.
-        source: where it is from.
-        default: whether the plan left it out.
-    """
-
-    name: str
-    value: str
-    unit: str
-    source: str
-    default: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +58,25 @@ class Moved:
 
 
 @dataclass(frozen=True, eq=False)
+class Groups:
+    """Groups of the persons of a site who are alike in some characteristics, as rows in place of sites.
+
+    Attributes:
+        names: the characteristics; P of them.
+        values: (C, P) theirs in each of the groups, in SDs over all persons.
+        sd: (P,) these SDs, in SDs within sites.
+        correlation: (P, P) of the characteristics over all persons.
+        slopes: (E, P) by how much an effect changes with each, the others the same, per SD within sites.
+    """
+
+    names: tuple[str, ...]
+    values: Array
+    sd: Array
+    correlation: Array
+    slopes: Array
+
+
+@dataclass(frozen=True, eq=False)
 class Anticipated(Brief):
     """The numbers of a plan for a design.
 
@@ -110,6 +99,8 @@ class Anticipated(Brief):
         questioned: what is said of effects too large to be likely, a text each.
         moved: what drawn modifiers do to effects; None where none is drawn.
         cluster_sizes: persons of clusters that differ in size, before anybody drops out; None where they do not.
+        unit_size: persons in an assigned unit before anybody drops out: 1, or those of a cluster on average.
+        groups: groups of persons as rows, which ``between`` and ``within`` are then about; None where rows are sites.
     """
 
     design: Design
@@ -130,6 +121,8 @@ class Anticipated(Brief):
     questioned: tuple[str, ...] = ()
     moved: Moved | None = field(default=None, repr=False)
     cluster_sizes: NDArray[np.int64] | None = field(default=None, repr=False)
+    unit_size: float = 1.0
+    groups: Groups | None = field(default=None, repr=False)
 
     def given(self, names: Collection[str]) -> Anticipated:
         """The same among sites, and persons, with the same levels of some modifiers: what these bring into covariances is gone.
@@ -174,16 +167,19 @@ class Anticipated(Brief):
         return any(self.third_between.values())
 
     @property
+    def fixed(self) -> bool:
+        """Whether the sites are all whose average effect is asked for, and no sample of others."""
+        return self.plan.sites_are == "population"
+
+    @property
     def sites(self) -> int:
         """K, the number of sites."""
         return len(self.sizes)
 
     @property
-    def unit_size(self) -> float:
-        """Persons in an assigned unit before anybody drops out: 1, or those of a cluster on average."""
-        if self.allocation.clusters is None:
-            return 1.0
-        return float(self.sizes.sum() / self.allocation.counts.sum())
+    def rows_per_site(self) -> int:
+        """C, the groups of persons of a site; 1 where rows are sites."""
+        return 1 if self.groups is None else len(self.groups.values)
 
     @property
     def unit_words(self) -> str:
@@ -237,51 +233,3 @@ class Anticipated(Brief):
     def persons(self) -> float:
         """The persons per site that the weighted average of sampling errors is divided by: n where all are alike."""
         return float(self.site_weights.sum() / (self.site_weights / self.sizes).sum())
-
-
-class Notes(Problems):
-    """The inputs of one plan for one design, each with its source, and every problem found with them.
-
-    Args:
-        design: the design.
-        stated: what the user said.
-        derived: the source of each residual SD that was worked out from others, by node.
-
-    Attributes:
-        design: the design.
-        stated: what the user said.
-        derived: the source of each residual SD that was worked out from others, by node.
-        plan: the same without what is impossible by itself.
-        found: where each problem is, and what it is.
-        inputs: each number in words, with its source.
-        questioned: where each number is that is possible and hardly likely, and what is said of it.
-    """
-
-    def __init__(self, design: Design, stated: Plan, derived: Mapping[str, str] | None = None) -> None:
-        super().__init__()
-        self.questioned: list[tuple[Path, str]] = []
-        self.design = design
-        self.stated = stated
-        self.derived = derived or {}
-        self.inputs: list[Input] = []
-        self.plan = Plan.unchecked(checked(stated, self, design), stated)
-
-    def note(
-        self, name: str, value: str, unit: str, key: str, default: Default | None, source: str = ""
-    ) -> None:
-        """Record an input with its source."""
-        given = source or self.plan.sources.get(key) or "stated in the plan, without a source"
-        self.inputs.append(
-            Input(
-                name, value, unit, default.source if default else given, default is not None and default.guess
-            )
-        )
-
-    def unit(self, node: str) -> str:
-        """The unit of a node in words."""
-        return node_unit(self.plan, self.design, node)
-
-    def no_node(self, nodes: Sequence[str], path: Path, node: str) -> None:
-        """Report a name that is no mediator and not the outcome."""
-        hint = suggestion(node, nodes) or f"; they are {', '.join(map(repr, nodes))}"
-        self.report(path, f"{node!r} is no mediator and not the outcome{hint}")

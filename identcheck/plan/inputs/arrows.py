@@ -11,10 +11,12 @@ from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.errors import suggestion
 from identcheck.formats.plan_keys import arrow_name
-from identcheck.plan.inputs.anticipated import Array, Notes
+from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.inputs.defaults import BY_ANALOGY, DEFAULT_MEANS, VARIATION, WITHIN, Default
-from identcheck.plan.inputs.stated import WORDS, Arrow, Path
-from identcheck.plan.inputs.takeup import compliance, demand_takeup, sd_of_takeup
+from identcheck.plan.inputs.notes import Notes
+from identcheck.plan.inputs.problems import Path
+from identcheck.plan.inputs.stated import WORDS, Arrow
+from identcheck.plan.inputs.takeup import compliance, demand_takeup, sd_of_takeup, spread_of_takeup
 from identcheck.plan.inputs.units import per
 
 __all__ = ["LIKELY", "Arrows"]
@@ -30,9 +32,11 @@ class Arrows:
         to: where inputs and problems are written down.
         world: the design with the suspected arrows.
         sds: the residual SD of each mediator and the outcome.
+        sites: number of sites.
     """
 
-    def __init__(self, to: Notes, world: Design, sds: dict[str, float]) -> None:
+    def __init__(self, to: Notes, world: Design, sds: dict[str, float], sites: int) -> None:
+        self.sites = sites
         self.to = to
         self.world = world
         self.sds = sds
@@ -51,7 +55,7 @@ class Arrows:
                     f"{arrow_name(edge)} is no arrow of the design that carries an effect of treatment{hint}; an arrow "
                     "that may exist beside it goes under 'suspected'",
                 )
-        demand_takeup(self.to, self.world)
+        demand_takeup(self.to, self.world, self.sites)
         rows = [self._arrow(edge) for edge in edges]
         mean, between, within = (np.array(column, dtype=np.float64) for column in zip(*rows, strict=True))
         return mean, between, within
@@ -61,15 +65,18 @@ class Arrows:
         table = "suspected" if suspected else "arrows"
         said = (self.to.plan.suspected if suspected else self.to.plan.arrows).get(edge, Arrow())
         defaults = self._defaults(edge, suspected)
-        values = []
+        values, spread = [], spread_of_takeup(self.to, said)
         for key, words in WORDS.items():
-            given, what = (
-                said.average if key == "mean" else getattr(said, key),
-                f"{words} of {arrow_name(edge)}",
-            )
+            given, what = getattr(said, key), f"{words} of {arrow_name(edge)}"
+            if key == "mean":
+                given = said.average
+            elif key == "between" and spread is not None:
+                given = spread.value
             value, default = self._number((table, arrow_name(edge), key), given, what, defaults[key], edge)
             if key == "mean" and said.takeup is not None:
                 default = compliance(self.to, edge, said)
+            if key == "between" and spread is not None:
+                default = spread
             name = f"{what} (suspected)" if suspected else what
             self.to.note(name, f"{value:g}", self._edge_unit(edge), table, default, said.source)
             values.append(value)

@@ -12,9 +12,10 @@ from identcheck.basics.arguments import is_word
 from identcheck.derive.words import assigned_unit
 from identcheck.errors import suggestion
 from identcheck.plan.inputs.allocation import Allocation, Level
-from identcheck.plan.inputs.anticipated import Array, Notes
-from identcheck.plan.inputs.checks import checked_counts
+from identcheck.plan.inputs.anticipated import Array
+from identcheck.plan.inputs.counts import ATTRITION, checked_counts
 from identcheck.plan.inputs.defaults import PER_CLUSTER, PERSONS
+from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.persons import (
     allotted,
     demand_length,
@@ -24,6 +25,9 @@ from identcheck.plan.inputs.persons import (
     summed_up,
 )
 from identcheck.plan.inputs.stated import Sizes
+
+FEWEST_CLUSTERS = 1.5
+"""Clusters left in an arm of a site, on average over trials, at the least: below it many have one, or none."""
 
 __all__ = ["CONTROL", "Cells", "allocation_of", "cells_of", "cluster_sizes"]
 
@@ -37,13 +41,14 @@ class Cells:
 
     Attributes:
         sizes: (K,) persons per site, before anybody drops out.
-        counts: (K, L + 1) assigned units: persons who stay, or clusters.
+        counts: (K, L + 1) units that stay: persons, or clusters.
         people: (K, L + 1) persons who stay.
         shares: (L,) average share of a site's units in each arm.
         each: (K, L + 1) persons who stay in a cluster, on average; 1 where persons are assigned.
         uneven: the mean of the sizes of clusters, divided by their harmonic mean.
         differing: the sizes of all clusters, where they differ within sites.
         clustered: whether clusters are assigned.
+        unit_size: persons in an assigned unit before anybody drops out, on average.
     """
 
     sizes: NDArray[np.int64]
@@ -54,6 +59,7 @@ class Cells:
     uneven: float
     differing: NDArray[np.int64] | None
     clustered: bool
+    unit_size: float
 
     @property
     def harmonic(self) -> Array:
@@ -86,9 +92,11 @@ def cells_of(to: Notes, shares: Array) -> Cells:
             to.questioned.append((("clusters",), f'{said}; write words = {{ assigned = "school" }}'))
     cells = np.column_stack([1.0 - shares.sum(axis=1), shares]) * np.ones((count, 1))
     assigned = units[:, None] * cells
-    stay = 1.0 - _lost(to, count)
-    people = assigned * each[:, None] * stay
+    stay = 1.0 - _lost(to, count, "attrition", "persons")
     clustered = to.plan.clusters is not None
+    if clustered:
+        assigned = assigned * (1.0 - _lost(to, count, "cluster_attrition", "clusters"))
+    people = assigned * each[:, None] * stay
     counts = assigned if clustered else people
     left = each[:, None] * stay if clustered else np.ones_like(people)
     if not clustered and people.min() < 1:
@@ -96,13 +104,21 @@ def cells_of(to: Notes, shares: Array) -> Cells:
             ("attrition",),
             f"attrition leaves {people.min():.2g} persons in an arm of a site; plan more persons, or less attrition",
         )
+    if to.plan.cluster_attrition is not None and counts.min() < FEWEST_CLUSTERS:
+        to.report(
+            ("cluster_attrition",),
+            f"attrition of clusters leaves {counts.min():.2g} of them in an arm of a site, too few for "
+            "variation within arms; plan more clusters, or less attrition of them",
+        )
     uneven = 1.0 if differing is None else float(differing.mean() * (1 / differing).mean())
-    return Cells(sizes, counts, people, shares.mean(axis=0), left, uneven, differing, clustered)
+    size = float(sizes.sum() / units.sum()) if clustered else 1.0
+    return Cells(sizes, counts, people, shares.mean(axis=0), left, uneven, differing, clustered, size)
 
 
 def _demand_clusters(to: Notes) -> None:
     """Report what is said of clusters where none are planned."""
-    for key, said in (("persons_per_cluster", to.plan.persons_per_cluster), ("icc", to.plan.icc or None)):
+    about = ("persons_per_cluster", "cluster_attrition", "icc")
+    for key, said in ((key, getattr(to.plan, key) or None) for key in about):
         if said is not None:
             to.report(
                 (key,),
@@ -147,32 +163,34 @@ def cluster_sizes(count: int, said: Sizes) -> NDArray[np.int64]:
     return spread_sizes(count, said.mean, said.cv, 1)
 
 
-def _lost(to: Notes, count: int) -> Array:
-    """(K, L + 1) the share of persons who drop out, of control and of each arm."""
-    arms, said = to.design.treatments, to.plan.attrition
+def _lost(to: Notes, count: int, key: str, units: str) -> Array:
+    """(K, L + 1) the share of persons, or clusters, that drop out, of control and of each arm."""
+    arms, said, what = to.design.treatments, getattr(to.plan, key), ATTRITION[key]
     found = np.zeros((count, len(arms) + 1))
     if said is None:
         return found
     if isinstance(said, tuple):
-        demand_length(to, "attrition", said, count)
-        to.note("attrition", summed_up(said), "of a site's persons", "attrition", None)
-        return found + np.resize(np.array(said), count)[:, None]
+        demand_length(to, key, said, count)
+        to.note(what, summed_up(said), f"of a site's {units}", key, None)
+        return np.asarray(found + np.resize(np.array(said), count)[:, None])
     if not isinstance(said, Mapping):
-        to.note("attrition", f"{said:g}", "of all persons", "attrition", None)
-        return found + said
+        to.note(what, f"{said:g}", f"of all {units}", key, None)
+        return np.asarray(found + said)
     cells = (CONTROL, *arms)
-    for key in said:
-        if not is_word(key, cells):
-            hint = suggestion(str(key), cells) or f"; there are {', '.join(map(repr, cells))}"
-            to.report(("attrition", str(key)), f"{key!r} is no arm of the design{hint}")
+    for arm in said:
+        if not is_word(arm, cells):
+            hint = suggestion(str(arm), cells) or f"; there are {', '.join(map(repr, cells))}"
+            to.report((key, str(arm)), f"{arm!r} is no arm of the design{hint}")
     for place, arm in enumerate(cells):
         if arm not in said:
-            to.report(
-                ("attrition",), f"there is no attrition for {arm!r}; give that of control and of every arm"
-            )
+            to.report((key,), f"there is no {what} for {arm!r}; give that of control and of every arm")
             continue
-        to.note(f"attrition ({arm})", f"{said[arm]:g}", "of the persons assigned to it", "attrition", None)
-        found[:, place] = said[arm]
+        share = said[arm]
+        if isinstance(share, tuple):
+            demand_length(to, key, share, count)
+        text = summed_up(share) if isinstance(share, tuple) else f"{share:g}"
+        to.note(f"{what} ({arm})", text, f"of the {units} assigned to it", key, None)
+        found[:, place] = np.resize(np.array(share), count)
     return found
 
 

@@ -13,10 +13,13 @@ from identcheck.derive.words import listed
 from identcheck.describe.declarations import Edge
 from identcheck.errors import suggestion
 from identcheck.formats.plan_keys import arrow_name, joined_name
-from identcheck.plan.inputs.anticipated import Array, Moved, Notes, Thirds
+from identcheck.plan.inputs.anticipated import Array, Moved, Thirds
 from identcheck.plan.inputs.defaults import UNSTATED
+from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.possible import impossible_correlations, impossible_thirds
-from identcheck.plan.inputs.stated import LEVELS, Path
+from identcheck.plan.inputs.problems import Path
+from identcheck.plan.inputs.stated import LEVELS
+from identcheck.plan.inputs.takeup import related_takeup
 
 __all__ = ["Correlated", "Pair", "possible", "stated_correlations"]
 
@@ -72,12 +75,13 @@ class Correlated:
     def _implied(self, said: Mapping[Pair, Path]) -> Array:
         """(E, E) correlations that follow from drawn modifiers; a stated one is the whole correlation of its pair."""
         found = np.zeros((len(self.edges), len(self.edges)))
+        taken = self._taken_up(said, found) if self.table == "between" else set()
         if self.moved is None:
             return found
         covariance = self.moved.covariance(self.table)
         for i, j in combinations(range(len(self.edges)), 2):
             scale = float(self.sd[i] * self.sd[j])
-            if (i, j) in said or not scale or not covariance[i, j]:
+            if (i, j) in said or not scale or (i, j) in taken or not covariance[i, j]:
                 continue
             found[i, j] = found[j, i] = covariance[i, j] / scale
             name = f"correlation {self.level} of {joined_name((self.edges[i], self.edges[j]))}"
@@ -86,6 +90,20 @@ class Correlated:
             ]
             self.to.note(name, f"{found[i, j]:.3g}", "", "modifiers", None, f"follows from {listed(movers)}")
         return found
+
+    def _taken_up(self, said: Mapping[Pair, Path], found: Array) -> set[Pair]:
+        """Fill in the correlations of two arms' effects that follow from their take-up by site; which pairs."""
+        pairs = set()
+        for i, j in combinations(range(len(self.edges)), 2):
+            value = None if (i, j) in said else related_takeup(self.to, self.edges[i], self.edges[j])
+            if value is not None:
+                found[i, j] = found[j, i] = value
+                pairs.add((i, j))
+                name = f"correlation {self.level} of {joined_name((self.edges[i], self.edges[j]))}"
+                self.to.note(
+                    name, f"{value:.3g}", "", "arrows", None, "follows from take-up and crossover by site"
+                )
+        return pairs
 
     def thirds(self, covariance: Array) -> Thirds:
         """Their third central moments, those that are not 0."""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from identcheck.plan.inputs.allocation import Level
-from identcheck.plan.inputs.anticipated import Array, Notes
+from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.inputs.common import common_causes, filled
 from identcheck.plan.inputs.correlations import Pair, possible, stated_correlations
 from identcheck.plan.inputs.defaults import (
@@ -22,8 +22,10 @@ from identcheck.plan.inputs.defaults import (
     UNSTATED,
     Default,
 )
+from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.possible import completed
-from identcheck.plan.inputs.stated import BY_NODE, Path
+from identcheck.plan.inputs.problems import Path
+from identcheck.plan.inputs.stated import BY_NODE
 from identcheck.plan.inputs.takeup import sd_of_takeup
 
 __all__ = ["Disturbances"]

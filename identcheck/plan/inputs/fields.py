@@ -5,10 +5,12 @@ name                                      the number
 ========================================  ==================================================================
 ``sites``, ``persons``, ``treated``,      the plan's field of that name; ``treated.T1`` for one arm of several,
 ``clusters``, ``persons_per_cluster``,    ``attrition.T1`` likewise
-``attrition``, ``variation``, ``alpha``,
-``sides``, ``power``
-``arrows.T -> M.mean``                    of one arrow: ``mean``, ``between``, ``within``, ``takeup``, ``crossover``, or
-                                          ``cv``: the SD across sites as a multiple of its stated mean
+``attrition``, ``cluster_attrition``,
+``variation``, ``alpha``, ``sides``,
+``power``
+``arrows.T -> M.mean``                    of one arrow: ``mean``, ``between``, ``within``, ``takeup``, ``crossover``,
+                                          ``takeup_sd``, ``crossover_sd``, or ``cv``: the SD across sites as a multiple of
+                                          its stated mean
 ``suspected.T -> Y.mean``                 the same of a suspected arrow
 ``between.T -> M ~ M -> Y``               a correlation across sites; ``within.`` within sites
 ``third_between.T -> M ~ T -> M ~ M -> Y``  a third moment in SDs; ``third_within.`` within sites
@@ -28,19 +30,20 @@ from dataclasses import replace
 from typing import Any
 
 from identcheck.errors import InvalidPlanError, InvalidQuestionError, suggestion
-from identcheck.plan.inputs.checks import COUNTED
+from identcheck.plan.inputs.counts import COUNTED
 from identcheck.plan.inputs.plan import Plan
-from identcheck.plan.inputs.stated import ARROW_TABLES, SIZES, TAKEN_UP, WORDS, Arrow, Sizes
+from identcheck.plan.inputs.stated import ARROW_TABLES, SIZES, TAKEN_UP, TAKEUP_SPREAD, WORDS, Arrow, Sizes
 
 __all__ = ["changed", "demand_fields", "field_problems"]
 
 PLAIN = (
-    "sites", "persons", "treated", "clusters", "persons_per_cluster", "attrition", "variation", "alpha", "sides", "power",
+    "sites", "persons", "treated", "clusters", "persons_per_cluster", "attrition", "cluster_attrition",
+    "variation", "alpha", "sides", "power",
 )  # fmt: skip
 """Fields that are one value."""
-PARTS = (*WORDS, "cv", *TAKEN_UP)
+PARTS = (*WORDS, "cv", *TAKEN_UP, *TAKEUP_SPREAD)
 """The numbers of an arrow."""
-BY_ARM = ("treated", "attrition")
+BY_ARM = ("treated", "attrition", "cluster_attrition")
 """Fields that may be a table by arm."""
 NODES = {"residuals": 1, "sds": 1, "prevalence": 1, "icc": 1, "r2": 1, "reliability": 1, "confounding": 2}
 """Tables by so many nodes."""
@@ -109,13 +112,15 @@ def changed(plan: Plan, path: str, value: Any) -> Plan:
 def _with_part(arrow: Arrow, key: str, value: Any, name: str) -> Arrow:
     if key == "mean":
         return arrow.moved_to(value)
+    if key == "between":
+        return arrow.spread_to(value)
     if key != "cv":
         return replace(arrow, **{key: value})
     if arrow.average is None:
         raise InvalidPlanError(
             [f"{name}: a coefficient of variation needs a mean; state the mean of this arrow first"]
         )
-    return replace(arrow, between=abs(arrow.average) * value)
+    return arrow.spread_to(abs(arrow.average) * value)
 
 
 def _ends(text: str) -> tuple[str, ...]:

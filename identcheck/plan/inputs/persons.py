@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from identcheck.basics.arguments import is_word
 from identcheck.errors import suggestion
-from identcheck.plan.inputs.anticipated import Array, Notes
-from identcheck.plan.inputs.checks import COUNTED, checked_counts
+from identcheck.plan.inputs.anticipated import Array
+from identcheck.plan.inputs.counts import COUNTED, checked_counts
 from identcheck.plan.inputs.defaults import SITES, TREATED, Default
+from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.plan import LISTS
 from identcheck.plan.inputs.stated import MOST_PERSONS, MOST_SITES, Sizes
 
@@ -103,6 +104,10 @@ def site_count(to: Notes) -> int:
             )
         )
     to.note("sites", f"{count:g}", "sites", "sites", default)
+    if to.plan.sites_are == "population":
+        to.note(
+            "sites are", "the population", "", "sites_are", None, to.plan.sources.get("sites_are", "the plan")
+        )
     return count
 
 
@@ -167,8 +172,10 @@ def share_of_each(to: Notes) -> Array:
     found = [stated.get(arm) or equal.value for arm in arms]
     for share, arm in zip(found, arms, strict=True):
         what = f"share treated{f' ({arm})' * (len(arms) > 1)}"
-        to.note(what, f"{share:g}", unit, "treated", equal if said is None else None)
-    return np.array([found])
+        text = summed_up(share) if isinstance(share, tuple) else f"{share:g}"
+        to.note(what, text, unit, "treated", equal if said is None else None)
+    count = max((len(share) for share in found if isinstance(share, tuple)), default=1)
+    return np.stack([np.resize(np.array(share), count) for share in found], axis=1)
 
 
 def _demand_arms(to: Notes, said: object) -> None:

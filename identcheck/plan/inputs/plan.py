@@ -10,16 +10,18 @@ from typing import Any, Literal
 
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.display import Brief
-from identcheck.basics.options import Among, Spread
+from identcheck.basics.options import Among, SitesAre, Spread, TestName
 from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidPlanError
 from identcheck.homes import lead
-from identcheck.plan.inputs.checks import COUNTED, FEWEST, checked, checked_counts
-from identcheck.plan.inputs.stated import Arrow, Problems, Sizes, normal_keys
+from identcheck.plan.inputs.checks import checked
+from identcheck.plan.inputs.counts import COUNTED, FEWEST, checked_counts
+from identcheck.plan.inputs.problems import Problems
+from identcheck.plan.inputs.stated import Arrow, Sizes, normal_keys
 
 __all__ = ["Arrow", "Plan", "Sizes", "demand_plan"]
 
-LISTS = ("persons", "treated", "clusters", "persons_per_cluster", "attrition")
+LISTS = ("persons", "treated", "clusters", "persons_per_cluster", "attrition", "cluster_attrition")
 """Fields that may list a number for each site."""
 
 
@@ -34,14 +36,19 @@ class Plan(Brief):
 
     Attributes:
         sites: number of sites; None for that of the design.
+        sites_are: "sample" where the sites stand for others, whose average effect is asked for: standard errors then contain
+            that sites differ. "population" where the average effect of these very sites is: they contain sampling error of
+            persons alone, and the way in which effects happen to be spread over the sites is a bias.
         persons: persons per site: one number, one for each site, or :class:`Sizes`.
-        treated: share of a site's persons, or clusters, who are treated; a list by site, or a table by arm where there are
-            several.
+        treated: share of a site's persons, or clusters, who are treated; a list by site, or, with several arms, a table by arm of
+            numbers or such lists.
         clusters: clusters per site, as ``persons``, where whole clusters are assigned: 8 schools in each district. Persons
             then follow from them.
         persons_per_cluster: persons per cluster, as ``persons``; with :class:`Sizes` clusters differ within sites.
         attrition: share of persons who drop out, whatever their values: one number, a list by site, or a table by arm and
-            "control".
+            "control", of numbers or such lists.
+        cluster_attrition: share of whole clusters that drop out, stated in the same ways; ``attrition`` is then of the persons of
+            those that stay.
         arrows: the effect along each arrow of the design.
         suspected: arrows that the design leaves out but that may exist, such as one from treatment to outcome. The
             anticipated world has them; the strategies do not know of them.
@@ -77,6 +84,8 @@ class Plan(Brief):
         alpha: level of tests.
         sides: 2 for tests that are two-sided, 1 for such as reject in the direction of the anticipated effect only; intervals
             are two-sided.
+        test: of effects of mediators: "CR1", t with K - P degrees; "CR2" or "CR3" with Satterthwaite's; or the restricted wild
+            "bootstrap", whose power is stated as that of CR2.
         power: power that is aimed at.
         sources: where further inputs are from, by field ("persons", "residuals", ...), for the reports.
 
@@ -87,11 +96,13 @@ class Plan(Brief):
     """
 
     sites: int | None = None
+    sites_are: SitesAre = "sample"
     persons: int | Sequence[int] | Sizes | None = None
-    treated: float | Sequence[float] | Mapping[str, float] | None = None
+    treated: float | Sequence[float] | Mapping[str, float | Sequence[float]] | None = None
     clusters: int | Sequence[int] | Sizes | None = None
     persons_per_cluster: float | Sequence[int] | Sizes | None = None
-    attrition: float | Sequence[float] | Mapping[str, float] | None = None
+    attrition: float | Sequence[float] | Mapping[str, float | Sequence[float]] | None = None
+    cluster_attrition: float | Sequence[float] | Mapping[str, float | Sequence[float]] | None = None
     arrows: Mapping[Edge, Arrow] = field(default_factory=dict)
     suspected: Mapping[Edge, Arrow] = field(default_factory=dict)
     between: Mapping[tuple[Edge, Edge], float] = field(default_factory=dict)
@@ -113,6 +124,7 @@ class Plan(Brief):
     variation: Spread | float = "modest"
     alpha: float = 0.05
     sides: Literal[1, 2] = 2
+    test: TestName = "CR1"
     power: float = 0.8
     sources: Mapping[str, str] = field(default_factory=dict)
 
@@ -129,7 +141,10 @@ class Plan(Brief):
         for item in fields(self):
             value = getattr(self, item.name)
             if isinstance(value, Mapping):
-                object.__setattr__(self, item.name, MappingProxyType(normal_keys(item.name, value)))
+                table = normal_keys(item.name, value)
+                if item.name in LISTS:  # by arm, and there perhaps by site
+                    table = {k: v if (own := entries_of(v)) is None else tuple(own) for k, v in table.items()}
+                object.__setattr__(self, item.name, MappingProxyType(table))
             elif item.name in LISTS and (entries := entries_of(value)) is not None:
                 object.__setattr__(self, item.name, tuple(entries))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from identcheck.derive.words import brief
 from identcheck.describe.design import Design
 from identcheck.formats.plan_keys import arrow_name
-from identcheck.plan.inputs.anticipated import Notes
+from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.stated import Arrow
 
 __all__ = ["demand_products"]

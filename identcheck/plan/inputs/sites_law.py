@@ -5,8 +5,9 @@ their covariance S, the effect's covariance with modifier m is l_e' S_m; what is
 covariance of the effects less L S L'.
 
 A binary modifier is 1 SD above or below its mean in half of the sites each; a categorical one has equally many sites in each of
-its categories, equal steps apart. Given these, D, all else is normal, with the mean and the covariance of a linear regression on
-them; several of them have the probabilities
+its categories, equal steps apart. So it is with a characteristic of persons where rows are groups of persons who are alike in it,
+a continuous one as if it were binary. Given these, D, all else is normal, with the mean and the covariance of a linear regression
+on them; several of them have the probabilities
 
     P(D = d) = (1 + sum over i < j of Corr(D_i, D_j) d_i d_j) / number of combinations d
 
@@ -25,6 +26,7 @@ import numpy as np
 from identcheck.basics.once import once
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.inputs.groups import equal_steps
 
 __all__ = ["SitesLaw", "sites_law"]
 
@@ -39,7 +41,7 @@ class SitesLaw:
     """Means and covariance across sites of E effects, then of M modifiers in their SDs, each with mean 0.
 
     Attributes:
-        names: the characteristics of sites that are drawn; M of them.
+        names: the characteristics of sites that are drawn, and those of persons that rows are groups by; M of them.
         mean: (E + M,) averages.
         covariance: (E + M, E + M) covariance.
         steps: (position, values in SDs) of each binary or categorical modifier; D of them. None where there are too many
@@ -126,23 +128,21 @@ class SitesLaw:
 @once
 def sites_law(at: Anticipated) -> SitesLaw:
     """The joint distribution of effects and of the sites' characteristics under a plan."""
-    drawn = [] if at.moved is None else [m.name for m in at.design.modifiers if m.level == "sites"]
+    alike = () if at.groups is None else at.groups.names
+    drawn = [m.name for m in at.design.modifiers if m.level == "sites" or m.name in alike]
     if at.moved is None or not drawn:
         return SitesLaw((), at.mean, at.between)
     places = [at.moved.names.index(name) for name in drawn]
-    own = at.moved.across[np.ix_(places, places)]
-    mixed = at.moved.loadings @ at.moved.across[:, places]
+    spread = at.moved.across + at.moved.inside  # of a characteristic of sites there is nothing within them
+    sd = np.sqrt(np.diag(spread)[places])
+    own = spread[np.ix_(places, places)] / np.outer(sd, sd)
+    mixed = at.moved.loadings @ spread[:, places] / sd
     whole = np.block([[at.between, mixed], [mixed.T, own]])
     counts = {m.name: 0 if m.scale == "continuous" else m.terms + 1 for m in at.design.modifiers}
-    steps = [(len(at.mean) + i, _equal_steps(counts[name])) for i, name in enumerate(drawn) if counts[name]]
+    counts |= {name: max(counts[name], 2) for name in alike}
+    steps = [(len(at.mean) + i, equal_steps(counts[name])) for i, name in enumerate(drawn) if counts[name]]
     mean = np.concatenate([at.mean, np.zeros(len(drawn))])
     combinations = math.prod(len(values) for _, values in steps)
     return SitesLaw(
         tuple(drawn), mean, whole, tuple(steps) if combinations <= MOST_CASES else (), combinations
     )
-
-
-def _equal_steps(count: int) -> tuple[float, ...]:
-    """So many values, equal steps apart, with mean 0 and variance 1."""
-    values = np.arange(count) - (count - 1) / 2
-    return tuple((values / values.std()).tolist())

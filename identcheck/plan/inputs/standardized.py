@@ -18,7 +18,8 @@ from dataclasses import replace
 import numpy as np
 
 from identcheck.describe.design import Design
-from identcheck.plan.inputs.anticipated import Anticipated, Array, Notes
+from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.inputs.stated import ARROW_TABLES, WORDS, Arrow
 

@@ -1,22 +1,19 @@
-"""What a plan is stated in: the numbers of an arrow, sizes that differ, the keys of its tables; and what is wrong with them.
+"""What a plan is stated in: the numbers of an arrow, sizes that differ, the keys of its tables.
 
 Keys are tuples of names, or texts in arrow notation that are brought into that form. What cannot be brought into it stays
-as it is, to be reported by ``checks``. Problems are written down one by one.
+as it is, to be reported by ``checks``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from numbers import Real
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-import numpy as np
-
+from identcheck.basics.arguments import entries_of
 from identcheck.errors import FormatError
 from identcheck.errors.limits import PLANNED_PERSONS, PLANNED_SITES
-from identcheck.formats.number_mistakes import read_anew
 from identcheck.formats.plan_keys import arrows_in, moved_in, nodes_in, tuples_in
 
 __all__ = [
@@ -24,25 +21,24 @@ __all__ = [
     "BY_NODE",
     "COSTS",
     "ICC_KEY",
-    "LEAST_LIKELY",
     "LEAST_RELIABLE",
     "LEVELS",
     "MOST_EXPLAINED",
     "MOST_LOST",
     "MOST_PERSONS",
     "MOST_SITES",
-    "MOST_UNLIKELY",
     "NODE_PAIRS",
     "SIZES",
     "TAKEN_UP",
+    "TAKEUP_SPREAD",
+    "UNIT_KEYS",
     "WORDS",
     "Arrow",
     "ByLevel",
-    "Path",
-    "Problems",
     "Sizes",
     "is_arrow",
     "is_name",
+    "mean_share",
     "normal_keys",
 ]
 
@@ -51,6 +47,12 @@ WORDS = {"mean": "mean", "between": "SD across sites", "within": "SD within site
 
 TAKEN_UP = {"takeup": "take-up", "crossover": "crossover"}
 """The shares that may stand in place of the mean of an arm's effect on a binary mediator, in words."""
+
+TAKEUP_SPREAD = {
+    "takeup_sd": "SD across sites of the take-up",
+    "crossover_sd": "SD across sites of the crossover",
+}
+"""What may stand in place of that effect's SD across sites."""
 
 ARROW_TABLES = ("arrows", "suspected")
 """Tables by arrow, of several numbers."""
@@ -76,9 +78,14 @@ MOST_LOST = 0.95
 """The largest share of persons who drop out."""
 LEAST_RELIABLE = 0.1
 """The smallest reliability."""
+MOST_SITES = PLANNED_SITES.most
+MOST_PERSONS = PLANNED_PERSONS.most
+"""The largest numbers of sites, and of persons in a site, that plans are for."""
 
 ICC_KEY = "icc"
 """In the numbers of a modifier the share of its variance that lies between sites; all else is what it moves."""
+UNIT_KEYS = ("mean", "sd")
+"""In the numbers of a continuous modifier its average and SD over all, in its own units: by these a level is known in SDs."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,10 @@ class Arrow:
         within: its standard deviation across the persons of a site.
         takeup: of an arrow from an arm to a binary mediator, in place of a mean: the share of the persons of that arm who take
             it up; the mean is ``takeup - crossover``, and the mediator's SD within arms follows.
-        crossover: the share of control persons who take it up all the same; 0 where nothing is said.
+        crossover: the share of control persons who take it up all the same; 0 where nothing is said. Both may be lists, with a
+            share for each site: the effect's SD across sites then follows.
+        takeup_sd: the SD across sites of the take-up, in place of a list, and of the effect's own SD.
+        crossover_sd: that of the crossover, which is taken to be unrelated to the take-up; 0 where nothing is said.
         source: where the numbers are from, for the reports.
     """
 
@@ -99,17 +109,48 @@ class Arrow:
     between: float | None = None
     within: float | None = None
     source: str = ""
-    takeup: float | None = None
-    crossover: float | None = None
+    takeup: float | Sequence[float] | None = None
+    crossover: float | Sequence[float] | None = None
+    takeup_sd: float | None = None
+    crossover_sd: float | None = None
+
+    def __post_init__(self) -> None:
+        for key in TAKEN_UP:
+            if (entries := entries_of(getattr(self, key))) is not None:
+                object.__setattr__(self, key, tuple(entries))
 
     @property
     def average(self) -> float | None:
         """The mean that is stated, or that follows from who takes it up; None where neither is."""
-        return self.mean if self.takeup is None else self.takeup - (self.crossover or 0.0)
+        return self.mean if self.takeup is None else mean_share(self.takeup) - mean_share(self.crossover)
+
+    @property
+    def by_site(self) -> bool:
+        """Whether who takes it up is stated with how that differs between sites."""
+        listed = any(isinstance(getattr(self, key), tuple) for key in TAKEN_UP)
+        return listed or any(getattr(self, key) is not None for key in TAKEUP_SPREAD)
 
     def moved_to(self, mean: float, **numbers: Any) -> Arrow:
         """The same with another mean, whatever it was stated by."""
-        return replace(self, mean=mean, takeup=None, crossover=None, **numbers)
+        return replace(
+            self, mean=mean, takeup=None, crossover=None, takeup_sd=None, crossover_sd=None, **numbers
+        )
+
+    def spread_to(self, between: float) -> Arrow:
+        """The same with another SD across sites, whatever it was stated by."""
+        takeup, crossover = (
+            None if said is None else mean_share(said) for said in (self.takeup, self.crossover)
+        )
+        return replace(
+            self, between=between, takeup=takeup, crossover=crossover, takeup_sd=None, crossover_sd=None
+        )
+
+
+def mean_share(said: float | Sequence[float] | None) -> float:
+    """A share, or the mean of those of the sites; 0 for None."""
+    if isinstance(said, Sequence):
+        return math.fsum(said) / len(said) if said else 0.0
+    return said or 0.0
 
 
 @dataclass(frozen=True)
@@ -187,104 +228,3 @@ def _tuples(key: Hashable, size: int) -> tuple[Hashable, ...]:
         return (key,)
     parts = [arrows_in(part) if isinstance(part, str) else (part,) for part in key]
     return (tuple(part[0] if len(part) == 1 else part for part in parts),)
-
-
-Path = tuple[str, ...]
-"""Where a number stands in the plan: the keys of its table."""
-
-MOST_UNLIKELY = 1e6
-"""Numbers beyond this are taken for mistakes in writing."""
-
-LEAST_LIKELY = 1e-9
-"""So are numbers nearer to 0 than this that are not 0: their squares and ratios leave what a computer can hold."""
-
-MOST_SITES = PLANNED_SITES.most
-MOST_PERSONS = PLANNED_PERSONS.most
-
-
-class Problems:
-    """Every problem found with the numbers of a plan.
-
-    Attributes:
-        found: where each problem is, and what it is.
-    """
-
-    def __init__(self) -> None:
-        self.found: list[tuple[Path, str]] = []
-
-    @property
-    def problems(self) -> list[str]:
-        """Every problem in words, each after the name of the field it is in."""
-        return [f"{path[0]}: {text}" for path, text in self.found]
-
-    def report(self, path: Path, problem: str) -> None:
-        """Add a problem with the number at a path."""
-        self.found.append((path, problem))
-
-    def number(
-        self,
-        path: Path,
-        value: object,
-        what: str = "",
-        low: float = -MOST_UNLIKELY,
-        high: float = MOST_UNLIKELY,
-        strict: bool = False,
-    ) -> float | None:
-        """A finite number between bounds; anything else is a problem and gives None."""
-        subject = what or " ".join(path)
-        if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
-            self.report(path, f"{subject} is {value!r}, expected a number{_unquoted(value)}")
-            return None
-        try:
-            given = float(value)
-        except OverflowError:
-            given = math.inf if value > cast(Any, 0) else -math.inf  # a whole number of hundreds of digits
-        inside = low < given < high if strict else low <= given <= high
-        if math.isnan(given) or not inside:
-            bounds = f"{'strictly ' if strict else ''}between {_plain(low)} and {_plain(high)}"
-            if math.isnan(given):
-                nearest = ""
-            elif (low, high) == (0, 1) and 2 <= given <= 100:
-                nearest = f"; if percent is meant, write {given / 100:g}"
-            elif strict:
-                nearest = f"; the nearest round value is {low + 0.01 if given <= low else high - 0.01:g}"
-            else:
-                nearest = f"; the nearest possible value is {_plain(low if given < low else high)}"
-            self.report(path, f"{subject} is {given:g}; it lies {bounds}{nearest}")
-            return None
-        if 0 < abs(given) < LEAST_LIKELY or (strict and 0 < high - given < LEAST_LIKELY):
-            self.report(path, f"{subject} is {_exact(given)}, {_too_near(given, high, strict)}")
-            return None
-        return given
-
-    def whole(self, path: Path, number: float, what: str) -> int:
-        """A number rounded; a problem where it was no whole one."""
-        if number != round(number):
-            self.report(path, f"{what} is {number:g}; the nearest possible value is {round(number)}")
-        return round(number)
-
-
-def _unquoted(value: object) -> str:
-    """How a number in quotes is written."""
-    if not isinstance(value, str):
-        return ""
-    number = read_anew(value) if {*value} & {*",%"} else None
-    return " without quotes" + ("" if number is None else f": {number:g}")
-
-
-def _too_near(given: float, high: float, strict: bool) -> str:
-    """Why a number that is almost 0, or almost at a bound it may not reach, is refused, and what to write."""
-    if strict and abs(given) >= LEAST_LIKELY:
-        return f"nearer to {_plain(high)} than {LEAST_LIKELY:g}; write {high - 0.01:g}, or another number below that"
-    instead = "0.01" if strict else f"0, or a number of at least {LEAST_LIKELY:g} in size"
-    return f"nearer to 0 than {LEAST_LIKELY:g}; write {instead}"
-
-
-def _exact(number: float) -> str:
-    """A number so that it does not look like the bound beside it."""
-    return repr(number) if f"{number:g}" in ("0", "1") else f"{number:g}"
-
-
-def _plain(number: float) -> str:
-    """A number without a power of ten."""
-    return f"{number:,g}" if abs(number) < 1e5 else f"{number:,.0f}"

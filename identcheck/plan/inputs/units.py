@@ -12,7 +12,8 @@ __all__ = ["node_unit", "per", "short_unit", "worded_input"]
 
 _PLACES = re.compile(
     r"^persons of a site(?= are taken)|^(?:persons per site|clusters per site|persons per cluster|sites|persons|clusters)$"
-    r"|^of (?:a site's|all) (?:persons|clusters)$|^of the persons(?= assigned)"
+    r"|^of (?:a site's|all) (?:persons|clusters)$|^of the (?:persons|clusters)(?= assigned)"
+    r"|^attrition of clusters|^sites(?= are$)"
     r"|(?<=between )(?:persons of a cluster|persons|clusters)$"
     r"|(?:SD|correlation|correlations|third moment|third moments) (?:across|within) sites\b"
 )

@@ -15,7 +15,7 @@ import numpy as np
 from identcheck.decide.strategies import Strategy
 from identcheck.plan.inputs.allocation import arm_weights
 from identcheck.plan.inputs.anticipated import Anticipated, Array
-from identcheck.plan.simulation.rows import Contrasts
+from identcheck.plan.simulation.contrasts import Contrasts
 
 __all__ = ["BY_SITE", "Draws", "by_site"]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import SIMULATION_MEGABYTES
 from identcheck.plan.inputs.anticipated import Anticipated
+from identcheck.plan.inputs.groups import in_groups
+from identcheck.plan.simulation.contrasts import observed
 from identcheck.plan.simulation.persons import numbers_of_a_trial
-from identcheck.plan.simulation.rows import observed
 from identcheck.plan.simulation.work import Work
 
 __all__ = ["batch_size", "demand_memory", "megabytes"]
@@ -23,7 +24,7 @@ CELL_NUMBERS = 130
 
 def batch_size(at: Anticipated, work: Work) -> int:
     """How many trials share a stream: by the shape of plan and questions alone, whatever the machine."""
-    held = max(work.pairs**2, _contrasts(at), _scatter(at))
+    held = max(work.pairs**2, _contrasts(at, work), _scatter(at))
     return max(1, min(BATCH, HELD // held))
 
 
@@ -59,7 +60,7 @@ def demand_memory(at: Anticipated, work: Work, reps: int, level: str, cells: int
 def megabytes(at: Anticipated, work: Work, reps: int, level: str) -> tuple[int, int]:
     """Megabytes for what is kept of all trials, and for one batch of them at work; rounded up."""
     batch = min(reps, batch_size(at, work))
-    each = _contrasts(at) + 2 * _scatter(at) + work.numbers_of_a_trial
+    each = _contrasts(at, work) + 2 * _scatter(at) + work.numbers_of_a_trial
     held = batch * each + (numbers_of_a_trial(at) if level == "persons" else 0)
     return _megabytes(2 * reps * _answers(work)), _megabytes(held)
 
@@ -70,9 +71,10 @@ def _answers(work: Work) -> int:
     return answers + sum(len(equation.regressors) for equation in work.equations)
 
 
-def _contrasts(at: Anticipated) -> int:
-    """Numbers in the contrasts of one trial."""
-    return len(at.design.treatments) * len(at.nodes) * at.sites
+def _contrasts(at: Anticipated, work: Work) -> int:
+    """Numbers in the contrasts of one trial, of sites and of groups of their persons."""
+    groups = sum(in_groups(at, alike).rows_per_site for alike in work.terms)
+    return len(at.design.treatments) * len(at.nodes) * at.sites * groups
 
 
 def _scatter(at: Anticipated) -> int:

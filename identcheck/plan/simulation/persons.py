@@ -7,8 +7,8 @@ clusters as these differ within arms of sites. Who drops out is drawn neither by
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,9 @@ from identcheck.plan.closed.draws import Effects, SiteEffects, combined, root
 from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.allocation import Level
 from identcheck.plan.inputs.anticipated import Anticipated, Array
-from identcheck.plan.simulation.rows import Contrasts, observed
+from identcheck.plan.simulation.contrasts import Contrasts, joined, observed
+from identcheck.plan.simulation.groups import Asked
+from identcheck.plan.simulation.persons_in_groups import Kinds, PersonGroups
 
 __all__ = ["PersonLevel", "Persons", "contrasts_of", "numbers_of_a_trial", "whole_cells"]
 
@@ -45,6 +47,8 @@ class Persons:
         shared: (., R, C) covariates of clusters.
         alike: whether persons are weighted alike, not clusters.
         held: terms of modifiers, less their averages in the plan, (R, K) each.
+        kinds: the groups of persons that each person is in; None where none are wanted.
+        same: whether the sites are the population, the same in all trials.
     """
 
     nodes: tuple[str, ...]
@@ -57,6 +61,8 @@ class Persons:
     shared: Array | None = None
     alike: bool = False
     held: Mapping[Term, Array] = field(default_factory=dict)
+    kinds: Kinds | None = None
+    same: bool = False
 
 
 def whole_cells(at: Anticipated) -> NDArray[np.int64]:
@@ -113,19 +119,27 @@ class PersonLevel:
     Args:
         anticipated: the definite plan.
         products: averages of products of effects, where they have been begun already.
-        terms: of modifiers, that the trials are to have.
+        terms: of modifiers, that the trials are to have in sites, and in groups of persons.
+        same: the sites where they are the population; None where each trial draws its own.
     """
 
     def __init__(
-        self, anticipated: Anticipated, products: Products | None = None, terms: Sequence[Term] = ()
+        self,
+        anticipated: Anticipated,
+        products: Products | None = None,
+        terms: Asked | None = None,
+        same: SiteEffects | None = None,
     ) -> None:
         self.at = at = anticipated
-        known = Products(at) if products is None else products
-        self.terms = {term: known.term(term) for term in terms}
+        known, asked = Products(at) if products is None else products, terms or {}
+        self.terms = {term: known.term(term) for term in asked.get((), ())}
+        self.groups = PersonGroups(at, asked) if any(asked) else None
         self.nodes = observed(at)
         self.counts = whole_cells(at)
-        self.across = SiteEffects(at, bool(terms))
-        self.inside = Effects(np.zeros(len(at.edges)), at.within, at.third_within)
+        self.across = SiteEffects(at, bool(self.terms) or any(asked)) if same is None else same
+        self.same = same is not None
+        within = at.within if self.groups is None else self.groups.finest.at.within
+        self.inside = Effects(np.zeros(len(at.edges)), within, at.third_within)
         self.persons_own = _Disturbances(at.allocation.persons)
         clusters = at.allocation.clusters
         self.clusters_own = None if clusters is None else _Disturbances(clusters)
@@ -155,6 +169,7 @@ class PersonLevel:
                 own + (b[:, self.unit] if isinstance(b, np.ndarray) else b)
                 for own, b in zip(disturbances, between, strict=True)
             ]
+        kinds = None if self.groups is None else self.groups.drawn(rng, across, self.site)
         known: dict[str, Array] = {
             arm: (self.arm == place).astype(np.float64)
             for place, arm in enumerate(at.design.treatments, start=1)
@@ -163,7 +178,8 @@ class PersonLevel:
             total = np.zeros((reps, people)) + disturbances[v]
             for u in at.world.causal.predecessors(node):
                 edge = at.place[u, node]
-                total += self._each(across[edge], inside[edge]) * known[u]
+                own = self._each(across[edge], inside[edge])
+                total += (own if kinds is None else own + kinds.away[edge]) * known[u]
             known[node] = total
         values = np.array([known[node] + self._seen(rng, at.position[node], reps) for node in self.nodes])
         return Persons(
@@ -177,6 +193,8 @@ class PersonLevel:
             shared,
             at.design.weights == "persons",
             {term: np.asarray(evaluated(poly, across)) for term, poly in self.terms.items()},
+            kinds,
+            self.same,
         )
 
     @property
@@ -199,16 +217,14 @@ class PersonLevel:
     def draw(self, rng: np.random.Generator, reps: int) -> Contrasts:
         """The contrasts of this many trials."""
         sizes = (min(self.block, reps - start) for start in range(0, reps, self.block))
-        parts = [contrasts_of(self.persons(rng, size)) for size in sizes]
-        return Contrasts(
-            self.nodes,
-            np.concatenate([part.effects for part in parts], axis=2),
-            parts[0].counts,
-            np.concatenate([part.scatter for part in parts], axis=3),
-            parts[0].freedom,
-            parts[0].people,
-            {term: np.concatenate([part.held[term] for part in parts]) for term in parts[0].held},
-        )
+        return joined([self._contrasts(rng, size) for size in sizes])
+
+    def _contrasts(self, rng: np.random.Generator, reps: int) -> Contrasts:
+        data = self.persons(rng, reps)
+        found = contrasts_of(data)
+        if data.kinds is None or self.groups is None:
+            return found
+        return replace(found, by=self.groups.contrasts(data.kinds, data.values, data.counts, data.covariates))
 
 
 def _persons_left(at: Anticipated, counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -254,6 +270,7 @@ def contrasts_of(data: Persons) -> Contrasts:
     sizes = np.add.reduceat(weights, _starts(units))
     means = np.add.reduceat(values * weights, _starts(units), axis=2) / sizes
     by_cell = means.reshape(count, reps, sites, cells)
+    inside = np.empty((cells, count, count, sites))
     effects = np.moveaxis(by_cell[..., 1:] - by_cell[..., :1], 3, 0)
     scatter = np.empty((cells, count, count, reps))
     apart = (values - np.repeat(means, units, axis=2)) * np.repeat(_right_on_average(weights, units), units)
@@ -262,6 +279,7 @@ def contrasts_of(data: Persons) -> Contrasts:
         for j in range(i, count):
             by_site = np.add.reduceat(apart[i] * apart[j], _starts(units), axis=1).reshape(reps, sites, cells)
             scatter[:, i, j] = scatter[:, j, i] = by_site.sum(axis=1).T
+            inside[:, i, j] = inside[:, j, i] = (by_site.mean(axis=0) / (data.counts - 1)).T
     counts = data.counts.astype(np.float64)
     freedom = counts.sum(axis=0) - sites
     freedom *= 1 - taken / freedom.sum()
@@ -274,6 +292,7 @@ def contrasts_of(data: Persons) -> Contrasts:
         freedom,
         people.reshape(shape).astype(np.float64),
         data.held,
+        inside=inside if data.same else None,
     )
 
 

@@ -20,13 +20,26 @@ from identcheck.plan.simulation.each_site import BY_SITE
 from identcheck.plan.simulation.measures import Measure
 from identcheck.tables.table import Cell, Column, ResultTables, Table
 
-__all__ = ["MEASURES", "ROWS", "STRENGTH_ROWS", "WITHOUT_MOMENTS", "Row", "Simulation", "StrengthRow"]
+__all__ = [
+    "MEASURES",
+    "ROWS",
+    "STRENGTH_ROWS",
+    "WITHOUT_MOMENTS",
+    "Row",
+    "Simulation",
+    "SizeRow",
+    "StrengthRow",
+]
 
 MEASURES = (
     effect_column("mean", "mean", "average estimate", 3),
     effect_column("bias", "bias", "average estimate less the true value", 3),
     effect_column("sd", "SD", "standard deviation of the estimates", 3),
     effect_column("rmse", "RMSE", "root of the mean squared error", 3),
+    effect_column("median", "median", "median estimate; it stands for the mean where there is none", 3),
+    effect_column(
+        "quartile_range", "IQR", "interquartile range of the estimates: the middle half lies in it", 3
+    ),
     effect_column("median_bias", "median bias", "median estimate less the true value", 3),
     effect_column(
         "spread", "spread", "interquartile range divided by 1.349, which is the SD if estimates are normal", 3
@@ -81,6 +94,30 @@ STRENGTH_ROWS = (
 )
 """The columns of first stages."""
 
+SIZES = (
+    effect_column("standard_error", "mean SE", "average standard error", 3),
+    Column("degrees", "degrees", "average degrees of freedom of t", 1),
+    Column(
+        "size",
+        "size",
+        "share of trials in which the test of the true value rejects; what bias does is in it",
+        3,
+    ),
+    Column("power", "power", "share of trials in which the hypothesis of no effect is rejected", 3),
+)
+"""What is reported of each kind of test, each with its Monte Carlo standard error."""
+
+SIZE_ROWS = (
+    Column("estimand", "effect", "what is tested"),
+    Column(
+        "test",
+        "test",
+        "CR1: t with K - P degrees; CR2 and CR3 with Satterthwaite's degrees; restricted wild bootstrap",
+    ),
+    *_with_errors(SIZES),
+)
+"""The columns of tests."""
+
 WITHOUT_MOMENTS = ("LIML", "moment-corrected", BY_SITE)
 """Estimators whose distribution has no mean and no variance: a few trials decide what is computed for them."""
 
@@ -88,12 +125,12 @@ MOMENTS = ("mean", "bias", "sd", "rmse")
 """Measures that mean nothing for an estimator without moments."""
 
 NO_MOMENTS_NOTE = (
-    "LIML and the moment-corrected estimator have no moments, so their mean, bias, SD and RMSE are not shown: they would depend "
-    "on a few extreme trials. Their median bias and their spread are."
+    "LIML and the moment-corrected estimator have no mean and no variance, at any number of sites: their mean, bias, SD and RMSE "
+    "would depend on a few extreme trials and are not shown. Read their median and their interquartile range (IQR) instead."
 )
 BY_SITE_NOTE = (
-    "Site by site the estimate is an average of ratios and has no moments either; where compliance may be near 0 in a site its "
-    "spread is large, and more sites do not make it smaller."
+    "Site by site the estimate is an average of ratios and has no mean and no variance either; where compliance may be near 0 in "
+    "a site its spread is large, and more sites do not make it smaller."
 )
 UNDEFINED_NOTE = (
     "Where an estimate is undefined (no rank, or a moment correction larger than what it corrects) the trial is left "
@@ -172,6 +209,28 @@ class StrengthRow:
         return {"regression": self.regression, "regressor": self.regressor, **found}
 
 
+@dataclass(frozen=True)
+class SizeRow(Brief):
+    """One kind of test of one effect.
+
+    Attributes:
+        estimand: the effect.
+        test: "CR1", "CR2", "CR3" or "bootstrap".
+        measures: by the keys of ``SIZES``; None where there is none, as of a standard error for the bootstrap.
+    """
+
+    estimand: Estimand
+    test: str
+    measures: Mapping[str, Measure | None]
+
+    def _brief(self) -> str:
+        return f"SizeRow {self.estimand}, {self.test}"
+
+    def record(self) -> dict[str, Cell]:
+        """The test and its measures, under ``SIZE_ROWS``."""
+        return {"estimand": str(self.estimand), "test": self.test, **measured(self.measures)}
+
+
 @dataclass(frozen=True, eq=False)
 class Simulation(ResultTables):
     """Estimators in simulated trials of one design under one plan.
@@ -187,6 +246,7 @@ class Simulation(ResultTables):
         unanswered: the effects that no strategy identifies, each with the reason.
         draws: (R,) estimates by effect and estimator; NaN where undefined.
         errors: (R,) their standard errors, the same way.
+        sizes: each kind of test of each effect, where these were asked for.
     """
 
     design: Design
@@ -199,6 +259,7 @@ class Simulation(ResultTables):
     unanswered: tuple[Question, ...]
     draws: Mapping[tuple[Estimand, str], Array] = field(repr=False)
     errors: Mapping[tuple[Estimand, str], Array] = field(repr=False)
+    sizes: tuple[SizeRow, ...] = ()
 
     def _brief(self) -> str:
         return f"Simulation: {self.reps:,} trials, {counted(len({row.estimand for row in self.rows}), 'effect', 'effects')}"
@@ -232,12 +293,19 @@ class Simulation(ResultTables):
         records = (row.record() for row in self.strengths)
         return Table.of("strength", "First-stage strength in simulated trials", STRENGTH_ROWS, records)
 
+    @cached_property
+    def tests(self) -> Table:
+        """The size and power of each kind of test; no rows where none was asked for."""
+        note = f"Tests at level {self.plan.alpha:g}, {self.plan.sided}." if self.sizes else ""
+        records = (row.record() for row in self.sizes)
+        return Table.of("tests", "Tests in simulated trials", SIZE_ROWS, records, note)
+
     MAIN = "simulation"
 
     @property
     def all_tables(self) -> tuple[Table, ...]:
-        """The estimators, then the strength of the instruments."""
-        return self.table, self.strength
+        """The estimators, then the strength of the instruments; then tests, where they were asked for."""
+        return self.table, self.strength, *((self.tests,) if self.sizes else ())
 
     @property
     def _title(self) -> str:

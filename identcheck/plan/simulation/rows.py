@@ -1,20 +1,15 @@
-"""What a trial shows, the contrasts of arms with control by site, and the rows of regressions on them, with their moments.
-
-There is a row for each site and arm; moments are of rows and of their products.
+"""The rows of regressions on the contrasts of arms with control: one for each site and arm.
 
 With z_sl the contrasts of arm l in site s (arm indicators, then nodes) and W_s the weights of the arms' contrasts,
 site s contributes q_s = sum over arms l, m of W_s,lm z_sl z_sm'. For two-stage least squares with site fixed
-effects and site-by-arm instruments W_s = n_s (diag p_s - p_s p_s'), and A = sum of q_s is what the instruments
-explain of the nodes' sums of squares within sites. Every estimator here solves linear equations in A, in the
-scatter within arms, or both; as each is a sum over sites, its variance robust to clustering by site follows from
-the second moments of the q_s. Source: theory, equation (10.2).
+effects and site-by-arm instruments W_s = n_s (diag p_s - p_s p_s'). With R_s R_s' = W_s the turned rows R_s' z_s have weight 1
+each and are uncorrelated under sampling error alone. Source: theory, equation (10.2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations_with_replacement
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,46 +17,12 @@ from identcheck.derive.heterogeneity import Term
 from identcheck.plan.closed.columns import Entry
 from identcheck.plan.inputs.allocation import arm_weights
 from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.simulation.contrasts import Contrasts
 
-__all__ = ["Contrasts", "Moments", "Rows", "moments_of", "observed", "rows_of"]
-
-
-@dataclass(frozen=True, eq=False)
-class Contrasts:
-    """Estimated site effects of R simulated trials.
-
-    Attributes:
-        nodes: the measured mediators in topological order, then the outcome; V of them.
-        effects: (L, V, R, K) mean of each node in an arm less that in control, by trial and site.
-        counts: (K, L + 1) units by site in control and in each arm: persons, or clusters where those are assigned.
-        scatter: (L + 1, V, V, R) sums of squares and products of units about the cell means, summed over sites, of
-            the controls and of each arm.
-        freedom: (L + 1,) degrees of freedom of each scatter: units less sites.
-        people: (K, L + 1) persons by site in control and in each arm.
-        held: terms of modifiers in each trial and site, less their averages in the plan, (R, K) each.
-    """
-
-    nodes: tuple[str, ...]
-    effects: Array
-    counts: Array
-    scatter: Array
-    freedom: Array
-    people: Array
-    held: Mapping[Term, Array] = field(default_factory=dict)
-
-    @property
-    def reps(self) -> int:
-        """R, the number of trials."""
-        return int(self.effects.shape[2])
-
-
-def observed(anticipated: Anticipated) -> tuple[str, ...]:
-    """The measured mediators and the outcome."""
-    return tuple(node for node in anticipated.nodes if node not in anticipated.design.unobserved)
-
+__all__ = ["Rows", "blocks_of", "rows_of", "turned"]
 
 CACHE = 120_000
-"""Numbers that a block of trials works on at once."""
+"""Numbers that a block of trials works on at once: they fit in the processor's cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,11 +45,6 @@ class Rows:
     def nodes(self) -> tuple[str, ...]:
         """The columns that are nodes."""
         return self.names[len(self.arms) : len(self.names) - len(self.products)]
-
-    @property
-    def pairs(self) -> list[tuple[int, int]]:
-        """The pairs of columns a <= b, in the order of the second moments."""
-        return list(combinations_with_replacement(range(len(self.names)), 2))
 
     @property
     def indicators(self) -> frozenset[str]:
@@ -123,36 +79,6 @@ class Rows:
         return arm_weights(counts[:, self.used], self.weights == "sites")
 
 
-@dataclass(frozen=True, eq=False)
-class Moments:
-    """The moments of the rows of R trials; C columns, D = C (C + 1) / 2 pairs of them.
-
-    Attributes:
-        rows: the rows.
-        sites: K.
-        first: (C, C, R) A, the sum over sites of q_s.
-        precise: the same under the weights of two-stage least squares.
-        second: (D, D, R) sums over sites of products of two elements of q_s.
-        scatter: (C, C, R) sums of squares and products within arms, 0 for the indicators.
-        noise: (C, C, R) the part of A that sampling error is expected to add.
-        freedom: degrees of freedom of the scatter.
-    """
-
-    rows: Rows
-    sites: int
-    first: Array
-    precise: Array
-    second: Array
-    scatter: Array
-    noise: Array
-    freedom: float
-
-    @property
-    def place(self) -> dict[str, int]:
-        """The position of each column."""
-        return {name: i for i, name in enumerate(self.rows.names)}
-
-
 def rows_of(
     at: Anticipated, arms: Sequence[str], nodes: Sequence[str], products: Sequence[Entry] = ()
 ) -> Rows:
@@ -165,69 +91,35 @@ def rows_of(
     return Rows(places, names, at.design.weights, every)
 
 
-def moments_of(drawn: Contrasts, rows: Rows) -> Moments:
-    """The moments of the rows of simulated trials."""
-    arms = len(rows.arms)
-    weights = rows.arm_weights(drawn)
-    first, second = _summed(drawn, rows, weights)
-    used = rows.used
-    scatter, noise = np.zeros_like(first), np.zeros_like(first)
-    inside = [i for i, name in enumerate(rows.names) if i >= arms and name not in rows.indicators]
-    kept = [drawn.nodes.index(node) for node in rows.heads(inside)]
-    inner, outer = np.ix_(kept, kept), np.ix_(inside, inside)
-    factors = _noise_factors(weights, drawn.counts[:, used])
-    held = _held_together(drawn, rows, inside) if rows.products else 1.0
-    for t, factor in zip(used, factors, strict=True):
-        own = drawn.scatter[t][inner] * held
-        scatter[outer] += own
-        noise[outer] += own * (factor / drawn.freedom[t])
-    precise = first
-    if rows.weights != "precision":
-        exact = rows.arm_weights(drawn, precision=True)
-        if not np.allclose(exact, weights, rtol=1e-12, atol=0.0):
-            precise = _summed(drawn, rows, exact)[0]
-    freedom = float(drawn.freedom[used].sum())
-    return Moments(rows, len(drawn.counts), first, precise, second, scatter, noise, freedom)
+def blocks_of(drawn: Contrasts, rows: Rows, numbers: int) -> Iterator[slice]:
+    """Blocks of trials, small enough for so many numbers of each site and arm."""
+    step = max(1, CACHE // (len(drawn.counts) * len(rows.arms) * numbers))
+    for start in range(0, drawn.reps, step):
+        yield slice(start, min(start + step, drawn.reps))
 
 
-def _held_together(drawn: Contrasts, rows: Rows, inside: Sequence[int]) -> Array:
-    """What the scatter of two nodes is multiplied by for two columns: the average over sites of the product of their terms.
+def turned(drawn: Contrasts, rows: Rows, halves: Array, here: slice) -> Array:
+    """The turned rows of some trials: (R, C, L, K), the entries of each column by arm and site, or group of a site.
 
-    That sites scatter more or less with a modifier is neglected. (C', C', R) for the columns ``inside``.
+    Args:
+        drawn: the trials.
+        rows: which rows and columns.
+        halves: (K, L, L) lower triangular roots of the weights W_s.
+        here: the trials.
     """
-    terms = [rows.term(i) for i in inside]
-    ones = np.ones((drawn.reps, len(drawn.counts)))
-    levels = [drawn.held[term] if term else ones for term in terms]
-    return np.array([[(one * other).mean(axis=1) for other in levels] for one in levels])
-
-
-def _noise_factors(weights: Array, counts: Array) -> list[float]:
-    """For control and each arm, how much of its covariance within cells is in A, summed over sites."""
-    control = float((weights.sum(axis=(1, 2)) / counts[:, 0]).sum())
-    arms = (np.diagonal(weights, axis1=1, axis2=2) / counts[:, 1:]).sum(axis=0)
-    return [control, *arms.tolist()]
-
-
-def _summed(drawn: Contrasts, rows: Rows, weights: Array) -> tuple[Array, Array]:
-    """A (C, C, R) under the weights W_s, and the second moments of its parts (D, D, R)."""
-    count, pairs, sites = len(rows.names), rows.pairs, len(drawn.counts)
-    reps = drawn.reps
-    halves = np.asarray(np.linalg.cholesky(weights), dtype=np.float64)  # lower triangular R with R R' = W_s
-    first = np.empty((count, count, reps))
-    second = np.empty((len(pairs), len(pairs), reps))
-    step = max(1, CACHE // (sites * (len(pairs) + 2 * count)))
-    parts = np.empty((len(pairs), min(step, reps), sites))
-    for start in range(0, reps, step):
-        here = slice(start, min(start + step, reps))
-        block = parts[:, : here.stop - start]
-        contrasts = [_columns(drawn, rows, a, here) for a in rows.arms]
-        _products(contrasts, halves, block)
-        sums = block.sum(axis=2)
-        for (i, j), value in zip(pairs, sums, strict=True):
-            first[i, j, here] = first[j, i, here] = value
-        by_trial = block.transpose(1, 0, 2)
-        second[..., here] = np.matmul(by_trial, by_trial.transpose(0, 2, 1)).transpose(1, 2, 0)
-    return first, second
+    arms, count = len(rows.arms), len(drawn.counts)
+    found = np.zeros((here.stop - here.start, len(rows.names), arms, count))
+    for a in range(arms):
+        columns = _columns(drawn, rows, rows.arms[a], here)
+        for j in range(a + 1):
+            half = halves[:, a, j]
+            found[:, a, j] = half if drawn.roots is None else half * drawn.roots[here]
+            for c, entries in enumerate(columns, arms):
+                if a == j:
+                    np.multiply(entries, half, out=found[:, c, j])
+                else:
+                    found[:, c, j] += entries * half
+    return found
 
 
 def _columns(drawn: Contrasts, rows: Rows, arm: int, here: slice) -> list[Array]:
@@ -239,25 +131,7 @@ def _columns(drawn: Contrasts, rows: Rows, arm: int, here: slice) -> list[Array]
             level = drawn.effects[arm, drawn.nodes.index(entry.head), here] * level
         elif entry.head != rows.names[rows.arms.index(arm)]:
             level = np.zeros_like(level)
+        elif drawn.roots is not None:
+            level = level * drawn.roots[here]
         found.append(level)
     return found
-
-
-def _products(effects: list[list[Array]], halves: Array, out: Array) -> None:
-    """q_s by pairs of columns, (D, R, K), from contrasts by arm and node, (R, K) each, and the halves of W_s."""
-    arms = len(effects)
-    for j in range(arms):
-        turned: list[Array] = [halves[:, a, j] for a in range(arms)]
-        for v, own in enumerate(effects[j]):
-            total = own * halves[:, j, j]
-            for a in range(j + 1, arms):
-                total += effects[a][v] * halves[:, a, j]
-            turned.append(total)
-        place = 0
-        for i, left in enumerate(turned):
-            for right in turned[i:]:
-                if j == 0:
-                    np.multiply(left, right, out=out[place])
-                else:
-                    out[place] += left * right
-                place += 1

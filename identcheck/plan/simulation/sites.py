@@ -9,8 +9,8 @@ exact where the covariance is the same in all of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import combinations_with_replacement
+from collections.abc import Callable, Sequence
+from itertools import combinations_with_replacement, product
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from identcheck.plan.closed.draws import SiteEffects, combined, root
 from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.allocation import Part
 from identcheck.plan.inputs.anticipated import Anticipated, Array
-from identcheck.plan.simulation.rows import Contrasts, observed
+from identcheck.plan.simulation.contrasts import Contrasts, observed
 from identcheck.plan.simulation.small_matrices import cholesky
 
 __all__ = ["SiteLevel"]
@@ -29,6 +29,7 @@ CACHE = 120_000
 """Numbers that a block of trials works on at once: they fit in the processor's cache."""
 
 Effect = Array | float
+Further = Callable[[list[Effect], Array, slice], None]
 
 
 class SiteLevel:
@@ -38,19 +39,27 @@ class SiteLevel:
         anticipated: the definite plan.
         products: averages of products of effects, where they have been begun already.
         terms: of modifiers, that the trials are to have.
+        same: the sites where they are the population; None where each trial draws its own.
+        modifiers: whether sites are to have their characteristics even so.
 
     Raises:
         InvalidQuestionError: where persons differ and the graph has too many paths.
     """
 
     def __init__(
-        self, anticipated: Anticipated, products: Products | None = None, terms: Sequence[Term] = ()
+        self,
+        anticipated: Anticipated,
+        products: Products | None = None,
+        terms: Sequence[Term] = (),
+        same: SiteEffects | None = None,
+        modifiers: bool = False,
     ) -> None:
         self.at = at = anticipated
         self.nodes = observed(at)
         known = Products(at) if products is None else products
         self.terms = {term: known.term(term) for term in terms}
-        self.effects = SiteEffects(at, bool(terms))
+        self.effects = SiteEffects(at, modifiers or bool(terms)) if same is None else same
+        self.same = same is not None
         self.counts = at.allocation.counts
         freedom = at.allocation.freedom
         self.freedom = np.maximum(freedom.sum(axis=0), 1.0)
@@ -62,22 +71,36 @@ class SiteLevel:
 
     def draw(self, rng: np.random.Generator, reps: int) -> Contrasts:
         """The contrasts of this many trials."""
+        return self._drawn(rng, reps)
+
+    def _drawn(self, rng: np.random.Generator, reps: int, further: Further | None = None) -> Contrasts:
+        """The same; ``further`` sees the effects of each block of trials, and may change its contrasts."""
         arms, count, sites = len(self.at.design.treatments), len(self.nodes), self.at.sites
         effects = np.empty((arms, count, reps, sites))
         inside = np.empty((arms + 1, count, count, reps))
         held = {term: np.empty((reps, sites)) for term in self.terms}
+        memory = np.empty((self.normals, min(self.block, reps), sites))  # of one block, for all of them
         for start in range(0, reps, self.block):
             size = min(self.block, reps - start)
-            normals = rng.standard_normal((self.normals, size, sites))
+            normals = memory if size == memory.shape[1] else np.empty((self.normals, size, sites))
+            rng.standard_normal(out=normals)
             drawn = self.effects.drawn(rng, normals[: self.effects.normals])
             here = slice(start, start + size)
             for term, poly in self.terms.items():
                 held[term][here] = evaluated(poly, drawn)
             self.kind.fill(drawn, normals[self.effects.normals :], effects[:, :, here], inside[..., here])
+            if further is not None:
+                further(drawn, effects[:, :, here], here)
+        within = None
+        if self.same:
+            within = self.kind.by_site(self.effects.drawn(rng, np.empty((0, 1, sites))), sites)
+        people, scatter = self.at.allocation.people, self.scatter(rng, inside)
+        return Contrasts(self.nodes, effects, self.counts, scatter, self.freedom, people, held, inside=within)
+
+    def scatter(self, rng: np.random.Generator, inside: Array) -> Array:
+        """The scatter within arms of whole trials, by the covariances within cells, (L + 1, V, V, R)."""
         pairs = zip(inside, self.freedom.tolist(), strict=True)
-        scatter = np.array([_wishart(rng, covariance, freedom) for covariance, freedom in pairs])
-        people = self.at.allocation.people
-        return Contrasts(self.nodes, effects, self.counts, scatter, self.freedom, people, held)
+        return np.array([_wishart(rng, covariance, freedom) for covariance, freedom in pairs])
 
 
 class _Noise:
@@ -155,6 +178,17 @@ class _Alike:
             start = stop
         return found[0], found[1], found[2]
 
+    def by_site(self, effects: list[Effect], sites: int) -> Array:
+        """The covariance of units within cells by site, of the one trial that effects (1, K) are of, (L + 1, V, V, K)."""
+        nodes, cells = self.level.nodes, self.level.counts.shape[1]
+        found = np.zeros((cells, len(nodes), len(nodes), sites))
+        for part in self.parts:
+            rows = self._rows(effects, part)
+            for i, j in product(range(len(nodes)), repeat=2):
+                both = sum(a * b for a, b in zip(rows[nodes[i]], rows[nodes[j]], strict=True))
+                found[:, i, j] += np.broadcast_to(both, (1, sites)) * part.scale.T
+        return found
+
     def _fill_inside(self, effects: list[Effect], inside: Array) -> None:
         """The covariance of units within cells, averaged over sites as their scatter is."""
         nodes, cells = self.level.nodes, range(len(inside))
@@ -227,6 +261,15 @@ class _Different:
         for a, averages in enumerate(self.averages):
             for v, poly in enumerate(averages):
                 out[a, v] = evaluated(poly, effects) + means[a + 1][v] - means[0][v]
+
+    def by_site(self, effects: list[Effect], sites: int) -> Array:
+        """The covariance of units within cells by site, of the one trial that effects (1, K) are of, (L + 1, V, V, K)."""
+        cells, count = self.scale.shape[1], len(self.nodes)
+        found = np.zeros((cells, count, count, sites))
+        for t in range(cells):
+            for (i, j), entry in self._values(effects, t).items():
+                found[t, i, j] = found[t, j, i] = np.broadcast_to(entry, (1, sites))
+        return found
 
     def _values(self, effects: list[Effect], t: int) -> dict[tuple[int, int], Effect]:
         """The covariance of units within a cell, by positions i <= j."""

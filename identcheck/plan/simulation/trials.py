@@ -8,13 +8,11 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from identcheck.basics.arguments import entries_of, is_word
-from identcheck.basics.options import Estimator, LevelName
+from identcheck.basics.options import Estimator, LevelName, TestName
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
-from identcheck.derive.heterogeneity import Term
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.errors.limits import TRIALS
@@ -23,9 +21,13 @@ from identcheck.plan.closed.questions import Question, questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.plan import Plan
+from identcheck.plan.simulation.contrasts import Contrasts
 from identcheck.plan.simulation.each_site import BY_SITE
 from identcheck.plan.simulation.estimators import ESTIMATORS, Equation
+from identcheck.plan.simulation.grouped_sites import GroupedSites
+from identcheck.plan.simulation.groups import Asked
 from identcheck.plan.simulation.measures import (
+    NORMAL_RANGE,
     Measure,
     interquartile,
     mean_of,
@@ -36,9 +38,10 @@ from identcheck.plan.simulation.measures import (
 )
 from identcheck.plan.simulation.memory import batch_size, demand_memory
 from identcheck.plan.simulation.persons import PersonLevel
-from identcheck.plan.simulation.result import Row, Simulation, StrengthRow
-from identcheck.plan.simulation.rows import Contrasts
+from identcheck.plan.simulation.result import Row, Simulation, SizeRow, StrengthRow
+from identcheck.plan.simulation.same_sites import SameProducts, SameSites
 from identcheck.plan.simulation.sites import SiteLevel
+from identcheck.plan.simulation.sizes import TESTS, rejects
 from identcheck.plan.simulation.work import Work, equation_of, own_estimator
 
 __all__ = ["EVERY", "asked_estimators", "draw_contrasts", "no_progress", "simulate"]
@@ -58,6 +61,7 @@ def simulate(
     estimands: Iterable[Estimand | str] | None = None,
     estimators: Iterable[Estimator] | None = None,
     assume: str | Iterable[str] = (),
+    tests: Iterable[TestName] = (),
     progress: Callable[[int, int], object] | None = None,
 ) -> Simulation:
     """Simulate trials of a design under a plan, and see how the estimators of its effects do.
@@ -73,7 +77,12 @@ def simulate(
         estimators: names from "2SLS", "2SLS with intercept", "LIML", "moment-corrected", "pooled", "OLS" and "site by site" (of
             effects whose verdict rests on that); None for all. Effects of treatment have one estimator, their average contrast.
         assume: what is granted, as for ``diagnose``.
+        tests: kinds of tests whose size and power are wanted, of effects that are one coefficient over sites: "CR1" (the
+            t test of the other results), "CR2" and "CR3" with Satterthwaite's degrees, the restricted wild "bootstrap".
         progress: called with the number of trials done and to do.
+
+    Where the sites are the population (``plan.sites_are``), their effects are drawn once by the seed and are the same in all
+    trials; true values are averages over them, and standard errors those of persons.
 
     Returns:
         For every effect and estimator bias, SD, RMSE, coverage, power and more, each with its Monte Carlo error.
@@ -85,17 +94,24 @@ def simulate(
     Source: theory sections 9 to 11.
     """
     names = asked_estimators(reps, seed, level, estimators)
+    kinds = _asked_tests(tests)
     at = anticipate(design, plan)
     products = Products(at)
-    asked = questions(at, estimands, products, assume=assume)
+    same = SameSites(at, seed) if at.fixed else None
+    asked = questions(at, estimands, products if same is None else SameProducts(same, at), assume=assume)
     work = Work(at, asked, names)
     demand_memory(at, work, reps, level)
-    drawing = _level_of(at, level, products, work.terms)
+    drawing = _level_of(at, level, products, work.terms, same)
     collected, told = _Collected(work, reps, design.rules.conditional_f), progress or no_progress
     size = batch_size(at, work)
     for batch, start in enumerate(range(0, reps, size)):
         stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(batch,)))
-        collected.add(drawing.draw(stream, min(size, reps - start)))
+        drawn = drawing.draw(stream, min(size, reps - start))
+        if kinds:
+            collected.test(
+                drawn, kinds, np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(batch, 1)))
+            )
+        collected.add(drawn)
         told(collected.done, reps)
     unanswered = tuple(q for q in asked if q.strategy is None and q.by_site is None)
     return collected.simulation(design, at.plan, seed, level, unanswered)
@@ -132,12 +148,38 @@ def asked_estimators(reps: object, seed: object, level: object, estimators: obje
     return tuple(names or ())
 
 
+def _asked_tests(tests: object) -> tuple[str, ...]:
+    """The kinds of tests that are asked for.
+
+    Raises:
+        InvalidQuestionError: a name that there is not.
+    """
+    names = [tests] if isinstance(tests, str) else entries_of(tests)
+    known = ", ".join(map(repr, TESTS))
+    if names is None:
+        raise InvalidQuestionError([f"tests is {tests!r}; give some of {known}"])
+    found = [
+        f"there is no test {name!r}{suggestion(str(name), TESTS)}; there are {known}"
+        for name in names
+        if not is_word(name, TESTS)
+    ]
+    if found:
+        raise InvalidQuestionError(found)
+    return tuple(kind for kind in TESTS if kind in names)
+
+
 def _level_of(
-    at: Anticipated, level: str, products: Products | None = None, terms: Sequence[Term] = ()
+    at: Anticipated,
+    level: str,
+    products: Products | None = None,
+    terms: Asked | None = None,
+    same: SameSites | None = None,
 ) -> SiteLevel | PersonLevel:
-    """The way of drawing trials, with these terms of modifiers."""
-    known = Products(at) if products is None else products
-    return SiteLevel(at, known, terms) if level == "sites" else PersonLevel(at, known, terms)
+    """The way of drawing trials, with these terms of modifiers; in the same sites where these are given."""
+    known, asked = Products(at) if products is None else products, terms or {}
+    if level != "sites":
+        return PersonLevel(at, known, asked, same)
+    return GroupedSites(at, known, asked) if any(asked) else SiteLevel(at, known, asked.get((), ()), same)
 
 
 def draw_contrasts(at: Anticipated, rng: np.random.Generator, reps: int, level: str = "sites") -> Contrasts:
@@ -166,6 +208,18 @@ class _Collected:
         self.draws: dict[tuple[int, str], Array] = {}
         self.freedom: dict[tuple[int, str], float] = {}
         self.strengths: dict[Equation, Array] = {}
+        self.tests: dict[tuple[int, str], Array] = {}
+
+    def test(self, drawn: Contrasts, kinds: Sequence[str], rng: np.random.Generator) -> None:
+        """The tests of one batch; what else it has is added after that."""
+        for key, found in self.work.sizes(drawn, kinds, rng).items():
+            self._put(
+                self.tests,
+                key,
+                found.errors,
+                found.degrees,
+                *(each.astype(np.float64) for each in (found.true, found.none)),
+            )
 
     def add(self, drawn: Contrasts) -> None:
         found, strengths = self.work.results(drawn)
@@ -193,6 +247,7 @@ class _Collected:
             rows=tuple(self._row(plan, *key) for key in self.draws),
             strengths=tuple(self._strengths()),
             unanswered=unanswered,
+            sizes=tuple(self._size(*key) for key in self.tests),
             draws=MappingProxyType({key: values for key, (values, _) in named.items()}),
             errors=MappingProxyType({key: errors for key, (_, errors) in named.items()}),
         )
@@ -207,23 +262,38 @@ class _Collected:
         known = np.isfinite(errors)
         away = values - question.target
         ordered = np.sort(away)
+        middle, quartiles = median_of(ordered), interquartile(ordered)
         measures = {
             "mean": mean_of(values),
             "bias": mean_of(away),
             "sd": sd_of(values),
             "rmse": rmse_of(away),
-            "median_bias": median_of(ordered),
-            "spread": interquartile(ordered),
+            "median": None if middle is None else Measure(middle.value + question.target, middle.error),
+            "quartile_range": quartiles,
+            "median_bias": middle,
+            "spread": None if quartiles is None else quartiles.over(NORMAL_RANGE),
             "standard_error": mean_of(errors[known]),
             "coverage": share_of(np.abs(away[known]) <= quantile * errors[known]),
             "power": share_of(
-                _rejects(values[known], errors[known], question.target, plan, self.freedom[key])
+                rejects(values[known], errors[known], self.freedom[key], plan, question.target)
             ),
             "weak": self._weak(question, name),
             "undefined": share_of(~defined),
         }
         own = name == own_estimator(question.strategy)
         return Row(question.estimand, question.words, name, own, question.target, MappingProxyType(measures))
+
+    def _size(self, place: int, kind: str) -> SizeRow:
+        question = self.work.asked[place]
+        errors, degrees, true, none = self.tests[place, kind]
+        known = np.isfinite(errors)
+        measures = {
+            "standard_error": mean_of(errors[known]),
+            "degrees": mean_of(degrees[known]),
+            "size": share_of(true),
+            "power": share_of(none),
+        }
+        return SizeRow(question.estimand, kind, MappingProxyType(measures))
 
     def _weak(self, question: Question, name: str) -> Measure | None:
         """How often the instruments are weak for the estimate's own regressor, or for any where it has none."""
@@ -245,12 +315,3 @@ class _Collected:
                 yield StrengthRow(
                     line, regressor, mean_of(alone), mean_of(known), share_of(known < self.least)
                 )
-
-
-def _rejects(values: Array, errors: Array, target: float, plan: Plan, degrees: float) -> NDArray[np.bool_]:
-    """Whether the test of no effect rejects: on both sides, or on that of the effect."""
-    from scipy.special import stdtrit
-
-    bound = float(stdtrit(degrees, 1 - plan.alpha / plan.sides))
-    toward = np.abs(values) if plan.sides == 2 else values if target >= 0 else -values
-    return np.asarray(toward > bound * errors)

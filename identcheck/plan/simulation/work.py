@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -10,22 +12,25 @@ from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.heterogeneity import Term
-from identcheck.plan.closed.columns import Entry, entries_of
+from identcheck.plan.closed.columns import entries_of
+from identcheck.plan.closed.levels import At, terms_at
+from identcheck.plan.closed.pieces import Average, Coefficient, Piece, sum_of
+from identcheck.plan.closed.polynomials import Products
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.inputs.groups import in_groups
+from identcheck.plan.simulation.contrasts import Contrasts
 from identcheck.plan.simulation.each_site import BY_SITE, Draws, by_site
-from identcheck.plan.simulation.estimators import (
-    ESTIMATORS,
-    INTERCEPT,
-    Equation,
-    Fit,
-    Strength,
-    strength_of,
-    variance,
-)
-from identcheck.plan.simulation.rows import Contrasts, Moments, Rows, moments_of, rows_of
+from identcheck.plan.simulation.estimators import ESTIMATORS, INTERCEPT, Equation, Fit, RowsKey
+from identcheck.plan.simulation.first_stage import Strength, strength_of
+from identcheck.plan.simulation.groups import Alike, Asked
+from identcheck.plan.simulation.moments import Moments, moments_of
+from identcheck.plan.simulation.pulls import Influence, Pull
+from identcheck.plan.simulation.rows import Rows, rows_of
+from identcheck.plan.simulation.scores import variances
+from identcheck.plan.simulation.sizes import Tested, tested
 
-RowsKey = tuple[tuple[str, ...], tuple[Entry, ...]]
+Key = tuple[int, str]
 
 __all__ = ["CONTRAST", "Work", "equation_of", "own_estimator"]
 
@@ -37,7 +42,12 @@ def equation_of(regression: Regression) -> Equation:
     """The columns of a regression."""
     products = tuple(entry for entry in entries_of(regression) if entry.term) if regression.moderators else ()
     return Equation(
-        regression.outcome, regression.regressors, regression.arms, regression.intercepts, products
+        regression.outcome,
+        regression.regressors,
+        regression.arms,
+        regression.intercepts,
+        products,
+        regression.cells,
     )
 
 
@@ -78,24 +88,37 @@ class Work:
             rows: [node for e in self.equations if e.rows == rows for node in (*e.regressors, e.outcome)]
             for rows in dict.fromkeys(equation.rows for equation in self.equations)
         }
-        self.rows: dict[RowsKey, Rows] = {
-            (arms, products): rows_of(at, arms, own, products) for (arms, products), own in nodes.items()
-        }
-        self.terms: tuple[Term, ...] = tuple(
-            dict.fromkeys(entry.term for _, products in self.rows for entry in products)
-        )
+        self.rows: dict[RowsKey, Rows] = {key: rows_of(at, key[0], own, key[1]) for key, own in nodes.items()}
+
+    @property
+    def terms(self) -> Asked:
+        """The terms of modifiers that are wanted of rows: of sites, and of groups of persons by what they are alike in."""
+        found: dict[Alike, dict[Term, None]] = {(): {}}
+        for _, products, alike in self.rows:
+            found.setdefault(alike, {}).update(dict.fromkeys(entry.term for entry in products))
+        return {alike: tuple(terms) for alike, terms in found.items()}
+
+    def term(self, levels: At, regression: Regression, term: Term) -> float:
+        """What a term of a regression comes to at levels of modifiers, less its average."""
+        return terms_at(self._products(regression.cells), levels, (term,))[term]
+
+    @once
+    def _products(self, alike: Alike) -> Products:
+        return Products(in_groups(self.at, alike))
 
     @property
     def pairs(self) -> int:
         """The largest number of pairs of columns."""
-        return max((len(rows.pairs) for rows in self.rows.values()), default=1)
+        return max((_pairs(len(rows.names)) for rows in self.rows.values()), default=1)
 
     @property
     def numbers_of_a_trial(self) -> int:
         """How many numbers moments and fits hold of each trial."""
-        moments = sum(len(rows.pairs) ** 2 + 4 * len(rows.names) ** 2 for rows in self.rows.values())
-        columns = sum(len(with_intercepts(e).columns) * len(self.rows[e.rows].pairs) for e in self.equations)
-        return moments + len(self.names) * columns
+        moments = sum(5 * len(rows.names) ** 2 for rows in self.rows.values())
+        fits = sum(
+            2 * len(with_intercepts(e).columns) * (len(self.rows[e.rows].names) + 1) for e in self.equations
+        )
+        return moments + len(self.names) * fits
 
     def estimators(self, question: Question) -> tuple[str, ...]:
         """The estimators that apply to a question, by name."""
@@ -122,6 +145,26 @@ class Work:
             found = tuple(n for n in found if n not in ("pooled", INTERCEPT))
         return found
 
+    def sizes(
+        self, drawn: Contrasts, kinds: Sequence[str], rng: np.random.Generator
+    ) -> dict[tuple[int, str], Tested]:
+        """By question and kind of test what tests of an effect do; of effects that are one coefficient over sites."""
+        batch = _Batch(self, drawn)
+        found: dict[tuple[int, str], Tested] = {}
+        for i, question in enumerate(self.asked):
+            strategy = question.strategy
+            if self.at.fixed or not isinstance(strategy, Strategy) or strategy.pooled or strategy.moderators:
+                continue
+            answer = batch.answer(question, own_estimator(strategy))
+            first = None if answer is None else batch.with_errors({(i, ""): answer})[i, ""]
+            if first is not None:
+                equation = equation_of(strategy.regression)
+                column, plan = question.column or equation.arms[0], self.at.plan
+                moments = batch.moments[equation.rows]
+                made = tested(moments, equation, column, first, question.target, plan, kinds, rng)
+                found |= {(i, kind): each for kind, each in made.items()}
+        return found
+
     def results(self, drawn: Contrasts) -> tuple[dict[tuple[int, str], Draws], dict[Equation, Strength]]:
         """Estimates by question and estimator, and the strength of each equation, of one batch of trials."""
         batch = _Batch(self, drawn)
@@ -129,7 +172,31 @@ class Work:
         answers = {(i, name): batch.answer(self.asked[i], name) for i, name in asked}
         found = {key: answer for key, answer in answers.items() if answer is not None}
         strengths = {e: strength_of(batch.moments[e.rows], e) for e in self.equations if e.regressors}
-        return found, strengths
+        return batch.with_errors(found), strengths
+
+
+def _pairs(columns: int) -> int:
+    """Pairs of columns, each with itself too."""
+    return columns * (columns + 1) // 2
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    """Estimates of one effect, with what sites add to their errors.
+
+    Attributes:
+        values: (R,).
+        freedom: degrees of freedom of t.
+        rows: of which rows the estimate is.
+        columns: of its regression.
+        influence: what sites add to the error.
+    """
+
+    values: Array
+    freedom: float
+    rows: RowsKey
+    columns: int
+    influence: Influence
 
 
 class _Batch:
@@ -139,7 +206,7 @@ class _Batch:
         self.work = work
         self.drawn = drawn
         self.moments: dict[RowsKey, Moments] = {
-            key: moments_of(drawn, rows) for key, rows in work.rows.items()
+            key: moments_of(drawn.among(key[2]), rows) for key, rows in work.rows.items()
         }
 
     def fit(self, strategy: Strategy, name: str) -> Fit | None:
@@ -156,49 +223,94 @@ class _Batch:
             name = "2SLS"  # of the outcome on the arms' indicators: the weighted average contrast
         return ESTIMATORS[name](self.moments[equation.rows], equation)
 
-    def answer(self, question: Question, name: str) -> Draws | None:
+    def with_errors(self, answers: Mapping[Key, Draws | _Answer]) -> dict[Key, Draws]:
+        """The answers, each with its standard errors: the variances of all that are of the same rows at once."""
+        found = {key: answer for key, answer in answers.items() if isinstance(answer, Draws)}
+        for rows, moments in self.moments.items():
+            own = {k: a for k, a in answers.items() if isinstance(a, _Answer) and a.rows == rows}
+            squares = variances(moments, [(answer.influence, answer.columns) for answer in own.values()])
+            for (key, answer), square in zip(own.items(), squares, strict=True):
+                found[key] = Draws(answer.values, np.sqrt(square), answer.freedom)
+        return {key: found[key] for key in answers}
+
+    def answer(self, question: Question, name: str) -> Draws | _Answer | None:
+        """The estimates of an effect; None where the estimator has none."""
         if name == BY_SITE and question.by_site is not None:
             return by_site(self.drawn, self.work.at, question.by_site)
         strategy = question.strategy
-        if isinstance(strategy, Composed):
-            return self._composed(strategy, name)
         assert strategy is not None
+        if isinstance(strategy, Composed) or question.levels:
+            return self._composed(strategy, name, question.levels)
         fit = self.fit(strategy, name)
         if fit is None or question.column not in fit.columns:
             return None
         place = fit.columns.index(question.column)
         if fit.errors is not None:
             return Draws(fit.values[place], fit.errors[place], fit.freedom)
-        moments = self.moments[equation_of(strategy.regression).rows]
-        errors = np.sqrt(variance(moments, fit.influence[place], len(fit.columns)))
-        return Draws(fit.values[place], errors, fit.freedom)
+        rows = equation_of(strategy.regression).rows
+        return _Answer(fit.values[place], fit.freedom, rows, len(fit.columns), fit.influence[place])
 
-    def _composed(self, strategy: Composed, name: str) -> Draws | None:
-        """The signed sum of products of coefficients; the standard error by the delta method."""
-        fits: dict[Strategy, tuple[Fit, int]] = {}
-        for part in strategy.parts:
-            fit = self._fit(
-                "pooled" if part.pooled and name == "2SLS" else name, equation_of(part.regression)
-            )
-            if fit is None or part.column not in fit.columns:
+    def _composed(self, strategy: Strategy | Composed, name: str, levels: At) -> Draws | _Answer | None:
+        """The signed sum of products of coefficients; what sites add to it by the delta method."""
+        each = sum_of(strategy, partial(self.work.term, levels) if levels else None)
+        fits: dict[Coefficient, tuple[Fit, int]] = {}
+        values: dict[Piece, Array] = {}
+        for piece in dict.fromkeys(piece for _, pieces in each for piece in pieces):
+            if isinstance(piece, Average):
+                values[piece] = average_of(self.drawn, self.work.at, piece)
+                continue
+            own = "pooled" if piece.regression.pooled and name == "2SLS" else name
+            fit = self._fit(own, equation_of(piece.regression))
+            if fit is None or piece.column not in fit.columns:
                 return None
-            fits[part] = fit, fit.columns.index(part.column)
-        total = np.zeros(next(iter(fits.values()))[0].values.shape[1])
-        slopes: dict[Strategy, Array] = {}
-        for term in strategy.terms:
-            values = [fits[f.strategy][0].values[fits[f.strategy][1]] for f in term.factors]
-            total = total + float(term.sign) * np.prod(values, axis=0)
-            for i, factor in enumerate(term.factors):
-                rest = float(term.sign) * np.prod(
-                    [*values[:i], *values[i + 1 :], np.ones_like(total)], axis=0
-                )
-                slopes[factor.strategy] = slopes.get(factor.strategy, np.zeros_like(total)) + rest
+            if piece.apart and fit.apart is not None:
+                fit = replace(fit, values=fit.apart[0], influence=fit.apart[1])
+            fits[piece] = fit, fit.columns.index(piece.column)
+            values[piece] = fit.values[fits[piece][1]]
+        total = np.zeros(self.drawn.reps)
+        slopes = {piece: np.zeros_like(total) for piece in fits}
+        for factor, pieces in each:
+            known = [values[piece] for piece in pieces]
+            total = total + factor * np.prod(known, axis=0)
+            for i, piece in enumerate(pieces):
+                if isinstance(piece, Coefficient):
+                    rest = np.prod([*known[:i], *known[i + 1 :], np.ones_like(total)], axis=0)
+                    slopes[piece] = slopes[piece] + factor * rest
         columns = max(len(fit.columns) for fit, _ in fits.values())
         freedom = min(fit.freedom for fit, _ in fits.values())
-        rows = [equation_of(part.regression).rows for part in strategy.parts]
-        same_rows = len(set(rows)) == 1
-        if not same_rows or any(fit.errors is not None for fit, _ in fits.values()):
+        rows = [equation_of(piece.regression).rows for piece in fits]
+        one = len(set(rows)) == 1 and len(fits) == len(values)
+        if not one or any(fit.errors is not None for fit, _ in fits.values()):
             return Draws(total, np.full_like(total, np.nan), freedom)
-        influence = sum(slope * fits[part][0].influence[fits[part][1]] for part, slope in slopes.items())
-        moments = self.moments[rows[0]]
-        return Draws(total, np.sqrt(variance(moments, np.asarray(influence), columns)), freedom)
+        weighted = [(slopes[piece], fit, place) for piece, (fit, place) in fits.items()]
+        return _Answer(total, freedom, rows[0], columns, _together(weighted))
+
+
+def _together(weighted: Sequence[tuple[Array, Fit, int]]) -> Influence:
+    """What sites add to a sum of coefficients, each times its factor (R,): one product for each residual."""
+    along: dict[int, Array] = {}
+    residuals: dict[int, Array] = {}
+    for factor, fit, place in weighted:
+        for pull in fit.influence[place]:
+            key = id(pull.residual)
+            residuals[key] = pull.residual
+            along[key] = along.get(key, 0.0) + factor * pull.along
+    return [Pull(along[key], residual) for key, residual in residuals.items()]
+
+
+def average_of(drawn: Contrasts, at: Anticipated, average: Average) -> Array:
+    """An average over the rows of each trial of a product of deviations from averages, (R,)."""
+    rows = drawn.among(average.alike)
+    weights = np.repeat(at.site_weights, rows.groups)
+    shares = np.ones((drawn.reps, len(weights))) if rows.roots is None else rows.roots**2
+    weights = weights * shares
+    weights = weights / weights.sum(axis=1, keepdims=True)
+    factors = [rows.held[term] for term in average.terms]
+    if average.contrast is not None:
+        arm, node = average.contrast
+        own = rows.effects[at.design.treatments.index(arm), rows.nodes.index(node)]
+        if rows.roots is not None:
+            own = own / np.where(rows.roots > 0, rows.roots, 1.0)
+        factors.append(own)
+    apart = [each - (each * weights).sum(axis=1, keepdims=True) for each in factors]
+    return np.asarray((np.prod(apart, axis=0) * weights).sum(axis=1))

@@ -17,10 +17,10 @@ from identcheck.plan.simulation.result import Simulation
 from identcheck.plan.simulation.sweeps import Sweep
 from identcheck.report.blocks import Block, Card, Paragraph, Tabular
 from identcheck.report.cards.findings import card_of
-from identcheck.report.sections.numbers import (
+from identcheck.report.sections.numbers_short import lead_of
+from identcheck.report.sections.numbers_tables import (
     estimators,
     folded,
-    lead_of,
     moves,
     printed_columns,
     robustness,

@@ -29,6 +29,8 @@ def estimation_code(
     data: str = "trial.csv",
     site: str = "site",
     threshold: float | None = None,
+    covariates: Iterable[str] = (),
+    cluster: str = "",
 ) -> str:
     """The code that fits a strategy (see ``Finding.code``)."""
     known = _language(language)
@@ -38,7 +40,8 @@ def estimation_code(
     if chosen not in (finding.best, *finding.strategies, *finding.ruled_out):
         problem = f"{str(chosen)!r} is no strategy for {finding.estimand}; its strategies are those of finding.strategies"
         raise InvalidQuestionError([problem])
-    return _written(Wanted(((finding, chosen),), known, data, site, threshold))
+    columns = _columns(covariates, cluster)
+    return _written(Wanted(((finding, chosen),), known, data, site, threshold, False, *columns))
 
 
 def analysis_code(
@@ -49,6 +52,8 @@ def analysis_code(
     site: str = "site",
     threshold: float | None = None,
     brief: bool = False,
+    covariates: Iterable[str] = (),
+    cluster: str = "",
 ) -> str:
     """One script for several effects: each regression once, the conditional F of its mediators, p values adjusted by Holm.
 
@@ -60,6 +65,8 @@ def analysis_code(
         threshold: the conditional F below which an effect is reported as not determined by the trial; None for that of the
             design's rules.
         brief: without the comments on assumptions, for a document that states them.
+        covariates: columns of baseline covariates, centred by site, with slopes common to all sites.
+        cluster: the column of the clusters that are assigned, whose means are analysed; "" where persons are assigned.
 
     Raises:
         InvalidQuestionError: no such language, no effect, or one that no regression gives.
@@ -68,7 +75,28 @@ def analysis_code(
     chosen = tuple((finding, _best(finding)) for finding in dict.fromkeys(findings))
     if not chosen:
         raise InvalidQuestionError(["there is no effect to write code for"])
-    return _written(Wanted(chosen, known, data, site, threshold, brief))
+    return _written(Wanted(chosen, known, data, site, threshold, brief, *_columns(covariates, cluster)))
+
+
+def _columns(covariates: Iterable[str], cluster: object) -> tuple[tuple[str, ...], str]:
+    """The columns of covariates and of clusters.
+
+    Raises:
+        InvalidQuestionError: no names of columns.
+    """
+    named = (covariates,) if isinstance(covariates, str) else tuple(covariates)
+    wrong = [f"covariates: {name!r:.60} is no name of a column" for name in named if not _is_name(name)]
+    if len(set(map(str, named))) < len(named):
+        wrong.append(f"covariates: {', '.join(map(str, named))} name a column twice; drop one")
+    if cluster is not None and cluster != "" and not _is_name(cluster):
+        wrong.append(f"cluster: {cluster!r:.60} is no name of a column")
+    if wrong:
+        raise InvalidQuestionError(wrong)
+    return named, str(cluster or "")
+
+
+def _is_name(name: object) -> bool:
+    return isinstance(name, str) and bool(name.strip())
 
 
 def result_code(
@@ -80,12 +108,23 @@ def result_code(
     site: str = "site",
     threshold: float | None = None,
     brief: bool = False,
+    covariates: Iterable[str] = (),
+    cluster: str = "",
 ) -> str:
     """The code for several effects of one identification (see ``Identification.code``)."""
     asked = [effects] if isinstance(effects, (str, Estimand)) else list(effects)
     findings = [result[effect] for effect in asked]
     findings = findings or [finding for finding in primary_findings(result) if finding.best is not None]
-    return analysis_code(findings, language, data=data, site=site, threshold=threshold, brief=brief)
+    return analysis_code(
+        findings,
+        language,
+        data=data,
+        site=site,
+        threshold=threshold,
+        brief=brief,
+        covariates=covariates,
+        cluster=cluster,
+    )
 
 
 def _language(language: Language) -> str:

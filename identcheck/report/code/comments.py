@@ -29,7 +29,8 @@ from identcheck.report.code.effects import Chosen, Wanted
 from identcheck.report.code.names import comment
 
 __all__ = [
-    "Lines", "about_bootstrap", "about_bypass", "about_family", "about_fixed", "about_meaning", "about_products",
+    "Lines", "about_bootstrap", "about_bypass", "about_clusters", "about_covariates",
+    "about_family", "about_fixed", "about_meaning", "about_products",
     "about_rank", "about_rule", "about_sums", "about_weights", "lines", "preamble",
 ]  # fmt: skip
 
@@ -40,7 +41,7 @@ WIDTH = 90
 """Letters of a comment on one line."""
 
 LIMITS = (
-    "What this code does not do: it uses no covariates and no multiple imputation (persons with a missing value are left "
+    "What this code does not do: it uses no {covariates}multiple imputation (persons with a missing value are left "
     "out); it does not correct the bias toward ordinary regression that two-stage least squares has with many weak "
     "instruments; its standard errors take the graph and every condition named here as true."
 )
@@ -96,12 +97,18 @@ def preamble(wanted: Wanted, site: str, names: Mapping[str, str]) -> Lines:
         names: the column of each node.
     """
     finding = wanted.chosen[0][0]
+    beside = {name: f"{name!r}, a covariate from before assignment" for name in wanted.covariates}
+    if wanted.cluster:
+        beside[wanted.cluster] = (
+            f"{wanted.cluster!r}, the cluster of each person: whole clusters are assigned"
+        )
     where = f"{site}: the site of each person; every site needs persons in control and in each arm"
     columns = [where] * (finding.design.sites != 1)
-    columns += [f"{name}: {_column(finding, node)}" for node, name in names.items()]
+    columns += [f"{name}: {_column(finding, node)}" for node, name in names.items() if node not in beside]
+    columns += [f"{names[node]}: {what}" for node, what in beside.items()]
     called = "variables" if wanted.language == "stata" else "columns"
     data = f"The data: one row per person, with these {called}; rename yours, or change the names below."
-    given = () if wanted.brief else (*_given(wanted.chosen), "")
+    given = () if wanted.brief else (*_given(wanted.chosen, wanted.covariates), "")
     return (
         *_header(wanted.chosen, wanted.brief),
         "",
@@ -158,7 +165,7 @@ def _header(chosen: Chosen, brief: bool) -> Lines:
     return lines(*dict.fromkeys(said), *remarks(design, granted))
 
 
-def _given(chosen: Chosen) -> Lines:
+def _given(chosen: Chosen, covariates: Sequence[str]) -> Lines:
     """What is taken as given, and what the code does not do."""
     design = chosen[0][0].design
     statements = _statements(chosen[0][0])
@@ -172,7 +179,8 @@ def _given(chosen: Chosen) -> Lines:
             f"Not measured, and so in no regression: {listed(unseen)}. What runs through it stays part of the effects "
             "and of the bypass."
         )
-    return lines(*found, LIMITS if design.sites == 1 else f"{LIMITS} {CLUSTERS}")
+    limits = LIMITS.format(covariates="" if covariates else "covariates and no ")
+    return lines(*found, limits if design.sites == 1 else f"{limits} {CLUSTERS}")
 
 
 def _statements(finding: Finding) -> Mapping[str, str]:
@@ -258,6 +266,31 @@ def about_moderation(reg: Regression, levels: Levels = ()) -> Lines:
         f"Moderators: effects may change with {reg.given}. Each term is taken less its average, so that the coefficient "
         "of a mediator is its average effect; its standard error takes that average as given. Number categories 0, 1, 2 and "
         f"so on.{cells}"
+    )
+
+
+def about_covariates(wanted: Wanted, by_site: bool = False) -> Lines:
+    """What covariates are for, and how they enter."""
+    if not wanted.covariates:
+        return ()
+    one = wanted.chosen[0][0].design.sites == 1
+    slopes = (
+        "" if one else ", with slopes of each site's own" if by_site else ", with slopes common to all sites"
+    )
+    return lines(
+        f"Covariates: less their average{'' if one else ' in the site'}{slopes}. They make estimates more precise, and no "
+        "condition rests on them; none may be anything that treatment changes."
+    )
+
+
+def about_clusters(wanted: Wanted, weights: str) -> Lines:
+    """How clusters that are assigned enter."""
+    if not wanted.cluster:
+        return ()
+    each = "as many times as it has persons" if weights == "persons" else "once"
+    return lines(
+        f"Whole clusters are assigned: the rows of the regression are their means, and each cluster counts {each}. Errors are "
+        "then those of clusters, and so is the conditional F."
     )
 
 

@@ -75,6 +75,8 @@ class Wanted:
         site: the column of the sites.
         threshold: the conditional F below which an effect is reported as not determined; None for that of the design's rules.
         brief: without the comments on assumptions, for a document that states them.
+        covariates: columns of baseline covariates.
+        cluster: the column of the clusters that are assigned; "" where persons are.
     """
 
     chosen: tuple[tuple[Finding, Strategy | Composed], ...]
@@ -83,6 +85,8 @@ class Wanted:
     site: str = "site"
     threshold: float | None = None
     brief: bool = False
+    covariates: tuple[str, ...] = ()
+    cluster: str = ""
 
     @property
     def least(self) -> float:

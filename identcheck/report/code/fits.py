@@ -79,6 +79,10 @@ class Fit:
         average: over what the terms are centred, "sites" or "persons".
         moderation: what the products are for.
         kept: whether its rows are kept, for effects given the moderators that are averaged afterwards.
+        covariates: columns that are centred by site and are regressors beside the others.
+        cluster: the column of the clusters whose means are its rows; "" where persons are.
+        adjusting: what covariates are for.
+        clustering: what means of clusters are for.
     """
 
     number: int
@@ -103,6 +107,10 @@ class Fit:
     average: str = "sites"
     moderation: Lines = ()
     kept: bool = False
+    covariates: tuple[str, ...] = ()
+    cluster: str = ""
+    adjusting: Lines = ()
+    clustering: Lines = ()
 
     def terms_of(self, column: str) -> tuple[str, ...]:
         """The terms of h whose products with a column are regressors."""
@@ -113,7 +121,8 @@ class Fit:
         """Every column that the regression uses, but that of the sites."""
         made = {product.name for product in self.products}
         own = (n for n in self.regressors if n not in made)
-        return tuple(dict.fromkeys((self.outcome, *own, *self.arms, *self.others, *self.modifiers)))
+        every = (self.outcome, *own, *self.arms, *self.others, *self.modifiers, *self.covariates)
+        return tuple(dict.fromkeys(every))
 
     @property
     def coefficients(self) -> tuple[str, ...]:
@@ -134,6 +143,9 @@ def fit_of(
     first, finding = strategies[0], taken[strategies[0]]
     design = finding.design
     contrast, one = not reg.regressors, design.sites == 1
+    if wanted.cluster and reg.cells:
+        said = f"{reg.given_persons} are of persons, and a script with means of clusters holds no persons; leave the clusters out"
+        raise InvalidQuestionError([said])
     weights = design.average if contrast or reg.site_by_site else design.weights
     usual = "" if contrast else "arms" if reg.pooled or one else "sites"
 
@@ -150,6 +162,10 @@ def fit_of(
         others=columns(arm for arm in design.treatments if arm not in reg.arms),
         instruments="each" if reg.site_by_site else usual,
         weights="" if one or weights == "precision" else weights,
+        covariates=columns(wanted.covariates),
+        cluster=names[wanted.cluster] if wanted.cluster else "",
+        adjusting=comments.about_covariates(wanted, reg.site_by_site),
+        clustering=comments.about_clusters(wanted, weights),
         **({} if wanted.brief else _grounds(finding, strategies, reg.site_by_site)),
     )
     if not reg.moderators:

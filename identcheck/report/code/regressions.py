@@ -51,6 +51,8 @@ class Code:
         family: how p values are adjusted; empty for one effect.
         multiplicity: the same in a word: "holm", "bonferroni" or "none".
         brief: without the same by other packages.
+        covariates: the columns of covariates.
+        cluster: the column of clusters; "" where persons are assigned.
     """
 
     preamble: Lines
@@ -71,6 +73,8 @@ class Code:
     family: Lines
     multiplicity: str
     brief: bool
+    covariates: tuple[str, ...]
+    cluster: str
 
     draws: ClassVar = 999
     seed: ClassVar = 1  # the same data give the same result
@@ -119,8 +123,10 @@ def code_of(wanted: Wanted) -> Code:
     made = [node for node in design.products if node in used]
     factors = {node for product in made for node in design.products[product]}
     named = used | factors | {node for finding, _ in wanted.chosen for node in nodes_of(finding.estimand)}
-    names = column_names([*(node for node in design.order if node in named), *modifiers], site)
-    used |= set(modifiers)
+    beside = (*wanted.covariates, *([wanted.cluster] if wanted.cluster else []))
+    _demand_beside(first, beside, {*named, *modifiers, column})
+    names = column_names([*(node for node in design.order if node in named), *modifiers, *beside], site)
+    used |= {*modifiers, *beside}
     fits = _fits(wanted, names)
     composed = any(isinstance(strategy, Composed) for _, strategy in wanted.chosen)
     return Code(
@@ -149,6 +155,8 @@ def code_of(wanted: Wanted) -> Code:
         family=comments.about_family(len(wanted.chosen), wanted.multiplicity),
         multiplicity=wanted.multiplicity,
         brief=wanted.brief,
+        covariates=tuple(names[name] for name in wanted.covariates),
+        cluster=names[wanted.cluster] if wanted.cluster else "",
     )
 
 
@@ -162,6 +170,26 @@ def _demand_apart(finding: Finding, used: Iterable[str], column: str) -> None:
     if column in used and column != "site" and design.sites != 1:
         both = f"the column of sites is {column!r}, and so is the {design.role(column)}"
         raise InvalidQuestionError([f"{both}; say which other column holds the site of each person"])
+
+
+def _demand_beside(finding: Finding, beside: Iterable[str], used: Iterable[str]) -> None:
+    """Refuse covariates and clusters that are the column of something else, or change with treatment.
+
+    Raises:
+        InvalidQuestionError: with every one.
+    """
+    design, known = finding.design, {*used}
+    after = {*design.treatments, *design.mediators, design.outcome}
+    problems = [
+        f"{name!r} is a {design.role(name)} of the design, and no covariate; adjusting for what comes after assignment biases "
+        "effects"
+        if name in after
+        else f"{name!r} is a column that the code uses for something else"
+        for name in beside
+        if name in known or name in after
+    ]
+    if problems:
+        raise InvalidQuestionError(problems)
 
 
 def _fits(wanted: Wanted, names: Mapping[str, str]) -> dict[tuple[Regression, Levels], Fit]:

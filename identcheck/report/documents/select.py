@@ -19,7 +19,7 @@ from identcheck.report.sections.estimation import estimation_section
 from identcheck.report.sections.first_page import first_section
 from identcheck.report.sections.graph import symbols_in_a_row, variables_section
 from identcheck.report.sections.modifiers import modifiers_section
-from identcheck.report.sections.numbers import inputs_in_short, numbers_in_short, sensitivity_in_short
+from identcheck.report.sections.numbers_short import inputs_in_short, numbers_in_short, sensitivity_in_short
 from identcheck.report.sections.overview import title_of
 from identcheck.report.sections.verdicts import refused_section
 from identcheck.report.works import references_section

@@ -75,7 +75,8 @@ def _numbers(matter: Matter, trials: int, format: str, folder: str, full: bool) 
     """The design in numbers, where there is a plan."""
     if matter.plan is None:
         return ()
-    from identcheck.report.sections.numbers import numbers_section, short_numbers_section
+    from identcheck.report.sections.numbers import numbers_section
+    from identcheck.report.sections.numbers_short import short_numbers_section
 
     if full or trials:
         assume = matter.result.granted

@@ -31,9 +31,11 @@ def cautions(matter: Matter) -> Iterator[str]:
         yield "None of the effects of interest can be answered by this trial as it is described."
     if matter.diagnosis is None:
         return
-    from identcheck.plan.closed.warnings import clustered
+    from identcheck.plan.closed.warnings import clustered, off_size
 
-    yield from filter(None, [clustered(matter.diagnosis.anticipated)])
+    yield from filter(
+        None, [clustered(at := matter.diagnosis.anticipated), off_size(at, matter.outlooks.values())]
+    )
     yield from (f"{capital(text)}." for text in matter.diagnosis.anticipated.questioned)
     yield from _biased(matter)
     yield from _discarded(matter)

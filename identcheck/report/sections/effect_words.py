@@ -113,6 +113,8 @@ def _needed(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
     more = f"more {unit} in each {word('site')}"
     some = f"{number:,} {unit} in each of {anticipated.sites:,} {word('sites')}"
     none = effect.persons_needed is None
+    if anticipated.fixed:
+        return f"{more} alone do not give {aim}" if none else f"{aim} takes {some}"
     if effect.sites is None:
         said = f"no number of {word('sites')} within reach gives {aim}"
         return f"{said}, nor do {more}" if none else f"{said}, but {some} do"

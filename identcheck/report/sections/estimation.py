@@ -12,7 +12,7 @@ from identcheck.decide.strategies.composed import Factor
 from identcheck.decide.strategies.derivation import own_solution, site_equation
 from identcheck.decide.strategies.moderation import moderated_average
 from identcheck.derive.heterogeneity import Term
-from identcheck.derive.words import briefs, capital, listed
+from identcheck.derive.words import assigned_unit, briefs, capital, listed
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Block, Bullets, Equation, Equations, Item, Paragraph, Section
 from identcheck.report.matter import Matter
@@ -44,9 +44,17 @@ TWO_STAGES = (
     "With one arm this is two-stage least squares on the data of {persons}, with an indicator for each {site} and the products "
     "of {site} and treatment as instruments; with an intercept, treatment itself is a regressor of the second stage. "
 )
-TESTS = (
+CLUSTERED = (
     "Standard errors are robust to clustering by {site}, and tests have as many degrees of freedom as there are {sites} less "
-    "coefficients. The conditional F is that of Sanderson and Windmeijer (2016), without weights. The command identcheck code "
+    "coefficients. "
+)
+IN_THESE_SITES = (
+    "These {sites} are all whose average effect is asked for: standard errors are those of trials repeated in them, from the "
+    "covariances of {units} within arms of each {site} and not from how {sites} scatter; tests have the degrees of freedom of "
+    "{units} within arms. Standard errors clustered by {site}, as those of identcheck code, are too large for that. "
+)
+TESTS = (
+    "The conditional F is that of Sanderson and Windmeijer (2016), without weights. The command identcheck code "
     "writes the whole analysis for R, Stata and Python."
 )
 BY_SITE = (
@@ -79,7 +87,7 @@ def _blocks(matter: Matter) -> Iterator[Block]:
     over_sites = [f for f in matter.regressed if f.best is not None and not f.best.site_by_site]
     moderated = _moderated(f.best for f in over_sites if f.best is not None)
     if over_sites and design.sites != 1:
-        yield Paragraph(tuple(_how(design, CHANGING if moderated else SLOPES)))
+        yield Paragraph(tuple(_how(matter, CHANGING if moderated else SLOPES)))
     if moderated:
         yield Paragraph(tuple(_letters(design, moderated)))
     if len(over_sites) < len(matter.regressed):
@@ -106,15 +114,19 @@ def _worded(text: str, design: Design) -> str:
     return text.format(**words, Site=capital(words["site"]))
 
 
-def _how(design: Design, slopes: str) -> Iterator[Piece]:
+def _how(matter: Matter, slopes: str) -> Iterator[Piece]:
     """How every regression of site effects is run, in the trial's words."""
+    design, plan = matter.design, matter.plan
     words = {name: design.word(name) for name in ("site", "sites", "persons")}
     words["Sites"] = capital(words["sites"])
     yield PER_SITE.format(**words, slopes=slopes)
     yield Formula(r"\omega_s")
     yield f" is what a {words['site']} deviates from them. "
     yield from (p.format(**words) if isinstance(p, str) else p for p in WEIGHTS[design.weights])
-    yield (TWO_STAGES if design.weights == "precision" else "").format(**words) + TESTS.format(**words)
+    words["units"] = assigned_unit(design) or words["persons"]
+    fixed = plan is not None and plan.sites_are == "population"
+    two_stages = TWO_STAGES if design.weights == "precision" else ""
+    yield f"{two_stages}{IN_THESE_SITES if fixed else CLUSTERED}{TESTS}".format(**words)
 
 
 def _each(design: Design) -> str:

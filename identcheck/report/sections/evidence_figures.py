@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
+
+import numpy as np
 
 from identcheck.decide.conditions import Regression
 from identcheck.errors import InvalidQuestionError, ReportError
 from identcheck.evidence.effect import EffectEvidence
 from identcheck.evidence.result import Evidence
+from identcheck.plots.funnel import EDGE, funnel_counts, site_funnel
 from identcheck.plots.planned import planned_and_found
 from identcheck.plots.site_rows import site_forest, sites_left_out
 from identcheck.plots.site_scatter import site_scatter
 from identcheck.plots.style import demand_matplotlib
 from identcheck.plots.weak import anderson_rubin_curve
 from identcheck.report.blocks import Figure
-from identcheck.report.sections.figures import UNSAVED, Drawn, figure_block
+from identcheck.report.sections.drawn import UNSAVED, Drawn, figure_block
 
 __all__ = ["evidence_figures"]
 
@@ -42,7 +46,7 @@ def evidence_figures(
     found: dict[str, tuple[Figure, ...]] = {}
     for key, make in _MAKERS:
         with suppress(InvalidQuestionError):  # these data have no such picture
-            found[key] = tuple(figure_block(drawn, folder) for drawn in make(evidence))
+            found[key] = tuple(figure_block(drawn, format, folder) for drawn in make(evidence))
     return found, ""
 
 
@@ -86,7 +90,8 @@ def _scatter(evidence: Evidence) -> Iterator[Drawn]:
         )
         rows = len(one.regression.rows.y)
         description = f"Scatter of {rows} site effects with a line of slope {one.own.value:.3g} for {asked}."
-        yield f"site-scatter-{place}", caption, description, site_scatter(evidence, asked)
+        narrow = partial(site_scatter, evidence, asked, narrow=True) if several else None
+        yield Drawn(f"site-scatter-{place}", caption, description, site_scatter(evidence, asked), narrow)
 
 
 def _forest(evidence: Evidence) -> Iterator[Drawn]:
@@ -97,12 +102,32 @@ def _forest(evidence: Evidence) -> Iterator[Drawn]:
             f"stroke is what the fitted regression says of the effect on the outcome there."
         )
         asked = one.finding.estimand
-        yield (
+        yield Drawn(
             "site-forest",
             caption,
             f"Effects with intervals in {len(evidence.effects.sites)} sites.",
             site_forest(evidence, asked),
         )
+
+
+def _funnel(evidence: Evidence) -> Iterator[Drawn]:
+    for one in _lines(evidence)[:1]:
+        assert one.regression is not None
+        value, error = one.regression.rows.y, np.sqrt(np.maximum(one.regression.rows.own[:, 0, 0], 0.0))
+        middle, inside = funnel_counts(value, error)
+        left, right = (int((side * (value - middle) > EDGE * error).sum()) for side in (-1, 1))
+        word = evidence.design.word("sites")
+        of = f"{len(value)} {word if len(one.regression.effects.arms) == 1 else f'arms of {word}'}"
+        caption = (
+            f"The effect on the outcome against its standard error; {inside} of {of} lie in the funnel, where 95% would were the "
+            "effect the same everywhere. It differs where compliances do, so those outside speak against no assumption; that "
+            "they lie to one side where errors are large would."
+        )
+        description = (
+            f"Funnel plot of {of}: effects from {value.min():.3g} to {value.max():.3g}, standard errors from {error.min():.3g} "
+            f"to {error.max():.3g}, average {middle:.3g}; {inside} in the funnel, {left} left of it and {right} right of it."
+        )
+        yield Drawn("site-funnel", caption, description, site_funnel(evidence, one.finding.estimand))
 
 
 def _left_out(evidence: Evidence) -> Iterator[Drawn]:
@@ -115,7 +140,7 @@ def _left_out(evidence: Evidence) -> Iterator[Drawn]:
         known = [row for row in one.leave_one_out.records() if isinstance(row["change"], float)]
         most = max(known, key=lambda row: abs(float(row["change"] or 0)))
         description = f"Estimates without each site; without {most['without']} it changes most, by {most['change']:.3g}."
-        yield "sites-left-out", caption, description, made
+        yield Drawn("sites-left-out", caption, description, made)
 
 
 def _curve(evidence: Evidence) -> Iterator[Drawn]:
@@ -129,7 +154,7 @@ def _curve(evidence: Evidence) -> Iterator[Drawn]:
             "instruments. Q supposes one effect for all sites: where it stays above, effects may only differ between sites."
         )
         found = one.anderson_rubin_set()
-        yield (
+        yield Drawn(
             "weak-instruments",
             caption,
             f"Curve of Q; the set is of the shape {found.shape}.",
@@ -140,7 +165,7 @@ def _curve(evidence: Evidence) -> Iterator[Drawn]:
 
 def _planned(evidence: Evidence) -> Iterator[Drawn]:
     caption = "What the data say, as a multiple of what the plan anticipated; beside it both numbers, first that of the plan."
-    yield (
+    yield Drawn(
         "planned-and-found",
         caption,
         "Ratios of numbers found to those planned; the table has them.",
@@ -151,6 +176,7 @@ def _planned(evidence: Evidence) -> Iterator[Drawn]:
 _MAKERS: tuple[tuple[str, Callable[[Evidence], Iterator[Drawn]]], ...] = (
     ("estimates", _scatter),
     ("found_strength", _forest),
+    ("tests", _funnel),
     ("weak", _curve),
     ("left_out", _left_out),
     ("compared", _planned),

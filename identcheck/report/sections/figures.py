@@ -5,30 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from itertools import islice
-from typing import Any
 
 from identcheck.decide.estimands import Estimand
-from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportError
 from identcheck.plan.closed.diagnosis import Diagnosis
-from identcheck.plan.closed.results import EffectNumbers
-from identcheck.plan.closed.warnings import one_by_one
 from identcheck.plan.inputs.plan import Arrow
 from identcheck.plan.sensitivity.contour import Contour, contour
 from identcheck.plan.simulation.result import Simulation
 from identcheck.plots.bias import bias_budget, bias_contours
-from identcheck.plots.estimates import power_curves, sampling_distributions
-from identcheck.plots.files import inline_svg, pdf_of
+from identcheck.plots.estimates import sampling_distributions
 from identcheck.plots.scatter import compliance_scatter
 from identcheck.plots.style import demand_matplotlib
 from identcheck.report.blocks import Figure
+from identcheck.report.sections.drawn import UNSAVED, Drawn, figure_block
+from identcheck.report.sections.figures_planned import held_drawn, parts_drawn, regressed, sizes_drawn
 
-__all__ = ["UNSAVED", "Drawn", "figure_block", "figures_of", "sampling_figure"]
+__all__ = ["figures_of", "sampling_figure"]
 
-UNSAVED = (
-    "This document as a text has no pictures: saved as a .tex or .pdf file it has them, in files beside it."
-)
 ACROSS = tuple(i / 10 for i in range(-9, 10, 2))
 UP = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 """The correlations and coefficients of variation of the picture of bias."""
@@ -51,34 +46,15 @@ def figures_of(diagnosis: Diagnosis, format: str, folder: str) -> tuple[dict[str
     found: dict[str, tuple[Figure, ...]] = {}
     for name, make in _MAKERS:
         with suppress(InvalidQuestionError, InvalidPlanError):  # this design has no such picture
-            found[name] = (*found.get(name, ()), *(figure_block(drawn, folder) for drawn in make(diagnosis)))
+            found[name] = (
+                *found.get(name, ()),
+                *(figure_block(drawn, format, folder) for drawn in make(diagnosis)),
+            )
     return found, ""
 
 
-Drawn = tuple[str, str, str, Any]
-"""Name, caption, description, and the picture as matplotlib has it."""
-
-
-def figure_block(drawn: Drawn, folder: str) -> Figure:
-    """A picture as a block of a report.
-
-    Args:
-        drawn: name, caption, description and picture.
-        folder: where a LaTeX document finds it; "" if it has none.
-    """
-    name, caption, description, made = drawn
-    return Figure(
-        name,
-        caption,
-        description,
-        svg=lambda start, words: inline_svg(made, start, words),
-        pdf=lambda: pdf_of(made),
-        file=f"{folder}/{name}.pdf" if folder else "",
-    )
-
-
 def _scatter(diagnosis: Diagnosis) -> Iterator[Drawn]:
-    for effect, strategy in islice(_regressed(diagnosis), 1):
+    for effect, strategy in islice(regressed(diagnosis), 1):
         several = len(strategy.regressors) > 1
         line = "with an intercept" if strategy.intercept else "through the origin"
         given = " Each panel shows one mediator, less what the others explain." if several else ""
@@ -91,7 +67,9 @@ def _scatter(diagnosis: Diagnosis) -> Iterator[Drawn]:
         description = (
             f"Scatter of site effects with a line of slope {effect.question.target:.3g} for {asked}."
         )
-        yield "scatter", caption, description, compliance_scatter(diagnosis, asked)
+        draw = partial(compliance_scatter, diagnosis, asked)
+        narrow = partial(draw, narrow=True) if several else None
+        yield Drawn("scatter", caption, description, draw(), narrow)
 
 
 def _budget(diagnosis: Diagnosis) -> Iterator[Drawn]:
@@ -102,7 +80,7 @@ def _budget(diagnosis: Diagnosis) -> Iterator[Drawn]:
     )
     told = (e for e in diagnosis.effects if e.budget and e.bias is not None)
     biases = "; ".join(f"{e.question.estimand} {e.bias:+.3g}" for e in told)
-    yield "bias-budget", caption, f"Bars of bias: {biases}.", bias_budget(diagnosis)
+    yield Drawn("bias-budget", caption, f"Bars of bias: {biases}.", bias_budget(diagnosis))
 
 
 def _contours(diagnosis: Diagnosis) -> Iterator[Drawn]:
@@ -114,35 +92,10 @@ def _contours(diagnosis: Diagnosis) -> Iterator[Drawn]:
             "no bias; the point is the plan. Grey, if any: impossible together."
         )
         description = f"Contours of bias; at the plan the correlation is {across:.2g} and the coefficient of variation {up:.2g}."
-        yield "bias-contours", caption, description, bias_contours(made, (across, up))
+        yield Drawn("bias-contours", caption, description, bias_contours(made, (across, up)))
 
 
-def _power(diagnosis: Diagnosis) -> Iterator[Drawn]:
-    aimed = (effect for effect, _ in _regressed(diagnosis) if effect.question.target)
-    for effect in islice(aimed, 1):
-        asked = effect.question.estimand
-        design = diagnosis.anticipated.design
-        word, persons, supposed = (
-            design.word("sites"),
-            design.word("persons"),
-            one_by_one(diagnosis.anticipated),
-        )
-        caption = (
-            f"Power of the test of no effect for {asked}, by the number of {word} and of {persons} in each. It supposes that "
-            f"there is no bias{f', and holds {supposed}' if supposed else ''}."
-        )
-        sites = (
-            f"{effect.sites:,} {word}" if effect.sites is not None else f"more {word} than are within reach"
-        )
-        here = f"with the plan there is no test, as there are too few {word}"
-        if effect.power is not None:
-            here = f"with the plan power is {effect.power:.2f}"
-        aim = diagnosis.anticipated.plan.power
-        description = f"Power curves; {here}, and power {aim:g} takes {sites}."
-        yield "power", caption, description, power_curves(diagnosis, asked)
-
-
-def sampling_figure(drawn: Simulation, folder: str) -> Figure:
+def sampling_figure(drawn: Simulation, format: str, folder: str) -> Figure:
     """The estimates of the first effect over simulated trials."""
     first = next((row for row in drawn.rows if row.estimator != "contrast"), drawn.rows[0])
     caption = (
@@ -151,16 +104,7 @@ def sampling_figure(drawn: Simulation, folder: str) -> Figure:
     )
     description = f"Histograms of estimates; the true value is {first.target:.3g}."
     made = sampling_distributions(drawn, first.estimand)
-    return figure_block(("sampling-distributions", caption, description, made), folder)
-
-
-def _regressed(diagnosis: Diagnosis) -> Iterator[tuple[EffectNumbers, Strategy]]:
-    """The effects on the outcome that a regression estimates, with it."""
-    outcome = diagnosis.anticipated.design.outcome
-    for effect in diagnosis.effects:
-        strategy = effect.question.strategy
-        if isinstance(strategy, Strategy) and strategy.regressors and strategy.outcome == outcome:
-            yield effect, strategy
+    return figure_block(Drawn("sampling-distributions", caption, description, made), format, folder)
 
 
 def _contour(diagnosis: Diagnosis) -> Iterator[tuple[Contour, tuple[float, float]]]:
@@ -187,7 +131,7 @@ def _pairs(diagnosis: Diagnosis) -> Iterator[tuple[Estimand, tuple[str, str], tu
         place = found.place.get(edge)
         return place is not None and bool(found.between[place, place] and found.mean[place])
 
-    for effect, strategy in _regressed(diagnosis):
+    for effect, strategy in regressed(diagnosis):
         arrow_out = (strategy.column, strategy.outcome)
         for arm in strategy.arms:
             if varies((arm, strategy.column)) and varies(arrow_out):
@@ -198,5 +142,7 @@ _MAKERS: tuple[tuple[str, Callable[[Diagnosis], Iterator[Drawn]]], ...] = (
     ("instruments", _scatter),
     ("bias", _budget),
     ("bias", _contours),
-    ("precision", _power),
+    ("bias", held_drawn),
+    ("precision", sizes_drawn),
+    ("precision", parts_drawn),
 )

@@ -56,8 +56,13 @@ def latex_picture(picture: Layout, width: float = 16.3, height: float = 20.0) ->
 
 
 def html_drawing(figure: Figure) -> Markup:
-    """A picture of numbers as inline SVG."""
-    return Markup(figure.svg(f"figure-{slug(figure.name)}", figure.description))
+    """A picture of numbers as inline SVG; where narrow screens have one of their own, each is shown in its place."""
+    name = f"figure-{slug(figure.name)}"
+    drawn = Markup(figure.svg(name, figure.description))
+    if figure.narrow is None:
+        return drawn
+    small = Markup(figure.narrow(f"{name}-narrow", figure.description))
+    return Markup('<div class="wide">{}</div><div class="slender">{}</div>').format(drawn, small)
 
 
 def latex_drawing(figure: Figure) -> Markup:

@@ -1,0 +1,104 @@
+"""What the rows of a regression say: strength of the instruments, tests of the scatter, spread of the effects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import stats
+
+from identcheck.decide.strategies import Strategy
+from identcheck.evidence.columns import Floats
+from identcheck.evidence.composing import arms_of, lacking, usable
+from identcheck.evidence.found import Found, strength
+from identcheck.evidence.minimum import Minimum, Objective, least, minimum
+from identcheck.evidence.regressors import rows_of, table_of
+from identcheck.evidence.rows import Rows
+from identcheck.evidence.scatter import Test, differing, scatter_tests
+from identcheck.evidence.site_effects import SiteEffects
+
+__all__ = ["RegressionEvidence"]
+
+
+@dataclass(frozen=True, eq=False)
+class RegressionEvidence:
+    """What the rows of a regression say whatever its coefficients are taken for."""
+
+    effects: SiteEffects
+    strategy: Strategy
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The rows; of a pooled strategy those that are averaged."""
+        return rows_of(self.effects, self.strategy.regression, self.strategy.column)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was taken as given, or left out, of the cells of its rows; empty where they are sites."""
+        reg = self.strategy.regression
+        if not reg.cells or lacking(self.effects, reg):
+            return ()
+        return tuple(note for note in table_of(self.effects, reg).notes if note not in self.effects.notes)
+
+    @property
+    def over_sites(self) -> bool:
+        """Whether the rows are regressed as they are: neither averaged first, nor solved site by site."""
+        return not (self.strategy.pooled or self.strategy.site_by_site)
+
+    @cached_property
+    def unusable(self) -> str:
+        """Why there is nothing to be had of it, as a clause; ""."""
+        reg = self.strategy.regression
+        return lacking(self.effects, reg) or usable(self.rows, reg, self.effects)
+
+    @cached_property
+    def strengths(self) -> tuple[Found, ...]:
+        """The strength of the instruments for each mediator."""
+        reg = self.strategy.regression
+        if lacking(self.effects, reg) or not len(self.rows.y):
+            return ()
+        return tuple(strength(self.rows, k) for k in range(len(reg.regressors)))
+
+    @cached_property
+    def lowest(self) -> Minimum | None:
+        """The least Q."""
+        return None if self.unusable or self.rows.degrees <= 0 else minimum(self.rows)
+
+    @cached_property
+    def tests(self) -> dict[str, Test]:
+        """The tests of the scatter."""
+        reg = self.strategy.regression
+        if self.unusable or not reg.regressors:
+            return {}
+        arm = arms_of(self.effects, reg, self.rows)
+        free = [
+            self.effects.arms.index(a) if a in self.effects.arms else 0
+            for a in reg.arms
+            if a not in reg.intercepts
+        ]
+        return scatter_tests(self.rows, reg.regressors, self.lowest, arm, free)
+
+    @cached_property
+    def spread(self) -> dict[str, float]:
+        """tau^2 of each mediator's effect."""
+        reg = self.strategy.regression
+        plain = self.over_sites and not (self.unusable or reg.moderators)
+        return differing(self.rows, reg.regressors) if plain and reg.regressors else {}
+
+    @cached_property
+    def unbounded(self) -> bool:
+        """Whether Q does not reject coefficients at infinity, so that a weak-instrument set is unbounded.
+
+        Where a compliance has no sampling error Q is infinite there, and the set is bounded.
+        """
+        rows, objective = self.rows, Objective(self.rows)
+        width = len(rows.columns)
+        limit = float(stats.chi2.ppf(0.95, len(rows.y)))
+
+        def far(free: Floats) -> tuple[float, Floats]:
+            q, slope = objective.with_slope(np.array([0.0, *free]))
+            return q, slope[1:]
+
+        found = least(far, list(np.eye(width)))
+        return found is not None and found[1] <= limit

@@ -1,0 +1,152 @@
+"""Groups of persons who are alike in some characteristics, in trials drawn person by person.
+
+Each person draws a group by its share in the site; treatment is assigned by lot whatever the group. A group of a site without
+persons in control and in every arm is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from identcheck.derive.heterogeneity import Term
+from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.simulation.contrasts import Contrasts, observed
+from identcheck.plan.simulation.groups import Alike, Asked, Effects, GroupRows
+
+__all__ = ["Kinds", "PersonGroups"]
+
+
+@dataclass(frozen=True, eq=False)
+class Kinds:
+    """The groups of the persons of R trials.
+
+    Attributes:
+        group: (R, N) the number of each person's group among those of its site.
+        away: by arrow what a person's effect is above the average of the site, for the group, (R, N).
+        held: terms of modifiers by what persons of a row are alike in, (R, K C) each.
+    """
+
+    group: NDArray[np.int64]
+    away: list[Array]
+    held: Mapping[Alike, Mapping[Term, Array]]
+
+
+class PersonGroups:
+    """Draws groups of persons, and works out their contrasts.
+
+    Args:
+        at: the definite plan.
+        asked: the terms that are wanted, by what persons of a row are alike in.
+    """
+
+    def __init__(self, at: Anticipated, asked: Asked) -> None:
+        self.at, self.nodes = at, observed(at)
+        self.kinds = {alike: GroupRows(at, alike, terms) for alike, terms in asked.items() if alike}
+        names = {name for alike in self.kinds for name in alike}
+        every = tuple(m.name for m in at.design.modifiers if m.name in names)
+        self.finest = self.kinds.get(every) or GroupRows(at, every, ())
+
+    def drawn(self, rng: np.random.Generator, across: Effects, site: NDArray[np.int64]) -> Kinds:
+        """The groups of persons of sites with these effects and characteristics."""
+        finest = self.finest
+        shape = np.shape(next((e for e in across if isinstance(e, np.ndarray)), np.zeros((1, self.at.sites))))
+        mix = finest.mix(across, rng.standard_normal((len(finest.alike), *shape)))
+        shares = finest.mixed.shares(mix)
+        bounds = np.cumsum(shares, axis=0)[:-1]
+        lot = rng.random((shape[0], len(site)))
+        group = (lot > bounds[..., site]).sum(axis=0)
+        by_group = finest.mixed.away(mix)
+        away = [np.take_along_axis(own[..., site], group[None], axis=0)[0] for own in by_group]
+        held = {}
+        for alike, rows in self.kinds.items():
+            own = mix[[finest.alike.index(name) for name in alike]]
+            held[alike] = rows.held(rows.rows(across, own)[0])
+        return Kinds(group, away, held)
+
+    def contrasts(
+        self, kinds: Kinds, values: Array, counts: NDArray[np.int64], covariates: Array | None
+    ) -> dict[Alike, Contrasts]:
+        """The contrasts of arms with control in each kind of groups.
+
+        Args:
+            kinds: the groups of persons.
+            values: (V, R, N) of each node.
+            counts: (K, L + 1) persons by site in control and in each arm, who stand in that order.
+            covariates: (., R, N) of persons.
+        """
+        found = {}
+        for alike, rows in self.kinds.items():
+            joined = np.eye(self.finest.count) if rows is self.finest else self.finest.in_coarser(rows)
+            group = joined.argmax(axis=1)[kinds.group]
+            found[alike] = self._contrasts(group, rows, kinds.held[alike], values, counts, covariates)
+        return found
+
+    def _contrasts(
+        self,
+        group: NDArray[np.int64],
+        rows: GroupRows,
+        held: Mapping[Term, Array],
+        values: Array,
+        counts: NDArray[np.int64],
+        covariates: Array | None,
+    ) -> Contrasts:
+        (sites, cells), groups = counts.shape, rows.count
+        units = counts.ravel()
+        starts = np.concatenate([[0], np.cumsum(units)[:-1]])
+        place = np.repeat(np.arange(len(units)), units) * groups + group  # by site, arm and group
+        if covariates is not None and len(covariates):
+            values = _adjusted(values, covariates, place)
+        reps = len(group)
+        shape = (reps, sites, cells, groups)
+        number = _sums(np.ones((1, *group.shape)), place, sites * cells * groups)[0]
+        safe = np.maximum(number, 1.0)
+        means = _sums(values, place, number.shape[1]) / safe
+        apart = values - np.take_along_axis(means, place[None], axis=2)
+        by_cell = means.reshape(-1, *shape)
+        whole = number.reshape(shape).min(axis=2) > 0
+        share = number.reshape(shape).sum(axis=2) / counts.sum(axis=1)[:, None]
+        roots = np.sqrt(np.where(whole, share, 0.0))
+        effects = (by_cell[:, :, :, 1:] - by_cell[:, :, :, :1]) * roots[None, :, :, None]
+        scatter = np.empty((cells, len(values), len(values), reps))
+        for i in range(len(values)):
+            for j in range(i, len(values)):
+                sums = np.add.reduceat(apart[i] * apart[j], starts, axis=1).reshape(reps, sites, cells)
+                scatter[:, i, j] = scatter[:, j, i] = sums.sum(axis=1).T
+        used = (number.reshape(shape) > 0).sum(axis=(1, 3)).mean(axis=0)
+        freedom = counts.sum(axis=0) - used
+        if covariates is not None and len(covariates):
+            freedom = freedom * (1 - len(covariates) / freedom.sum())
+        own = np.repeat(counts.astype(np.float64), groups, axis=0)
+        return Contrasts(
+            self.nodes,
+            np.ascontiguousarray(effects.transpose(3, 0, 1, 2, 4)).reshape(cells - 1, len(values), reps, -1),
+            own,
+            scatter,
+            freedom,
+            own,
+            held,
+            groups,
+            roots.reshape(reps, -1),
+        )
+
+
+def _sums(values: Array, place: NDArray[np.int64], count: int) -> Array:
+    """Sums of values (V, R, N) over the persons in each place, (V, R, count)."""
+    flat = (place + np.arange(len(place))[:, None] * count).ravel()
+    found = [np.bincount(flat, each.ravel(), minlength=len(place) * count) for each in values]
+    return np.array(found, dtype=np.float64).reshape(len(values), len(place), count)
+
+
+def _adjusted(values: Array, covariates: Array, place: NDArray[np.int64]) -> Array:
+    """Values less what covariates predict, by slopes within the cells of groups that are common to all of them."""
+    count = int(place.max()) + 1
+    number = np.maximum(_sums(np.ones((1, *place.shape)), place, count), 1.0)
+    means = _sums(covariates, place, count) / number
+    x = (covariates - np.take_along_axis(means, place[None], axis=2)).transpose(1, 0, 2)
+    y = values.transpose(1, 2, 0)
+    slopes = np.linalg.solve(x @ x.transpose(0, 2, 1), x @ y)
+    return np.asarray(values - (covariates.transpose(1, 2, 0) @ slopes).transpose(2, 0, 1))
