@@ -166,6 +166,17 @@ def test_the_reference_links_to_the_theory(site: Path) -> None:
     assert "../../theory.html#equation-6-1" in links
 
 
+def test_the_first_page_has_the_editor(site: Path) -> None:
+    require_program("node", "npm")
+    page = (site / "index.html").read_text(encoding="utf-8")
+
+    assert 'class="live' in page
+    assert "_static/live.js" in page
+    assert 'href="draw/index.html"' in page
+    for name in ("index.html", "draw.js", "worker.mjs", "engine.zip.xz", "pyodide/pyodide.asm.wasm"):
+        assert (site / "draw" / name).is_file()
+
+
 def test_links_within_the_site_lead_somewhere(site: Path) -> None:
     pages = {path: read(path) for path in site.rglob("*.html")}
     broken = []

@@ -226,10 +226,28 @@ def _page(target: Path) -> None:
     (target / "index.html").write_text(page, encoding="utf-8")
     for path in (STATIC / "draw.js", STATIC / "draw.css", HOSTED / "worker.mjs", HOSTED / "begin.py"):
         shutil.copy(path, target)
+    (target / "licences.txt").write_text("\n\n".join(_licences()), encoding="utf-8")
     (target / "first.json").write_text(json.dumps(_first()), encoding="utf-8")
     names = _name(path.read_bytes() for path in sorted(target.rglob("*")) if path.is_file())
     service = (HOSTED / "service.js").read_text(encoding="utf-8")
     (target / "service.js").write_text(re.sub("BUILD", names, service), encoding="utf-8")
+
+
+def _licences() -> Iterator[str]:
+    """What the page hands on of others, and the licences under which it does."""
+    yield "identcheck is under the MIT licence. This page also holds:"
+    yield "Pyodide (the folder pyodide, unchanged): Mozilla Public License 2.0; its source: github.com/pyodide/pyodide"
+    yield "Python, inside Pyodide: Python Software Foundation License; its source: python.org"
+    for package in PACKAGES:
+        about = metadata.distribution(package)
+        said = about.metadata.get("License-Expression") or about.metadata.get("License") or "see below"
+        yield f"{about.metadata['Name']} {about.version}: {said.splitlines()[0]}"
+        for file in about.files or ():
+            if (
+                file.name.upper().startswith(("LICENSE", "LICENCE", "COPYING"))
+                and "dist-info" in file.parts[0]
+            ):
+                yield file.read_text(encoding="utf-8")
 
 
 def _first() -> dict[str, object]:

@@ -184,6 +184,7 @@ export function listen(actions) {
     else act.rename(thing.dataset.kind, thing.dataset.id);
   });
   canvas.addEventListener("wheel", (event) => {
+    if (self !== top && !document.hasFocus()) return; // the page around it scrolls, until someone turns to the editor
     event.preventDefault();
     const frame = canvas.getBoundingClientRect();
     zoom(Math.exp(-event.deltaY / 500), event.clientX - frame.left, event.clientY - frame.top);

@@ -84,6 +84,13 @@ def test_the_page_is_light(folder: Path) -> None:
     assert sum(sizes.values()) <= MOST_BYTES, sizes
 
 
+def test_the_licences_of_others_are_handed_on(folder: Path) -> None:
+    text = (folder / "licences.txt").read_text(encoding="utf-8")
+    assert text.count("Redistribution and use in source and binary forms") >= 3
+    for package in hosted.PACKAGES:
+        assert package in text.lower()
+
+
 def test_every_example_is_answered_as_it_is_here(folder: Path) -> None:
     """Verdicts with their reasons, granting nothing and granting every numeral, and the report's text."""
     requests = []

@@ -417,6 +417,7 @@ function listen(actions) {
     else act.rename(thing.dataset.kind, thing.dataset.id);
   });
   canvas.addEventListener("wheel", (event) => {
+    if (self !== top && !document.hasFocus()) return;
     event.preventDefault();
     const frame = canvas.getBoundingClientRect();
     zoom(Math.exp(-event.deltaY / 500), event.clientX - frame.left, event.clientY - frame.top);
