@@ -1,4 +1,4 @@
-"""Closed forms beside trials drawn by numpy alone: bias .01, F 1%, conditional F 3%, SE 6% from 20 sites, else 10%, coverage."""
+"""Closed forms beside trials drawn by numpy alone: bias .01, F 1%, conditional F 3%, SE 6% (below 20 sites 10%), coverage."""
 
 from __future__ import annotations
 

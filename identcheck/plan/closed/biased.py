@@ -75,6 +75,10 @@ def _tails(away: float, se: float, degrees: float, alpha: float, errors: Errors)
         return float(away > 0), float(away < 0)
     freedom = errors.freedom or degrees
     bound = float(stdtrit(degrees, 1 - alpha / 2))
+    if errors.tried is not None:
+        off, estimated = errors.tried
+        t = away / se + off
+        return float(np.mean(t > bound * estimated)), float(np.mean(t < -bound * estimated))
     ratio = np.sqrt(errors.share * 2 * gammaincinv(freedom / 2, SHARES) / freedom)
     found = (float(WEIGHTS @ ndtr(sign * away / se - bound * ratio)) for sign in (1.0, -1.0))
     above, below = found

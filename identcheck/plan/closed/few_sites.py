@@ -20,7 +20,7 @@ from identcheck.plan.closed.representative import SITES, Representative
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.small_samples import CR2, CR3, Leverage
 
-__all__ = ["FEW", "Drawn", "drawn_products", "small_sample_ratios", "variance_ratios"]
+__all__ = ["FEW", "Drawn", "drawn_products", "estimated_in_sets", "small_sample_ratios", "variance_ratios"]
 
 Drawn: TypeAlias = tuple[Array, Array]
 """Products (J + 1, J + 1, S), and terms of h (M, S)."""
@@ -34,6 +34,8 @@ FEW = 12
 """Below so many sites the variance is found by trying, whatever the distribution of effects."""
 TRIED = (4, 5, 6, 8, 12, 20, 35, 60)
 """Numbers of sites."""
+WANTED = 2000
+"""So many sets tell how estimates and their standard errors go together; sites are shuffled until there are as many."""
 ENOUGH = 100
 """So many sets with an estimate tell a variance; with fewer that at more sites is taken."""
 SETS = 400
@@ -128,9 +130,7 @@ def small_sample_ratios(q: Array) -> tuple[Array, Array, Array]:
     Returns:
         1 / K in ascending order, from 0 on, (N,); the shares and the multiples, (N, J).
     """
-    values, vectors = np.linalg.eigh(q.transpose(2, 0, 1))
-    rows = np.sqrt(np.maximum(values, 0.0))[..., None] * vectors.swapaxes(1, 2)
-    x, y = rows[..., :-1], rows[..., -1]
+    x, y = _rows_of(q)
     columns = x.shape[-1]
     along = x @ np.linalg.inv(q[:-1, :-1].mean(axis=-1))
     size = (along**2).sum(axis=1)  # what a site adds to the variance of each coefficient, with many sites
@@ -151,3 +151,37 @@ def small_sample_ratios(q: Array) -> tuple[Array, Array, Array]:
         shares.append(np.array(each) / (count - columns))
         multiples.append((count - 1) / count * three / two)
     return np.array(fewness), np.array(shares), np.array(multiples)
+
+
+def _rows_of(q: Array) -> tuple[Array, Array]:
+    """Rows of each drawn site that have its products: regressors (S, J + 1, J) and outcome (S, J + 1)."""
+    values, vectors = np.linalg.eigh(q.transpose(2, 0, 1))
+    rows = np.sqrt(np.maximum(values, 0.0))[..., None] * vectors.swapaxes(1, 2)
+    return rows[..., :-1], rows[..., -1]
+
+
+def estimated_in_sets(q: Array, along: Array, count: int) -> tuple[Array, Array]:
+    """A sum of coefficients in sets of K drawn sites, less its average, and its CR1 standard error, both over its SD: (sets,).
+
+    Args:
+        q: (J + 1, J + 1, S) products of drawn sites.
+        along: (J,) the factor of each coefficient in the sum.
+        count: K, more than J.
+    """
+    rng, columns = np.random.default_rng(SEED), q.shape[0] - 1
+    x, y = _rows_of(q)
+    sets = len(x) // count
+    values, errors = [], []
+    for _ in range(-(-WANTED // sets)):
+        order = rng.permutation(len(x))[: sets * count]
+        some, own = x[order].reshape(sets, count, -1, columns), y[order].reshape(sets, count, -1)
+        inverse = np.linalg.pinv(np.einsum("sklp,sklq->spq", some, some), hermitian=True)
+        b = np.einsum("spq,sklq,skl->sp", inverse, some, own)
+        left = own - np.einsum("sklp,sp->skl", some, b)
+        scores = np.einsum("p,spq,sklq,skl->sk", along, inverse, some, left, optimize=True)
+        spread = ((scores - scores.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
+        values.append(b @ along)
+        errors.append(np.sqrt(spread * count / (count - columns)))
+    found = np.concatenate(values)
+    sd = float(found.std()) or 1.0
+    return (found - found.mean()) / sd, np.concatenate(errors) / sd

@@ -16,13 +16,13 @@ sites with drawn sampling error, f over sets of K of them. Source: theory, equat
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from identcheck.basics.once import once
 from identcheck.plan.closed.averages import slopes_of
-from identcheck.plan.closed.few_sites import drawn_products
+from identcheck.plan.closed.few_sites import Drawn, drawn_products, estimated_in_sets
 from identcheck.plan.closed.precision import Precision
 from identcheck.plan.inputs.anticipated import Array
 
@@ -36,10 +36,13 @@ class Errors:
     Attributes:
         share: its average as a share of the true variance.
         freedom: the degrees of freedom of the chi-squared variable that varies as much; None for those of the test.
+        tried: in sets of drawn sites the error of the estimate and its standard error, over its SD, where compliances are
+            skewed: the two then go together, and neither is of a kind that two numbers tell.
     """
 
     share: float = 1.0
     freedom: float | None = None
+    tried: tuple[Array, Array] | None = field(default=None, repr=False, compare=False)
 
 
 EXACT = Errors()
@@ -59,6 +62,7 @@ class Scores:
     shortfall: float
 
 
+@once
 def errors_of(precision: Precision, along: tuple[float, ...], sites: int, persons: float) -> Errors:
     """The estimated variance of one coefficient, or of a sum of several, at a number of sites and of persons per site.
 
@@ -70,6 +74,10 @@ def errors_of(precision: Precision, along: tuple[float, ...], sites: int, person
     """
     scores = _scores(precision, along, persons)
     share = math.exp(-scores.shortfall / sites)  # equal to first order in 1 / K, and positive
+    tried = None
+    limits = precision.limits
+    if limits.anticipated.skewed and not limits.held and sites > len(along):
+        tried = estimated_in_sets(_products(precision, persons)[0], np.array(along), sites)
     squares = scores.own**2
     count = len(squares) // sites
     if count < 2:
@@ -79,7 +87,13 @@ def errors_of(precision: Precision, along: tuple[float, ...], sites: int, person
         sums = sets.sum(axis=1)
         concentrated = float(((sets**2).sum(axis=1) / np.where(sums, sums, 1.0) ** 2).mean())
     # theory (11.19)
-    return Errors(share, max(3.0 / concentrated - 2.0, 1.0) if concentrated else None)
+    return Errors(share, max(3.0 / concentrated - 2.0, 1.0) if concentrated else None, tried)
+
+
+def _products(precision: Precision, persons: float) -> Drawn:
+    """Products of drawn sites; those with the plan's persons are asked for by every column."""
+    planned = persons == precision.limits.anticipated.persons
+    return precision.drawn if planned else drawn_products(precision.limits, precision.sites, persons)
 
 
 @once
@@ -89,8 +103,7 @@ def _scores(precision: Precision, along: tuple[float, ...], persons: float) -> S
     inverse = precision.inverse_at(persons)
     limit = inverse @ (limits.moments + limits.noise / persons)[:-1, -1]
     a = np.append(-limit, 1.0)
-    planned = persons == limits.anticipated.persons  # asked for by every column
-    q, held = precision.drawn if planned else drawn_products(limits, precision.sites, persons)
+    q, held = _products(precision, persons)
     pull = np.array(along) @ inverse
     slopes = sum(factor * slopes_of(limits, place, limit) for place, factor in enumerate(along))
     leaning = np.tensordot(pull, q[:-1, :-1], axes=1)
