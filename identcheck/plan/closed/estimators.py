@@ -182,13 +182,14 @@ class Estimators:
 
     def at(self, regression: Regression) -> At:
         """What the estimator of a regression does at a number of sites and persons."""
-        if not regression.columns:
+        if not regression.regressors and not regression.moderators:
             return self.pooled(regression).contrast_at
         return self.pooled(regression).at if regression.pooled else self.precision(regression).at
 
     def place(self, regression: Regression, column: str) -> int:
         """The position of a column among those that are solved for."""
-        return self.limits(regression).columns.index(column) if regression.columns else 0
+        plain = not regression.regressors and not regression.moderators  # a contrast
+        return 0 if plain else self.limits(regression).columns.index(column)
 
     def budget(self, regression: Regression, column: str, target: float) -> Budget:
         """The bias of one coefficient for an effect, by its causes."""

@@ -74,6 +74,6 @@ def bought_table(bought: Sequence[Bought], design: Design, plan: Plan) -> Table:
     )
     note = (
         "Held fixed, a modifier comes in by its products with the compliances; the average effect is the coefficient plus the "
-        f"slope times the modifier's average over {design.word('sites')}, and the standard error includes that average's."
+        "slope times the modifier's average in the trial, and the standard error includes that average's."
     )
     return Table.of("bought", "What holding modifiers fixed buys", columns, rows, note)

@@ -37,7 +37,7 @@ def _score(estimators: Estimators, reg: Regression, column: str, apart: bool, *,
     limits, place = estimators.limits(reg), estimators.place(reg, column)
     rows, weights = _drawn_rows(estimators, reg, errors)
     sites = estimators.rows(reg.cells)
-    if not reg.columns:
+    if not reg.regressors and not reg.moderators:
         own = (rows[0, -1] * np.sqrt(sites.shares)).sum(axis=0)
         return np.asarray(weights * (own - own.mean()))
     estimate = estimators.at(reg)()

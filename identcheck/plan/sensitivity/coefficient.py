@@ -15,11 +15,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Condition
 from identcheck.decide.strategies import Strategy, Term
+from identcheck.derive.heterogeneity import products
+from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.polynomials import Poly, plus, times
+from identcheck.plan.closed.polynomials import Poly, plus, product, times
 from identcheck.symbols.typeset import latex, text_of
 
 if TYPE_CHECKING:
@@ -89,17 +93,27 @@ def _need(condition: Condition) -> str:
 
 
 class Coefficient:
-    """One coefficient of a regression, and how its limit answers to what the regression leaves out."""
+    """One coefficient of a regression, and how its limit answers to what the regression leaves out.
 
-    def __init__(self, estimators: Estimators, strategy: Strategy, target: float) -> None:
+    Where modifiers are held fixed, moments are those given them: of what the terms of h, by a linear regression on them, leave of
+    effects and compliances. These are taken not to change with the modifiers, as in a plan they do not.
+
+    Args:
+        estimators: of the plan.
+        strategy: the regression.
+        target: the effect that the coefficient stands for.
+        column: the name of another coefficient of the regression, such as a product with a term; "" for the strategy's own.
+    """
+
+    def __init__(self, estimators: Estimators, strategy: Strategy, target: float, column: str = "") -> None:
         self.estimators = estimators
-        self.products = estimators.products
+        self.products = estimators.rows(strategy.regression.cells).products
         self.column = strategy.column
         self.target = target
         self.regression = reg = strategy.regression
         self.design = reg.design
         self.limits = estimators.limits(reg)
-        place = estimators.place(reg, strategy.column)
+        place = estimators.place(reg, column or strategy.column)
         if reg.pooled:
             self.arm_row = estimators.pooled(reg).inverse[place]
         else:
@@ -123,20 +137,45 @@ class Coefficient:
                 found = plus(found, item, factor=self.row[column] * float(limits.weights[place, m]))
         return found
 
+    def pulled(self, j: str, ends: Ends) -> float:
+        """Row j of P^{-1} at the columns of a regressor, times the average of these with the site average of an effect."""
+        effect = self.products.site_effect(*ends)
+        entries = [entry for entry in (Entry(j), *self._held) if entry.head == j and entry.name in self.row]
+        terms = ((self.row[e.name], times(self.products.term(e.term), effect)) for e in entries)
+        return math.fsum(row * self.products.over_sites(poly) for row, poly in terms)
+
+    @property
+    def _held(self) -> Sequence[Entry]:
+        """The products with terms."""
+        return self.limits.held if self.row else ()
+
+    @once
+    def _left(self, ends: Ends) -> Poly:
+        """What a site's effect is above its average, and above what terms of h take up of it."""
+        known = self.products
+        found = known.deviation(known.site_effect(*ends))
+        terms = [known.term(term) for term in products(self.design, self.regression.moderators)]
+        if not terms:
+            return found
+        spread = np.array([[known.over_sites(times(a, b)) for b in terms] for a in terms])
+        along = np.array([known.over_sites(times(term, found)) for term in terms])
+        for slope, term in zip((np.linalg.pinv(spread, hermitian=True) @ along).tolist(), terms, strict=True):
+            found = plus(found, term, factor=-slope)
+        return found
+
     def weight(self, arm: str, other: str) -> float:
         """H between two arms."""
         arms = self.regression.arms
         return float(self.limits.weights[arms.index(arm), arms.index(other)])
 
     def sd(self, ends: Ends) -> float:
-        """The SD across sites of an effect."""
-        poly = self.products.site_effect(*ends)
-        mean = self.products.over_sites(poly)
-        return math.sqrt(max(self.products.over_sites(times(poly, poly)) - mean**2, 0.0))
+        """The SD across sites of an effect, given what is held fixed."""
+        poly = self._left(ends)
+        return math.sqrt(max(self.products.over_sites(times(poly, poly)), 0.0))
 
     def moment(self, *effects: Ends) -> float:
-        """The joint central moment across sites of effects: of two their covariance."""
-        return self.products.central_moment(self.products.site_effect(*ends) for ends in effects)
+        """The joint central moment across sites of effects, given what is held fixed: of two their covariance."""
+        return self.products.over_sites(product(map(self._left, effects)))
 
     def move(
         self, condition: Condition, quantity: sympy.Expr, effects: Sequence[Ends], slope: float
@@ -152,7 +191,16 @@ class Coefficient:
         scale = math.prod(map(self.sd, effects))
         if scale:
             planned = self.moment(*effects) / scale
-            yield Move.of(condition, quantity, len(effects), planned, slope * scale)
+            move = Move.of(condition, quantity, len(effects), planned, slope * scale)
+            yield self.said(move)
+
+    def said(self, move: Move) -> Move:
+        """The same with what is held fixed."""
+        if not self.regression.moderators:
+            return move
+        given = self.regression.given
+        formula = rf"{move.latex} \text{{ given {given}}}" if move.latex else ""
+        return replace(move, quantity=f"{move.quantity} given {given}", latex=formula)
 
 
 class Pair(Coefficient):
@@ -161,7 +209,8 @@ class Pair(Coefficient):
     def __init__(self, estimators: Estimators, term: Term) -> None:
         compliance, effect = term.factors
         reg = effect.strategy.regression
-        self.estimators, self.products = estimators, estimators.products
+        self.estimators = estimators
+        self.products = estimators.rows(reg.cells).products
         self.column, self.sign, self.target = effect.target.source, float(term.sign), 0.0
         self.regression = replace(reg, arms=compliance.strategy.arms, intercepts=(), pooled=False)
         self.design = reg.design

@@ -31,7 +31,7 @@ from identcheck.derive.moments import covariance
 from identcheck.derive.paths import edges_of, paths
 from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.polynomials import ONE, Poly, Products
+from identcheck.plan.closed.polynomials import ONE, Poly, Products, times
 from identcheck.plan.inputs.defaults import VARIATION
 from identcheck.plan.sensitivity.coefficient import CORRELATION, NO_NODES, Coefficient, Move
 from identcheck.symbols.notation import Coefficient as Symbol, E_s
@@ -48,7 +48,6 @@ def moves_with(condition: Condition, of: Coefficient) -> Iterable[Move]:
 
 
 @moves_with.register(Assigned)  # where it is a condition, it is violated, and nothing is planned
-@moves_with.register(Linear)  # of a regression with moderators, of which no sensitivity is worked out
 @moves_with.register(Rank)  # without it there is no coefficient
 @moves_with.register(Everywhere)
 @moves_with.register(Product)  # of a composed strategy, not of one of its coefficients
@@ -69,8 +68,9 @@ def _between(condition: Between, of: Coefficient) -> Iterator[Move]:
             continue
         slope = of.gain(arm, ONE) if j == u else 0.0
         if not reg.pooled:
-            mean = (of.weight(arm, other) * of.products.mean_effect(other, u) for other in reg.arms)
-            slope += of.row.get(j, 0.0) * math.fsum(mean)
+            slope += math.fsum(
+                of.weight(arm, other) * of.pulled(j, (other, u, NO_NODES)) for other in reg.arms
+            )
         name = covariance(of.design, reg.compliance(arm, j), condition.subject)
         yield from of.move(condition, name, ((arm, j, NO_NODES), effect), slope)
     for arm, other, j in product(reg.arms, reg.arms, () if reg.pooled else reg.regressors):
@@ -80,6 +80,28 @@ def _between(condition: Between, of: Coefficient) -> Iterator[Move]:
         slope = of.row[j] * of.weight(arm, other) * (1 + twice)
         name = covariance(of.design, reg.compliance(arm, u), reg.compliance(other, j), condition.subject)
         yield from of.move(condition, name, ((arm, u, NO_NODES), (other, j, NO_NODES), effect), slope)
+
+
+@moves_with.register
+def _linear(condition: Linear, of: Coefficient) -> Iterator[Move]:
+    """An effect that changes with the square of a continuous modifier: theory, equation (14.2)."""
+    reg, known = of.regression, of.products
+    for u in reg.regressors:
+        for modifier in reg.design.modifiers:
+            if (
+                modifier.name not in reg.moderated_by(u)
+                or known.law.place(modifier.name) in known.law.stepped
+            ):
+                continue
+            level = known.term(((modifier.name, 0),))
+            square = known.deviation(times(level, level))
+            slope = math.fsum(of.gain(arm, times(known.site_effect(arm, u), square)) for arm in reg.arms)
+            own = known.over_sites(times(square, known.site_effect(u, reg.outcome, reg.others(u))))
+            planned = own / known.over_sites(times(square, square))
+            words = reg.design.modifier_words(modifier.name)
+            name = f"change of the effect of {u} on {reg.outcome} with the square of {words}"
+            unit = "units of the effect per SD squared"
+            yield Move(condition.numeral or "", condition.need, name, unit, planned, slope, bound=None)
 
 
 @moves_with.register
@@ -113,7 +135,7 @@ def _within(condition: Within, of: Coefficient) -> Iterator[Move]:
             continue
         moment = at.within[numbers] if len(numbers) == 2 else at.third_within.get(numbers, 0.0)
         move = Move.of(condition, item, len(numbers), float(moment) / scale, slope * scale)
-        yield replace(move, within_reference=any(assumed[i] for i in numbers))
+        yield replace(of.said(move), within_reference=any(assumed[i] for i in numbers))
 
 
 @moves_with.register
@@ -129,7 +151,12 @@ def _cut(condition: Cut, of: Coefficient) -> Iterator[Move]:
 
 @moves_with.register
 def _shared(condition: Shared, of: Coefficient) -> Iterator[Move]:
-    """The SD across sites of each shared arrow: a finite change, as the bias is not linear in it."""
+    """The SD across sites of each shared arrow: a finite change, as the bias is not linear in it.
+
+    Not where modifiers are held fixed, whose part in the arrow would have to change with it.
+    """
+    if of.regression.moderators:
+        return
     at = of.products.anticipated
     now = of.estimators.budget(of.regression, of.column, of.target).between
     for edge in shared_edges(condition.regression):

@@ -202,8 +202,8 @@ def sensitivity(
     Args:
         design: the design.
         plan: the anticipated numbers; the defaults for None.
-        estimands: the effects; None for those of ``check`` that need a regression. One whose regression holds modifiers fixed
-            has no sensitivity, since its conditions are about sites with the same modifiers.
+        estimands: the effects; None for those of ``check`` that need a regression. Where one holds modifiers fixed,
+            moments are those among sites (or groups of persons) with the same modifiers.
         threshold: tipping points are where the effect would be this: 0, or the smallest effect of interest.
         assume: what is granted, as for ``diagnose``.
 
@@ -229,6 +229,5 @@ def sensitivity_at(
     """The same for a plan whose estimators are there, with what is known of them."""
     anticipated = estimators.anticipated
     asked = questions(anticipated, estimands, estimators.products, assume=assume)
-    plain = (q for q in asked if not q.held)  # given modifiers the moments are others
-    found = (EffectSensitivity(q, threshold, moves_of(estimators, q), bias_of(estimators, q)) for q in plain)
+    found = (EffectSensitivity(q, threshold, moves_of(estimators, q), bias_of(estimators, q)) for q in asked)
     return Sensitivity(anticipated, tuple(effect for effect in found if effect.moves))

@@ -11,10 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, combinations
 
+import numpy as np
+
 from identcheck.decide.conditions import Condition, Product, condition_name, is_kind, whole_of
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies import Composed, Factor, Strategy, Term
 from identcheck.plan.closed.estimators import Estimators
+from identcheck.plan.closed.joint import put_together
+from identcheck.plan.closed.pieces import Average
 from identcheck.plan.closed.polynomials import Poly, Products, plus, product
 from identcheck.plan.closed.questions import Question, true_value
 from identcheck.plan.sensitivity.coefficient import Coefficient, Move, Pair
@@ -31,7 +35,9 @@ def moves_of(estimators: Estimators, question: Question) -> tuple[Move, ...]:
     strategy = question.strategy
     if strategy is None or not strategy.regressors:
         return ()
-    if isinstance(strategy, Strategy):
+    if question.held:
+        found = _given(estimators, question, strategy)
+    elif isinstance(strategy, Strategy):
         found = _of_regression(estimators, strategy, question.target)
     else:
         found = _composed(estimators, strategy)
@@ -39,10 +45,32 @@ def moves_of(estimators: Estimators, question: Question) -> tuple[Move, ...]:
     return tuple(replace(move, slope=0.0) if abs(move.slope) < least else move for move in found)
 
 
-def _of_regression(estimators: Estimators, strategy: Strategy, target: float) -> tuple[Move, ...]:
+def _given(estimators: Estimators, question: Question, strategy: Strategy | Composed) -> tuple[Move, ...]:
+    """The conditions of regressions that hold modifiers fixed: each of their coefficients moves what is put together.
+
+    Of what is asked of products given modifiers there are no moments here.
+    """
+    put = put_together(estimators, strategy, question.levels)
+    gradient = put.gradient(np.array([known.limit for known in put.each()]))
+    moves = []
+    for piece, slope in zip(put.pieces, gradient.tolist(), strict=True):
+        if isinstance(piece, Average):
+            continue
+        part = next(p for p in strategy.parts if p.regression == piece.regression)
+        moves += [
+            replace(move, slope=slope * move.slope)
+            for move in _of_regression(estimators, part, 0.0, piece.column)
+        ]
+    pairs = _of_pairs(estimators, strategy) if isinstance(strategy, Composed) else ()
+    return _added([*moves, *pairs])
+
+
+def _of_regression(
+    estimators: Estimators, strategy: Strategy, target: float, column: str = ""
+) -> tuple[Move, ...]:
     if not strategy.regressors:
         return ()
-    of = Coefficient(estimators, strategy, target)
+    of = Coefficient(estimators, strategy, target, column)
     found = [
         move for condition in strategy.conditions for move in _called(condition, moves_with(condition, of))
     ]
@@ -60,13 +88,19 @@ def _name(condition: Condition) -> str:
 
 def _composed(estimators: Estimators, strategy: Composed) -> tuple[Move, ...]:
     """Every condition of a composed strategy, moment by moment; a moment of several parts moves them together."""
-    found: dict[tuple[str, str, str], Move] = {}
-    moves = (
-        _of_parts(estimators, strategy),
-        _of_pairs(estimators, strategy),
-        _of_products(estimators.products, strategy),
+    return _added(
+        chain(
+            _of_parts(estimators, strategy),
+            _of_pairs(estimators, strategy),
+            _of_products(estimators.products, strategy),
+        )
     )
-    for move in chain.from_iterable(moves):
+
+
+def _added(moves: Iterable[Move]) -> tuple[Move, ...]:
+    """Moves with one moment together."""
+    found: dict[tuple[str, str, str], Move] = {}
+    for move in moves:
         key = (move.numeral, move.quantity, move.unit)
         known = found.get(key)
         found[key] = move if known is None else replace(known, slope=known.slope + move.slope)

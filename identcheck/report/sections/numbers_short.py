@@ -49,7 +49,9 @@ def numbers_in_short(matter: Matter, *keys: str) -> Iterator[Block]:
     if matter.diagnosis is None or not matter.had:
         return
     tables = {table.key: tabular(table) for table in matter.diagnosis.tables}
-    found = [tables[key] for key in keys or ("outlook", "instruments") if key in tables]
+    put_together = ("parts", "joint") if matter.sums else ("parts",)  # where parts, or sums, are of interest
+    wanted = (*(keys or ("outlook", "instruments")), *put_together)
+    found = [tables[key] for key in wanted if key in tables]
     reasons = dict.fromkeys(o.reason for o in matter.outlooks.values() if o.se is None and o.reason)
     if not found and reasons:
         yield Paragraph(f"{capital('; '.join(reasons))}. What is anticipated is stated in the design file.")
