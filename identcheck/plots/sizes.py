@@ -145,6 +145,8 @@ def _pair(
     up: Axes, down: Axes, trials: Trials, along: str, counts: list[int], units: int, places: np.ndarray
 ) -> None:
     """The lines of one number of clusters."""
+    from matplotlib.ticker import MaxNLocator
+
     for (colour, pattern), count in zip(LINES, counts, strict=False):
         each = [
             trials.at(x, units, count) if along == "sites" else trials.at(count, units, x)
@@ -158,6 +160,8 @@ def _pair(
     down.axhspan(-TOLERABLE, TOLERABLE, color=PALE, alpha=0.6, linewidth=0)
     down.axhline(0, color=GREY, linewidth=0.8)
     up.set_ylim(0, 1.0)
+    for axes in (up, down):
+        axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     if units == trials.clusters:
         here = trials.at(trials.sites, units, trials.size)
         x = trials.sites if along == "sites" else trials.size
