@@ -162,10 +162,11 @@ def plan_pictures() -> dict[str, str]:
     effect = ic.direct("M1", "Y")
     across = ("between.T -> M1 ~ M1 -> Y", [n / 10 for n in range(-6, 7, 2)])
     up = ("arrows.T -> M1.cv", [n / 4 for n in range(2, 9)])
-    figures = {
-        "budget": plots.bias_budget(ic.diagnose(design, plan)),
-        "contours": plots.bias_contours(ic.contour(design, plan, effect, across, up), (0.3, 0.8)),
-    }
+    numbers, field = ic.diagnose(design, plan), ic.contour(design, plan, effect, across, up)
+    figures = {}
+    for place, slender in (("", False), ("narrow/", True)):
+        figures[f"{place}budget"] = plots.bias_budget(numbers, narrow=slender)
+        figures[f"{place}contours"] = plots.bias_contours(field, (0.3, 0.8), narrow=slender)
     return {name: plots.svg_of(figure) for name, figure in figures.items()} | trial_pictures()
 
 

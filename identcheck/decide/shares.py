@@ -11,7 +11,7 @@ from identcheck.decide.population import Population
 from identcheck.derive.words import brief, through_words
 from identcheck.describe.design import Design
 
-__all__ = ["NEAR_ZERO", "WARNING", "Share"]
+__all__ = ["NEAR_ZERO", "WARNING", "Share", "share_words"]
 
 NEAR_ZERO = 3.0
 """The whole counts as near 0 where it is less than so many of its standard errors away from it; then no share is given."""
@@ -20,6 +20,12 @@ WARNING = (
     "A share is a ratio: give it with an interval, and not where the whole effect is near 0. It may be below 0 or above 1, where "
     "parts have opposite signs."
 )
+
+
+def share_words(share: float, low: float, high: float) -> str:
+    """A share with its interval: "37% (20% to 55%)"."""
+    one, start, end = (f"{round(100 * value) or 0}%" for value in (share, low, high))
+    return f"{one} ({start} to {end})"
 
 
 @dataclass(frozen=True)

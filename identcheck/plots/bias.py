@@ -19,8 +19,10 @@ from identcheck.plots.style import (
     INK,
     PALE,
     RED,
+    SLENDER,
     blank,
     legend_above,
+    lines_of,
     literal,
     looks,
     sample,
@@ -55,7 +57,7 @@ VISIBLE = 0.005
 """Smaller biases, in standard errors, are not drawn."""
 
 
-def bias_budget(diagnosis: Diagnosis) -> Figure:
+def bias_budget(diagnosis: Diagnosis, *, narrow: bool = False) -> Figure:
     """The bias of every effect by its causes, in standard errors of the estimate, and the total.
 
     Standard errors make effects in different units comparable: a bias of half a standard error lowers the coverage of
@@ -63,6 +65,7 @@ def bias_budget(diagnosis: Diagnosis) -> Figure:
 
     Args:
         diagnosis: the design in numbers.
+        narrow: for a narrow page.
 
     Raises:
         InvalidQuestionError: no effect has a regression of its own.
@@ -79,7 +82,7 @@ def bias_budget(diagnosis: Diagnosis) -> Figure:
             ["no effect of this design has a regression of its own, so no bias to draw"]
         )
     with looks():
-        figure, (axes,) = blank(size=(6.4, 1.3 + 0.36 * len(effects)))
+        figure, (axes,) = blank(size=(SLENDER if narrow else 6.4, 1.3 + 0.6 * narrow + 0.36 * len(effects)))
         for place, effect in enumerate(effects):
             _stack(axes, place, effect)
         axes.axvline(0, color=INK, linewidth=0.8)
@@ -94,7 +97,7 @@ def bias_budget(diagnosis: Diagnosis) -> Figure:
         axes.margins(x=0.03)
         axes.spines["left"].set_visible(False)
         axes.set_xlabel("bias, in standard errors of the estimate")
-        _legend(figure, effects)
+        _legend(figure, effects, 1 if narrow else 3)
     return figure
 
 
@@ -118,11 +121,11 @@ def _stack(axes: Axes, place: int, effect: EffectNumbers) -> None:
     axes.plot([effect.bias / effect.se], [place], zorder=5, **TOTAL)
 
 
-def _legend(figure: Figure, effects: list[EffectNumbers]) -> None:
+def _legend(figure: Figure, effects: list[EffectNumbers], columns: int) -> None:
     """Only the causes that are drawn, and the total."""
     drawn = {cause for effect in effects for cause, _ in _parts(effect)}
     shown = [swatch(cause[1], facecolor=cause[2], hatch=cause[3]) for cause in CAUSES if cause in drawn]
-    legend_above(figure, [*shown, sample("bias in total", **TOTAL)])
+    legend_above(figure, [*shown, sample("bias in total", **TOTAL)], columns)
 
 
 BAR: dict[str, Any] = {"height": 0.55, "edgecolor": INK, "linewidth": 0.5}
@@ -192,12 +195,15 @@ PALER = 1.6
 """The colours stop short of the darkest, so that the lines and their numbers can be read."""
 
 
-def bias_contours(contour: Contour, plan: tuple[float, float] | None = None) -> Figure:
+def bias_contours(
+    contour: Contour, plan: tuple[float, float] | None = None, *, narrow: bool = False
+) -> Figure:
     """Lines of equal bias over two numbers of the plan; the line without bias is thick.
 
     Args:
         contour: the bias over the two numbers.
         plan: the plan's own two numbers, marked by a point; None for no mark.
+        narrow: for a narrow page.
 
     Raises:
         ReportError: matplotlib is not installed.
@@ -208,7 +214,7 @@ def bias_contours(contour: Contour, plan: tuple[float, float] | None = None) -> 
     with looks():
         from matplotlib.ticker import MaxNLocator
 
-        figure, (axes,) = blank(size=(6.4, 3.9))
+        figure, (axes,) = blank(size=(SLENDER if narrow else 6.4, 3.9))
         levels = MaxNLocator(LEVELS).tick_values(float(bias.min()), float(bias.max()))
         filled = axes.contourf(
             contour.across, contour.up, bias, levels=levels, cmap="PuOr", vmin=-reach, vmax=reach
@@ -228,9 +234,8 @@ def bias_contours(contour: Contour, plan: tuple[float, float] | None = None) -> 
             axes.annotate("the plan", plan, xytext=(-8 if left else 8, 6), textcoords="offset points", fontsize=9,
                           ha="right" if left else "left", fontweight="bold",
                           bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1})  # fmt: skip
-        axes.set(
-            xlabel=literal(number_words(contour.names[0])), ylabel=literal(number_words(contour.names[1]))
-        )
+        across, up = (lines_of(number_words(name), 34 if narrow else 90) for name in contour.names)
+        axes.set(xlabel=across, ylabel=up)
         axes.set_facecolor("#f2f2f2")
         axes.tick_params(color=GREY)
     return figure

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from identcheck.decide.division import Division, divisions
 from identcheck.decide.identification import check
+from identcheck.decide.shares import share_words
 from identcheck.derive.words import brief
 from identcheck.errors import InvalidQuestionError
 from identcheck.plan.closed.diagnosis import Diagnosis, of_others
@@ -144,7 +145,7 @@ def _part(diagnosis: Diagnosis, numbers: EffectNumbers, words: str, fill: tuple[
         half = quantile(now.degrees, diagnosis.anticipated.plan.alpha) * now.se
     share = ""
     if numbers.share is not None and numbers.share_low is not None and numbers.share_high is not None:
-        share = f"{numbers.share:.0%} ({numbers.share_low:.0%} to {numbers.share_high:.0%})"
+        share = share_words(numbers.share, numbers.share_low, numbers.share_high)
     return _Part(words, fill, target, expected, half, share)
 
 

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from identcheck.basics.once import once
 from identcheck.decide.estimands import Estimand
-from identcheck.derive.words import singular
 from identcheck.errors import InvalidQuestionError
 from identcheck.plan.closed.biased import TOLERABLE
-from identcheck.plan.closed.diagnosis import Diagnosis, of_others
-from identcheck.plan.closed.prospect import Prospect
-from identcheck.plan.closed.resized import of_cluster_size, takes_clusters
+from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.inputs.persons import least_persons
 from identcheck.plots.choices import effect_of
 from identcheck.plots.style import (
@@ -32,6 +27,7 @@ from identcheck.plots.style import (
     sample,
     swatch,
 )
+from identcheck.plots.trials import Trials, trials_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,67 +41,6 @@ POINTS = 20
 MOST_PANELS = 3
 FEWEST_SITES = 4
 MARK: dict[str, Any] = {"marker": "o", "linestyle": "none", "color": INK, "markersize": 5.5}
-
-
-@dataclass(frozen=True)
-class _Trials:
-    """Trials of other sizes than planned, of one effect.
-
-    Attributes:
-        start: the diagnosis of this effect alone.
-        clustered: whether clusters are assigned.
-    """
-
-    start: Diagnosis
-    clustered: bool
-
-    @property
-    def sites(self) -> int:
-        """Sites planned."""
-        return self.start.anticipated.sites
-
-    @property
-    def size(self) -> int:
-        """Persons planned in a cluster; in a site where persons are assigned."""
-        at = self.start.anticipated
-        return round(at.unit_size if self.clustered else float(at.sizes.mean()))
-
-    @property
-    def clusters(self) -> int:
-        """Clusters planned in a site; 1 where persons are assigned."""
-        at = self.start.anticipated
-        return round(float(at.sizes.mean()) / at.unit_size) if self.clustered else 1
-
-    @property
-    def least_size(self) -> int:
-        """The fewest persons in a cluster, or in a site."""
-        return 2 if self.clustered else least_persons(self.start.anticipated.shares)
-
-    def words(self) -> tuple[str, str, str]:
-        """Sites, clusters in a site, and persons in a cluster or site, in the words of the trial."""
-        design = self.start.anticipated.design
-        sites, site, persons = (design.word(word) for word in ("sites", "site", "persons"))
-        clusters = self.start.anticipated.unit_words
-        within = singular(clusters) if self.clustered else site
-        return sites, f"{clusters} per {site}", f"{persons} per {within}"
-
-    @once
-    def of_size(self, size: int) -> Diagnosis:
-        """The numbers with clusters of a size."""
-        return of_cluster_size(self.start, size)
-
-    def at(self, sites: float, clusters: float, size: float) -> Prospect:
-        """What is to be expected of the estimate in a trial of this size."""
-        of = self.of_size(round(size)) if self.clustered else self.start
-        return Prospect.of(
-            of.estimators, of.effects[0].question, sites=round(sites), persons=float(clusters * size)
-        )
-
-
-@once
-def _trials(diagnosis: Diagnosis, asked: Estimand) -> _Trials:
-    """Trials of other sizes than a plan's, of one effect; the numbers of each size are worked out once."""
-    return _Trials(of_others(diagnosis, [asked]), takes_clusters(diagnosis))
 
 
 def power_and_bias(
@@ -141,7 +76,7 @@ def power_and_bias(
     asked = effect.question.estimand
     if not effect.question.target:
         raise InvalidQuestionError([f"{asked} is 0 in the anticipated world: power has no meaning"])
-    trials = _trials(diagnosis, asked)
+    trials = trials_of(diagnosis, asked)
     other = (FEWEST_SITES, trials.sites) if along == "persons" else (trials.least_size, trials.size)
     counts, panels = _chosen(trials, along, lines, clusters, *other)
     low, high = _reach(trials, along, effect.sites) if reach is None else reach
@@ -156,7 +91,7 @@ def power_and_bias(
 
 
 def _chosen(
-    trials: _Trials,
+    trials: Trials,
     along: str,
     lines: Sequence[int] | None,
     clusters: Sequence[int] | None,
@@ -184,7 +119,7 @@ def _chosen(
     return counts, panels if trials.clustered else [1]
 
 
-def _reach(trials: _Trials, along: str, needed: int | None) -> tuple[int, int]:
+def _reach(trials: Trials, along: str, needed: int | None) -> tuple[int, int]:
     """Around the plan; with the sites needed where these are not far."""
     if along == "persons":
         return trials.least_size, max(4 * trials.size, 20)
@@ -207,9 +142,11 @@ def _blank(panels: int, narrow: bool) -> tuple[Figure, list[tuple[Axes, Axes]]]:
 
 
 def _pair(
-    up: Axes, down: Axes, trials: _Trials, along: str, counts: list[int], units: int, places: np.ndarray
+    up: Axes, down: Axes, trials: Trials, along: str, counts: list[int], units: int, places: np.ndarray
 ) -> None:
     """The lines of one number of clusters."""
+    from matplotlib.ticker import MaxNLocator
+
     for (colour, pattern), count in zip(LINES, counts, strict=False):
         each = [
             trials.at(x, units, count) if along == "sites" else trials.at(count, units, x)
@@ -223,6 +160,8 @@ def _pair(
     down.axhspan(-TOLERABLE, TOLERABLE, color=PALE, alpha=0.6, linewidth=0)
     down.axhline(0, color=GREY, linewidth=0.8)
     up.set_ylim(0, 1.0)
+    for axes in (up, down):
+        axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     if units == trials.clusters:
         here = trials.at(trials.sites, units, trials.size)
         x = trials.sites if along == "sites" else trials.size
@@ -232,7 +171,7 @@ def _pair(
 
 
 def _named(
-    trials: _Trials, along: str, pairs: list[tuple[Axes, Axes]], panels: list[int], asked: str, narrow: bool
+    trials: Trials, along: str, pairs: list[tuple[Axes, Axes]], panels: list[int], asked: str, narrow: bool
 ) -> None:
     """Scales alike, and the words of the axes."""
     sites, of_clusters, of_persons = trials.words()
@@ -253,7 +192,7 @@ def _named(
             up.set_xlabel(counted)
 
 
-def _legend(trials: _Trials, along: str, counts: list[int]) -> list[Any]:
+def _legend(trials: Trials, along: str, counts: list[int]) -> list[Any]:
     sites, _, of_persons = trials.words()
     planned, word = (trials.size, of_persons) if along == "sites" else (trials.sites, sites)
     found = [

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from identcheck.decide.division import Division, divisions
 from identcheck.decide.identification import Finding, Identification
-from identcheck.decide.shares import NEAR_ZERO
+from identcheck.decide.shares import NEAR_ZERO, share_words
 from identcheck.derive.words import capital
 from identcheck.report.blocks import Section, Tabular
 from identcheck.report.matter import Matter
@@ -66,4 +66,4 @@ def _numbers(matter: Matter, part: Finding) -> str:
     said += f", SE {found.se:.{digits}f}"
     if found.share is None or found.share_low is None or found.share_high is None:
         return said
-    return f"{said}; share {found.share:.0%} ({found.share_low:.0%} to {found.share_high:.0%})"
+    return f"{said}; share {share_words(found.share, found.share_low, found.share_high)}"

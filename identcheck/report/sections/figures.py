@@ -80,7 +80,8 @@ def _budget(diagnosis: Diagnosis) -> Iterator[Drawn]:
     )
     told = (e for e in diagnosis.effects if e.budget and e.bias is not None)
     biases = "; ".join(f"{e.question.estimand} {e.bias:+.3g}" for e in told)
-    yield Drawn("bias-budget", caption, f"Bars of bias: {biases}.", bias_budget(diagnosis))
+    draw = partial(bias_budget, diagnosis)
+    yield Drawn("bias-budget", caption, f"Bars of bias: {biases}.", draw(), partial(draw, narrow=True))
 
 
 def _contours(diagnosis: Diagnosis) -> Iterator[Drawn]:
@@ -92,7 +93,8 @@ def _contours(diagnosis: Diagnosis) -> Iterator[Drawn]:
             "no bias; the point is the plan. Grey, if any: impossible together."
         )
         description = f"Contours of bias; at the plan the correlation is {across:.2g} and the coefficient of variation {up:.2g}."
-        yield Drawn("bias-contours", caption, description, bias_contours(made, (across, up)))
+        draw = partial(bias_contours, made, (across, up))
+        yield Drawn("bias-contours", caption, description, draw(), partial(draw, narrow=True))
 
 
 def sampling_figure(drawn: Simulation, format: str, folder: str) -> Figure:

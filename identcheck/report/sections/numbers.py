@@ -54,6 +54,7 @@ def numbers_section(
     simulated = simulated_blocks(diagnosis, plan, trials, format, folder if figures else None)
     found = (
         *_diagnosed(diagnosis, figures),
+        _part("words", "Each effect in words", *effect_paragraphs(diagnosis, moved)),
         _part("sensitivity", "What if an assumption fails", robustness(moved, every), *folds),
         *(_part(name, heading, *blocks) for name, heading, blocks in simulated),
         _part("blind", "What tests of the scatter cannot see", blind_spots()),
@@ -61,7 +62,8 @@ def numbers_section(
     )
     lead = (Paragraph(lead_of(diagnosis)), *([Paragraph(note, soft=True)] if note else []))
     parts = (part for part in found if part.blocks)
-    blocks: tuple[Block, ...] = (*lead, *effect_paragraphs(diagnosis, moved), *parts)
+    first = (tabular(table) for table in diagnosis.tables if table.key == "outlook")
+    blocks: tuple[Block, ...] = (*lead, *first, *parts)
     return Section("numbers", "Design in numbers", blocks)
 
 
