@@ -50,7 +50,7 @@ demo: $(INSTALLED) ## check the Moving to Opportunity example and write its repo
 	@echo "The reports:"
 	@for kind in html tex pdf; do if [ -e $(REPORT).$$kind ]; then echo "  $(CURDIR)/$(REPORT).$$kind"; fi; done
 
-docs: $(INSTALLED_DOCS) ## build the documentation site, build/docs/index.html
+docs: $(INSTALLED_DOCS) ## build the documentation site, build/docs/index.html; with the editor in it where Node is
 	$(BIN)/python -m sphinx -q -W --keep-going -n -E -b html -d build/doctrees docs build/docs
 	@echo "The site: $(CURDIR)/build/docs/index.html"
 

@@ -34,6 +34,7 @@ extensions = [
     "command_line",
     "accessible",
     "versions",
+    "narrow",
 ]
 
 exclude_patterns = ["_build", "**/.ipynb_checkpoints"]

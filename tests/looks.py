@@ -92,3 +92,13 @@ def faults(page: Page, path: Path, seen: set[str]) -> list[str]:
     page.wait_for_function("(document.documentElement.dataset.theme ?? 'dark') === 'dark'")
     look("dark", CONTRAST)
     return told
+
+
+SHOWN = """() => [...document.querySelectorAll('article :is(img, svg, pre, table, math)')].some(
+    part => part.getBoundingClientRect().top < innerHeight && part.getBoundingClientRect().height > 0)"""
+
+
+def shows_something(page: Page) -> bool:
+    """Whether the first screen of the page, as it is open, has a picture, code, a table or a formula."""
+    page.evaluate("scrollTo(0, 0)")
+    return bool(page.evaluate(SHOWN))

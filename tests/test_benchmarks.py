@@ -10,7 +10,7 @@ import pytest
 from tests.tools import REPOSITORY, require_program
 
 sys.path.insert(0, str(REPOSITORY / "benchmarks"))
-engine, cases = import_module("engine"), import_module("cases")
+engine, cases, comparison = (import_module(name) for name in ("engine", "cases", "comparison"))
 sys.path.pop(0)
 
 NAMES = [
@@ -65,3 +65,21 @@ def test_a_figure_is_measured_in_a_process() -> None:
     assert engine.figure(REPOSITORY, 60, "plain, p = 12") > 0
     assert engine.figure(REPOSITORY, 60, "plain, p = 12", True) > 0
     assert engine.figure(REPOSITORY, 60, "no such case") == "KeyError"
+
+
+def test_the_page_of_comparison_has_the_answers_given_here() -> None:
+    """The column of identcheck in the table of questions is what it answers, and each package has its version in the head."""
+    text = (REPOSITORY / "docs" / "comparison.md").read_text(encoding="utf-8")
+    head, _, *rows = (
+        text.partition("## The same questions")[2].partition("\n|")[2].split("\n\n")[0].splitlines()
+    )
+    said = [row.split("|")[2].strip() for row in rows]
+    found = [comparison.here(question).partition(";")[0] for question in comparison.QUESTIONS]
+
+    assert [words.partition(" ")[0] for words in said] == [words.partition(" ")[0] for words in found]
+    assert said[-1] == "conditional on those and a bypass"
+    assert found[-2:] == ["conditional on ix, vi, vii", "conditional on bypass, ix, vi, vii"]
+    for pinned, *_ in comparison.PACKAGES.values():
+        name, _, version = pinned.partition("==")
+        assert f"{name.removesuffix('-causal')} {version}" in head.lower()
+        assert (REPOSITORY / "benchmarks" / "elsewhere" / f"ask_{name.removesuffix('-causal')}.py").is_file()

@@ -16,7 +16,7 @@ from sphinx.search.en import SearchEnglish
 
 import identcheck
 from identcheck.tables.write import TABLES
-from tests.looks import browser, faults
+from tests.looks import browser, faults, shows_something
 from tests.tools import REPOSITORY, require_program
 
 DOCS = REPOSITORY / "docs"
@@ -235,6 +235,8 @@ FEW = {
     "reference/api/ask",
 }
 """A page of each kind; continuous integration looks at every page."""
+WORDS = ("changelog", "faq", "glossary", "genindex", "py-modindex", "search", "reference/", "gallery/")
+"""Pages of words alone; every other shows a picture, code, a table or a formula on its first screen."""
 
 
 def test_pages_keep_no_reader_out(site: Path) -> None:
@@ -248,5 +250,7 @@ def test_pages_keep_no_reader_out(site: Path) -> None:
             name = path.relative_to(site).with_suffix("").as_posix()
             if name in FEW or (every and not name.startswith("_static/")):
                 told += [f"{name}, {fault}" for fault in faults(page, path, seen)]
+                if not (name.startswith(WORDS) or shows_something(page)):
+                    told.append(f"{name}: nothing but words on the first screen")
 
     assert told == [], "\n".join(told)

@@ -166,6 +166,18 @@ def test_a_picture_is_the_one_that_is_drawn_now(name: str) -> None:
     assert found == MADE["EXACT"][name](), "run python docs/images/make.py"
 
 
+def test_rows_of_panels_have_a_form_for_narrow_screens() -> None:
+    made = MADE["narrow"]()
+    wide = {name for name, draw in MADE["EXACT"].items() if draw().count('class="panel"') > 1}
+
+    assert {f"narrow/{name}" for name in wide} == {*made}
+    for name, text in made.items():
+        assert (IMAGES / f"{name}.svg").read_text(encoding="utf-8") == text, "run python docs/images/make.py"
+        width, height = re.findall(r'viewBox="0 0 (\d+) (\d+)"', text)[0]
+        assert int(width) < 350
+        assert int(height) > int(width)
+
+
 def test_pictures_of_numbers_show_the_plan_of_the_page() -> None:
     """Not sign by sign: another release of matplotlib places things otherwise."""
     for name, drawn in MADE["plan_pictures"]().items():

@@ -1,4 +1,4 @@
-"""The editor in the site: the hosted page in `draw/`, and the directive `live`: a picture, then the editor where that runs.
+"""The editor in the site: the hosted page in `draw/`, and the directive `live`, a picture that becomes the editor.
 
 Where the page cannot be made (no Node, no npm, no network) the site has the picture alone, and the build says why.
 """

@@ -63,17 +63,16 @@ def build(target: Path) -> None:
         raise MissingToolError(f"not on PATH: {', '.join(lacking)}")
     KEPT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, alone(KEPT / "lock"):
-        source = Path(folder) / "source.zip"
-        collect(source)
-        made = KEPT / _name([source.read_bytes(), *(path.read_bytes() for path in _made_of())])
-        if not made.is_dir():
-            fresh = Path(folder) / "page"
-            _compile(source, fresh, Path(folder))
-            _page(fresh)
+        engine = KEPT / _name(_engine_of())
+        if not engine.is_dir():
+            fresh = Path(folder) / "engine"
+            collect(Path(folder) / "source.zip")
+            _compile(Path(folder) / "source.zip", fresh, Path(folder))
             for old in KEPT.glob("*/"):
                 shutil.rmtree(old, ignore_errors=True)
-            shutil.move(fresh, made)
-    shutil.copytree(made, target, dirs_exist_ok=True)
+            shutil.move(fresh, engine)
+        shutil.copytree(engine, target, dirs_exist_ok=True)
+    _page(target)
 
 
 @contextmanager
@@ -161,10 +160,20 @@ def undocumented(source: bytes, all_texts: bool = False) -> bytes:
     return source
 
 
-def _made_of() -> Iterable[Path]:
-    """Files that the page is made of, beside the archive."""
-    own = [Path(__file__), EDITOR / "package-lock.json", SHOWN]
-    return sorted([*own, *HOSTED.iterdir(), *STATIC.iterdir()])
+def _engine_of() -> Iterator[bytes]:
+    """What the engine is made of."""
+    yield " ".join(f"{package} {metadata.version(package)}" for package in PACKAGES).encode()
+    folders = (ROOT / "identcheck", ROOT / "templates", ROOT / "examples")
+    made_of = [
+        path
+        for folder in folders
+        for path in folder.rglob("*.*")
+        if path.suffix in (*DATA, ".py", ".toml", ".mjs")
+    ]
+    scripts = (HOSTED / "compile.mjs", HOSTED / "compile.py", HOSTED / "rehearse.py")
+    for path in (Path(__file__), EDITOR / "package-lock.json", *scripts, *sorted(made_of)):
+        if "static" not in path.parts:
+            yield path.read_bytes()
 
 
 def _name(parts: Iterable[bytes]) -> str:

@@ -3,11 +3,14 @@
 Run: python docs/images/make.py
 """
 
+import contextlib
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import identcheck as ic
 from identcheck import plots
@@ -16,7 +19,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from assumptions import PICTURES  # noqa: E402
-from panels import BLUE, RED, Curve, Panel, picture  # noqa: E402
+from panels import BLUE, RED, Curve, Panel, picture, stacked  # noqa: E402
 
 PICTURE = HERE / "moving_to_opportunity.svg"
 
@@ -107,8 +110,42 @@ EXACT: dict[str, Callable[[], str]] = {
 """Pictures that are the same on every machine."""
 
 
+def narrow() -> dict[str, str]:
+    """Of the exact pictures that are rows of panels the form for narrow screens."""
+    found = {f"narrow/{name}": stacked(made()) for name, made in EXACT.items()}
+    return {name: text for name, text in found.items() if text}
+
+
+def page_values() -> dict[str, Any]:
+    """What the Python of docs/planning.md makes: the two trials with their numbers."""
+    page = (HERE.parent / "planning.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    schools: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for block in blocks[:2]:
+            exec(block, schools)
+    hospitals = {"ic": ic}
+    exec(blocks[2], hospitals)
+    return {"schools": schools["numbers"], "hospitals": hospitals["numbers"]}
+
+
+def trial_pictures() -> dict[str, str]:
+    """The pictures of docs/planning.md, as matplotlib draws them; each in two forms."""
+    found, figures = page_values(), {}
+    for slender in (False, True):
+        figures |= {
+            f"{'narrow/' if slender else ''}{name}": figure
+            for name, figure in {
+                "sizes": plots.power_and_bias(found["schools"], "direct talk reading", narrow=slender),
+                "parts": plots.effect_parts(found["schools"], narrow=slender),
+                "held": plots.modifiers_held(found["hospitals"], "direct visited pressure", narrow=slender),
+            }.items()
+        }
+    return {name: plots.svg_of(figure) for name, figure in figures.items()}
+
+
 def plan_pictures() -> dict[str, str]:
-    """The pictures of docs/planning.md, as matplotlib draws them."""
+    """The pictures of the pages on planning, as matplotlib draws them."""
     design = ic.Design.from_text('graph = "T -> {M1 M2} -> Y; M1 -> M2"\ntreatment = "T"\noutcome = "Y"')
     plan = ic.Plan(
         sites=50,
@@ -129,9 +166,13 @@ def plan_pictures() -> dict[str, str]:
         "budget": plots.bias_budget(ic.diagnose(design, plan)),
         "contours": plots.bias_contours(ic.contour(design, plan, effect, across, up), (0.3, 0.8)),
     }
-    return {name: plots.svg_of(figure) for name, figure in figures.items()}
+    return {name: plots.svg_of(figure) for name, figure in figures.items()} | trial_pictures()
 
 
 if __name__ == "__main__":
-    for name, text in {**{name: made() for name, made in EXACT.items()}, **plan_pictures()}.items():
+    for name, text in {
+        **{name: made() for name, made in EXACT.items()},
+        **narrow(),
+        **plan_pictures(),
+    }.items():
         (HERE / f"{name}.svg").write_text(text, encoding="utf-8")

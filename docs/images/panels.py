@@ -1,14 +1,18 @@
 """Small charts as SVG: points, lines and curves in panels side by side, on white in light and dark pages."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-__all__ = ["BLUE", "INK", "RED", "Curve", "Panel", "picture"]
+__all__ = ["BLUE", "INK", "RED", "Curve", "Panel", "picture", "stacked"]
 
 Number = Fraction | int
 Points = Sequence[tuple[Number, Number]]
 WIDTH, HEIGHT, LEFT, TOP, WIDE, HIGH = 640, 300, 50, 46, 240, 200
+ACROSS = WIDE + 75
+"""From one panel to the next."""
+
 INK, BLUE, RED = "#1a1a1a", "#0072B2", "#D55E00"
 
 
@@ -57,7 +61,7 @@ class Panel:
 
 
 def _panel(panel: Panel, place: int, right: int, top: int) -> list[str]:
-    x0, y0 = LEFT + place * (WIDE + 75), TOP + HIGH
+    x0, y0 = LEFT + place * ACROSS, TOP + HIGH
     step = max(1, -(-top // 5))
 
     def at(x: Number, y: Number) -> str:
@@ -98,12 +102,37 @@ def _text(place: str, words: str, anchor: str, along: float = 0, down: float = 0
 
 def picture(title: str, panels: Sequence[Panel], right: int, top: int) -> str:
     """Panels side by side as an SVG file with a title."""
-    inner = [line for place, panel in enumerate(panels) for line in _panel(panel, place, right, top)]
+    return _framed(
+        title, WIDTH, HEIGHT, [_grouped(panel, place, right, top) for place, panel in enumerate(panels)]
+    )
+
+
+def stacked(wide: str) -> str:
+    """The same picture with its panels below each other; "" for a picture that is no row of panels."""
+    panels = PANEL.findall(wide)
+    title = re.search("<title>(.*?)</title>", wide)
+    if len(panels) < 2 or title is None:
+        return ""
+    moved = [
+        f'<g transform="translate({-place * ACROSS} {place * HEIGHT})">\n{panel}'
+        for place, panel in enumerate(panels)
+    ]
+    return _framed(title[1], LEFT + WIDE + 20, HEIGHT * len(panels), moved)
+
+
+PANEL = re.compile(r'<g class="panel">\n(.*?</g>)', re.DOTALL)
+
+
+def _grouped(panel: Panel, place: int, right: int, top: int) -> str:
+    return "\n".join(['<g class="panel">', *_panel(panel, place, right, top), "</g>"])
+
+
+def _framed(title: str, width: int, height: int, inner: Sequence[str]) -> str:
     return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'font-family="sans-serif" font-size="12" fill="{INK}" role="img">',
         f"<title>{title}</title>",
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
+        f'<rect width="{width}" height="{height}" fill="white"/>',
         *inner,
         "</svg>\n",
     ])  # fmt: skip

@@ -88,14 +88,16 @@ function ofModifier(name, act) {
   const modifier = state.drawing.modifiers.find((m) => m.name === name);
   if (!modifier) return null;
   const set = (words, key, value) => edit(words, edits.saidOfModifier(state.drawing, name, key, value));
+  const weights = name === "weights"; // fixed name: always known, continuous, and of the sites
   return [
-    h("h2", {}, `${name} (modifier)`),
+    h("h2", {}, weights ? "weights (of the sites)" : `${name} (modifier)`),
     field("label", "In words", modifier.label, (text) => set(`words of ${name}`, "label", text || null)),
-    choice("level", "Of", modifier.level ?? "sites", [["sites", "sites"], ["persons", "persons"]], (value) => set(`level of ${name}`, "level", value)),
-    tick("measured", "measured", modifier.measured !== false, (on) => set(`${name} is ${on ? "" : "not "}measured`, "measured", on ? null : false)),
-    h("p", {}, `modifies ${modifier.of.map(([u, v]) => `${u} → ${v}`).join(", ")}`),
+    !weights && choice("level", "Of", modifier.level ?? "sites", [["sites", "sites"], ["persons", "persons"]], (value) => set(`level of ${name}`, "level", value)),
+    !weights && tick("measured", "measured", modifier.measured !== false, (on) => set(`${name} is ${on ? "" : "not "}measured`, "measured", on ? null : false)),
+    modifier.causes?.length && h("p", {}, `caused by ${[modifier.causes].flat().join(", ")}`),
+    modifier.of.length > 0 && h("p", {}, `modifies ${modifier.of.map(([u, v]) => `${u} → ${v}`).join(", ")}`),
     h("div", { class: "row" }, button("Remove", act.remove)),
-  ];
+  ].filter(Boolean);
 }
 
 function ofInteraction(name, act) {

@@ -33,7 +33,7 @@ ALL = "all"
 AS_PROPOSED = "as proposed"
 """The decision rules of those who adopt the ones that identcheck proposes."""
 
-RULES = ("direction", "multiplicity", "conditional_f", "decisions", "missing_data", "protocol")
+RULES = ("direction", "multiplicity", "tests", "conditional_f", "decisions", "missing_data", "protocol")
 """What is settled, by the names of the fields of :class:`Rules`."""
 
 
@@ -45,6 +45,8 @@ class Rules(Brief):
         direction: the direction that theory expects, by effect ("direct(practice, literacy)"): "positive", "negative" or
             "two-sided"; the key "all" speaks of every effect that has none of its own. One word alone speaks of all.
         multiplicity: how the tests of the primary effects are adjusted: "holm", "bonferroni" or "none".
+        tests: how the tests that speak against the regressions on the outcome (intercept, curvature, pooled) are adjusted for
+            their number: "holm", "bonferroni" or "none".
         conditional_f: the conditional F, a positive number without unit, below which the effect of a mediator is reported
             as not determined by the trial.
         decisions: the decision rules, in the author's words, one text for each; "as proposed" alone adopts those that
@@ -61,6 +63,7 @@ class Rules(Brief):
 
     direction: Mapping[str, str] = field(default_factory=dict)
     multiplicity: str = "holm"
+    tests: str = "holm"
     conditional_f: float = 10.0
     decisions: tuple[str, ...] = ()
     missing_data: str = ""
@@ -92,7 +95,9 @@ class Rules(Brief):
 
     def __hash__(self) -> int:
         tables = (frozenset(self.direction.items()), frozenset(self.protocol.items()))
-        return hash((tables, self.multiplicity, self.conditional_f, self.decisions, self.missing_data))
+        return hash(
+            (tables, self.multiplicity, self.tests, self.conditional_f, self.decisions, self.missing_data)
+        )
 
     def _brief(self) -> str:
         return f"Rules: {self.multiplicity}, conditional F {self.conditional_f:g}"
@@ -109,6 +114,7 @@ def _problems(said: Mapping[str, Any]) -> Iterator[str]:
         for effect, way in said["direction"].items():
             yield from choice(f"direction: that of {clipped(str(effect))}", way, DIRECTIONS)
     yield from choice("multiplicity", said["multiplicity"], MULTIPLICITY)
+    yield from choice("tests", said["tests"], MULTIPLICITY)
     limit = said["conditional_f"]
     number = isinstance(limit, Real) and not isinstance(limit, bool)
     if not (number and math.isfinite(limit) and limit > 0):

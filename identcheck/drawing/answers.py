@@ -131,7 +131,7 @@ def _code(asked: Mapping[str, Any]) -> Iterator[Answer]:
 def _report(asked: Mapping[str, Any]) -> Iterator[Answer]:
     """The report, as HTML unless another format is asked for."""
     formats: dict[object, ReportFormat] = {"latex": "latex", "markdown": "markdown"}
-    chosen = formats.get(asked.get("format"), "html")
+    chosen = formats.get(str(asked.get("format")), "html")
     yield {"kind": "report", chosen: _result(asked, prove=True).render(chosen)}
 
 

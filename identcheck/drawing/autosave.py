@@ -8,6 +8,7 @@ from typing import Any
 
 from identcheck.basics.files import demand_place, write_whole
 from identcheck.drawing.edit import Drawing, demand_drawing, drawing_of, empty_drawing
+from identcheck.drawing.pasted import graph_drawn
 from identcheck.drawing.written import changed
 from identcheck.errors import IdentcheckError
 from identcheck.formats import format_of, from_text, read_document
@@ -34,7 +35,7 @@ class DesignFile:
         self._lock = Lock()
         if path.suffix.lower() != ".toml":
             text, source = text_of(path)
-            self.drawing = drawing_of(from_text(text, format_of(path, text), source))
+            self.drawing = graph_drawn(text, format_of(path, text), source)
             self.path = path.with_suffix(".toml")
             if self.path.exists() and not read_only:
                 raise IdentcheckError(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from identcheck.drawing.edit import Drawing, drawing_of, empty_drawing
+from identcheck.drawing.scaled import places
 from identcheck.drawing.share import is_link, opened_link
 from identcheck.errors import IdentcheckError, InvalidDesignError
 from identcheck.formats import DESIGN_FILES, from_text, graphs, read_document
@@ -17,7 +18,7 @@ from identcheck.formats.lookalikes import kind_of
 from identcheck.formats.source import plain
 from identcheck.formats.suffixes import is_graph
 
-__all__ = ["Pasted", "pasted"]
+__all__ = ["Pasted", "graph_drawn", "pasted"]
 
 SOURCE = "the pasted text"
 READ = "dagitty, lavaan, DOT, GraphML, GEXF, a graph in JSON, a design file in TOML, arrows such as T -> M -> Y, or a link"
@@ -66,9 +67,19 @@ def pasted(text: str) -> Pasted:
     if format in DESIGN_FILES:
         return _of_file(kind.name, text, format)
     try:
-        return Pasted(kind.name, drawing_of(from_text(text, format, SOURCE)))
+        return Pasted(kind.name, graph_drawn(text, format, SOURCE))
     except InvalidDesignError:
         return _as_drawn(kind.name, text, format)
+
+
+def graph_drawn(text: str, format: str, source: str) -> Drawing:
+    """The drawing of a graph of another program that is a design, with its places where they are stated.
+
+    Raises:
+        IdentcheckError: it cannot be read, or is no design.
+    """
+    drawing = drawing_of(from_text(text, format, source))
+    return drawing | {"positions": places(text, format, drawing)}
 
 
 def _of_file(kind: str, text: str, format: str) -> Pasted:
@@ -108,7 +119,7 @@ def _as_drawn(kind: str, text: str, format: str) -> Pasted:
         "treatment": list(graph.named("treatment")),
         "outcome": outcomes[0] if len(outcomes) == 1 else "",
     }
-    return Pasted(kind, drawing, remarks=remarks)
+    return Pasted(kind, drawing | {"positions": places(text, format, drawing)}, remarks=remarks)
 
 
 def _said(said: dict[str, Any]) -> dict[str, Any]:

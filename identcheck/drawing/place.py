@@ -20,7 +20,7 @@ from identcheck.picture.layout import boxed
 from identcheck.picture.routes import routes
 from identcheck.picture.values import Curve, Kind, Point, Rect
 
-__all__ = ["place"]
+__all__ = ["GAP", "boxes_of", "place"]
 
 GAP = 26.0
 """Free space that a new box keeps around itself."""
@@ -37,7 +37,7 @@ def place(drawing: Drawing, tidy: bool = False) -> dict[str, Any]:
         drawing: the drawing; it need not be a design, and may have cycles.
         tidy: whether all boxes are placed anew.
     """
-    boxes = _boxes(drawing)
+    boxes = boxes_of(drawing)
     stated = {} if tidy else _stated(drawing, boxes)
     where = _usual(drawing, boxes) if not stated else dict(stated)
     for name in boxes:
@@ -53,7 +53,7 @@ def place(drawing: Drawing, tidy: bool = False) -> dict[str, Any]:
     }
 
 
-def _boxes(drawing: Drawing) -> dict[str, Box]:
+def boxes_of(drawing: Drawing) -> dict[str, Box]:
     """The boxes, as large as their words, variables first and then what stands beside the graph."""
     graph: nx.DiGraph[str] = nx.DiGraph(arrows_of(drawing))
     graph.add_nodes_from(names_of(drawing))
@@ -173,7 +173,7 @@ def _line(edge: Edge, curve: Curve) -> dict[str, Any]:
 def _pointers(
     drawing: Drawing, edges: list[Edge], curves: list[Curve], rects: Mapping[str, Rect]
 ) -> Iterator[dict[str, Any]]:
-    """The lines from what stands beside the graph to the arrows that it moves."""
+    """The lines from what stands beside the graph to the arrows that it moves, and to what it causes there."""
     run = {(e.source, e.target): c for e, c in zip(edges, curves, strict=True) if not e.both}
     moved = [(m["name"], tuple(edge)) for m in drawing["modifiers"] for edge in m["of"]]
     moved += [
@@ -183,10 +183,23 @@ def _pointers(
     ]
     for name, edge in moved:
         if edge in run:
-            rect, tip = rects[name], at(run[edge], 0.5)
-            x, y = (rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2
-            dx, dy = tip[0] - x, tip[1] - y
-            reach = max(abs(dx) / (rect.right - x), abs(dy) / (rect.bottom - y), 1.0)
-            start = (x + dx / reach, y + dy / reach)
-            line = [[round(number, 1) for number in point] for point in (start, tip)]
-            yield {"name": name, "on": list(edge), "line": line}
+            yield {"name": name, "on": list(edge), "line": _straight(rects[name], at(run[edge], 0.5))}
+    for modifier in drawing["modifiers"]:
+        said = modifier.get("causes", [])
+        for cause in said if isinstance(said, (list, tuple)) else [said]:
+            if isinstance(cause, str) and cause in rects and cause != modifier["name"]:
+                here, there = rects[cause], rects[modifier["name"]]
+                start, back = _straight(here, _middle(there))[0], _straight(there, _middle(here))[0]
+                yield {"name": cause, "on": [cause, modifier["name"]], "line": [start, back]}
+
+
+def _middle(rect: Rect) -> Point:
+    return (rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2
+
+
+def _straight(rect: Rect, tip: Point) -> list[list[float]]:
+    """The line from the edge of a box, towards a point, to it."""
+    x, y = _middle(rect)
+    dx, dy = tip[0] - x, tip[1] - y
+    reach = max(abs(dx) / (rect.right - x), abs(dy) / (rect.bottom - y), 1.0)
+    return [[round(number, 1) for number in point] for point in ((x + dx / reach, y + dy / reach), tip)]

@@ -14,7 +14,8 @@ from identcheck.drawing.edit import (
 )
 from identcheck.errors import IdentcheckError
 from identcheck.formats import from_text, read_document
-from identcheck.formats.toml_edit import edited, redrawn
+from identcheck.formats.chains_edit import redrawn
+from identcheck.formats.toml_edit import edited
 
 __all__ = ["changed"]
 

@@ -22,7 +22,7 @@ TESTED = (
     Column("se", "SE", "its standard error of sampling", 4),
     Column("statistic", "Chi squared", "that the difference is 0; of all variables together that all are", 2),
     Column("df", "df", "degrees of freedom"),
-    Column("p", "p", "p value", 4),
+    Column("p", "p", "p value", 3, p_value=True),
 )
 BALANCE = (VARIABLE, ARM, *TESTED)
 MISSING = (

@@ -9,22 +9,26 @@ from scipy import stats
 
 from identcheck.decide.conditions import Regression
 from identcheck.decide.primary import expected_direction
-from identcheck.derive.words import capital
+from identcheck.derive.words import capital, counted
 from identcheck.describe.design import Design
 from identcheck.describe.protocol import AS_PROPOSED, Rules
 from identcheck.evidence.effect import EffectEvidence
+from identcheck.evidence.family import Family, adjusted, scatter_family
 from identcheck.evidence.regression_evidence import RegressionEvidence
 from identcheck.evidence.weighted import LinearFit
 from identcheck.plan.closed.questions import EFFECT
+from identcheck.plan.falsification.corrected import FAMILY
+from identcheck.plan.falsification.result import FAMILY_RULES
 from identcheck.tables.table import Cell, Column, Table
+from identcheck.tables.terminal import p_words
 
-__all__ = ["adjusted", "decided", "p_value"]
+__all__ = ["decided", "p_value"]
 
 COLUMNS = (
     EFFECT,
     Column("expected", "Expected", "the direction that theory expects"),
-    Column("p", "p", "two-sided p value of no effect", 4),
-    Column("adjusted", "Adjusted p", "the same, adjusted for the number of effects", 4),
+    Column("p", "p", "two-sided p value of no effect", 3, p_value=True),
+    Column("adjusted", "Adjusted p", "the same, adjusted for the number of effects", 3, p_value=True),
     Column(
         "conditional",
         "Conditional F",
@@ -33,9 +37,6 @@ COLUMNS = (
     ),
     Column("decision", "What the rules say", "how the effect is reported"),
 )
-SCATTER = ("intercept", "curvature")
-"""The tests that speak against a regression."""
-
 ADJUSTED = {
     "holm": "p values are adjusted by the method of Holm",
     "bonferroni": "p values are multiplied by the number of effects (Bonferroni)",
@@ -50,22 +51,6 @@ def p_value(own: LinearFit) -> float | None:
     half = (own.interval[1] - own.interval[0]) / 2
     t = own.value / half * float(stats.t.ppf(0.975, own.df)) if half > 0 else np.inf * np.sign(own.value or 1)
     return float(2 * stats.t.sf(abs(t), own.df))
-
-
-def adjusted(values: Sequence[float | None], method: str) -> list[float | None]:
-    """P values adjusted for their number: "holm", "bonferroni" or "none"; what is None counts, and stays None."""
-    number = len(values)
-    if method == "none":
-        return list(values)
-    if method == "bonferroni":
-        return [None if p is None else min(1.0, p * number) for p in values]
-    order = sorted((i for i, p in enumerate(values) if p is not None), key=lambda i: values[i] or 0.0)
-    found: list[float | None] = [None] * number
-    least = 0.0
-    for rank, i in enumerate(order):
-        least = max(least, min(1.0, (values[i] or 0.0) * (number - rank)))
-        found[i] = least
-    return found
 
 
 def decided(
@@ -84,19 +69,24 @@ def decided(
     """
     rules = design.rules
     own_rules = tuple(rule for rule in rules.decisions if rule != AS_PROPOSED)
+    against = scatter_family(design, regressions)
     p = [None if one.own is None else p_value(one.own) for one in asked]
     p_adjusted = adjusted(p, rules.multiplicity)
     rows = [
-        _row(one, p[i], p_adjusted[i], _strength(one, regressions), () if own_rules else _against(one, regressions, alpha),
+        _row(one, p[i], p_adjusted[i], _strength(one, regressions), () if own_rules else _against(one, against, alpha),
              alpha, bool(own_rules)) for i, one in enumerate(asked)
     ]  # fmt: skip
     if all(row["p"] == row["adjusted"] for row in rows):
         rows = [{**row, "adjusted": None} for row in rows]
     title = "What the registered rules say" if rules.decisions else "What the proposed rules would say"
-    return Table.of("decided", title, COLUMNS, rows, " ".join(_note(design, own_rules, len(asked), alpha)))
+    return Table.of(
+        "decided", title, COLUMNS, rows, " ".join(_note(design, own_rules, len(asked), against, alpha))
+    )
 
 
-def _note(design: Design, own_rules: Sequence[str], number: int, alpha: float) -> Iterator[str]:
+def _note(
+    design: Design, own_rules: Sequence[str], number: int, against: Family, alpha: float
+) -> Iterator[str]:
     if not design.rules.decisions:
         yield "No decision rules are registered (decisions in [rules]); these are those that identcheck proposes."
     if number > 1:
@@ -104,6 +94,10 @@ def _note(design: Design, own_rules: Sequence[str], number: int, alpha: float) -
         yield f"{capital(ADJUSTED[design.rules.multiplicity])}; there are {number} {which}."
     least = design.rules.conditional_f
     yield f"Level {alpha:g}; an effect whose conditional F is below {least:g} is not determined by this trial."
+    sizes = sorted({size for *_, size in against.values()})
+    if sizes and not own_rules:
+        many = f"{counted(sizes[-1], 'test', 'tests')} that could speak against a regression"
+        yield f"Of the {many}, {FAMILY_RULES[design.rules.tests]}."
     if own_rules:
         yield f"These rules are in their author's words, to be applied by people: {' '.join(own_rules)}"
 
@@ -121,18 +115,16 @@ def _strength(one: EffectEvidence, regressions: Mapping[Regression, RegressionEv
     return min(found, default=None)
 
 
-def _against(
-    one: EffectEvidence, regressions: Mapping[Regression, RegressionEvidence], alpha: float
-) -> tuple[str, ...]:
+def _against(one: EffectEvidence, against: Family, alpha: float) -> tuple[str, ...]:
     """The tests of the scatter that reject a regression that the effect is estimated by."""
     best = one.finding.best
     found = []
     for part in best.parts if best is not None else ():
-        made = regressions.get(part.regression)
-        for name in SCATTER if made is not None else ():
-            test = made.tests.get(name) if made is not None else None
-            if test is not None and test.p is not None and test.p <= alpha:
-                found.append(f"the {name} test rejects (p = {test.p:.2g})")
+        for name in FAMILY:
+            _, p, number = against.get((part.regression, name), (1.0, 1.0, 0))
+            if number and p <= alpha:
+                words = f"adjusted {p_words(p)}" if number > 1 else p_words(p)
+                found.append(f"the {name} test rejects ({words})")
     return tuple(dict.fromkeys(found))
 
 

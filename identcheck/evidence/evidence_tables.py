@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from identcheck.decide.conditions import Regression
 from identcheck.evidence.confidence import AndersonRubin
 from identcheck.evidence.effect import EffectEvidence
+from identcheck.evidence.family import Family
 from identcheck.evidence.regression_evidence import RegressionEvidence
-from identcheck.evidence.scatter import SPEAKS
+from identcheck.evidence.scatter import SAME, SPEAKS
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.plan.closed.questions import EFFECT, effect_column, short_name
+from identcheck.plan.falsification.result import FAMILY_RULES
 from identcheck.tables.table import Cell, Column, Table
 
 __all__ = ["NAMES", "Powers", "evidence_tables"]
@@ -56,7 +58,14 @@ TESTS = (
     Column("test", "Test", "the test"),
     Column("statistic", "Statistic", "F, or Q", 3),
     Column("df", "df", "degrees of freedom"),
-    Column("p", "p", "p value", 4),
+    Column("p", "p", "p value", 3, p_value=True),
+    Column(
+        "adjusted",
+        "Adjusted p",
+        "the same, adjusted for the number of tests that speak against regressions",
+        3,
+        p_value=True,
+    ),
     Column("power", "Power", "share of trials of the plan in which it rejects", 2),
     Column("size", "Size", "the same where (ii), (vi) and (vii) hold; above .05 it rejects too often", 2),
     Column("speaks", "Speaks against", "what a small p value speaks against"),
@@ -99,7 +108,7 @@ def weights_words(effects: SiteEffects) -> str:
 
 
 def evidence_tables(
-    every: Every, regressions: Regressions, effects: SiteEffects, powers: Powers
+    every: Every, regressions: Regressions, effects: SiteEffects, powers: Powers, family: Family
 ) -> tuple[Table, ...]:
     """Estimates, refusals, strength, tests, differing effects, weak-instrument sets, leaving out.
 
@@ -108,6 +117,7 @@ def evidence_tables(
         regressions: what each regression says.
         effects: the table of site effects.
         powers: the power that the plan gave each test of a regression; empty without a plan.
+        family: the tests that speak against regressions, adjusted for their number.
     """
     note = f"Weights: {weights_words(effects)}; {len(effects.sites)} sites. {NUMBERS}"
     return (
@@ -118,8 +128,8 @@ def evidence_tables(
             "tests",
             "Tests of what the numbers rest on",
             TESTS,
-            _tests(regressions, powers),
-            "A large p value confirms nothing.",
+            _tests(regressions, powers, family),
+            " ".join(_about_tests(regressions, family)),
         ),
         Table.of("differing", "How much effects differ between sites", DIFFERING, _differing(every)),
         Table.of(
@@ -156,15 +166,35 @@ def _strengths(regressions: Regressions) -> Iterator[dict[str, Cell]]:
             }  # fmt: skip
 
 
-def _tests(regressions: Regressions, powers: Powers) -> Iterator[dict[str, Cell]]:
+def _tests(regressions: Regressions, powers: Powers, family: Family) -> Iterator[dict[str, Cell]]:
     for reg, made in regressions.items():
         for name, test in made.tests.items():
+            planned = (reg.shape, reg.moderators, "intercept" if test.note == SAME else name)
             yield {
                 "regression": short_name(reg), "test": name, "statistic": test.statistic, "df": test.df, "p": test.p,
-                "power": powers.get((reg.shape, reg.moderators, name, "planned")),
-                "size": powers.get((reg.shape, reg.moderators, name, "uniform" if name == "heterogeneity" else "independent")),
+                "adjusted": family[reg, name][1] if family.get((reg, name), (0, 0, 0))[2] > 1 else None,
+                "power": powers.get((*planned, "planned")),
+                "size": powers.get((*planned, _null(name))),
                 "speaks": SPEAKS[name], "remark": test.note,
             }  # fmt: skip
+
+
+def _null(test: str) -> str:
+    """The world of the plan in which a test is to reject in no more than its level."""
+    return "uniform" if test.startswith("heterogeneity") else "independent"
+
+
+def _about_tests(regressions: Regressions, family: Family) -> Iterator[str]:
+    yield "A large p value confirms nothing."
+    if any(number > 1 for *_, number in family.values()):
+        rule = next((FAMILY_RULES[reg.design.rules.tests] for reg in regressions), "")
+        yield f"Tests that speak against regressions of one outcome are a family: {rule} (tests, in [rules])."
+    if any(
+        test.note == SAME and test.p is not None
+        for made in regressions.values()
+        for test in made.tests.values()
+    ):
+        yield f"Of pooled: {SAME}, and not counted beside it."
 
 
 def _differing(every: Every) -> Iterator[dict[str, Cell]]:

@@ -21,6 +21,7 @@ from identcheck.evidence.decided import decided
 from identcheck.evidence.deviations import deviations
 from identcheck.evidence.effect import EffectEvidence
 from identcheck.evidence.evidence_tables import Powers, evidence_tables
+from identcheck.evidence.family import scatter_family
 from identcheck.evidence.found import Found
 from identcheck.evidence.printed_tables import printed
 from identcheck.evidence.regression_evidence import RegressionEvidence
@@ -29,6 +30,7 @@ from identcheck.evidence.site_effects import SiteEffects
 from identcheck.homes import lead
 from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
 from identcheck.plan.falsification import falsification
+from identcheck.plan.falsification.statistics import HETEROGENEITY
 from identcheck.plan.inputs.plan import Plan
 from identcheck.tables.table import Column, ResultTables, Table
 
@@ -114,7 +116,9 @@ class Evidence(ResultTables):
     def all_tables(self) -> tuple[Table, ...]:
         """Estimates, refusals, strength, tests, differing effects, weak-instrument sets, leaving out, plan, what was taken."""
         diagnosis, design = self.diagnosis, self.design
-        found = evidence_tables(self.every, self.regressions, self.effects, self._powers)
+        found = evidence_tables(
+            self.every, self.regressions, self.effects, self._powers, scatter_family(design, self.regressions)
+        )
         primary = [self[estimand] for estimand in primary_estimands(design)]
         asked = primary or [one for one in self.every if one.own is not None]
         alpha = 0.05 if self.plan is None else self.plan.alpha
@@ -145,7 +149,7 @@ class Evidence(ResultTables):
         if self.plan is None or not self.tests:
             return {}
         drawn = falsification(self.design, self.plan, TRIALS, assume=self.result.granted)
-        names = {"heterogeneity Q": "heterogeneity"}
+        names = {HETEROGENEITY: "heterogeneity at minimum"}
         return {
             (
                 one.regression.shape,

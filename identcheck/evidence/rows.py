@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations_with_replacement
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,13 +125,6 @@ class Rows:
     def exact(self) -> bool:
         """Whether a row has no sampling error in y."""
         return bool((self.own[:, 0, 0] <= 0).any())
-
-    def products(self, mediators: Sequence[str]) -> tuple[tuple[str, ...], Floats]:
-        """The squares and products of the compliances."""
-        places = [self.columns.index(m) for m in mediators]
-        pairs = list(combinations_with_replacement(places, 2))
-        names = tuple(f"{self.columns[i]} * {self.columns[j]}" for i, j in pairs)
-        return names, np.stack([self.g[:, i] * self.g[:, j] for i, j in pairs], axis=1)
 
 
 def _grouped(places: NDArray[np.intp]) -> tuple[NDArray[np.intp], ...]:

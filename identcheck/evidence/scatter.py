@@ -1,20 +1,23 @@
-"""Tests of what a regression rests on, and how much effects differ between sites (theory section 17)."""
+"""Tests of what a regression rests on, and how much effects differ between sites (theory section 17).
+
+Intercept, curvature and pooled are those of ``identcheck.plan.falsification.corrected``, of which the plan gives the power.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import optimize, stats
 
-from identcheck.evidence.averaged import pooled
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.minimum import Minimum
 from identcheck.evidence.rows import Rows
 from identcheck.evidence.weighted import Fit
+from identcheck.plan.falsification.corrected import Scatter, Tested, curvature, intercept, pooled
 
-__all__ = ["SPEAKS", "Test", "differing", "scatter_tests"]
+__all__ = ["SAME", "SPEAKS", "Test", "differing", "scatter_tests"]
 
 SPEAKS = {
     "intercept": "exclusion (ii), or a bypass that is related to compliance",
@@ -24,6 +27,11 @@ SPEAKS = {
     "pooled": "(vii): sites weighted by compliance give another answer than their average",
 }
 """What each test speaks against."""
+
+SAME = "with as many arms as mediators it is the intercept test"
+UNDETERMINED = (
+    "compliances vary by no more than their sampling error, or one site alone determines a coefficient"
+)
 
 
 @dataclass(frozen=True)
@@ -56,31 +64,42 @@ def scatter_tests(
         free: the arms that have no intercept.
     """
     found: dict[str, Test] = {}
-    if free:
-        ones = np.stack([(arm == a).astype(float) for a in free], axis=1)
-        found["intercept"] = _added(rows, [f"intercept {a}" for a in free], ones)
-    found["curvature"] = _added(rows, *rows.products(mediators))
+    scatter, spread = _scatter(rows, arm)
+    ones = spread(np.stack([(arm == a).astype(float) for a in free], axis=1)) if free else None
+    if ones is not None:
+        found["intercept"] = _told(rows, intercept(scatter, ones))
+    found["curvature"] = _told(rows, curvature(scatter, [rows.columns.index(m) for m in mediators]))
     found["heterogeneity"] = heterogeneity(rows)
     found["heterogeneity at minimum"] = _at_minimum(rows, lowest)
-    if free and len(mediators) == len(rows.columns) <= len(np.unique(arm)):
-        found["pooled"] = _against_pooled(rows, arm)
+    if ones is not None and len(mediators) == len(rows.columns) <= len(np.unique(arm)) == len(free):
+        found["pooled"] = _told(rows, pooled(scatter, ones))
+        if len(free) == len(mediators):
+            found["pooled"] = replace(found["pooled"], note=SAME)
     return found
 
 
-def _added(rows: Rows, names: Sequence[str], values: Floats) -> Test:
-    """A Wald test, with CR3, of columns that are added."""
-    more = rows.adding(names, values)
-    q = len(names)
-    if more.count <= len(more.columns):
-        return Test(None, "", None, f"needs more than {len(more.columns)} sites")
-    if not more.full:
-        return Test(None, "", None, "the added columns lie in the span of the others")
-    found = Fit(more).wald(list(range(len(rows.columns), len(more.columns))))
-    if found is None:
-        return Test(
-            None, f"{q}, {more.count - len(more.columns)}", None, "one site alone determines a coefficient"
-        )
-    return Test(found[0], f"{found[1]}, {found[2]}", found[3])
+def _scatter(rows: Rows, arm: np.ndarray) -> tuple[Scatter, Callable[[Floats], Floats]]:
+    """The rows as those of one trial, sites by arms; and what lays out values of rows in that way, 0 where there is no row."""
+    column = np.unique(arm, return_inverse=True)[1].reshape(-1)
+    shape = rows.count, int(column.max(initial=0)) + 1
+
+    def spread(values: Floats) -> Floats:
+        found: Floats = np.zeros((*shape, *values.shape[1:]))
+        found[rows.site, column] = values
+        return found
+
+    weight = rows.w / rows.w.mean()
+    return Scatter(*(spread(each)[None] for each in (rows.y, rows.g, weight, rows.own))), spread
+
+
+def _told(rows: Rows, tested: Tested) -> Test:
+    """The test of these rows, or why there is none."""
+    if tested.left < 1:
+        return Test(None, "", None, f"needs more than {rows.count - tested.left} sites")
+    df = f"{tested.tested}, {tested.left}"
+    if np.isnan(tested.p[0]):
+        return Test(None, df, None, UNDETERMINED)
+    return Test(float(tested.statistic[0]), df, float(tested.p[0]))
 
 
 def heterogeneity(rows: Rows) -> Test:
@@ -112,28 +131,6 @@ def _at_minimum(rows: Rows, lowest: Minimum | None) -> Test:
         return Test(None, str(rows.degrees), None, "Q has no minimum in these data")
     note = "" if lowest.agreed else "two methods disagree on the minimum"
     return Test(lowest.q, str(rows.degrees), float(stats.chi2.sf(lowest.q, rows.degrees)), note)
-
-
-def _against_pooled(rows: Rows, arm: np.ndarray) -> Test:
-    """The jackknife of the difference between least squares and pooled."""
-    width, count = len(rows.columns), rows.count
-    left = count - width
-    fit = Fit(rows)
-    if left <= 0 or fit.alone:
-        return Test(None, "", None, "too few sites")
-    difference, changes = np.zeros(width), np.zeros((width, count))
-    for k in range(width):
-        other = pooled(rows, arm, k)
-        if isinstance(other, str):
-            return Test(None, "", None, other)
-        own = fit.linear(k)
-        difference[k] = own.value - other.value
-        changes[k] = [own.change[n] - other.change[n] for n in rows.names]
-    spread = changes @ changes.T * (count - 1) / count
-    if np.linalg.matrix_rank(spread, hermitian=True) < width:
-        return Test(None, f"{width}, {left}", None, "both are the same in every part of the data")
-    f = float(difference @ np.linalg.solve(spread, difference)) / width
-    return Test(f, f"{width}, {left}", float(stats.f.sf(f, width, left)))
 
 
 def differing(rows: Rows, mediators: Sequence[str]) -> dict[str, float]:

@@ -206,15 +206,3 @@ class Fit:
         near = len(self.rows.y) <= MOST_ROWS
         df = self.satterthwaite(c) if near else float(self.rows.count - len(self.rows.columns))
         return LinearFit(value, dict(zip(names, (self.changes @ c).tolist(), strict=True)), damped, df)
-
-    def wald(self, places: list[int]) -> tuple[float, int, int, float] | None:
-        """That these coefficients are 0, with CR3: F, its two degrees J - P and p; None where it cannot be tested."""
-        q, left = len(places), self.rows.count - len(self.rows.columns)
-        if left <= 0 or self.alone:
-            return None
-        part = self.covariance[np.ix_(places, places)]
-        if np.linalg.matrix_rank(part, hermitian=True) < q:
-            return None
-        b = self.coefficients[places]
-        f = float(b @ np.linalg.solve(part, b)) / q
-        return f, q, left, float(stats.f.sf(f, q, left))

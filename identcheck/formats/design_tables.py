@@ -100,6 +100,7 @@ def _rules(rules: Rules) -> dict[str, Any]:
     said: dict[str, Any] = {
         "direction": direction[ALL] if list(direction) == [ALL] else direction,
         "multiplicity": rules.multiplicity,
+        "tests": rules.tests,
         "conditional_f": int(rules.conditional_f)
         if rules.conditional_f.is_integer()
         else rules.conditional_f,

@@ -7,6 +7,7 @@
     [rules]
     direction = "positive"                    # or a table by effect
     multiplicity = "holm"
+    tests = "holm"
     conditional_f = 10
     decisions = "as proposed"                 # or a list of your own rules
     missing_data = "..."

@@ -203,6 +203,7 @@ _RULES: dict[str, Schema] = {
         'The direction that theory expects, of all effects or by effect; the key "all" speaks of the others.',
     ),
     "multiplicity": _said(_one_of(MULTIPLICITY), "How the tests of the primary effects are adjusted."),
+    "tests": _said(_one_of(MULTIPLICITY), "How the tests that speak against the regressions are adjusted."),
     "conditional_f": _said(
         {"type": "number", "exclusiveMinimum": 0},
         "A mediator's effect is not determined if its F is below.",

@@ -133,6 +133,7 @@ viii = "Places are drawn by lot within each school."
 [rules]
 direction = "positive"                    # or negative, two-sided; or a table by effect
 multiplicity = "holm"                     # or bonferroni, none: for several primary effects
+tests = "holm"                            # the same for the tests that speak against the regressions
 conditional_f = 10                        # a mediator with a smaller conditional F: effect not determined
 decisions = "as proposed"                 # the rules that identcheck proposes; or a list of your own
 missing_data = "Pupils without a spring score are left out; a sensitivity analysis imputes their scores."

@@ -31,6 +31,7 @@ from identcheck.plots.style import (
     looks,
     sample,
 )
+from identcheck.tables.terminal import p_words
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -219,7 +220,7 @@ def _lines(axes: Axes, made: RegressionEvidence, place: int, own: float | None) 
         b, more = Fit(rows.adding([name], value[:, None])).coefficients
         axes.plot(line, b * line + more * (line**2 if name == "curvature" else 1.0), zorder=3, **look)
         found[name] = sample(
-            f"with {'an intercept' if name == 'intercept' else 'a square'}, p = {test.p:.2g}", **look
+            f"with {'an intercept' if name == 'intercept' else 'a square'}, {p_words(test.p)}", **look
         )
     return found
 

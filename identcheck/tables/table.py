@@ -34,6 +34,7 @@ class Column:
         meaning: what it holds, in a phrase.
         digits: digits behind the point for people; None for text and whole numbers.
         unit: the unit of its numbers in words, where it is the same in every row; "" otherwise.
+        p_value: whether people read a number below .001 as "<.001".
     """
 
     key: str
@@ -41,6 +42,7 @@ class Column:
     meaning: str
     digits: int | None = None
     unit: str = ""
+    p_value: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from identcheck.symbols.written import plain
 from identcheck.tables.table import Cell, Column, Table
 
 __all__ = [
-    "cell_text", "holds_figures", "is_number", "legend_of", "numbered", "table_text", "with_errors_in_brackets",
+    "cell_text", "holds_figures", "is_number", "legend_of", "numbered", "p_words", "table_text", "with_errors_in_brackets",
 ]  # fmt: skip
 
 LONG = 40
@@ -23,6 +23,9 @@ LONG = 40
 
 HUGE = 1e9
 """Numbers from this on are shown with their power of ten."""
+
+SMALLEST_P = 0.001
+"""Smaller p values are shown as "<.001": the tests are not exact enough to tell them apart."""
 
 NARROW = 16
 """A column of text is not made narrower than this before the lines run over."""
@@ -51,8 +54,15 @@ def cell_text(cell: Cell, column: Column) -> str:
         return "undefined" if math.isnan(cell) else "infinite" if cell > 0 else "-infinite"
     if column.digits is None or abs(cell) >= HUGE:
         return f"{cell:g}"
+    if column.p_value and 0 <= cell < SMALLEST_P:
+        return "<.001"
     rounded = f"{cell:.{column.digits}f}"
     return rounded.removeprefix("-") if not float(rounded) else rounded
+
+
+def p_words(p: float) -> str:
+    """A p value in a sentence: "p = 0.012", or "p < .001"."""
+    return "p < .001" if p < SMALLEST_P else f"p = {p:.2g}"
 
 
 def table_text(table: Table, width: int, colour: bool = False, legend: bool = False) -> str:

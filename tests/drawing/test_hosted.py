@@ -53,7 +53,9 @@ def page(folder: Path, browser: Browser) -> Iterator[Page]:
     faults: list[str] = []
     context = browser.new_context(viewport={"width": 1200, "height": 800}, base_url=here)
     found = context.new_page()
-    found.on("request", lambda r: None if r.url.startswith((here, "blob:")) else faults.append(r.url))
+    found.on(
+        "request", lambda r: None if r.url.startswith((here, "blob:", "data:")) else faults.append(r.url)
+    )
     found.on("pageerror", lambda error: faults.append(str(error)))
     found.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
     yield found
@@ -113,7 +115,7 @@ def test_a_trial_is_drawn_granted_and_reported(page: Page) -> None:
     thing(page, "V,").focus()
     page.keyboard.press("n")
     named(page, "job search")
-    expect(thing(page, "job_search")).to_have_count(1, timeout=120_000)
+    expect(thing(page, "Search")).to_have_count(1, timeout=120_000)
     whole(page)
     card = page.locator(".card").filter(has_text="job search").filter(has_text="conditional").first
     expect(card).to_be_visible()
@@ -131,18 +133,20 @@ def test_a_trial_is_drawn_granted_and_reported(page: Page) -> None:
     page.get_by_role("button", name="Close").click()
     with page.expect_download() as taken:
         page.get_by_role("button", name="Save file").click()
-    assert "job_search" in ic.Design.from_text(Path(taken.value.path()).read_text(encoding="utf-8")).mediators
+    assert "Search" in ic.Design.from_text(Path(taken.value.path()).read_text(encoding="utf-8")).mediators
 
     page.context.set_offline(True)
     page.reload()
-    expect(thing(page, "job_search")).to_have_count(1, timeout=120_000)
+    expect(thing(page, "Search")).to_have_count(1, timeout=120_000)
     whole(page)
     expect(page.locator(".card").filter(has_text="job search").first).to_be_visible()
     page.context.set_offline(False)
 
 
 def test_in_a_frame_the_engine_waits_until_it_is_wanted(page: Page, folder: Path) -> None:
-    (folder / "front.html").write_text('<iframe src="index.html" width="1000" height="700"></iframe>')
+    (folder / "front.html").write_text(
+        '<link rel="icon" href="data:,"><iframe src="index.html" width="1000" height="700"></iframe>'
+    )
     page.goto("front.html")
     editor = page.frame_locator("iframe")
     expect(editor.locator(".card")).not_to_have_count(0)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+import identcheck as ic
 from identcheck.drawing.written import changed
 from tests.drawing.drawings import trial
 from tests.drawing.pages import MTO, Open, saved, thing
@@ -70,3 +71,40 @@ def test_without_a_plan_there_are_no_numbers(opened: Open) -> None:
     page = opened(changed("", trial(1, 9)))
     expect(page.locator("body")).to_have_attribute("data-checked", "0")
     expect(page.locator("[data-numbers]:not([hidden])")).to_have_count(0)
+
+
+WEIGHTED = """graph = \"\"\"
+T -> {M N} -> Y
+wages -> weights  # as in the labor market
+weights => (M -> Y)
+\"\"\"
+treatment = "T"
+outcome = "Y"
+sites = 20
+"""
+
+
+def test_drawn_weights_of_the_sites_are_shown_and_kept(opened: Open, tmp_path: Path) -> None:
+    page = opened(WEIGHTED)
+    weights = thing(page, "weights")
+    weights.focus()
+    page.keyboard.press("Enter")
+    panel = page.locator("#inspector")
+    expect(panel).to_contain_text("weights (of the sites)")
+    expect(panel).to_contain_text("caused by wages")
+    expect(panel.locator("#level, #measured")).to_have_count(0)
+    expect(page.locator("line.pointer")).to_have_count(2)
+    page.locator("#label").fill("the number of persons")
+    page.locator("#label").press("Enter")
+    thing(page, "M,").focus()
+    page.keyboard.press("e")
+    thing(page, "N,").focus()
+    page.keyboard.press("Enter")
+    design = saved(page, tmp_path)
+    assert design.graph.has_edge("M", "N")
+    before = ic.Design.from_text(WEIGHTED).modifiers
+    assert [(m.name, m.of, m.causes) for m in design.modifiers] == [(m.name, m.of, m.causes) for m in before]
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    assert saved(page, tmp_path) == ic.Design.from_text(WEIGHTED)
+    assert ic.check(saved(page, tmp_path)).findings == ic.check(ic.Design.from_text(WEIGHTED)).findings

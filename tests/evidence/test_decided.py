@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 import identcheck as ic
-from identcheck.evidence.decided import adjusted
+from identcheck.evidence.family import adjusted
 from tests.evidence.shared import frame, pairs, parallel
 
 
@@ -109,12 +109,47 @@ def test_planned_power_stands_beside_each_test_that_was_planned():
     shares = {r.test: r.share.value for r in drawn.rejections if r.world == "planned"}
     assert found["intercept"] == shares["intercept"]
     assert found["curvature"] == shares["curvature"]
-    assert found["heterogeneity"] == shares["heterogeneity Q"]
-    assert found["pooled"] is None
+    assert found["heterogeneity at minimum"] == shares["heterogeneity Q"]
+    assert found["heterogeneity"] is None
+    assert found["pooled"] == shares["intercept"]  # one arm, one mediator: the same test
     sizes = {row["test"]: row["size"] for row in rows(examined(15, "M", plan=plan), "tests")}
     nothing = {(r.test, r.world): r.share.value for r in drawn.rejections}
     assert sizes["curvature"] == nothing["curvature", "independent"]
     assert (
-        sizes["heterogeneity"] == nothing["heterogeneity Q", "uniform"]
+        sizes["heterogeneity at minimum"] == nothing["heterogeneity Q", "uniform"]
     )  # which rejects where effects differ
     assert all(row["power"] is None for row in rows(examined(15, "M"), "tests"))
+
+
+def test_tests_of_one_outcome_are_a_family():
+    """Two tests of one regression: Holm doubles the smaller p value; pooled, the same as intercept, is not counted."""
+    found = examined(15, "M")
+    (table,) = (t for t in found.all_tables if t.key == "tests")
+    rows_ = {row["test"]: row for row in table.records()}
+    p = {name: rows_[name]["p"] for name in ("intercept", "curvature")}
+    small = min(p, key=p.get)
+    assert rows_[small]["adjusted"] == pytest.approx(min(1.0, 2 * p[small]))
+    assert rows_["pooled"]["p"] == pytest.approx(p["intercept"], rel=1e-6)
+    assert rows_["pooled"]["adjusted"] is rows_["heterogeneity"]["adjusted"] is None
+    assert "Holm" in table.note
+
+
+def test_the_rule_for_tests_is_registered():
+    design = parallel("M", sites=15, rules=ic.Rules(tests="none"))
+    effects = ic.SiteEffects.from_frame(frame(15, "M", "Y"), site="site", effects=pairs("M", "Y"))
+    (table,) = (t for t in ic.examine(design, effects, assume="all").all_tables if t.key == "tests")
+    row = next(r for r in table.records() if r["test"] == "curvature")
+    assert row["adjusted"] == row["p"]
+    with pytest.raises(ic.InvalidDesignError, match="tests is 'often'"):
+        ic.Rules(tests="often")
+
+
+@pytest.mark.parametrize(
+    ("p", "shown"), [(0.0, "<.001"), (0.0009, "<.001"), (0.001, "0.001"), (0.25, "0.250")]
+)
+def test_small_p_values_are_not_zero(p, shown):
+    from identcheck.evidence.evidence_tables import TESTS
+    from identcheck.tables.terminal import cell_text
+
+    (column,) = (c for c in TESTS if c.key == "p")
+    assert cell_text(p, column) == shown

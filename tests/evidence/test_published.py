@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import identcheck as ic
 from identcheck.evidence.minimum import minimum
+from identcheck.evidence.weighted import Fit
 from tests.evidence.shared import parallel, published
 
 LIPIDS = {
@@ -46,6 +48,29 @@ class TestWaterworth:
         assert round(found.strength[mediator].conditional, 4) == conditional
         assert found.strength[mediator].df == 26
 
+    @pytest.mark.parametrize(
+        ("mediator", "value", "classical", "common", "cr1", "cr3", "cr2", "df"),
+        [
+            ("L", 1.9251827, 0.4394242, 0.30657862, 0.41441226, 0.46597458, 0.43073404, 6.04),
+            ("H", -0.5897134, 0.5549954, 0.38721060, 0.63980558, 0.77004621, 0.68641675, 4.67),
+            ("G", 0.7225382, 0.2300984, 0.16053562, 0.24138532, 0.27944251, 0.25387426, 9.27),
+        ],
+    )
+    def test_six_digits_of_other_programs(self, found, mediator, value, classical, common, cr1, cr3, cr2, df):
+        """R 4.2: lm, metafor 3.8 (scale 1), clubSandwich 0.5.8 (CR1S; CR2 and CR3 with target 1 / w, CR3 times sqrt(27/28)).
+
+        Degrees by 200,000 draws of errors with variance 1 / w; clubSandwich's own are 6.36, 3.81 and 7.99, for errors of one
+        variance.
+        """
+        one = found[ic.direct(mediator, "Y")]
+        estimate = one.estimates["wls"]
+        assert estimate.value == pytest.approx(value, abs=1e-7)
+        assert (estimate.classical, estimate.common) == pytest.approx((classical, common), abs=1e-7)
+        assert (estimate.cr1, estimate.se) == pytest.approx((cr1, cr3), abs=1e-7)
+        assert estimate.df == pytest.approx(df, rel=0.01)
+        half = (estimate.interval[1] - estimate.interval[0]) / 2
+        assert half / stats.t.ppf(0.975, estimate.df) == pytest.approx(cr2, abs=1e-7)
+
     def test_heterogeneity(self, found):
         test = found.tests["heterogeneity"]
         assert round(test.statistic, 4) == 51.3599
@@ -62,8 +87,13 @@ class TestWaterworth:
         table = ic.SiteEffects.from_frame(frame, site="variant", effects=LIPIDS)
         design = parallel("L", "H", "G", sites=28)
         found = ic.examine(design, table, assume="all")
-        slopes = [found[ic.direct(m, "Y")].estimates["intercept"].value for m in "LHG"]
-        assert [round(b, 4) for b in slopes] == [2.8293, -0.6631, 0.8269]
+        every = [found[ic.direct(m, "Y")].estimates["intercept"] for m in "LHG"]
+        assert [e.value for e in every] == pytest.approx([2.82928841, -0.66314131, 0.82693080], abs=1e-8)
+        assert [e.classical for e in every] == pytest.approx([0.51533524, 0.49650000, 0.20912398], abs=1e-8)
+        rows = found["direct L Y"].regression.rows
+        fit = Fit(rows.adding(["intercept T"], np.ones((28, 1))))
+        assert (fit.coefficients[-1], fit.classical[-1]) == pytest.approx((-0.02825777, 0.01043635), abs=1e-8)
+        assert float(fit.residuals @ fit.residuals) == pytest.approx(39.34211, abs=1e-5)
 
     def test_one_mediator(self):
         effects = {node: LIPIDS[node] for node in "LY"}
@@ -133,7 +163,15 @@ class TestDuncan:
         found = ic.examine(parallel("I", "E", sites=4), table, assume="all")
         strength = found.strength
         assert [round(strength[m].f, 1) for m in "IE"] == [25.6, 14.5]
-        assert [round(strength[m].conditional, 3) for m in "IE"] == [0.369, 0.367]
+        assert [strength[m].conditional for m in "IE"] == pytest.approx([0.369383, 0.367446], abs=1e-6)
+        for (m, other), by_hand in zip(
+            (("income_k", "emp"), ("emp", "income_k")), (0.377912, 0.408165), strict=True
+        ):
+            psi = (
+                frame[m] @ frame[other] / (frame[other] @ frame[other])
+            )  # unweighted, which is not what is stated
+            v = frame[f"{m}_se"] ** 2 + psi**2 * frame[f"{other}_se"] ** 2
+            assert ((frame[m] - psi * frame[other]) ** 2 / v).sum() / 3 == pytest.approx(by_hand, abs=1e-6)
         common = [found[ic.direct(m, "Y")].estimates["wls"].common for m in "IE"]
         assert (round(common[0], 3), round(common[1], 2)) == (0.104, 1.72)
         liml = found["direct I Y"].estimates["liml"]

@@ -209,6 +209,7 @@ def random_modifiers(random: Random, names: list[str], edges: list[tuple[str, st
 def _rules(random: Random, readable: list[str]) -> Rules:
     return Rules(
         multiplicity=random.choice(("holm", "none")),
+        tests=random.choice(("holm", "bonferroni")),
         conditional_f=random.choice((10, 12.5, 4)),
         decisions=random.choice(((), "as proposed", random.sample(readable, 2))),
         missing_data=random.choice(TEXTS),

@@ -34,6 +34,7 @@ SAID = {
     "rules": ic.Rules(
         direction={"all": "positive", "itt()": "two-sided"},
         multiplicity="none",
+        tests="bonferroni",
         conditional_f=12.5,
         decisions=["If the F is low, nothing is concluded.", "Else it is."],
         missing_data="Complete cases.",

@@ -106,6 +106,7 @@ def _rules(random: Random) -> dict[str, Any]:
             random, ("positive", {"all": "negative"}, {"itt()": "two-sided"}, {}), 0.1
         ),
         "multiplicity": lambda: one_of(random, ("holm", "none"), 0.1),
+        "tests": lambda: one_of(random, ("holm", "none"), 0.1),
         "conditional_f": lambda: one_of(random, (10, 12.5, 4.0), 0.1),
         "decisions": lambda: one_of(random, ("as proposed", ["One.", "Two."], ()), 0.1),
         "missing_data": lambda: one_of(random, ("", "Left out.", "x\x1b"), 0.1),

@@ -94,6 +94,22 @@ def test_confidence_intervals_cover_where_nothing_biases() -> None:
         assert row["standard_error"].value == pytest.approx(row["spread"].value, rel=0.1)
 
 
+def test_where_there_is_no_mean_the_median_stands_for_it() -> None:
+    """Of the estimates themselves, by numpy; the table leaves mean and SD of LIML empty, and says why."""
+    found = run(one_mediator(60, 200, 0.5, 0.0), 800)
+    effect = direct("M", "Y")
+    for name in ("LIML", "2SLS"):
+        draws = found.draws[found.row(effect).estimand, name]
+        low, middle, high = np.quantile(draws[np.isfinite(draws)], [0.25, 0.5, 0.75])
+        row = found.row(effect, name)
+        assert row["median"].value == pytest.approx(middle, abs=1e-9)
+        assert row["quartile_range"].value == pytest.approx(high - low, abs=1e-9)
+    shown = {r["estimator"]: r for r in found.table.records() if r["estimand"] == "direct(M, Y)"}
+    assert shown["LIML"]["mean"] is shown["LIML"]["sd"] is None
+    assert shown["LIML"]["median"] is not None
+    assert "no mean and no variance" in found.table.note
+
+
 def test_an_intercept_tolerates_an_arrow_around_the_mediator() -> None:
     plan = Plan(
         persons=2000,

@@ -98,13 +98,18 @@ def _runs(number: int) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
-def test_workers_end_with_a_sweep_that_is_killed() -> None:
+@pytest.mark.parametrize("how", ["SIGKILL", "Ctrl-C"])
+def test_workers_end_with_a_sweep_that_is_killed(how: str) -> None:
+    """A kill reaches the sweep alone; Ctrl-C in a terminal everything that it started too."""
     program = """
-from identcheck import Plan, sweep
-from tests.planning.trials import ONE, designed
-sweep(designed(ONE, 20), Plan(persons=30), {"sites": list(range(10, 90))}, 100_000, 3, workers=2)
+import networkx as nx
+from identcheck import Design, Plan, sweep
+design = Design(nx.DiGraph([("T", "M"), ("M", "Y")]), treatment="T", outcome="Y", sites=20)
+sweep(design, Plan(persons=30), {"sites": list(range(10, 90))}, 100_000, 3, workers=2)
 """
-    started = subprocess.Popen([sys.executable, "-c", program])
+    started = subprocess.Popen(
+        [sys.executable, "-c", program], start_new_session=True, stderr=subprocess.DEVNULL
+    )
     try:
         workers: list[int] = []
         until = time.monotonic() + 60
@@ -114,8 +119,11 @@ sweep(designed(ONE, 20), Plan(persons=30), {"sites": list(range(10, 90))}, 100_0
         assert len(workers) >= 2
         time.sleep(4)  # until they work
     finally:
-        os.kill(started.pid, signal.SIGKILL)
-        started.wait()
+        if how == "SIGKILL":
+            os.kill(started.pid, signal.SIGKILL)
+        else:
+            os.killpg(started.pid, signal.SIGINT)
+        started.wait(60)
     until = time.monotonic() + 30
     while any(map(_runs, workers)) and time.monotonic() < until:
         time.sleep(0.1)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from identcheck.decide.estimands import Estimand
+from identcheck.derive.words import assigned_unit
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.cheapest.search import Expected, Offer, Search
@@ -79,7 +80,7 @@ class Cheapest(ResultTables):
         word, one = self.design.word, self.offer
         within = f"{one.units:,} {word('persons')}"
         if self.clustered:
-            within = f"{one.units:,} clusters of {one.in_cluster:,} {word('persons')}"
+            within = f"{one.units:,} {assigned_unit(self.design) or 'clusters'} of {one.in_cluster:,} {word('persons')}"
         planned = f"the plan as it stands costs {self.planned:,.0f}"
         return f"{one.sites:,} {word('sites')} with {within} each, at a cost of {one.cost:,.0f}; {planned}."
 

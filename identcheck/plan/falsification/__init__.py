@@ -15,21 +15,25 @@ from identcheck.describe.design import Design
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.polynomials import times
 from identcheck.plan.closed.questions import questions
+from identcheck.plan.falsification.corrected import FAMILY
 from identcheck.plan.falsification.result import (
     BLIND_SPOTS,
     WORLDS,
     Falsification,
+    Joint,
     Rejections,
     Signal,
 )
-from identcheck.plan.falsification.statistics import TESTS, Line, p_values
+from identcheck.plan.falsification.statistics import Line, p_values
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.plan import Arrow, Plan, demand_plan
 from identcheck.plan.simulation.measures import share_of
 from identcheck.plan.simulation.trials import asked_estimators, draw_contrasts, no_progress
 
-__all__ = ["BLIND_SPOTS", "WORLDS", "Falsification", "Rejections", "Signal", "falsification", "falsify"]
+__all__ = [
+    "BLIND_SPOTS", "WORLDS", "Falsification", "Joint", "Rejections", "Signal", "falsification", "falsify",
+]  # fmt: skip
 
 BATCH = 250
 """Trials drawn at once; each batch has a stream of its own."""
@@ -77,10 +81,14 @@ def falsification(
         "uniform": anticipate(design, _uniform(anticipated, _independent(anticipated, stated))),
     }
     found: list[Rejections] = []
+    joint: list[Joint] = []
     for number, (world, at) in enumerate(worlds.items()):
-        found += _rejections(world, at, regressions, reps, (seed, number), progress or no_progress)
+        lines = _lines_of(at, regressions)
+        p = _tried(at, lines, reps, (seed, number), progress or no_progress)
+        found += _rejections(world, at, lines, p, reps)
+        joint += _joint(world, at, p)
     signals = tuple(signal for reg in regressions for signal in _signals(estimators, reg))
-    return Falsification(anticipated, reps, seed, tuple(found), signals)
+    return Falsification(anticipated, reps, seed, tuple(found), signals, tuple(joint))
 
 
 falsify = falsification
@@ -147,29 +155,39 @@ def _uniform(anticipated: Anticipated, plan: Plan) -> Plan:
     return plan.but(arrows=arrows, **kept)
 
 
-def _rejections(
-    world: str,
+def _lines_of(at: Anticipated, regressions: Iterable[Regression]) -> list[Line]:
+    order = {arm: i for i, arm in enumerate(at.design.treatments)}
+    return [Line(reg, tuple(order[arm] for arm in reg.arms), at.sites) for reg in regressions]
+
+
+def _tried(
     at: Anticipated,
-    regressions: list[Regression],
+    lines: list[Line],
     reps: int,
     stream: tuple[int, int],
     told: Callable[[int, int], None],
-) -> Iterator[Rejections]:
-    order = {arm: i for i, arm in enumerate(at.design.treatments)}
-    lines = [Line(reg, tuple(order[arm] for arm in reg.arms), at.sites) for reg in regressions]
-    tried = [(s, test) for s in lines for test in TESTS if at.sites >= s.sites_needed(test)]
-    found: dict[tuple[Line, str], list[np.ndarray]] = {pair: [] for pair in tried}
-    batch = max(1, min(BATCH, HELD // (len(order) * len(at.nodes) ** 2 * at.sites)))
+) -> dict[tuple[Line, str], Array]:
+    """The p values of every test for which there are sites enough, (reps,) each; nan where one could not be worked out."""
+    tried = [(line, test) for line in lines for test in line.tests if at.sites >= line.sites_needed(test)]
+    found: dict[tuple[Line, str], list[Array]] = {pair: [] for pair in tried}
+    arms = len(at.design.treatments)
+    batch = max(1, min(BATCH, HELD // (arms * len(at.nodes) ** 2 * at.sites)))
     for start in range(0, reps, batch):
         sequence = np.random.SeedSequence(stream[0], spawn_key=(stream[1], start // batch))
         drawn = draw_contrasts(at, np.random.default_rng(sequence), min(batch, reps - start))
         for line, test in tried:
-            found[line, test].append(p_values(drawn, line, test))
+            found[line, test].append(p_values(drawn, line, test, at.design.weights))
         told(stream[1] * reps + start + drawn.reps, len(WORLDS) * reps)
+    return {pair: np.concatenate(parts) for pair, parts in found.items()}
+
+
+def _rejections(
+    world: str, at: Anticipated, lines: list[Line], p: dict[tuple[Line, str], Array], reps: int
+) -> Iterator[Rejections]:
     for line in lines:
-        for test in TESTS:
-            p = np.concatenate(found.get((line, test), [np.empty(0)]))
-            defined = p[~np.isnan(p)]
+        for test in line.tests:
+            own = p.get((line, test), np.empty(0))
+            defined = own[~np.isnan(own)]
             yield Rejections(
                 line.regression,
                 test,
@@ -178,6 +196,19 @@ def _rejections(
                 1 - len(defined) / reps,
                 line.sites_needed(test),
             )
+
+
+def _joint(world: str, at: Anticipated, p: dict[tuple[Line, str], Array]) -> Iterator[Joint]:
+    """Of the family of tests: in how many trials the rule of the design lets one reject at least."""
+    family = [own for (_, test), own in p.items() if test in FAMILY]
+    if not family:
+        return
+    rule = at.design.rules.tests
+    bound = at.plan.alpha / (1 if rule == "none" else len(family))  # Holm's first step is Bonferroni's
+    least = np.fmin.reduce(family, initial=1.0)
+    share = share_of(least < bound)
+    if share is not None:
+        yield Joint(world, rule, len(family), share)
 
 
 def _signals(estimators: Estimators, regression: Regression) -> Iterator[Signal]:

@@ -13,7 +13,7 @@ from identcheck.plan.simulation.measures import Measure
 from identcheck.symbols.written import Formula, Text
 from identcheck.tables.table import Cell, Column, ResultTables, Table
 
-__all__ = ["BLIND_SPOTS", "WORLDS", "Falsification", "Rejections", "Signal"]
+__all__ = ["BLIND_SPOTS", "FAMILY_RULES", "WORLDS", "Falsification", "Joint", "Rejections", "Signal"]
 
 WORLDS = {
     "planned": "the anticipated world",
@@ -22,6 +22,13 @@ WORLDS = {
     "uniform": "the same, and effects do not differ between sites or persons either",
 }
 """The worlds in which the tests are tried."""
+
+FAMILY_RULES = {
+    "holm": "p values adjusted by the method of Holm",
+    "bonferroni": "p values multiplied by the number of tests (Bonferroni)",
+    "none": "p values not adjusted",
+}
+"""The rules for several tests."""
 
 TELLING = 0.05
 """A test whose power is above its size by no more than this tells nothing."""
@@ -71,17 +78,23 @@ BLIND_SPOTS: dict[str, Text] = {
         " being the correlation of compliance and effect and ",
         Formula(r"\sigma_{\delta}"),
         " the SD of the effect. A direct effect "
-        "of treatment (exclusion) also shows in the intercept. Error in site compliances flattens the line and produces an "
-        "intercept where nothing is wrong, so with weak instruments the test rejects too often.",
+        "of treatment (exclusion) also shows in the intercept. Sampling error of the compliances is taken off; where they "
+        "vary by no more than that, there is no test.",
     ),
     "curvature": (
         "With one mediator and symmetric distributions the curvature is ",
         _CURVATURE,
         ". The curve, too, "
-        "passes through the origin, so a direct effect of treatment, even one that is the same everywhere, and error in site "
-        "compliances can show in it as well. With P mediators the test is of ",
+        "passes through the origin, so a direct effect of treatment, even one that is the same everywhere, can show in it as "
+        "well. With P mediators the test is of ",
         Formula("P(P + 1)/2"),
-        " coefficients at once and needs many sites; where compliances hardly vary it detects nothing.",
+        " coefficients at once and needs many sites: "
+        "with fewer than about 20 it hardly ever rejects. Where compliances hardly vary it detects nothing.",
+    ),
+    "pooled": (
+        "With more arms than mediators. It compares the coefficients with those of contrasts averaged over sites, arm by arm: "
+        "a combination of the arms' intercepts, blind to what these are blind to. With as many arms as mediators it is the "
+        "intercept test.",
     ),
     "heterogeneity Q": (
         "Q measures scatter of the sites around the regression beyond sampling error. It rejects whenever effects differ "
@@ -97,7 +110,7 @@ class Rejections:
 
     Attributes:
         regression: whose line through the origin is tested.
-        test: "intercept", "curvature" or "heterogeneity Q".
+        test: "intercept", "curvature", "pooled" or "heterogeneity Q".
         world: see ``WORLDS``.
         share: share of simulated trials in which it rejects; None where there are too few sites.
         undefined: share of trials in which the test could not be worked out.
@@ -110,6 +123,26 @@ class Rejections:
     share: Measure | None
     undefined: float
     sites_needed: int
+
+
+@dataclass(frozen=True)
+class Joint:
+    """How often at least one test of the family rejects, by the rule for several tests.
+
+    The family are the intercept, curvature and pooled tests of every regression on the outcome for which there are sites
+    enough; heterogeneity is none of it, since effects may differ between sites.
+
+    Attributes:
+        world: see ``WORLDS``.
+        rule: "holm", "bonferroni" or "none".
+        number: how many tests the family has.
+        share: the share of simulated trials.
+    """
+
+    world: str
+    rule: str
+    number: int
+    share: Measure
 
 
 @dataclass(frozen=True)
@@ -141,6 +174,7 @@ class Falsification(ResultTables):
         seed: of the random streams.
         rejections: by regression, test and world.
         signals: what the tests look for.
+        joint: how often at least one test rejects, in each world; empty where there is none.
     """
 
     anticipated: Anticipated
@@ -148,6 +182,7 @@ class Falsification(ResultTables):
     seed: int
     rejections: tuple[Rejections, ...]
     signals: tuple[Signal, ...]
+    joint: tuple[Joint, ...] = ()
 
     MAIN = "falsification"
 
@@ -182,7 +217,7 @@ class Falsification(ResultTables):
         level = self.anticipated.plan.alpha
         note = (
             f"Tests at level {level:g} in {self.reps:,} simulated trials (seed {self.seed}). A size far above {level:g} "
-            "means that the test misleads: it rejects where (ii) and (vii) hold."
+            f"means that the test misleads: it rejects where (ii) and (vii) hold.{self._family}"
             if self.rejections
             else "Nothing was tested. No regression on the outcome is a line through the origin with every coefficient "
             "determined."
@@ -214,8 +249,21 @@ class Falsification(ResultTables):
         first, *rest = self.all_tables
         return (first, *(table for table in rest if table.rows))
 
+    @property
+    def _family(self) -> str:
+        """What the last row is about, as a sentence."""
+        if not self.joint:
+            return ""
+        number, rule = self.joint[0].number, FAMILY_RULES[self.joint[0].rule]
+        if number == 1:
+            return ""
+        return (
+            f" The last row is the share of trials in which at least one of the {number} tests of the line rejects, {rule} "
+            "(tests, in [rules]); heterogeneity is not counted, since effects may differ between sites."
+        )
+
     def _tested(self) -> Iterator[dict[str, Cell]]:
-        """For each regression and test its shares in every world, under ``REJECTIONS``."""
+        """For each regression and test its shares in every world, under ``REJECTIONS``; last those of the family."""
         found: dict[tuple[Regression, str], dict[str, Rejections]] = {}
         for item in self.rejections:
             found.setdefault((item.regression, item.test), {})[item.world] = item
@@ -231,4 +279,11 @@ class Falsification(ResultTables):
                 **{world: share.value for world, share in shares.items()},
                 **{f"{world}_error": share.error for world, share in shares.items()},
                 "remark": f"needs {planned.sites_needed} sites" if few else undefined,
+            }
+        if self.joint and self.joint[0].number > 1:
+            yield {
+                "regression": "",
+                "test": f"at least one of {self.joint[0].number}",
+                **{one.world: one.share.value for one in self.joint},
+                **{f"{one.world}_error": one.share.error for one in self.joint},
             }

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from identcheck.plan.inputs.anticipated import Array
 
-__all__ = ["Measure", "interquartile", "mean_of", "median_of", "rmse_of", "sd_of", "share_of"]
+__all__ = ["NORMAL_RANGE", "Measure", "interquartile", "mean_of", "median_of", "rmse_of", "sd_of", "share_of"]
 
 NORMAL_RANGE = 1.3489795003921634
 """The interquartile range of a standard normal variable."""
@@ -25,6 +25,10 @@ class Measure:
 
     value: float
     error: float
+
+    def over(self, number: float) -> Measure:
+        """The measure divided by a positive number."""
+        return Measure(self.value / number, self.error / number)
 
 
 def _of_some(measure: Callable[[NDArray[Any]], Measure]) -> Callable[[NDArray[Any]], Measure | None]:
@@ -73,13 +77,13 @@ def median_of(ordered: Array) -> Measure:
 
 @_of_some
 def interquartile(ordered: Array) -> Measure:
-    """The interquartile range over that of a standard normal, of ordered draws: a normal variable's SD, whatever the tails."""
+    """The interquartile range of ordered draws; over that of a standard normal it is a normal variable's SD."""
     low, high = _quantile(ordered, 0.25), _quantile(ordered, 0.75)
     errors = _quantile_error(ordered, 0.25), _quantile_error(ordered, 0.75)
     joint = (
         errors[0] ** 2 + errors[1] ** 2 - 2 * errors[0] * errors[1] / 3
     )  # the quartiles' correlation is 1/3
-    return Measure((high - low) / NORMAL_RANGE, math.sqrt(joint) / NORMAL_RANGE)
+    return Measure(high - low, math.sqrt(joint))
 
 
 def _deviation(draws: Array) -> float:

@@ -27,6 +27,10 @@ MEASURES = (
     effect_column("bias", "bias", "average estimate less the true value", 3),
     effect_column("sd", "SD", "standard deviation of the estimates", 3),
     effect_column("rmse", "RMSE", "root of the mean squared error", 3),
+    effect_column("median", "median", "median estimate; it stands for the mean where there is none", 3),
+    effect_column(
+        "quartile_range", "IQR", "interquartile range of the estimates: the middle half lies in it", 3
+    ),
     effect_column("median_bias", "median bias", "median estimate less the true value", 3),
     effect_column(
         "spread", "spread", "interquartile range divided by 1.349, which is the SD if estimates are normal", 3
@@ -88,12 +92,12 @@ MOMENTS = ("mean", "bias", "sd", "rmse")
 """Measures that mean nothing for an estimator without moments."""
 
 NO_MOMENTS_NOTE = (
-    "LIML and the moment-corrected estimator have no moments, so their mean, bias, SD and RMSE are not shown: they would depend "
-    "on a few extreme trials. Their median bias and their spread are."
+    "LIML and the moment-corrected estimator have no mean and no variance, at any number of sites: their mean, bias, SD and RMSE "
+    "would depend on a few extreme trials and are not shown. Read their median and their interquartile range (IQR) instead."
 )
 BY_SITE_NOTE = (
-    "Site by site the estimate is an average of ratios and has no moments either; where compliance may be near 0 in a site its "
-    "spread is large, and more sites do not make it smaller."
+    "Site by site the estimate is an average of ratios and has no mean and no variance either; where compliance may be near 0 in "
+    "a site its spread is large, and more sites do not make it smaller."
 )
 UNDEFINED_NOTE = (
     "Where an estimate is undefined (no rank, or a moment correction larger than what it corrects) the trial is left "

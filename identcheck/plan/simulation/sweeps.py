@@ -34,7 +34,7 @@ from identcheck.tables.table import Column, ResultTables, Table
 
 __all__ = ["Sweep", "sweep"]
 
-VERSION = 2
+VERSION = 3
 """Raised when the same seed begins to give other results, or the lines of the file change."""
 
 _PLAIN = (bool, int, float, str, type(None))

@@ -27,6 +27,7 @@ from identcheck.plan.simulation.estimators import ESTIMATORS, Equation
 from identcheck.plan.simulation.grouped_sites import GroupedSites
 from identcheck.plan.simulation.groups import Asked
 from identcheck.plan.simulation.measures import (
+    NORMAL_RANGE,
     Measure,
     interquartile,
     mean_of,
@@ -219,13 +220,16 @@ class _Collected:
         known = np.isfinite(errors)
         away = values - question.target
         ordered = np.sort(away)
+        middle, quartiles = median_of(ordered), interquartile(ordered)
         measures = {
             "mean": mean_of(values),
             "bias": mean_of(away),
             "sd": sd_of(values),
             "rmse": rmse_of(away),
-            "median_bias": median_of(ordered),
-            "spread": interquartile(ordered),
+            "median": None if middle is None else Measure(middle.value + question.target, middle.error),
+            "quartile_range": quartiles,
+            "median_bias": middle,
+            "spread": None if quartiles is None else quartiles.over(NORMAL_RANGE),
             "standard_error": mean_of(errors[known]),
             "coverage": share_of(np.abs(away[known]) <= quantile * errors[known]),
             "power": share_of(

@@ -27,12 +27,13 @@ OTHER_WEIGHTS = (
 TESTS = {
     "intercept": "With an intercept added to the line through the origin, is that intercept zero?",
     "curvature": "With the squares and products of the compliances added, are their coefficients zero?",
+    "pooled": "With more arms than mediators: do contrasts averaged over sites, arm by arm, give the same coefficients?",
     "heterogeneity Q": "Do the site effects differ from the line by more than their sampling errors explain?",
 }
 BLIND = (
     "With one mediator the intercept test sees nothing where the SD of compliance equals its mean, and the curvature test "
     "nothing where compliance hardly varies; with several mediators curvature takes many sites. Q rejects whenever effects "
-    "differ between sites, which (vii) allows. Where instruments are weak, the first two reject too often."
+    "differ between sites, which (vii) allows. Where compliances vary by no more than their sampling error there is no test."
 )
 MULTIPLE = {
     "holm": "The p values of the {number} primary effects are adjusted by the method of Holm (1979), so that the chance of any "
@@ -41,6 +42,11 @@ MULTIPLE = {
     "any false rejection among them is at most {alpha:g}.",
     "none": "The tests of the {number} primary effects are not adjusted for their number.",
 }
+FAMILY = {
+    "holm": "p values adjusted by the method of Holm for the number of these tests",
+    "bonferroni": "p values multiplied by the number of these tests (Bonferroni)",
+    "none": "p values not adjusted for the number of these tests",
+}
 AS_PROPOSED = "as proposed"
 LAST = (
     "An effect whose {adjusted}p value is at most {alpha:g}, and against which no rule above speaks, is reported as causal, with "
@@ -48,8 +54,8 @@ LAST = (
     "confidence interval, and not as the absence of an effect."
 )
 SCATTER = (
-    "If the intercept test or the curvature test rejects at {alpha:g}, it is concluded that (ii), (vi) or (vii) fails for that "
-    "regression, or that sampling error in the site compliances makes it look so; its estimates are reported with the "
+    "If a test of the line through the origin (intercept, curvature, with more arms than mediators pooled) rejects at {alpha:g}, "
+    "{family}, it is concluded that (ii), (vi) or (vii) fails for that regression; its estimates are reported with the "
     "sensitivity analysis, but not as causal effects. Heterogeneity (Q) alone is not held against (vii): effects may differ "
     "between {sites}. If no test rejects, nothing is concluded about (ii), (vi) and (vii); they stand on their justifications."
 )
@@ -113,8 +119,8 @@ def _nothing_tested(matter: Matter, trials: int) -> bool:
 
 def _scatter(matter: Matter, trials: int) -> Iterator[Block]:
     yield Paragraph(
-        "Three tests of the regressions that are lines through the origin could speak against (ii), (vi) and (vii) taken "
-        "together. None can show that they hold."
+        "Tests of the regressions that are lines through the origin could speak against (ii), (vi) and (vii) taken together. "
+        "None can show that they hold. The sampling error of the compliances is taken off in them."
     )
     yield Facts(tuple(Fact(capital(name), text) for name, text in TESTS.items()))
     done = matter.falsification(trials)
@@ -173,7 +179,8 @@ def _strength(matter: Matter) -> Iterator[str]:
 
 
 def _proposed(matter: Matter, trials: int) -> Iterator[str]:
-    values = {"alpha": alpha_of(matter), "sites": matter.design.word("sites")}
+    family = FAMILY[matter.design.rules.tests]
+    values = {"alpha": alpha_of(matter), "sites": matter.design.word("sites"), "family": family}
     if matter.lines and matter.design.sites != 1 and not _nothing_tested(matter, trials):
         yield SCATTER.format(**values)
     if matter.had:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from identcheck.derive.words import capital
+from identcheck.derive.words import capital, listed
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.result_tables import whose_average
 from identcheck.plan.inputs.notes import Input
@@ -40,7 +40,8 @@ def lead_of(diagnosis: Diagnosis, where: str = "marked below") -> str:
 
 def short_numbers_section(matter: Matter) -> Section:
     """The numbers that decide: strength, bias, precision, and how far a failing assumption moves them."""
-    return Section("numbers", "Design in numbers", (*numbers_in_short(matter), *sensitivity_in_short(matter)))
+    blocks = (*numbers_in_short(matter, "outlook"), *sensitivity_in_short(matter))
+    return Section("numbers", "Design in numbers", blocks)
 
 
 def numbers_in_short(matter: Matter, *keys: str) -> Iterator[Block]:
@@ -62,8 +63,17 @@ def numbers_in_short(matter: Matter, *keys: str) -> Iterator[Block]:
 def sensitivity_in_short(matter: Matter) -> Iterator[Block]:
     """How strong a compliance-effect covariance it takes to make each estimate out of no effect."""
     made = None if matter.sensitivity is None else robustness(matter.sensitivity)
-    if made is not None:
-        yield made
+    if made is None:
+        return
+    if all(cell == "none" for row in made.table.rows for cell in row[-2:]):
+        sites, effects = matter.design.word("sites"), listed([str(row[0]) for row in made.table.rows])
+        yield Paragraph(
+            f"Neither one correlation of compliance and effect across {sites} nor all of them together, even at 1, would make an "
+            f"estimate of the anticipated size out of no effect ({effects}).",
+            "Sensitivity to (vii)",
+        )
+        return
+    yield made
 
 
 def inputs_in_short(matter: Matter) -> Iterator[Block]:

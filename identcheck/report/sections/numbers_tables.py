@@ -25,7 +25,7 @@ MOST_MOVES = 40
 """Of more moments that an effect's conditions set to 0 those that shift it most are listed; JSON has every one."""
 
 SIMULATED = (
-    *("estimand", "estimator", "target", "bias", "bias_error", "median_bias", "sd"),
+    *("estimand", "estimator", "target", "bias", "bias_error", "sd", "median", "quartile_range"),
     *("coverage", "power", "undefined"),
 )
 """The columns of a simulation that are printed; JSON has every one."""

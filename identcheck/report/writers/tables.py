@@ -13,7 +13,7 @@ from identcheck.report.blocks import Tabular
 from identcheck.report.writers.formulas import printed_width
 from identcheck.symbols.typeset import unicode
 from identcheck.symbols.written import Badge, Formula, Text, plain
-from identcheck.tables.table import Cell, Column, Table
+from identcheck.tables.table import Cell, Table
 from identcheck.tables.terminal import (
     cell_text,
     holds_figures,
@@ -168,7 +168,7 @@ def _kept(table: Table) -> Table:
     return Table(
         table.key,
         " ".join(table.title.split()),
-        tuple(Column(c.key, " ".join(c.title.split()), "", c.digits) for c in columns),
+        tuple(replace(c, title=" ".join(c.title.split()), meaning="", unit="") for c in columns),
         tuple(tuple(squeezed(row[i]) for i in kept) for row in table.rows),
     )
 

@@ -239,6 +239,7 @@ def _rules(random: Random) -> Rules:
     return Rules(
         direction=random.choice(["positive", {"all": "negative"}, {}]),
         multiplicity=random.choice(["holm", "none"]),
+        tests=random.choice(["holm", "none"]),
         conditional_f=random.choice([10, 7.5]),
         decisions=random.choice([(), "as proposed", random.sample(readable, 2)]),
         missing_data=random.choice(TEXTS),

@@ -1,0 +1,1 @@
+"""The tests; a package of its own, as some distributions install one called `tests` too."""
