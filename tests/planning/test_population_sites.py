@@ -303,3 +303,17 @@ def test_every_kind_of_estimate_in_80_populations(name):
     assert closed.prospect.from_sites == pytest.approx(math.sqrt(own), rel=4 / math.sqrt(160), abs=0.005)
     off = 4 * covers.std() / math.sqrt(80) + 0.01
     assert closed.prospect.coverage == pytest.approx(covers.mean(), abs=off)
+
+
+def test_it_is_read_from_files(tmp_path):
+    """With a source, and a wrong word is told with its line."""
+    file = tmp_path / "trial.toml"
+    plan = '\n[plan]\nsites_are = "population"\n[plan.sources]\nsites_are = "all districts of the state"\n'
+    file.write_text(ic.dumps(ONE, "toml") + plan)
+    read = Plan.from_toml(file)
+    assert read.sites_are == "population"
+    (told,) = [item for item in ic.anticipate(ONE, read).inputs if item.name == "sites are"]
+    assert (told.value, told.source, told.default) == ("the population", "all districts of the state", False)
+    file.write_text(ic.dumps(ONE, "toml") + '\n[plan]\nsites_are = "populations"\n')
+    with pytest.raises(InvalidPlanError, match="line .*sites_are is 'populations'"):
+        Plan.from_toml(file)
