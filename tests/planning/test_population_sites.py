@@ -315,5 +315,5 @@ def test_it_is_read_from_files(tmp_path):
     (told,) = [item for item in ic.anticipate(ONE, read).inputs if item.name == "sites are"]
     assert (told.value, told.source, told.default) == ("the population", "all districts of the state", False)
     file.write_text(ic.dumps(ONE, "toml") + '\n[plan]\nsites_are = "populations"\n')
-    with pytest.raises(InvalidPlanError, match="line .*sites_are is 'populations'"):
+    with pytest.raises(InvalidPlanError, match=r"line .*sites_are is 'populations'"):
         Plan.from_toml(file)
