@@ -91,7 +91,10 @@ class AveragedOver:
 
 
 def average_weights(effects: SiteEffects, reg: Regression, rows: Rows) -> Floats:
-    """R: what the unit of each row counts in the average that the design wants."""
+    """R: what the unit of each row counts in the average that the design wants.
+
+    Source: theory, equation (14.6).
+    """
     table = table_of(effects, reg)
     if table.divided is not None:
         over = _averaged_over(table, reg, np.ones(len(table.arm), dtype=bool), rows.w)
