@@ -27,6 +27,7 @@ from identcheck.decide.printed import (
     missing_lines,
     numeral_place,
     primary_first,
+    sum_lines,
     why_not,
 )
 from identcheck.decide.terms import TERMS, explained
@@ -85,6 +86,8 @@ def print_verdicts(result: Identification, wanted: Sequence[Estimand]) -> bool:
                 click.echo(wrapped(f"{own.estimand}: {own.answer}", 4))
     else:
         _print_findings(findings, primary)
+    for line in () if wanted else sum_lines(result):
+        click.echo(line)
     every = () if wanted else divisions(result)
     for division in every:
         title, *lines = division_lines(division, division is every[-1])

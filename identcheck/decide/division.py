@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.estimands import itt
 from identcheck.decide.identification import Finding, Identification
-from identcheck.decide.primary import parts_of, primary_estimands
+from identcheck.decide.primary import parts_of, primary_effects
 from identcheck.derive.words import brief, some, through_words
 
 __all__ = ["Division", "apart", "divisions", "is_part"]
@@ -24,7 +24,7 @@ def is_part(finding: Finding) -> bool:
 
 def apart(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings but parts that the design does not state as primary: these stand in a table of their own."""
-    return tuple(f for f in findings if not is_part(f) or f.estimand in primary_estimands(f.design))
+    return tuple(f for f in findings if not is_part(f) or f.estimand in primary_effects(f.design))
 
 
 @dataclass(frozen=True)

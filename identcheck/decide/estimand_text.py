@@ -33,6 +33,10 @@ _PIECE = re.compile(
     |(?P<word>(?:(?!->)[^\s,])+)""",
     re.VERBOSE,
 )
+_SIGN = re.compile(
+    r"\s(?P<sign>[-+])\s+"
+    r"(?=(?:direct|total|average|path|interaction|compliance|itt|mediated|difference|plus)(?:[\s(]|$))"
+)
 _TRIED = 1000
 """Ways to part words into names that are looked at."""
 
@@ -111,8 +115,15 @@ def read_estimand(text: str, counts: Mapping[str, Collection[int]], known: Itera
 def split_sum(text: str) -> tuple[str, list[str]] | None:
     """The kind of a difference or a sum and the texts of its effects; None where a text asks for one effect.
 
-    Effects are parted by commas that stand in no brackets and no quotes: ``difference(direct(M1, Y), direct M2 Y)``.
+    Effects are parted by commas that stand in no brackets and no quotes: ``difference(direct(M1, Y), direct M2 Y)``; or by signs
+    between blanks, each before the kind of an effect: ``direct(M1, Y) - direct(M2, Y)``, ``total M1 Y + total M2 Y - itt``.
     """
+    added, taken = _signed(text)
+    if taken:
+        whole = f"plus({', '.join(added)})" if len(added) > 1 else added[0]
+        return "difference", [whole, f"plus({', '.join(taken)})" if len(taken) > 1 else taken[0]]
+    if len(added) > 1:
+        return "plus", added
     head = re.fullmatch(rf"\s*({'|'.join(SUMS)})\s*\((.*)\)\s*", text, re.DOTALL)
     if head is None:
         return None
@@ -120,17 +131,37 @@ def split_sum(text: str) -> tuple[str, list[str]] | None:
         raise UnknownEstimandError(
             [f"{clipped(text)} has more than {MOST_SUMS} sums in one another; write fewer"]
         )
-    depth, quoted, pieces = 0, "", [""]
-    for letter in head[2]:
-        if quoted or letter in "\"'":
-            quoted = "" if letter == quoted else quoted or letter
-        elif letter in "()[]":
-            depth += 1 if letter in "([" else -1
-        if letter == "," and not depth and not quoted:
+    pieces = [""]
+    for letter, outside in _outside(head[2]):
+        if letter == "," and outside:
             pieces.append("")
         else:
             pieces[-1] += letter
     return head[1], [piece.strip() for piece in pieces]
+
+
+def _outside(text: str) -> Iterator[tuple[str, bool]]:
+    """Each letter, and whether it stands in no brackets and no quotes."""
+    depth, quoted = 0, ""
+    for letter in text:
+        if quoted or letter in "\"'":
+            quoted = "" if letter == quoted else quoted or letter
+        elif letter in "()[]":
+            depth += 1 if letter in "([" else -1
+        yield letter, not depth and not quoted
+
+
+def _signed(text: str) -> tuple[list[str], list[str]]:
+    """The texts of effects that signs between them add, and those that they take away."""
+    outside = [free for _, free in _outside(text)]
+    found: tuple[list[str], list[str]] = [], []
+    start, less = 0, False
+    for sign in _SIGN.finditer(text):
+        if outside[sign.start("sign")]:
+            found[less].append(text[start : sign.start()].strip())
+            start, less = sign.end(), sign["sign"] == "-"
+    found[less].append(text[start:].strip())
+    return found
 
 
 def _parts(text: str) -> dict[str, list[_Segment]]:

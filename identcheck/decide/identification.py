@@ -21,7 +21,7 @@ from identcheck.decide.estimands import Estimand, Target, estimand_of, resolve
 from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import asked_for, numerals_granted, remarks
 from identcheck.decide.lacking import granted_by_choice, lacks_but_one, least_lacking, meets_all
-from identcheck.decide.primary import default_estimands, demand_stated, primary_estimands
+from identcheck.decide.primary import default_estimands, demand_stated, primary_effects
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.parts import find_strategies
 from identcheck.decide.strategies.strategy import Strategy, levels_granted
@@ -470,14 +470,14 @@ def meant(design: Design, target: Target) -> object:
 def primary_findings(result: Identification) -> tuple[Finding, ...]:
     """The findings that reports and documents are about.
 
-    Those of the effects that the design states as primary, in that order; where it states none, the default effects that
-    can be had: those with a regression or a contrast, and not zero by the graph. Where there are none of these, all. Parts of
-    an intent-to-treat effect are among them only where they are stated.
+    Those of the effects that the design states as primary, in that order, of a sum those that it is of; where it states none, the
+    default effects that can be had: those with a regression or a contrast, and not zero by the graph. Where there are none of
+    these, all. Parts of an intent-to-treat effect are among them only where they are stated.
 
     Raises:
         UnknownEstimandError: the design states an effect that it does not have.
     """
-    if stated := primary_estimands(result.design):
+    if stated := primary_effects(result.design):
         return tuple(result[estimand] for estimand in stated)
     found = distinct(finding for finding in result.findings if finding.estimand.kind != "mediated")
     return tuple(finding for finding in found if finding.best is not None and not finding.zero) or found

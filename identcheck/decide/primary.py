@@ -26,7 +26,9 @@ __all__ = [
     "demand_stated",
     "expected_direction",
     "parts_of",
+    "primary_effects",
     "primary_estimands",
+    "primary_sums",
     "stated_problems",
 ]
 
@@ -75,6 +77,24 @@ def primary_estimands(design: Design) -> tuple[Estimand, ...]:
     return tuple(dict.fromkeys(estimand_of(design, text) for text in design.primary))
 
 
+def primary_effects(design: Design) -> tuple[Estimand, ...]:
+    """The same with the effects of which sums and differences are in place of these.
+
+    Raises:
+        UnknownEstimandError: one of them is no effect of the design.
+    """
+    return tuple(dict.fromkeys(part for asked in primary_estimands(design) for _, part in asked.signed))
+
+
+def primary_sums(design: Design) -> tuple[Estimand, ...]:
+    """The sums and differences among them.
+
+    Raises:
+        UnknownEstimandError: one of them is no effect of the design.
+    """
+    return tuple(asked for asked in primary_estimands(design) if asked.of)
+
+
 def expected_direction(design: Design, estimand: Estimand | str) -> str:
     """The direction that the rules expect of an effect: "positive", "negative" or "two-sided"; "" where none is settled.
 
@@ -121,7 +141,8 @@ def stated_problems(design: Design) -> Iterator[tuple[tuple[str, ...], str]]:
 def _problems(design: Design, text: str) -> Iterator[str]:
     """Why a text is no effect of the design; the nearest that is one, where nothing nearer to the fault is named."""
     try:
-        resolve(design, estimand_of(design, text))
+        for _, part in estimand_of(design, text).signed:
+            resolve(design, part)
     except InvalidQuestionError as error:
         near = suggestion(text, map(str, default_estimands(design)))
         for problem in error.problems:

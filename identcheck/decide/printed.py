@@ -13,7 +13,7 @@ from identcheck.decide.division import Division, apart, divisions
 from identcheck.decide.findings import PENDING
 from identcheck.decide.granting import granted_words, standing_numerals
 from identcheck.decide.identification import Finding, Identification, Verdict, counted_verdicts, distinct
-from identcheck.decide.primary import primary_estimands
+from identcheck.decide.primary import primary_effects, primary_sums
 from identcheck.derive.assignment import taken_as_given
 from identcheck.derive.words import brief, capital, counted, listed, some
 from identcheck.errors.visible import visible
@@ -30,6 +30,7 @@ __all__ = [
     "missing_lines",
     "numeral_place",
     "primary_first",
+    "sum_lines",
     "why_not",
 ]
 
@@ -101,9 +102,16 @@ def finding_text(finding: Finding) -> str:
 
 def primary_first(result: Identification) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """The findings of the effects stated as primary, in that order; and those of the other default effects but parts."""
-    first = tuple(result[estimand] for estimand in primary_estimands(result.design))
+    first = tuple(result[estimand] for estimand in primary_effects(result.design))
     others = apart(distinct((*(f for f in first if not f.zero), *result.findings)))
     return first, tuple(finding for finding in others if finding not in first)
+
+
+def sum_lines(result: Identification) -> Iterator[str]:
+    """Of every sum and difference among the primary effects whether it is identified, and why."""
+    for asked in primary_sums(result.design):
+        found = result.combined(asked)
+        yield wrapped(f"{asked} *: {found.verdict.value}. {found.reason}", 6, 2)
 
 
 def kind_of(finding: Finding) -> tuple[str, str]:
@@ -175,6 +183,7 @@ def _page(result: Identification) -> Iterator[str]:
     yield from _rows(shown[:MOST], first)
     if len(findings) > MOST:
         yield f"  and {len(findings) - MOST} more: result.to_frame() has all of them"
+    yield from sum_lines(result)
     every = divisions(result)
     for division in every:
         yield from ("", *division_lines(division, division is every[-1]))

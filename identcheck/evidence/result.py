@@ -11,7 +11,7 @@ from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.identification import Identification, distinct
-from identcheck.decide.primary import primary_estimands
+from identcheck.decide.primary import primary_effects
 from identcheck.decide.strategies import Strategy
 from identcheck.derive.words import counted
 from identcheck.describe.design import Design
@@ -119,7 +119,7 @@ class Evidence(ResultTables):
         found = evidence_tables(
             self.every, self.regressions, self.effects, self._powers, scatter_family(design, self.regressions)
         )
-        primary = [self[estimand] for estimand in primary_estimands(design)]
+        primary = [self[estimand] for estimand in primary_effects(design)]
         asked = primary or [one for one in self.every if one.own is not None]
         alpha = 0.05 if self.plan is None else self.plan.alpha
         return (

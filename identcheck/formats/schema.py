@@ -140,7 +140,7 @@ _PLAN = {
     "third_moments": _said(_by_level("third_moments"), "Third moments of three arrows' effects, in SDs."),
     "modifiers": _said(
         _table(_table(NUMBER)),
-        "By modifier: the change of what it moves, in SDs per SD; of one of persons also its icc.",
+        "By modifier: the change of what it moves, in SDs per SD; of one of persons also its icc; mean and sd in its own units.",
     ),
     "residuals": _said(_table(NUMBER), "SD within arms of what is left of a node, by node."),
     "sds": _said(_table(NUMBER), "SD of a node as it is observed, by node; its residual SD follows."),

@@ -16,6 +16,7 @@ from identcheck.errors import InvalidPlanError
 from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.estimators import Estimators
+from identcheck.plan.closed.joint import bias_of
 from identcheck.plan.closed.questions import questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
@@ -71,7 +72,7 @@ def _biases(estimators: Estimators, asked: list[Estimand], granted: frozenset[st
     found = {}
     for question in questions(estimators.anticipated, asked, estimators.products, assume=granted):
         try:
-            bias = estimators.bias(question)
+            bias = bias_of(estimators, question)
         except (InvalidPlanError, np.linalg.LinAlgError):  # without it too little varies
             continue
         if bias is not None and np.isfinite(bias):

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from identcheck.decide.conditions import Regression
 from identcheck.decide.division import apart, divisions
-from identcheck.decide.estimands import Estimand
+from identcheck.decide.estimands import Estimand, listed_estimands
 from identcheck.decide.grounds import Ground, grounds
 from identcheck.decide.identification import Finding, Identification, distinct, primary_findings
+from identcheck.decide.primary import primary_estimands
 from identcheck.decide.remaining import Remaining, remaining
+from identcheck.decide.sums import SumFinding
 from identcheck.describe.design import Design
 
 if TYPE_CHECKING:
@@ -57,11 +59,33 @@ class Matter:
     def findings(self) -> tuple[Finding, ...]:
         """The effects of interest."""
         if self.effects:
-            return tuple({f.estimand: f for f in (self.result[effect] for effect in self.effects)}.values())
+            asked = dict.fromkeys(part for effect in self._asked for _, part in effect.signed)
+            return tuple(self.result[effect] for effect in asked)
         found = primary_findings(self.result)
         if self.design.primary:
             return found
         return tuple(sorted(found, key=lambda f: bool(f.best is not None and f.best.regressors)))
+
+    @property
+    def _asked(self) -> Sequence[Estimand]:
+        """What is named, as estimands."""
+        return listed_estimands(self.design, self.effects)
+
+    @cached_property
+    def sums(self) -> tuple[SumFinding, ...]:
+        """The sums and differences of effects of interest."""
+        asked = self._asked if self.effects else primary_estimands(self.design)
+        return tuple(self.result.combined(effect) for effect in asked if effect.of)
+
+    @cached_property
+    def tested(self) -> tuple[Finding | SumFinding, ...]:
+        """What hypotheses are about, as far as it can be had: sums and differences that are named, not what they are made of."""
+        if not self.sums:
+            return self.had
+        asked = self._asked if self.effects else primary_estimands(self.design)
+        known: dict[Estimand, Finding | SumFinding] = {f.estimand: f for f in self.had}
+        known |= {s.estimand: s for s in self.sums if all(f.estimand in known for f in s.findings)}
+        return tuple(known[effect] for effect in asked if effect in known)
 
     @cached_property
     def had(self) -> tuple[Finding, ...]:
@@ -126,7 +150,7 @@ class Matter:
             return None
         from identcheck.plan.closed.diagnosis import diagnose
 
-        asked = [finding.estimand for finding in self.findings]
+        asked = [*(f.estimand for f in self.findings), *(s.estimand for s in self.sums)]
         return diagnose(self.design, self.plan, asked, assume=self.result.granted)
 
     @cached_property

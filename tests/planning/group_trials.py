@@ -67,13 +67,15 @@ class Found:
     estimates: dict[str, np.ndarray]
     plain: dict[str, np.ndarray]
     conditional: dict[str, np.ndarray]
+    above: dict[str, np.ndarray]
+    """By mediator the estimates where z is an SD over all above its average, (R,), if it has no more than two categories."""
 
 
 def run(setting: Groups, reps: int, seed: int = 1, held: bool = True) -> Found:
     """Simulate trials; with ``held`` z is held fixed, else the regression is over sites and takes no notice of it."""
     rng = np.random.default_rng(seed)
     found = [_trial(setting, rng, held) for _ in range(reps)]
-    tables = [{m: np.array([trial[k][m] for trial in found]) for m in found[0][k]} for k in range(3)]
+    tables = [{m: np.array([trial[k][m] for trial in found]) for m in found[0][k]} for k in range(4)]
     return Found(*tables)
 
 
@@ -147,8 +149,10 @@ def _analysed(
     p = len(columns)
     coefficient = np.linalg.solve(explained[:p, :p], explained[:p, p])
     estimates = {m: float(coefficient[columns.index((m, 0))]) for m in setting.mediators}
+    above = dict(estimates)
     for (m, k), slope in zip(columns, coefficient, strict=True):
         if k:
+            above[m] += float(slope) / np.sqrt(1 - setting.icc)
             estimates[m] += float(slope * term[k].mean())
     plain, conditional = {}, {}
     # F does not change with where the terms are zero; they are taken about their averages
@@ -165,7 +169,7 @@ def _analysed(
         if rest:
             c[rest] = -np.linalg.solve(about[np.ix_(rest, rest)], about[rest, j])
         conditional[m] = float((c @ about @ c / (blocks - len(rest))) / (c @ inside @ c / freedom))
-    return estimates, plain, conditional
+    return estimates, plain, conditional, above
 
 
 def _fitted(on: np.ndarray, what: np.ndarray) -> np.ndarray:

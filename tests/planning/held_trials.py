@@ -74,13 +74,15 @@ class Found:
     plain: dict[str, np.ndarray]
     conditional: dict[str, np.ndarray]
     contrasts: dict[str, np.ndarray]
+    above: dict[str, np.ndarray]
+    """By mediator the estimates where the first modifier is 1, (R,), if it has no more than two categories."""
 
 
 def run(setting: Setting, reps: int, seed: int = 1, held: bool = True) -> Found:
     """Simulate trials; with ``held`` the modifiers are held fixed, else the regression takes no notice of them."""
     rng = np.random.default_rng(seed)
     found = [_trial(setting, rng, held) for _ in range(reps)]
-    tables = [{m: np.array([trial[k][m] for trial in found]) for m in found[0][k]} for k in range(4)]
+    tables = [{m: np.array([trial[k][m] for trial in found]) for m in found[0][k]} for k in range(5)]
     return Found(*tables)
 
 
@@ -123,6 +125,9 @@ def _trial(setting: Setting, rng: np.random.Generator, held: bool) -> tuple[dict
     x = np.stack([contrast[m] * h for m, h in columns], axis=1)
     coefficient = np.linalg.lstsq(x, contrast["Y"], rcond=None)[0]
     estimates = dict(zip(mediators, coefficient[:count].tolist(), strict=True))
+    above = dict(estimates)
+    for (m, _), slope in zip(columns[count:], coefficient[count:], strict=True):
+        above[m] += slope
     for (m, h), slope in zip(columns[count:], coefficient[count:], strict=True):
         estimates[m] += slope * h.mean()
     # explained by site-by-treatment interactions, weight n p (1 - p), against what is left within arms
@@ -140,7 +145,7 @@ def _trial(setting: Setting, rng: np.random.Generator, held: bool) -> tuple[dict
         if rest_of:
             c[rest_of] = -np.linalg.solve(explained[np.ix_(rest_of, rest_of)], explained[rest_of, k])
         conditional[m] = float((c @ explained @ c / (sites - len(rest_of))) / (c @ left @ c / freedom))
-    return estimates, plain, conditional, {v: float(each.mean()) for v, each in contrast.items()}
+    return estimates, plain, conditional, {v: float(each.mean()) for v, each in contrast.items()}, above
 
 
 def _apart(values: np.ndarray, half: int) -> np.ndarray:

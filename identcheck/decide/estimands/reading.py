@@ -67,7 +67,7 @@ def parse(text: str, nodes: Iterable[str] = (), design: Design | None = None) ->
         [
             f"{clipped(text)} is no estimand; write 'direct V Y', 'total V Y', 'path T V Y', 'compliance V', 'itt' "
             "or 'mediated V' (with 'arm=T1' where there are several arms), or 'average V Y avoiding NP', each with 'at wages=1' "
-            "behind it for that level of a modifier, or 'difference(direct V Y, direct NP Y)'; commas part names "
+            "behind it for that level of a modifier, or 'direct V Y - direct NP Y'; commas part names "
             "of several words, as in 'direct(use of voucher, health)'"
         ]
     )

@@ -11,11 +11,11 @@ from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand, resolve
 from identcheck.decide.identification import check
 from identcheck.decide.shares import NEAR_ZERO
-from identcheck.decide.strategies import Strategy
+from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.words import counted
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
-from identcheck.plan.closed.estimators import MOST_PERSONS, MOST_SITES, Estimators, needed
+from identcheck.plan.closed.estimators import MOST_PERSONS, MOST_SITES, At, Estimators, needed
 from identcheck.plan.closed.joint import put_together, share_of
 from identcheck.plan.closed.measured import Bought, bought
 from identcheck.plan.closed.modifier_tables import bought_table, implied_table
@@ -176,13 +176,13 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
     if strategy is None:
         return EffectNumbers(question)
     anticipated, target = estimators.anticipated, question.target
-    budget, regression = None, None
-    if isinstance(strategy, Strategy):
+    budget, regression, place = None, None, 0
+    at: At = put_together(estimators, strategy, question.levels)
+    if isinstance(strategy, Strategy) and not question.levels:
         regression = strategy.regression
         at, place = estimators.at(regression), estimators.place(regression, question.column)
         budget = estimators.budget(regression, question.column, target)
-    else:
-        at, place = put_together(estimators, strategy), 0
+    elif isinstance(strategy, Composed) and not question.levels:
         budget = estimators.added(strategy)
     estimate = at()
     plan, se = anticipated.plan, estimate.se(place)
@@ -196,7 +196,7 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
     return EffectNumbers(
         question=question,
         budget=budget,
-        bias=estimators.bias(question) if budget is None else budget.total,
+        bias=now.bias if budget is None else budget.total,
         se=se,
         power=now.power,
         detectable=now.detectable,

@@ -22,13 +22,13 @@ from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.polynomials import Products, times
 from identcheck.plan.closed.precision import Estimate, Precision, numbers, power_of
-from identcheck.plan.closed.questions import Question, true_value
+from identcheck.plan.closed.questions import true_value
 from identcheck.plan.closed.representative import Representative
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.groups import in_groups
 from identcheck.plan.inputs.plan import Plan
 
-__all__ = ["MOST_PERSONS", "MOST_SITES", "Budget", "Estimators", "Pooled", "least", "needed"]
+__all__ = ["MOST_PERSONS", "MOST_SITES", "At", "Budget", "Estimators", "Pooled", "least", "needed"]
 
 
 class Pooled:
@@ -182,13 +182,13 @@ class Estimators:
 
     def at(self, regression: Regression) -> At:
         """What the estimator of a regression does at a number of sites and persons."""
-        if not regression.regressors:
+        if not regression.columns:
             return self.pooled(regression).contrast_at
         return self.pooled(regression).at if regression.pooled else self.precision(regression).at
 
     def place(self, regression: Regression, column: str) -> int:
         """The position of a column among those that are solved for."""
-        return self.limits(regression).columns.index(column) if regression.regressors else 0
+        return self.limits(regression).columns.index(column) if regression.columns else 0
 
     def budget(self, regression: Regression, column: str, target: float) -> Budget:
         """The bias of one coefficient for an effect, by its causes."""
@@ -228,21 +228,6 @@ class Estimators:
         estimate = self.at(strategy.regression)()
         place = self.place(strategy.regression, strategy.column)
         return float(estimate.limit[place] + estimate.few_sites[place])
-
-    def bias(self, question: Question) -> float | None:
-        """Expected estimate of an effect less its true value, to first order; None without a strategy."""
-        strategy = question.strategy
-        if strategy is None:
-            return None
-        expected = self.expected(strategy) if isinstance(strategy, Strategy) else self.composed(strategy)
-        return expected - question.target
-
-    def composed(self, strategy: Composed) -> float:
-        """What a composed estimate comes to on average, to first order: the same sum of products of its parts' values."""
-        return math.fsum(
-            float(term.sign) * math.prod(self.expected(factor.strategy) for factor in term.factors)
-            for term in strategy.terms
-        )
 
 
 def needed(

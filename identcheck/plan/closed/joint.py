@@ -10,25 +10,22 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 
-from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
-from identcheck.plan.closed.averages import slopes_of
-from identcheck.plan.closed.columns import plain
-from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.draws import root
+from identcheck.derive.heterogeneity import Term
 from identcheck.plan.closed.estimators import Estimators
+from identcheck.plan.closed.levels import At, terms_at
+from identcheck.plan.closed.pieces import Average, Known, Piece, Sum, sum_of
 from identcheck.plan.closed.precision import Estimate
-from identcheck.plan.closed.representative import SITES
+from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.anticipated import Array
 
-__all__ = ["Put", "covariance_among", "put_together", "share_of"]
-
-SEED = 20131109
+__all__ = ["Put", "bias_of", "covariance_among", "put_together", "share_of"]
 
 
 @dataclass(frozen=True)
@@ -38,77 +35,99 @@ class Put:
     Attributes:
         estimators: of the plan.
         strategy: what is put together.
+        levels: of modifiers, at which the effect is asked for; none for the average.
     """
 
     estimators: Estimators
     strategy: Strategy | Composed
+    levels: At = ()
+
+    @cached_property
+    def sum(self) -> Sum:
+        """The products of pieces that it is the sum of."""
+        return sum_of(self.strategy, self._term if self.levels else None)
+
+    def _term(self, reg: Regression, term: Term) -> float:
+        return terms_at(self.estimators.rows(reg.cells).products, self.levels, (term,))[term]
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """What is estimated, each once."""
+        return tuple(dict.fromkeys(piece for _, pieces in self.sum for piece in pieces))
 
     def __call__(self, sites: float | None = None, persons: float | None = None) -> Estimate:
         """What is expected of it at a number of sites and of persons per site; correlations are those at the plan's persons."""
         each = self.each(sites, persons)
-        limits = np.array([float(estimate.limit[place]) for estimate, place in each])
-        few = np.array([float(estimate.few_sites[place]) for estimate, place in each])
-        covariance = covariance_of(self.estimators, self.strategy.parts, each)
+        limits = np.array([known.limit for known in each])
+        few = np.array([known.few_sites for known in each])
+        covariance = covariance_of(self.estimators, self.pieces, each)
         gradient = self.gradient(limits)
         variance = gradient @ covariance @ gradient + self._second(covariance)
         return Estimate(
             limit=np.array([self.value(limits)]),
             few_sites=np.array([self.value(limits + few) - self.value(limits)]),
             covariance=np.array([[variance]]),
-            degrees=min(estimate.degrees for estimate, _ in each),
+            degrees=min(known.degrees for known in each),
         )
 
     def contributions(
         self, sites: float | None = None, persons: float | None = None
     ) -> list[tuple[Regression, tuple[float, ...], float]]:
         """Each regression with the factors of its coefficients, and its share of the variance, correlations of these aside."""
-        estimates = self.each(sites, persons)
-        gradient = self.gradient(np.array([float(estimate.limit[place]) for estimate, place in estimates]))
+        each = self.each(sites, persons)
+        gradient = self.gradient(np.array([known.limit for known in each]))
         along: dict[Regression, Array] = {}
         variance: dict[Regression, float] = {}
-        for part, (estimate, place), factor in zip(self.strategy.parts, estimates, gradient, strict=True):
-            factors = along.setdefault(part.regression, np.zeros(len(estimate.covariance)))
-            factors[place] += factor
-            variance[part.regression] = max(float(factors @ estimate.covariance @ factors), 0.0)
+        for piece, known, factor in zip(self.pieces, each, gradient, strict=True):
+            if isinstance(piece, Average) or known.estimate is None:
+                continue
+            factors = along.setdefault(piece.regression, np.zeros(len(known.estimate.covariance)))
+            factors[known.place] += factor
+            variance[piece.regression] = max(float(factors @ known.estimate.covariance @ factors), 0.0)
         whole = math.fsum(variance.values()) or 1.0
         return [(reg, tuple(factors.tolist()), variance[reg] / whole) for reg, factors in along.items()]
 
-    def each(self, sites: float | None, persons: float | None) -> list[tuple[Estimate, int]]:
-        """Of every part what is expected of its regression, and the place of its coefficient."""
-        at, regressions = self.estimators, [(p.regression, p.column) for p in self.strategy.parts]
-        return [
-            (at.at(reg)(sites=sites, persons=persons), at.place(reg, column)) for reg, column in regressions
-        ]
+    def each(self, sites: float | None = None, persons: float | None = None) -> list[Known]:
+        """What is expected of every piece."""
+        return [piece.known(self.estimators, sites, persons) for piece in self.pieces]
 
-    def value(self, parts: Array) -> float:
-        """The sum of products at values of its parts."""
-        return math.fsum(sign * math.prod(float(parts[k]) for k in places) for sign, places in self._terms)
+    def value(self, at: Array) -> float:
+        """The sum of products at values of its pieces."""
+        return math.fsum(
+            factor * math.prod(float(at[k]) for k in places) for factor, places in self._products
+        )
 
-    def gradient(self, parts: Array) -> Array:
-        """Its derivatives by the parts."""
-        found = np.zeros(len(parts))
-        for sign, places in self._terms:
-            for at, k in enumerate(places):
-                found[k] += sign * math.prod(float(parts[j]) for j in (*places[:at], *places[at + 1 :]))
+    def gradient(self, at: Array) -> Array:
+        """Its derivatives by the pieces."""
+        found = np.zeros(len(at))
+        for factor, places in self._products:
+            for i, k in enumerate(places):
+                found[k] += factor * math.prod(float(at[j]) for j in (*places[:i], *places[i + 1 :]))
         return found
 
-    @property
-    def _terms(self) -> list[tuple[float, tuple[int, ...]]]:
-        """Each product, with the places of its factors among the parts."""
-        if isinstance(self.strategy, Strategy):
-            return [(1.0, (0,))]
-        place = {part: k for k, part in enumerate(self.strategy.parts)}
-        return [(float(t.sign), tuple(place[f.strategy] for f in t.factors)) for t in self.strategy.terms]
+    @cached_property
+    def _products(self) -> list[tuple[float, tuple[int, ...]]]:
+        """Each product, with the places of its factors among the pieces."""
+        place = {piece: k for k, piece in enumerate(self.pieces)}
+        return [(factor, tuple(place[piece] for piece in pieces)) for factor, pieces in self.sum]
 
     def _second(self, covariance: Array) -> float:
         """What the errors of two factors add together, for products of two: theory, equation (16.2)."""
-        pairs = (places for _, places in self._terms if len(places) == 2)
+        pairs = (places for _, places in self._products if len(places) == 2)
         return math.fsum(float(covariance[j, j] * covariance[k, k] + covariance[j, k] ** 2) for j, k in pairs)
 
 
-def put_together(estimators: Estimators, strategy: Strategy | Composed) -> Put:
+def put_together(estimators: Estimators, strategy: Strategy | Composed, levels: At = ()) -> Put:
     """The estimate of a strategy, whatever it is made of, as a function of the number of sites and of persons per site."""
-    return Put(estimators, strategy)
+    return Put(estimators, strategy, levels)
+
+
+def bias_of(estimators: Estimators, question: Question) -> float | None:
+    """Expected estimate of an effect less its true value, to first order; None without a strategy."""
+    if question.strategy is None:
+        return None
+    estimate = put_together(estimators, question.strategy, question.levels)()
+    return float(estimate.limit[0] + estimate.few_sites[0]) - question.target
 
 
 def share_of(
@@ -138,134 +157,53 @@ def share_of(
 
 def _covariance(estimators: Estimators, part: Strategy | Composed, whole: Strategy) -> float:
     """The covariance of what is put together with another estimate, by the delta method."""
-    return float(covariance_among(estimators, (part, whole))[0, 1])
+    return float(covariance_among(estimators, (Put(estimators, part), Put(estimators, whole)))[0, 1])
 
 
-def covariance_among(estimators: Estimators, strategies: Sequence[Strategy | Composed]) -> Array:
+def covariance_among(estimators: Estimators, puts: Sequence[Put]) -> Array:
     """The covariance of the estimates of several effects from the same sites, (N, N), by the delta method.
 
     Source: theory, equation (16.2).
     """
-    puts = [Put(estimators, strategy) for strategy in strategies]
-    every = tuple(dict.fromkeys(part for strategy in strategies for part in strategy.parts))
-    place = {part: k for k, part in enumerate(every)}
-    each = [(estimators.at(p.regression)(), estimators.place(p.regression, p.column)) for p in every]
-    limits = np.array([float(estimate.limit[k]) for estimate, k in each])
+    every = tuple(dict.fromkeys(piece for put in puts for piece in put.pieces))
+    place = {piece: k for k, piece in enumerate(every)}
+    each = [piece.known(estimators, None, None) for piece in every]
+    limits = np.array([known.limit for known in each])
     gradients = np.zeros((len(puts), len(every)))
     for row, put in zip(gradients, puts, strict=True):
-        own = [place[part] for part in put.strategy.parts]
+        own = [place[piece] for piece in put.pieces]
         row[own] = put.gradient(limits[own])
     found = gradients @ covariance_of(estimators, every, each) @ gradients.T
     np.fill_diagonal(found, [float(put().covariance[0, 0]) for put in puts])
     return np.asarray(found)
 
 
-def covariance_of(
-    estimators: Estimators, parts: Sequence[Strategy], each: Sequence[tuple[Estimate, int]]
-) -> Array:
-    """Of estimates: of coefficients of one regression in closed form, of others by the correlations of what sites add.
+def covariance_of(estimators: Estimators, pieces: Sequence[Piece], each: Sequence[Known]) -> Array:
+    """Of coefficients of one regression in closed form, of other pieces by the correlations of what sites add.
 
     Args:
         estimators: of the plan.
-        parts: the estimates.
-        each: what is expected of the regression of each, and the place of its coefficient.
+        pieces: what is estimated.
+        each: what is expected of it.
     """
-    errors = np.array([estimate.se(place) for estimate, place in each])
-    found = correlations(estimators, parts) * np.outer(errors, errors)
-    for j, k in combinations(range(len(parts)), 2):
-        if parts[j].regression == parts[k].regression:
-            (estimate, one), (_, other) = each[j], each[k]
-            found[j, k] = found[k, j] = float(estimate.covariance[one, other])
+    errors = np.array([known.se for known in each])
+    found = correlations(estimators, pieces) * np.outer(errors, errors)
+    for j, k in combinations(range(len(pieces)), 2):
+        one, other = pieces[j], pieces[k]
+        if isinstance(one, Average) or isinstance(other, Average) or one.regression != other.regression:
+            continue
+        estimate = each[j].estimate
+        assert estimate is not None
+        found[j, k] = found[k, j] = float(estimate.covariance[each[j].place, each[k].place])
     return np.asarray(found)
 
 
-# -- what sites add ---------------------------------------------------------------------
-
-
-def correlations(estimators: Estimators, parts: Sequence[Strategy]) -> Array:
-    """The correlations of estimates: of what each site adds to their errors."""
-    scores = np.stack([_score(estimators, part.regression, part.column) for part in parts])
+def correlations(estimators: Estimators, pieces: Sequence[Piece]) -> Array:
+    """The correlations of what is estimated: of what each site adds to the errors."""
+    scores = np.stack([piece.score(estimators) for piece in pieces])
     scores = scores - scores.mean(axis=1, keepdims=True)
     sizes = np.sqrt((scores**2).mean(axis=1))
     scaled = scores / np.where(sizes, sizes, 1.0)[:, None]
     found = scaled @ scaled.T / scores.shape[1]
     np.fill_diagonal(found, 1.0)
     return np.asarray(found)
-
-
-@once
-def _score(estimators: Estimators, reg: Regression, column: str) -> Array:
-    """What each drawn site adds to the error of a coefficient, up to a factor."""
-    found = _score_of(estimators, reg, column, errors=True)
-    if not estimators.anticipated.fixed:
-        return found
-    return np.asarray(found - _score_of(estimators, reg, column, errors=False))  # sampling error alone
-
-
-def _score_of(estimators: Estimators, reg: Regression, column: str, *, errors: bool) -> Array:
-    """The same with or without sampling error."""
-    limits, place = estimators.limits(reg), estimators.place(reg, column)
-    rows, weights = _drawn_rows(estimators, reg, errors)
-    sites = estimators.rows(reg.cells)
-    if not reg.regressors:
-        own = (rows[0, -1] * np.sqrt(sites.shares)).sum(axis=0)
-        return np.asarray(weights * (own - own.mean()))
-    estimate = estimators.at(reg)()
-    a = np.append(-estimate.limit, 1.0)
-    if reg.pooled:
-        left = np.einsum("lacs,a->ls", rows, a)
-        return np.asarray(weights * (estimators.pooled(reg).inverse[place] @ left))
-    left = np.einsum("lm,lacs,mcs->as", limits.weights, rows[:, :-1], np.einsum("mbcs,b->mcs", rows, a))
-    precision = estimators.precision(reg)
-    own = precision.inverse[place] @ left
-    for slope, entry in zip(slopes_of(limits, place, estimate.limit), limits.held, strict=True):
-        own = own + slope * sites.of_persons(sites.term(entry.term))
-    return np.asarray(weights * own)
-
-
-def _drawn_rows(estimators: Estimators, reg: Regression, errors: bool) -> tuple[Array, Array]:
-    """The rows of a regression in the drawn sites, (L, J + 1, C, S), with the weight of each site.
-
-    Those of a group of persons times the root of its share.
-    """
-    at, limits, sites = estimators.anticipated, estimators.limits(reg), estimators.rows(reg.cells)
-    nodes, true, drawn, which = _drawn(estimators, reg.cells)
-    drawn = drawn if errors else true
-    arms = [at.design.treatments.index(arm) for arm in reg.arms]
-    columns = [
-        sites.by_group(sites.column(reg.arms, entry)) * np.sqrt(sites.shares)
-        if entry.head in reg.arms
-        else drawn[arms, nodes.index(entry.head)] * sites.by_group(sites.term(entry.term))
-        for entry in (*limits.entries, limits.outcome)
-    ]
-    weights = at.site_weights / at.site_weights.mean()
-    return np.stack(columns, axis=1), np.asarray(weights[which])
-
-
-@once
-def _drawn(estimators: Estimators, alike: tuple[str, ...]) -> tuple[tuple[str, ...], Array, Array, Array]:
-    """The contrasts of each arm in each measured node: nodes, (L, V, C, S) without and with sampling error, the plan's sites.
-
-    Those of groups of persons times the root of a group's share; weighted by the shares they make up the site's own.
-    """
-    at, design, sites = estimators.anticipated, estimators.anticipated.design, estimators.rows(alike)
-    nodes, arms = (*design.observed_mediators, design.outcome), design.treatments
-    rng = np.random.default_rng(SEED)
-    true = np.stack([[sites.effect(arm, node) for node in nodes] for arm in arms])
-    which = rng.permutation(np.resize(np.arange(at.sites), SITES))
-    whole = Limits(estimators.products, Regression(design, nodes[0], (), arms))
-    shape = (len(arms), len(nodes))
-    noise = whole.noise_among(plain(nodes)).reshape(math.prod(shape), math.prod(shape))
-    factor = root(noise)
-
-    def error(count: int) -> Array:
-        return np.asarray(
-            (factor @ rng.standard_normal((factor.shape[1], count * SITES))).reshape(*shape, -1, SITES)
-        )
-
-    own, share = error(1), np.sqrt(sites.shares)
-    if alike:
-        each = error(len(share))
-        own = each + share * (own - (each * share).sum(axis=2, keepdims=True))
-    true = sites.by_group(true) * share
-    return nodes, true, true + own * np.sqrt(at.noisiness[which] / at.persons), which

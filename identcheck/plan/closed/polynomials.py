@@ -16,6 +16,7 @@ Source: theory, equation (11.1).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property, reduce
 from itertools import combinations, pairwise
 
@@ -98,6 +99,34 @@ class Products:
         self._averaged: dict[Key, Poly] = {(): {(): 1.0}}
         self.covariances: dict[tuple[int, str | None, Entry, Entry], float] = {}
         """Covariances of two columns within an arm, by part of the allocation, kept by ``limits``."""
+
+    def where(self, fixed: Mapping[int, float]) -> Products:
+        """Averages among the rows in which modifiers, by their places, have these values.
+
+        Given the categories of modifiers all else is normal, so that a continuous one changes means and covariances as in a
+        linear regression; categories are then as likely as its value is in them.
+        """
+        found = copy(self)
+        found._expected = {}
+        found._kept = {}  # type: ignore[attr-defined]  # what was worked out once
+        stepped = self.law.stepped
+        steps = [k for k, place in enumerate(stepped) if place in fixed]
+        free = [place for place in fixed if place not in stepped]
+        rest = self.law.rest
+        known = np.linalg.pinv(rest[np.ix_(free, free)], hermitian=True)
+        slopes = rest[:, free] @ known
+        left = rest - slopes @ rest[free]
+        level = _Level((left + left.T) / 2, self.anticipated.third_between)
+        cases, values = [], np.array([fixed[place] for place in free])
+        for share, case in self.law.cases:
+            if all(abs(case[k] - fixed[stepped[k]]) < 1e-9 for k in steps):
+                mean = self.law.mean + self.law.slopes @ case
+                away = values - mean[free]
+                likely = share * float(np.exp(-away @ known @ away / 2))
+                cases.append((likely, _Case((mean + slopes @ away).tolist(), level)))
+        whole = sum(share for share, _ in cases)
+        found._cases = [(share / whole, case) for share, case in cases]
+        return found
 
     def effect(self, u: str, v: str, avoiding: Iterable[str] = ()) -> Poly:
         """A person's effect of u on v: the sum over paths that avoid some nodes of the product of arrows."""

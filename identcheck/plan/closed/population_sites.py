@@ -24,10 +24,10 @@ import numpy as np
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand, resolve
-from identcheck.decide.strategies import Strategy
 from identcheck.plan.closed.averages import slopes_of
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.joint import put_together
+from identcheck.plan.closed.pieces import Coefficient
 from identcheck.plan.closed.polynomials import evaluated
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.anticipated import Array
@@ -47,10 +47,13 @@ def bias_from_sites(estimators: Estimators, question: Question, sites: int, pers
     strategy, at = question.strategy, estimators.anticipated
     assert strategy is not None
     put = put_together(estimators, strategy)
-    limits = np.array([float(e.limit[place]) for e, place in put.each(sites, persons)])
+    limits = np.array([known.limit for known in put.each(sites, persons)])
     found = -_in_sites(estimators, question.estimand)
-    for part, factor in zip(strategy.parts, put.gradient(limits).tolist(), strict=True):
-        found = found + factor * _added(estimators, part, persons)
+    for piece, factor in zip(put.pieces, put.gradient(limits).tolist(), strict=True):
+        assert isinstance(
+            piece, Coefficient
+        )  # others are given modifiers, and have no numbers in a population of sites
+        found = found + factor * _added(estimators, piece, persons)
     variance = float(np.var(found)) * at.spread_of_weights[0] / sites
     return math.sqrt(variance) if variance > 1e-18 * question.target**2 else 0.0
 
@@ -66,7 +69,7 @@ def _in_sites(estimators: Estimators, estimand: Estimand) -> Array:
     return total
 
 
-def _added(estimators: Estimators, part: Strategy, persons: float) -> Array:
+def _added(estimators: Estimators, part: Coefficient, persons: float) -> Array:
     """What each representative site adds to the limit of a coefficient, (S,)."""
     reg: Regression = part.regression
     limits, place = estimators.limits(reg), estimators.place(reg, part.column)

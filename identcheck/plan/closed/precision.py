@@ -21,7 +21,7 @@ Source: theory, equations (11.6) to (11.10).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import combinations_with_replacement
 
@@ -62,12 +62,15 @@ class Estimate:
         few_sites: the further bias from the number of sites being finite, to first order in 1 / sites, (J,).
         covariance: of the estimates, (J, J).
         degrees: degrees of freedom between sites; below 1 there is no test.
+        apart: given modifiers, where ``limit`` and all else are of average effects in the sites of the trial, the same of the
+            coefficients themselves: of effects where every term of h is at its average in the plan.
     """
 
     limit: Array
     few_sites: Array
     covariance: Array
     degrees: int
+    apart: Estimate | None = None
 
     def se(self, place: int) -> float:
         """The standard error of one coefficient."""
@@ -249,7 +252,15 @@ class Precision:
     def at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
         count, n = numbers(self.limits.anticipated, sites, persons)
-        limit, pull, first, second = self._with_persons(n)
+        limit, *of_averages = self._with_persons(n)
+        found = self._estimate(count, n, limit, *of_averages)
+        if not self.limits.held:
+            return found
+        return replace(found, apart=self._estimate(count, n, *self._apart(n)))
+
+    def _estimate(
+        self, count: float, n: float, limit: Array, pull: Array, first: Array, second: Array
+    ) -> Estimate:
         if not self.limits.anticipated.fixed and (self.limits.anticipated.skewed or count < FEW):
             ratio = np.sqrt(self._ratio(count))
             covariance = np.outer(ratio, ratio) * first / count
@@ -280,6 +291,14 @@ class Precision:
     @once
     def _with_persons(self, n: float) -> tuple[Array, Array, Array, Array]:
         """The limit, and the factors of -1/K in the bias and of 1/K and 1/K^2 in the covariance, n persons per site."""
+        limit, few, first, second = self._apart(n)
+        if self.limits.held and not self.limits.anticipated.fixed:
+            few, first, second = averaged(self, n, limit, few, first, second)
+        return limit, few, first, second
+
+    @once
+    def _apart(self, n: float) -> tuple[Array, Array, Array, Array]:
+        """The same of the coefficients themselves, where modifiers are held fixed."""
         spread = self.spread_at(n)
         inverse = self.inverse_at(n)
         # theory (11.4): the limit P^{-1} (q + c), q and c the columns of the outcome
@@ -296,7 +315,4 @@ class Precision:
             self.limits.anticipated.spread_of_weights[0] * self._own if self.limits.anticipated.fixed else 0.0
         )
         gain = inverse @ np.einsum("jkla,kl->ja", (spread + own)[:-1, :-1, :-1, :-1], inverse)
-        few, second = inverse @ pull, (gain @ first + first @ gain.T) / 2
-        if self.limits.held and not self.limits.anticipated.fixed:
-            few, first, second = averaged(self, n, limit, few, first, second)
-        return limit, few, first, second
+        return limit, inverse @ pull, first, (gain @ first + first @ gain.T) / 2

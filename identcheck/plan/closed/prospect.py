@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from identcheck.decide.conditions import Regression
-from identcheck.decide.strategies import Composed, Strategy
+from identcheck.decide.strategies import Strategy
 from identcheck.plan.closed.biased import coverage_of, rejects_of, tolerable, wrong_sign_of
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.joint import put_together
@@ -141,11 +141,11 @@ class Prospect:
         effective = None if persons is None else persons * at.persons / float(at.sizes.mean())
         numbers = sites or at.sites, effective or at.persons
         spread = bias_from_sites(estimators, question, *numbers) if at.fixed else 0.0
-        if not isinstance(question.strategy, Strategy):
-            put = put_together(estimators, question.strategy)(sites=sites, persons=effective)
+        if not isinstance(question.strategy, Strategy) or question.levels:
+            put = put_together(estimators, question.strategy, question.levels)(sites=sites, persons=effective)
             bias = float(put.limit[0] + put.few_sites[0]) - question.target
             strong = partial(least_strong, estimators, question, persons)
-            errors = partial(_of_parts, estimators, question.strategy, *numbers)
+            errors = partial(_of_parts, estimators, question, *numbers)
             return cls(
                 question.target, bias, put.se(0), put.degrees, *levels, strong, errors, spread, at.fixed
             )
@@ -178,9 +178,10 @@ def _errors(
     return errors_of(estimators.precision(regression), along, sites, persons)
 
 
-def _of_parts(estimators: Estimators, strategy: Composed, sites: int, persons: float) -> Errors:
+def _of_parts(estimators: Estimators, question: Question, sites: int, persons: float) -> Errors:
     """How the estimated standard error of a composed estimate behaves: as those of its regressions, each by what it adds."""
-    adding = put_together(estimators, strategy).contributions(sites, persons)
+    assert question.strategy is not None
+    adding = put_together(estimators, question.strategy, question.levels).contributions(sites, persons)
     found = [
         (share, _errors(estimators, reg, along, sites, persons)) for reg, along, share in adding if share
     ]

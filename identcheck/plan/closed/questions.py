@@ -15,13 +15,16 @@ from identcheck.decide.dangers import endangered
 from identcheck.decide.estimands import Estimand, Stretch, Target, estimand_of, listed_estimands
 from identcheck.decide.identification import Finding, Identification, check, distinct as distinct_findings
 from identcheck.decide.lacking import least_lacking
+from identcheck.decide.primary import primary_sums
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.decide.strategies.composed import Factor, Term
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 from identcheck.errors import UnknownEstimandError
+from identcheck.plan.closed.levels import At, levels_of, missing_levels, value_at
 from identcheck.plan.closed.polynomials import MOST_PATHS, Products
 from identcheck.plan.inputs.anticipated import Anticipated
+from identcheck.plan.inputs.groups import in_groups
 from identcheck.tables.table import Cell, Column
 
 __all__ = [
@@ -62,12 +65,11 @@ IN_CLUSTERS = (
     "groups of a cluster share what is its own"
 )
 IN_SAME_SITES = (
-    "where the sites are the population, a regression over groups of persons with the same {given} has no numbers before "
-    "data"
+    "where the sites are the population, regressions over groups of persons, effects at levels of {given} and averages of "
+    "products given {given} have no numbers before data"
 )
-AT_LEVELS = "what level of {given} is meant is not known to the plan, which takes modifiers in their SDs"
-PUT_TOGETHER = "an average of products of effects given modifiers has no numbers before data"
 """Why an effect that is identified by a regression with modifiers held fixed has no numbers."""
+AT_LEVELS = "at levels of modifiers it has numbers by itself, not in a sum"
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Question:
         target: the effect's average over sites in the anticipated world, suspected arrows included.
         reason: why there is no strategy; "" where there is one.
         instead: whether the verdict rests on a strategy site by site, and this is the one over sites that lacks least.
+        levels: of modifiers, in SDs, at which the effect is asked for; none for the average.
         by_site: the strategy site by site on which the verdict rests, of a single regression; None where it does not.
     """
 
@@ -94,6 +97,7 @@ class Question:
     reason: str = ""
     instead: bool = False
     by_site: Strategy | None = None
+    levels: At = ()
 
     @property
     def held(self) -> bool:
@@ -117,7 +121,7 @@ def questions(
     Args:
         anticipated: the definite plan.
         estimands: the effects; None for the direct and total effects of every mediator, the arrows between
-            mediators, the compliances and the intent-to-treat effects.
+            mediators, the compliances and the intent-to-treat effects, and for sums and differences that are primary.
         products: averages of products of effects, where they have been begun already.
         alternatives: a question for each strategy of an effect, the best first, not for the best alone; at most
             ``MOST_STRATEGIES`` of them.
@@ -131,7 +135,9 @@ def questions(
     known = Products(anticipated) if products is None else products
     if estimands is None:
         found = _once(known, result)
-        return tuple(question for finding in found for question in _questions(known, finding, alternatives))
+        each = [question for finding in found for question in _questions(known, finding, alternatives)]
+        sums = primary_sums(anticipated.design)
+        return (*each, *(q for asked in sums for q in _asked(known, result, asked, alternatives)))
     asked = listed_estimands(anticipated.design, estimands)
     return tuple(question for e in asked for question in _asked(known, result, e, alternatives))
 
@@ -199,8 +205,8 @@ def _asked(
         return
     parts = [(sign, next(_questions(products, result[part], False))) for sign, part in estimand.signed]
     target = math.fsum(sign * question.target for sign, question in parts)
-    missing = [q for _, q in parts if q.strategy is None and not result[q.estimand].zero]
-    reasons = dict.fromkeys(f"{q.estimand}: {q.reason}" for q in missing)
+    missing = [q for _, q in parts if (q.strategy is None or q.levels) and not result[q.estimand].zero]
+    reasons = dict.fromkeys(f"{q.estimand}: {q.reason or AT_LEVELS}" for q in missing)
     terms = tuple(term for sign, q in parts for term in _terms(sign, result[q.estimand].target, q.strategy))
     strategy = None if missing or not terms else Composed(terms[0].factors[0].target, terms)
     instead = any(question.instead for _, question in parts)
@@ -242,7 +248,27 @@ def _questions(products: Products, finding: Finding, alternatives: bool) -> Iter
         reason = "" if strategy is not None else BY_SITE if instead else finding.reason
         of_best = instead and strategy is best and strategy is not None
         each = by_site if strategy is best else None
-        yield Question(finding.estimand, finding.words, strategy, column, value, reason, of_best, each)
+        levels = _levels(products, finding, strategy)
+        at = value if not levels else _value_at(products, finding, strategy, levels)
+        yield Question(finding.estimand, finding.words, strategy, column, at, reason, of_best, each, levels)
+
+
+def _levels(products: Products, finding: Finding, strategy: Strategy | Composed | None) -> At:
+    """The levels that an effect is asked for at, of what its strategy holds fixed."""
+    parts = () if strategy is None or not finding.target.levels else strategy.parts
+    found = (levels_of(products.anticipated, finding.target, part.regression) for part in parts)
+    return tuple(dict.fromkeys(each for levels in found for each in levels))
+
+
+def _value_at(
+    products: Products, finding: Finding, strategy: Strategy | Composed | None, levels: At
+) -> float:
+    """The true effect at levels of modifiers."""
+    parts = strategy.parts if strategy is not None else ()
+    names = {name for part in parts for name in part.regression.cells}
+    alike = tuple(m.name for m in finding.design.modifiers if m.name in names)
+    rows = Products(in_groups(products.anticipated, alike)) if alike else products
+    return value_at(rows, finding.target, levels)
 
 
 def unplanned(at: Anticipated, finding: Finding, strategy: Strategy | Composed | None) -> str:
@@ -251,12 +277,10 @@ def unplanned(at: Anticipated, finding: Finding, strategy: Strategy | Composed |
     if not held:
         return ""
     reg = held[0]
-    if finding.target.levels:
-        return AT_LEVELS.format(given=reg.given)
-    if isinstance(strategy, Composed):
-        return PUT_TOGETHER
-    if reg.cells and at.fixed:
-        return IN_SAME_SITES.format(given=reg.given_persons)
+    if at.fixed and (reg.cells or finding.target.levels or isinstance(strategy, Composed)):
+        return IN_SAME_SITES.format(given=reg.given)
+    if finding.target.levels and (missing := missing_levels(at, finding.target, reg)):
+        return missing
     if reg.cells and at.allocation.clusters is not None:
         return IN_CLUSTERS.format(given=reg.given_persons)
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from identcheck.decide.primary import primary_estimands
+from identcheck.decide.primary import primary_effects
 from identcheck.decide.shares import NEAR_ZERO, WARNING
 from identcheck.derive.words import assigned_unit, capital, listed
 from identcheck.describe.design import Design
@@ -277,7 +277,7 @@ def effect_tables(effects: Sequence[EffectNumbers], plan: Plan, design: Design) 
 
 def in_the_open(found: Sequence[Answer], design: Design) -> Sequence[Answer]:
     """What was worked out but of parts of intent-to-treat effects, which have a table of their own unless primary."""
-    stated = primary_estimands(design)
+    stated = primary_effects(design)
     kept = [e for e in found if e.question.estimand.kind != "mediated" or e.question.estimand in stated]
     return kept or found
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from identcheck.basics.display import Brief
 from identcheck.decide.estimands import Estimand
-from identcheck.decide.primary import primary_estimands
+from identcheck.decide.primary import primary_effects
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.joint import covariance_among
+from identcheck.plan.closed.joint import covariance_among, put_together
 from identcheck.plan.closed.questions import EFFECT, effect_column
 from identcheck.plan.closed.result_tables import digits_of
 from identcheck.plan.closed.results import EffectNumbers
@@ -69,8 +69,12 @@ def joint_of(estimators: Estimators, effects: Sequence[EffectNumbers]) -> Joint:
 
     Source: theory, equation (16.2).
     """
-    asked = {e.question.estimand: e.question.strategy for e in effects if e.se is not None}
-    kept = {estimand: strategy for estimand, strategy in asked.items() if strategy is not None}
+    asked = {e.question.estimand: e.question for e in effects if e.se is not None}
+    kept = {
+        estimand: put_together(estimators, q.strategy, q.levels)
+        for estimand, q in asked.items()
+        if q.strategy is not None
+    }
     covariance = covariance_among(estimators, list(kept.values())) if kept else np.zeros((0, 0))
     return Joint(tuple(kept), covariance)
 
@@ -81,7 +85,7 @@ def joint_table(estimators: Estimators, effects: Sequence[EffectNumbers]) -> Tab
     parts = [e for e in effects if e.question.estimand.kind == "mediated"]
     arms = {e.question.estimand.arm for e in parts}
     whole = [e for e in effects if e.question.estimand.kind == "itt" and e.question.estimand.arm in arms]
-    stated = primary_estimands(design)
+    stated = primary_effects(design)
     primary = [e for e in effects if e.question.estimand in stated]
     together = {id(e): e for e in (*parts, *whole)} if len(parts) > 1 else {}
     found = [joint_of(estimators, list(group)) for group in (together.values(), primary)]

@@ -29,6 +29,7 @@ from identcheck.plan.inputs.stated import (
     MOST_SITES,
     TAKEN_UP,
     TAKEUP_SPREAD,
+    UNIT_KEYS,
     WORDS,
     Arrow,
     ByLevel,
@@ -188,6 +189,12 @@ def _moving(to: Problems, name: str, what: Any, said: object) -> float:
     if what == ICC_KEY:
         words = f"the share of the variance of {name} between sites"
         return to.number(path, said, words, 0.0, 0.99) or 0.0
+    if what in UNIT_KEYS:
+        least = -math.inf if what == "mean" else 0.0
+        number = to.number(path, said, f"the {what} of {name}", least, math.inf)
+        if what == "sd" and number == 0:
+            to.report(path, f"the sd of {name} is 0, so that it has one level; leave it out")
+        return number or 0.0
     return to.number(path, said, f"what {name} does to {moved}, in SDs", -2.0, 2.0) or 0.0
 
 

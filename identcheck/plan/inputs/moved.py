@@ -24,7 +24,7 @@ from identcheck.plan.inputs.anticipated import Array, Moved
 from identcheck.plan.inputs.defaults import BALANCED, EQUAL, ICC, UNSTATED
 from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.problems import Path
-from identcheck.plan.inputs.stated import ICC_KEY, LEVELS
+from identcheck.plan.inputs.stated import ICC_KEY, LEVELS, UNIT_KEYS
 
 __all__ = ["moved_by"]
 
@@ -56,6 +56,9 @@ def moved_by(to: Notes, edges: tuple[Edge, ...], between: Array, within: Array) 
             to.note(
                 f"share of sites in each category of {modifier.name}", f"{share:.3g}", "", "modifiers", EQUAL
             )
+    for name, what in to.plan.modifiers:
+        if what in UNIT_KEYS:
+            to.note(f"{what} of {name}", f"{to.plan.modifiers[name, what]:g}", "", "modifiers", None)
     ratio = [_ratio(to, modifier) for modifier in modifiers]
     of_sites = np.array([float(modifier.level == "sites") for modifier in modifiers])
     across, inside = of_sites + ratio, 1 - of_sites
@@ -96,6 +99,12 @@ def _report_strange(to: Notes) -> None:
             )
         elif what == ICC_KEY:
             _report_share(to, drawn[name], path)
+        elif what in UNIT_KEYS:
+            if drawn[name].scale != "continuous":
+                to.report(
+                    path,
+                    f"{name!r} has categories, whose levels are known by their numbers; leave {what} out",
+                )
         elif isinstance(what, str) and (what not in drawn or name not in drawn[what].causes):
             caused = [modifier.name for modifier in drawn.values() if name in modifier.causes]
             hint = suggestion(what, caused) or f"; it causes {', '.join(map(repr, caused)) or 'none'}"

@@ -31,6 +31,7 @@ __all__ = [
     "SIZES",
     "TAKEN_UP",
     "TAKEUP_SPREAD",
+    "UNIT_KEYS",
     "WORDS",
     "Arrow",
     "ByLevel",
@@ -83,6 +84,8 @@ MOST_PERSONS = PLANNED_PERSONS.most
 
 ICC_KEY = "icc"
 """In the numbers of a modifier the share of its variance that lies between sites; all else is what it moves."""
+UNIT_KEYS = ("mean", "sd")
+"""In the numbers of a continuous modifier its average and SD over all, in its own units: by these a level is known in SDs."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from identcheck.derive.words import counted
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
 from identcheck.plan.closed.estimators import Estimators
+from identcheck.plan.closed.joint import bias_of
 from identcheck.plan.closed.questions import Question, asked_of, questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
@@ -229,5 +230,5 @@ def sensitivity_at(
     anticipated = estimators.anticipated
     asked = questions(anticipated, estimands, estimators.products, assume=assume)
     plain = (q for q in asked if not q.held)  # given modifiers the moments are others
-    found = (EffectSensitivity(q, threshold, moves_of(estimators, q), estimators.bias(q)) for q in plain)
+    found = (EffectSensitivity(q, threshold, moves_of(estimators, q), bias_of(estimators, q)) for q in plain)
     return Sensitivity(anticipated, tuple(effect for effect in found if effect.moves))

@@ -55,6 +55,8 @@ class Fit:
             the standard errors are given instead.
         errors: (P, R) standard errors where there is no influence.
         freedom: degrees of freedom of t.
+        apart: values and influence of the coefficients themselves, where those of average effects in the sites of each trial
+            stand in their place.
     """
 
     columns: tuple[str, ...]
@@ -62,6 +64,7 @@ class Fit:
     influence: tuple[Array, ...]
     errors: Array | None
     freedom: float
+    apart: tuple[Array, tuple[Array, ...]] | None = None
 
 
 def variance(moments: Moments, influence: Array, columns: int) -> Array:
@@ -115,10 +118,12 @@ def _fit(moments: Moments, equation: Equation, values: Array, instruments: Array
     x, y = _places(moments, equation)
     residual = _residual(values, x, y)
     influence = tuple(_influence(moments, own, rows, residual) for own in instruments)
+    apart = None
     if equation.products:
+        apart = values, influence
         values, influence = _averaged(moments, equation, values, influence)
     units = moments.freedom if moments.same else moments.sites
-    return Fit(equation.columns, values, influence, None, max(1.0, units - len(x)))
+    return Fit(equation.columns, values, influence, None, max(1.0, units - len(x)), apart)
 
 
 def _averaged(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -11,8 +13,12 @@ from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.heterogeneity import Term
 from identcheck.plan.closed.columns import entries_of
+from identcheck.plan.closed.levels import At, terms_at
+from identcheck.plan.closed.pieces import Average, Coefficient, Piece, sum_of
+from identcheck.plan.closed.polynomials import Products
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.inputs.groups import in_groups
 from identcheck.plan.simulation.each_site import BY_SITE, Draws, by_site
 from identcheck.plan.simulation.estimators import (
     ESTIMATORS,
@@ -93,6 +99,14 @@ class Work:
             found.setdefault(alike, {}).update(dict.fromkeys(entry.term for entry in products))
         return {alike: tuple(terms) for alike, terms in found.items()}
 
+    def term(self, levels: At, regression: Regression, term: Term) -> float:
+        """What a term of a regression comes to at levels of modifiers, less its average."""
+        return terms_at(self._products(regression.cells), levels, (term,))[term]
+
+    @once
+    def _products(self, alike: Alike) -> Products:
+        return Products(in_groups(self.at, alike))
+
     @property
     def pairs(self) -> int:
         """The largest number of pairs of columns."""
@@ -168,9 +182,9 @@ class _Batch:
         if name == BY_SITE and question.by_site is not None:
             return by_site(self.drawn, self.work.at, question.by_site)
         strategy = question.strategy
-        if isinstance(strategy, Composed):
-            return self._composed(strategy, name)
         assert strategy is not None
+        if isinstance(strategy, Composed) or question.levels:
+            return self._composed(strategy, name, question.levels)
         fit = self.fit(strategy, name)
         if fit is None or question.column not in fit.columns:
             return None
@@ -181,32 +195,56 @@ class _Batch:
         errors = np.sqrt(variance(moments, fit.influence[place], len(fit.columns)))
         return Draws(fit.values[place], errors, fit.freedom)
 
-    def _composed(self, strategy: Composed, name: str) -> Draws | None:
+    def _composed(self, strategy: Strategy | Composed, name: str, levels: At) -> Draws | None:
         """The signed sum of products of coefficients; the standard error by the delta method."""
-        fits: dict[Strategy, tuple[Fit, int]] = {}
-        for part in strategy.parts:
-            fit = self._fit(
-                "pooled" if part.pooled and name == "2SLS" else name, equation_of(part.regression)
-            )
-            if fit is None or part.column not in fit.columns:
+        each = sum_of(strategy, partial(self.work.term, levels) if levels else None)
+        fits: dict[Coefficient, tuple[Fit, int]] = {}
+        values: dict[Piece, Array] = {}
+        for piece in dict.fromkeys(piece for _, pieces in each for piece in pieces):
+            if isinstance(piece, Average):
+                values[piece] = average_of(self.drawn, self.work.at, piece)
+                continue
+            own = "pooled" if piece.regression.pooled and name == "2SLS" else name
+            fit = self._fit(own, equation_of(piece.regression))
+            if fit is None or piece.column not in fit.columns:
                 return None
-            fits[part] = fit, fit.columns.index(part.column)
-        total = np.zeros(next(iter(fits.values()))[0].values.shape[1])
-        slopes: dict[Strategy, Array] = {}
-        for term in strategy.terms:
-            values = [fits[f.strategy][0].values[fits[f.strategy][1]] for f in term.factors]
-            total = total + float(term.sign) * np.prod(values, axis=0)
-            for i, factor in enumerate(term.factors):
-                rest = float(term.sign) * np.prod(
-                    [*values[:i], *values[i + 1 :], np.ones_like(total)], axis=0
-                )
-                slopes[factor.strategy] = slopes.get(factor.strategy, np.zeros_like(total)) + rest
+            if piece.apart and fit.apart is not None:
+                fit = replace(fit, values=fit.apart[0], influence=fit.apart[1])
+            fits[piece] = fit, fit.columns.index(piece.column)
+            values[piece] = fit.values[fits[piece][1]]
+        total = np.zeros(self.drawn.reps)
+        slopes = {piece: np.zeros_like(total) for piece in fits}
+        for factor, pieces in each:
+            known = [values[piece] for piece in pieces]
+            total = total + factor * np.prod(known, axis=0)
+            for i, piece in enumerate(pieces):
+                if isinstance(piece, Coefficient):
+                    rest = np.prod([*known[:i], *known[i + 1 :], np.ones_like(total)], axis=0)
+                    slopes[piece] = slopes[piece] + factor * rest
         columns = max(len(fit.columns) for fit, _ in fits.values())
         freedom = min(fit.freedom for fit, _ in fits.values())
-        rows = [equation_of(part.regression).rows for part in strategy.parts]
-        same_rows = len(set(rows)) == 1
-        if not same_rows or any(fit.errors is not None for fit, _ in fits.values()):
+        rows = [equation_of(piece.regression).rows for piece in fits]
+        one = len(set(rows)) == 1 and len(fits) == len(values)
+        if not one or any(fit.errors is not None for fit, _ in fits.values()):
             return Draws(total, np.full_like(total, np.nan), freedom)
-        influence = sum(slope * fits[part][0].influence[fits[part][1]] for part, slope in slopes.items())
+        influence = sum(slopes[piece] * fit.influence[place] for piece, (fit, place) in fits.items())
         moments = self.moments[rows[0]]
         return Draws(total, np.sqrt(variance(moments, np.asarray(influence), columns)), freedom)
+
+
+def average_of(drawn: Contrasts, at: Anticipated, average: Average) -> Array:
+    """An average over the rows of each trial of a product of deviations from averages, (R,)."""
+    rows = drawn.among(average.alike)
+    weights = np.repeat(at.site_weights, rows.groups)
+    shares = np.ones((drawn.reps, len(weights))) if rows.roots is None else rows.roots**2
+    weights = weights * shares
+    weights = weights / weights.sum(axis=1, keepdims=True)
+    factors = [rows.held[term] for term in average.terms]
+    if average.contrast is not None:
+        arm, node = average.contrast
+        own = rows.effects[at.design.treatments.index(arm), rows.nodes.index(node)]
+        if rows.roots is not None:
+            own = own / np.where(rows.roots > 0, rows.roots, 1.0)
+        factors.append(own)
+    apart = [each - (each * weights).sum(axis=1, keepdims=True) for each in factors]
+    return np.asarray((np.prod(apart, axis=0) * weights).sum(axis=1))

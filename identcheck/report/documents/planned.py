@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from identcheck.decide.identification import Finding
 from identcheck.decide.primary import expected_direction
+from identcheck.decide.sums import SumFinding
 from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Blank, Block, Bullets, Fact, Facts, Item, Paragraph, Tabular
 from identcheck.report.matter import Matter
 from identcheck.report.sections.numbers_tables import tabular
-from identcheck.report.sections.questions import question, takes
+from identcheck.report.sections.questions import question, question_of_sum, takes
 from identcheck.report.sections.verdicts import average_of
 from identcheck.symbols.written import Formula, Wanted
 from identcheck.tables.table import table_of
@@ -68,7 +70,7 @@ def alpha_of(matter: Matter) -> float:
 
 def hypotheses(matter: Matter) -> Iterator[Block]:
     """A null hypothesis for each effect that is estimated, with the direction that theory expects; how many tests there are."""
-    found = matter.had
+    found = matter.tested
     if not matter.effects and not matter.design.primary:
         yield Blank(
             "which effects are primary (the key primary of the design file); until then all that can be had are listed"
@@ -77,14 +79,14 @@ def hypotheses(matter: Matter) -> Iterator[Block]:
     if found:
         rows = [
             (
-                question(f),
-                (Formula(f"{average_of(f).latex} = 0"),),
+                question_of_sum(f) if isinstance(f, SumFinding) else question(f),
+                (Formula(f"{_average(f).latex} = 0"),),
                 expected[f.estimand] or (Wanted("not settled"),),
             )
             for f in found
         ]
         yield Tabular(table_of("hypotheses", "", ("Effect", "Null hypothesis", "Expected direction"), rows))
-    if left := [f for f in matter.findings if f not in found]:
+    if left := [f for f in matter.findings if f not in matter.had]:
         reasons = (f"{question(f)}: {takes(f)}." for f in left)
         yield Paragraph(" ".join(reasons), "Not tested")
     if not all(expected.values()):
@@ -94,6 +96,15 @@ def hypotheses(matter: Matter) -> Iterator[Block]:
         yield Paragraph(words.format(number=len(found), alpha=alpha_of(matter)))
     elif found:
         yield Paragraph(f"One effect is tested, at level {alpha_of(matter):g}.")
+
+
+def _average(found: Finding | SumFinding) -> Formula:
+    """The average effect, or those that are added up, in symbols."""
+    if not isinstance(found, SumFinding):
+        return average_of(found)
+    signed = zip(found.estimand.signed, found.findings, strict=True)
+    terms = [(" - " if sign < 0 else " + ", average_of(f).latex) for (sign, _), f in signed]
+    return Formula("".join(f"{sign}{text}" for sign, text in terms).removeprefix(" + "))
 
 
 def tests(matter: Matter, trials: int) -> Iterator[Block]:
@@ -184,7 +195,7 @@ def _proposed(matter: Matter, trials: int) -> Iterator[str]:
     if matter.lines and matter.design.sites != 1 and not _nothing_tested(matter, trials):
         yield SCATTER.format(**values)
     if matter.had:
-        adjusted = len(matter.had) > 1 and matter.design.rules.multiplicity != "none"
+        adjusted = len(matter.tested) > 1 and matter.design.rules.multiplicity != "none"
         yield LAST.format(**values, adjusted="adjusted " if adjusted else "")
 
 

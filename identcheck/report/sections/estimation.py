@@ -50,8 +50,8 @@ CLUSTERED = (
 )
 IN_THESE_SITES = (
     "These {sites} are all whose average effect is asked for: standard errors are those of trials repeated in them, from the "
-    "covariances of {units} within arms of each {site} and not from how {sites} scatter, and tests have the degrees of freedom of "
-    "{units} within arms. Standard errors that are clustered by {site}, as those of identcheck code, are too large for that. "
+    "covariances of {units} within arms of each {site} and not from how {sites} scatter; tests have the degrees of freedom of "
+    "{units} within arms. Standard errors clustered by {site}, as those of identcheck code, are too large for that. "
 )
 TESTS = (
     "The conditional F is that of Sanderson and Windmeijer (2016), without weights. The command identcheck code "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import PENDING
 from identcheck.decide.grounds import Ground
 from identcheck.decide.identification import Finding, Verdict
@@ -16,7 +17,7 @@ from identcheck.report.matter import Matter
 from identcheck.report.proportion import is_large
 from identcheck.report.sections.cautions import cautions
 from identcheck.report.sections.graph import short_graph
-from identcheck.report.sections.questions import answer, question, takes
+from identcheck.report.sections.questions import answer, answer_of_sum, question, question_of_sum, takes
 from identcheck.report.sections.verdicts import granted_paragraph
 from identcheck.symbols.written import Badge, Piece, Strong, Text
 from identcheck.tables.table import table_of
@@ -144,13 +145,17 @@ def _answers(matter: Matter) -> Tabular:
     single = [f for f in matter.findings if f.estimand not in together]
     shown = single[: MOST_ROWS - len(shared)]
     rows = [_row(matter, _arm_question(same), answer(same[0]), _arm_numbers(matter, same)) for same in shared]
-    rows += [_row(matter, question(f), _answer(matter, f), _planned(matter, f)) for f in shown]
+    rows += [_row(matter, question(f), _answer(matter, f), _planned(matter, f.estimand)) for f in shown]
+    rows += [
+        _row(matter, question_of_sum(s), answer_of_sum(s), _planned(matter, s.estimand)) for s in matter.sums
+    ]
     refused = tuple(_refused(matter))
     said = {f.reason for f in shown if f.best is None}
     rows += [
         _row(matter, _together(same), _why_not(matter, same, same[0].reason in said), "") for same in refused
     ]
     occurring = {f.verdict_text for f in (*shown, *(same[0] for same in refused))}
+    occurring |= {str(s.verdict.value) for s in matter.sums}
     notes = [text for verdict, text in HOW_TO_READ.items() if verdict in occurring]
     if any(outlook.conditional_f is not None for outlook in matter.outlooks.values()):
         notes.append(STRENGTH.format(f=matter.design.rules.conditional_f))
@@ -198,10 +203,11 @@ def _few(design: Design) -> Callable[[Sequence[str]], str]:
     return some if is_large(design) else listed
 
 
-def _planned(matter: Matter, finding: Finding) -> str:
+def _planned(matter: Matter, estimand: Estimand) -> str:
     """What the planned numbers let the trial say of an effect, and what would help most, in short; "" without numbers."""
-    outlook = matter.outlooks.get(finding.estimand)
-    if outlook is None or finding.best is None:
+    outlook = matter.outlooks.get(estimand)
+    known = {f.estimand for f in matter.had} | {s.estimand for s in matter.sums}
+    if outlook is None or estimand not in known:
         return ""
     if outlook.se is None:
         return f"{capital(outlook.reason)}."

@@ -9,12 +9,13 @@ from identcheck.decide.estimands import Target
 from identcheck.decide.identification import Finding
 from identcheck.decide.interacting import held_words
 from identcheck.decide.obstacles import beyond_numerals
+from identcheck.decide.sums import SumFinding
 from identcheck.derive.paths import inner_nodes
 from identcheck.derive.words import capital, effect_words, listed, zero_words
 from identcheck.describe.design import Design
 from identcheck.symbols.written import Badge, Text
 
-__all__ = ["answer", "question", "takes"]
+__all__ = ["answer", "answer_of_sum", "question", "question_of_sum", "takes"]
 
 
 def question(finding: Finding) -> str:
@@ -47,6 +48,19 @@ def _of_paths(design: Design, target: Target) -> str:
         around = listed([design.short_label(n) for n in design.order if n in every - left], "or")
         return f"{ends}, not through {around}"
     return f"{ends}, by all paths" if every and target.source not in design.treatments else ends
+
+
+def question_of_sum(found: SumFinding) -> str:
+    """A sum or a difference in short labels: "M1 → Y, directly, less M2 → Y, directly"."""
+    first, *others = zip(found.estimand.signed, found.findings, strict=True)
+    rest = (f"{', less' if sign < 0 else ', plus'} {question(f)}" for (sign, _), f in others)
+    return f"{question(first[1])}{''.join(rest)}"
+
+
+def answer_of_sum(found: SumFinding) -> Text:
+    """The verdict and why."""
+    reason = found.reason.removesuffix(".")
+    return (Badge(found.verdict.value), f": {reason[:1].lower()}{reason[1:]}")
 
 
 def answer(finding: Finding) -> Text:
