@@ -95,7 +95,7 @@ if TYPE_CHECKING:
         mu_s as mu_s,
     )
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOME = {name: module for module, names in PUBLIC.items() for name in names}
 __all__ = sorted(_HOME)

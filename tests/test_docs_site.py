@@ -246,8 +246,18 @@ FEW = {
     "reference/api/ask",
 }
 """A page of each kind; continuous integration looks at every page."""
-WORDS = ("changelog", "faq", "glossary", "genindex", "py-modindex", "search", "reference/", "gallery/")
-"""Pages of words alone; every other shows a picture, code, a table or a formula on its first screen."""
+WORDS = (
+    "changelog",
+    "faq",
+    "glossary",
+    "genindex",
+    "py-modindex",
+    "search",
+    "reference/",
+    "gallery/",
+    "draw/",
+)
+"""Pages of words alone, and the editor; every other shows a picture, code, a table or a formula on its first screen."""
 
 
 def test_pages_keep_no_reader_out(site: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 import click
 
+from identcheck import __version__
 from identcheck.basics.stopping import exit_code, stoppable
 from identcheck.cli.left_over import left_over
 from identcheck.cli.options import demand_other
@@ -126,7 +127,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="identcheck")
+@click.version_option(__version__, prog_name="identcheck")
 def main() -> None:
     """Which average causal effects does a multi-site trial identify, and under which assumptions?
 

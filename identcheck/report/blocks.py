@@ -636,7 +636,7 @@ class Report:
 
     Attributes:
         title: its heading.
-        subtitle: what it is, such as "Assumption report, identcheck 0.1.0" or "Pre-registration of the causal analysis".
+        subtitle: what it is, such as "Assumption report, identcheck 0.2.0" or "Pre-registration of the causal analysis".
         sections: what it holds; the first may be without heading.
         purpose: "report", "preregistration", "grant" or "paper-appendix".
         version: of identcheck.
