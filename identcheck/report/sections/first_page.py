@@ -11,6 +11,7 @@ from identcheck.decide.identification import Finding, Verdict
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.words import assigned_unit, briefs, capital, counted, declared_words, listed, some
 from identcheck.describe.design import Design
+from identcheck.plan.closed.biased import TOLERABLE
 from identcheck.report.blocks import Beside, Block, Bullets, Fact, Facts, Item, Paragraph, Section, Tabular
 from identcheck.report.matter import Matter
 from identcheck.report.proportion import is_large
@@ -211,7 +212,7 @@ def _planned(matter: Matter, finding: Finding) -> str:
         _strength(outlook),
         _precision(outlook),
         _power(outlook),
-        *(_help(matter, h, outlook.weak) for h in helps),
+        *(_help(matter, h) for h in helps),
     )
     return " ".join(filter(None, said))
 
@@ -242,20 +243,26 @@ def _power(outlook: Outlook) -> str:
     return f"Power {outlook.shown_power}{rejects}." if outlook.shown_power else ""
 
 
-def _help(matter: Matter, help: Help, weak: bool) -> str:
-    """The change that achieves most, in short: the F where instruments are weak, else the power."""
+def _help(matter: Matter, help: Help) -> str:
+    """The change that achieves most, in short, and what it is for: the F, a bias small beside the SE, or the power."""
     word = matter.design.word
     if help.what == "persons" and help.number is None:
         return f"More {word('persons')} within reach do not help enough."
     if help.number is None or help.what not in ("persons", "sites") or matter.plan is None:
         return help.sentence
     where = f" in each {word('site')}" if help.what == "persons" else ""
-    strong = None if help.after is None else help.after.strong
-    then = f"F {strong.f:.0f}" if weak and strong is not None else f"power {matter.plan.power:g}"
     number, what = help.number, word(help.what)
     if help.what == "persons" and matter.diagnosis is not None:
         number, what = matter.diagnosis.anticipated.assigned(number)
-    return f"{then.capitalize() if then[0] == 'p' else then} with {number:,} {what}{where}."
+    many = f"{number:,} {what}{where}"
+    after = help.after
+    if help.aim == "F" and after is not None and after.strong is not None:
+        return f"F {after.strong.f:.0f} takes {many}."
+    if help.aim == "bias":
+        return f"A bias below {TOLERABLE:g} SE takes {many}."
+    small = f" and a bias below {TOLERABLE:g} SE" if after is not None and after.bias else ""
+    take = "take" if small else "takes"
+    return f"Power {matter.plan.power:g}{small} {take} {many}."
 
 
 def _refused(matter: Matter) -> Iterator[list[Finding]]:
