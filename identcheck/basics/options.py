@@ -40,5 +40,7 @@ Estimator: TypeAlias = Literal[
     "2SLS", "2SLS with intercept", "LIML", "moment-corrected", "pooled", "OLS", "site by site"
 ]
 Among: TypeAlias = Literal["control", "total"]
+ThirdLaw: TypeAlias = Literal["signs", "quadratic"]
+"""The law of effects that have third moments."""
 Spread: TypeAlias = Literal["small", "modest", "substantial"]
 """The default variation of effects across sites."""

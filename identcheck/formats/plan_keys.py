@@ -39,6 +39,7 @@ SINGLE = (
     "variation",
     "sds_of",
     "standardized",
+    "third_law",
     "alpha",
     "sides",
     "power",

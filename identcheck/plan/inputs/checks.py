@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from identcheck.basics.arguments import is_word
-from identcheck.basics.options import Among
+from identcheck.basics.options import Among, ThirdLaw
 from identcheck.describe.design import Design
 from identcheck.errors import suggestion
 from identcheck.errors.limits import TEXT_LETTERS
@@ -117,6 +117,11 @@ def checked(plan: Any, to: Problems, design: Design | None = None) -> dict[str, 
         to.report(
             ("sds_of",),
             f"sds_of is {plan.sds_of!r}{suggestion(str(plan.sds_of), words)}; it is 'control' or 'total'",
+        )
+    if not is_word(plan.third_law, (laws := get_args(ThirdLaw))):
+        to.report(
+            ("third_law",),
+            f"third_law is {plan.third_law!r}{suggestion(str(plan.third_law), laws)}; it is 'signs' or 'quadratic'",
         )
     if type(plan.sides) is not int or plan.sides not in (1, 2):
         to.report(("sides",), f"sides is {plan.sides!r}; it is 1 or 2")

@@ -125,7 +125,7 @@ class PersonLevel:
         self.nodes = observed(at)
         self.counts = whole_cells(at)
         self.across = SiteEffects(at, bool(terms))
-        self.inside = Effects(np.zeros(len(at.edges)), at.within, at.third_within)
+        self.inside = Effects(np.zeros(len(at.edges)), at.within, at.third_within, at.plan.third_law)
         self.persons_own = _Disturbances(at.allocation.persons)
         clusters = at.allocation.clusters
         self.clusters_own = None if clusters is None else _Disturbances(clusters)
