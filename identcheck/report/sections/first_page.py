@@ -11,7 +11,6 @@ from identcheck.decide.identification import Finding, Verdict
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.words import assigned_unit, briefs, capital, counted, declared_words, listed, some
 from identcheck.describe.design import Design
-from identcheck.plan.closed.biased import TOLERABLE
 from identcheck.report.blocks import Beside, Block, Bullets, Fact, Facts, Item, Paragraph, Section, Tabular
 from identcheck.report.matter import Matter
 from identcheck.report.proportion import is_large
@@ -254,6 +253,8 @@ def _help(matter: Matter, help: Help) -> str:
     number, what = help.number, word(help.what)
     if help.what == "persons" and matter.diagnosis is not None:
         number, what = matter.diagnosis.anticipated.assigned(number)
+    from identcheck.plan.closed.biased import TOLERABLE  # numpy is there where there is a plan
+
     many = f"{number:,} {what}{where}"
     after = help.after
     if help.aim == "F" and after is not None and after.strong is not None:
