@@ -46,5 +46,7 @@ TestName: TypeAlias = Literal["CR1", "CR2", "CR3", "bootstrap"]
 Among: TypeAlias = Literal["control", "total"]
 SitesAre: TypeAlias = Literal["sample", "population"]
 """Whether the sites of a trial stand for others, or the average effect that is asked for is theirs."""
+ThirdLaw: TypeAlias = Literal["signs", "quadratic"]
+"""The law of effects that have third moments."""
 Spread: TypeAlias = Literal["small", "modest", "substantial"]
 """The default variation of effects across sites."""

@@ -41,6 +41,7 @@ SINGLE = (
     "variation",
     "sds_of",
     "standardized",
+    "third_law",
     "alpha",
     "sides",
     "test",

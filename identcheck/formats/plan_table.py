@@ -46,7 +46,8 @@ _TUPLES = {"correlations": partial(tuples_in, size=2), "third_moments": partial(
 SOURCED = tuple(
     key
     for key in PLAN_KEYS
-    if key not in ("alpha", "sides", "test", "power", "sds_of", "standardized", "units", "sources")
+    if key
+    not in ("alpha", "sides", "test", "power", "sds_of", "standardized", "third_law", "units", "sources")
 )
 """The keys that [plan.sources] may have."""
 

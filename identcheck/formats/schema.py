@@ -140,6 +140,7 @@ _PLAN = {
     "suspected": _said(_table(NUMBERS, ARROW), "Arrows that the graph leaves out but that may exist."),
     "correlations": _said(_by_level("correlations"), "Correlations of two arrows' effects, joined by ~."),
     "third_moments": _said(_by_level("third_moments"), "Third moments of three arrows' effects, in SDs."),
+    "third_law": _said({"enum": ["signs", "quadratic"]}, "The law of effects that have third moments."),
     "modifiers": _said(
         _table(_table(NUMBER)),
         "By modifier: the change of what it moves, in SDs per SD; of one of persons also its icc; mean and sd in its own units.",

@@ -145,8 +145,8 @@ def test_the_sentences_agree_with_the_tables(found: Identification, plan: Plan) 
     assert f"a standard error of {row['se']:.3f}" in text
     assert row["sites"] is row["persons"] is None
     assert row["note"] == "more sites do not take the bias away"
-    assert "more sites would give power 0.8, but would not take the bias away" in text
-    assert "alone would not do both" in text
+    assert "more sites would give power 0.8, but leave a bias of 0.25 standard errors or more" in text
+    assert "alone would not do both either" in text
     assert "takes" not in text
     assert "weak" in text
     value = next(r for r in rows["robustness"] if r["effect"] == "direct(V, Y)")["single"]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from identcheck.plan.inputs.anticipated import Anticipated, Array, Thirds
-from identcheck.plan.inputs.possible import Component, components_of, normal_part
+from identcheck.plan.inputs.possible import SHARED, Component, components_of, normal_part
 from identcheck.plan.inputs.sites_law import sites_law
 
 __all__ = [
@@ -86,12 +86,14 @@ class Effects:
         mean: (E,) averages.
         covariance: (E, E) covariance.
         thirds: third central moments by positions i <= j <= k.
+        law: of the components that bring these about, "signs" or "quadratic".
     """
 
-    def __init__(self, mean: Array, covariance: Array, thirds: Thirds) -> None:
+    def __init__(self, mean: Array, covariance: Array, thirds: Thirds, law: str = "signs") -> None:
         self.mean = mean
-        self.root = root(normal_part(covariance, thirds))
-        self.components = components_of(covariance, thirds)
+        self.root = root(normal_part(covariance, thirds, law))
+        self.components = components_of(covariance, thirds, law)
+        self.component = _quadratic if law == "quadratic" else _component
 
     @cached_property
     def normals(self) -> int:
@@ -109,7 +111,7 @@ class Effects:
             combined(row, normals, mean) for row, mean in zip(self.root, self.mean.tolist(), strict=True)
         ]
         for component in self.components:
-            for place, part in _component(rng, component, normals.shape[1:]):
+            for place, part in self.component(rng, component, normals.shape[1:]):
                 found[place] = found[place] + part
         return found
 
@@ -120,7 +122,7 @@ class SiteEffects(Effects):
     def __init__(self, at: Anticipated, modifiers: bool) -> None:
         self.law = law = sites_law(at)
         count = len(law.mean) if modifiers or law.steps else len(at.mean)
-        super().__init__(law.mean[:count], law.rest[:count, :count], at.third_between)
+        super().__init__(law.mean[:count], law.rest[:count, :count], at.third_between, at.plan.third_law)
 
     def drawn(self, rng: np.random.Generator | Even, normals: Array) -> list[Array | float]:
         """As for all effects; each site draws its combination of categories."""
@@ -139,7 +141,7 @@ class SiteEffects(Effects):
 def _component(
     rng: np.random.Generator | Even, component: Component, shape: tuple[int, ...]
 ) -> list[tuple[int, Array]]:
-    """What one component adds to which effect (see ``thirds``)."""
+    """What one component adds to which effect, by signs (see ``possible``)."""
     (i, j, k), sds = component
     if i == j == k:
         return [(i, (rng.standard_exponential(shape) - 1.0) * sds[0])]
@@ -148,6 +150,22 @@ def _component(
         return [(i, f * np.sqrt(1.0 + e) * sds[0]), (k, e * sds[1])]
     e, f = _signs(rng, shape), _signs(rng, shape)
     return [(i, e * sds[0]), (j, f * sds[1]), (k, e * f * sds[2])]
+
+
+def _quadratic(
+    rng: np.random.Generator | Even, component: Component, shape: tuple[int, ...]
+) -> list[tuple[int, Array]]:
+    """The same by squares and products of normal variables."""
+    (i, j, k), sds = component
+    z = rng.standard_normal(shape)
+    square = (z**2 - 1.0) / np.sqrt(2.0)
+    if i == j == k:
+        return [(i, square * sds[0])]
+    if i == j:
+        apart = np.sqrt(1 - SHARED**2) * (rng.standard_exponential(shape) - 1.0)
+        return [(i, z * sds[0]), (k, (SHARED * square - apart) * sds[1])]
+    y = rng.standard_normal(shape)
+    return [(i, z * sds[0]), (j, y * sds[1]), (k, z * y * sds[2])]
 
 
 def _signs(rng: np.random.Generator | Even, shape: tuple[int, ...]) -> Array:
@@ -167,6 +185,10 @@ class Even:
         """As of ``numpy.random.Generator``, of an even number."""
         return np.tile(self.rng.permutation(_exponential(shape[0] // 2)), 2)
 
+    def standard_normal(self, shape: tuple[int, ...]) -> Array:
+        """As of ``numpy.random.Generator``, of an even number."""
+        return np.tile(self.rng.permutation(_normal(shape[0] // 2)), 2)
+
     def integers(self, low: int, high: int, size: tuple[int, ...]) -> NDArray[np.int64]:
         """Each of the whole numbers from low to below high, equally often as far as that goes."""
         return np.tile(self.rng.permutation(np.arange(size[0] // 2) % (high - low) + low), 2)
@@ -184,3 +206,11 @@ def _exponential(count: int) -> Array:
     away = np.maximum(count * (above[:-1] - above[1:]), 0.0) ** 0.25
     middle = -np.log1p(-share - 0.5 / count) - 1.0
     return np.asarray(1.0 + np.sign(middle) * away)
+
+
+def _normal(count: int) -> Array:
+    """The standard normal distribution by that many quantiles of equal weight, with its variance."""
+    from scipy.special import ndtri  # when it is first used: `import identcheck.plan` is quick
+
+    found = ndtri((np.arange(count) + 0.5) / count)
+    return np.asarray(found / found.std())

@@ -13,6 +13,7 @@ from identcheck.decide.strategies import Strategy
 from identcheck.derive.words import brief
 from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, InvalidPlanError
+from identcheck.plan.closed.biased import TOLERABLE
 from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
 from identcheck.plan.closed.help_words import comes_to, gives, out_of_reach, per_site, spared
 from identcheck.plan.closed.prospect import Prospect
@@ -38,12 +39,15 @@ class Help:
             helps, which the sentence says.
         sentence: what it comes to, in words.
         after: what is then to be expected; None where nothing within reach helps.
+        aim: of persons and sites what the number is for: "F" (the rule on the conditional F), "bias" (a bias below ``TOLERABLE``
+            of the standard error), or "power", with such a bias too; "" otherwise.
     """
 
     what: str
     number: int | None
     sentence: str
     after: Prospect | None = None
+    aim: str = ""
 
 
 def helps_of(diagnosis: Diagnosis, effect: EffectNumbers) -> tuple[Help, ...]:
@@ -77,13 +81,14 @@ def _more(diagnosis: Diagnosis, effect: EffectNumbers) -> Iterator[Help]:
     at, estimators, question = diagnosis.anticipated, diagnosis.estimators, effect.question
     if effect.power is None or effect.power >= at.plan.power:
         return
-    aim = f"bring power to {at.plan.power:g} at the true value"
+    harmless = f", with a bias below {TOLERABLE:g} standard errors" if effect.bias else ""
+    aim = f"bring power to {at.plan.power:g} at the true value{harmless}"
     if (sites := effect.sites_needed) is not None and sites > at.sites:
         after = Prospect.of(estimators, question, sites=sites)
-        yield Help("sites", sites, f"{sites:,} {at.design.word('sites')} would {aim}.", after)
+        yield Help("sites", sites, f"{sites:,} {at.design.word('sites')} would {aim}.", after, "power")
     if (persons := effect.persons_needed) is not None and persons <= REACH * at.sizes.mean():
         after = Prospect.of(estimators, question, persons=persons)
-        yield Help("persons", persons, f"{per_site(diagnosis, persons)} would {aim}.", after)
+        yield Help("persons", persons, f"{per_site(diagnosis, persons)} would {aim}.", after, "power")
 
 
 def _more_sites_in_vain(diagnosis: Diagnosis, effect: EffectNumbers, now: Prospect) -> Iterator[Help]:
@@ -122,7 +127,7 @@ def _persons(diagnosis: Diagnosis, question: Question, now: Prospect, least: flo
     number = _rounded_up(number)
     after = then(number)
     comes = f"would {comes_to(diagnosis, after, weak)}"
-    yield Help("persons", number, f"{per_site(diagnosis, number)} {comes}.", after)
+    yield Help("persons", number, f"{per_site(diagnosis, number)} {comes}.", after, "F" if weak else "bias")
 
 
 def _least(enough: Callable[[int], bool], low: int, high: int) -> int | None:

@@ -134,7 +134,7 @@ def _drawn(products: Products) -> Array:
     law, at = products.law, products.anticipated
     rng = np.random.default_rng(SEED)
     count, rest = len(at.mean), law.rest
-    distribution = Effects(np.zeros_like(at.mean), rest[:count, :count], at.third_between)
+    distribution = Effects(np.zeros_like(at.mean), rest[:count, :count], at.third_between, at.plan.third_law)
     parts = distribution.drawn(Even(rng), _mirrored(rng, distribution.normals))
     signs = _signs_of(law)
     own = _apart(np.array([np.broadcast_to(part, SITES) for part in parts]), signs)

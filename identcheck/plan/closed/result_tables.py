@@ -9,6 +9,7 @@ from identcheck.decide.primary import primary_effects
 from identcheck.decide.shares import NEAR_ZERO, WARNING
 from identcheck.derive.words import assigned_unit, capital, listed
 from identcheck.describe.design import Design
+from identcheck.plan.closed.biased import TOLERABLE
 from identcheck.plan.closed.questions import EFFECT, TARGET, Answer, effect_column, short_name
 from identcheck.plan.closed.results import EffectNumbers, Instruments
 from identcheck.plan.closed.strength import STRONG
@@ -132,7 +133,7 @@ def _from_sites(design: Design, plan: Plan, digits: int) -> Iterator[Column]:
 
 def _precision_columns(design: Design, plan: Plan, digits: int) -> tuple[Column, ...]:
     clusters = "" if plan.clusters is None else ", in more clusters of the planned size"
-    needed = f"for power {plan.power:g} at the true value"
+    needed = f"for power {plan.power:g} at the true value with a bias below {TOLERABLE:g} SE; none where the bias stays larger"
     site, sites, persons = map(design.word, ("site", "sites", "persons"))
     return (
         TARGET,

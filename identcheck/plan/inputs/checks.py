@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from identcheck.basics.arguments import is_word
-from identcheck.basics.options import Among, SitesAre, TestName
+from identcheck.basics.options import Among, SitesAre, TestName, ThirdLaw
 from identcheck.describe.design import Design
 from identcheck.errors import suggestion
 from identcheck.formats.plan_keys import arrow_name, joined_name
@@ -77,6 +77,11 @@ def checked(plan: Any, to: Problems, design: Design | None = None) -> dict[str, 
         to.report(
             ("sites_are",),
             f"sites_are is {plan.sites_are!r}{suggestion(str(plan.sites_are), words)}; it is 'sample' or 'population'",
+        )
+    if not is_word(plan.third_law, (laws := get_args(ThirdLaw))):
+        to.report(
+            ("third_law",),
+            f"third_law is {plan.third_law!r}{suggestion(str(plan.third_law), laws)}; it is 'signs' or 'quadratic'",
         )
     if type(plan.sides) is not int or plan.sides not in (1, 2):
         to.report(("sides",), f"sides is {plan.sides!r}; it is 1 or 2")

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from identcheck.basics.arguments import is_word
 from identcheck.derive.words import listed
 from identcheck.describe.declarations import Edge
 from identcheck.errors import suggestion
@@ -16,7 +17,7 @@ from identcheck.formats.plan_keys import arrow_name, joined_name
 from identcheck.plan.inputs.anticipated import Array, Moved, Thirds
 from identcheck.plan.inputs.defaults import UNSTATED
 from identcheck.plan.inputs.notes import Notes
-from identcheck.plan.inputs.possible import impossible_correlations, impossible_thirds
+from identcheck.plan.inputs.possible import UNIT, impossible_correlations, impossible_thirds
 from identcheck.plan.inputs.problems import Path
 from identcheck.plan.inputs.stated import LEVELS
 from identcheck.plan.inputs.takeup import related_takeup
@@ -135,7 +136,10 @@ class Correlated:
             )
         found = {key: value for key, value in found.items() if value}
         if not any(path[0] in (table, self.table) for path, _ in self.to.found) and not self.unknown.any():
-            for problem in impossible_thirds(covariance, found):
+            law = self.to.plan.third_law
+            for problem in impossible_thirds(
+                covariance, found, law if is_word(law, tuple(UNIT)) else "signs"
+            ):
                 self.to.report((table,), problem)
         return found
 

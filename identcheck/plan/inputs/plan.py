@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.display import Brief
-from identcheck.basics.options import Among, SitesAre, Spread, TestName
+from identcheck.basics.options import Among, SitesAre, Spread, TestName, ThirdLaw
 from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidPlanError
 from identcheck.homes import lead
@@ -57,6 +57,8 @@ class Plan(Brief):
         third_between: third moments across sites of three (not necessarily different) arrows' effects, each in
             standard deviations: ``mu(a, b, c) / (sd_a sd_b sd_c)``; 0 where nothing is said.
         third_within: the same across the persons of a site.
+        third_law: the law that effects with third moments are drawn from, which these leave open: "signs", a shifted exponential
+            variable for one effect, signs for two and three; or "quadratic", squares and products of normal variables.
         modifiers: for each drawn modifier, by how many of its own SDs an effect changes per SD of the modifier:
             ``{"wages": {"T -> hours": 0.5, "income -> Y": -0.4}}``; another modifier that it causes is named alike. Of one of
             persons, "icc" is the share of its variance between sites. Kept by pair, ``("wages", ("T", "hours"))``.
@@ -109,6 +111,7 @@ class Plan(Brief):
     within: Mapping[tuple[Edge, Edge], float] = field(default_factory=dict)
     third_between: Mapping[tuple[Edge, Edge, Edge], float] = field(default_factory=dict)
     third_within: Mapping[tuple[Edge, Edge, Edge], float] = field(default_factory=dict)
+    third_law: ThirdLaw = "signs"
     modifiers: Mapping[Any, Any] = field(default_factory=dict)
     residuals: Mapping[str, float] = field(default_factory=dict)
     sds: Mapping[str, float] = field(default_factory=dict)

@@ -10,6 +10,13 @@ components, each of which brings about one third moment and no other, and no cov
   depends on b;
 - of a, b and c: s_a e, s_b f and s_c e f with independent signs e, f.
 
+With the law "quadratic" the components are squares and products of independent normal variables z, y instead:
+
+- of one effect: s (z^2 - 1) / sqrt 2;
+- of a, a and b: s_a z, and s_b (r (z^2 - 1) / sqrt 2 - sqrt(1 - r^2) x) with x a shifted exponential variable and
+  r^2 / (1 - r^2) = 2^(-1/3), at which b has no third moment by itself;
+- of a, b and c: s_a z, s_b y and s_c z y.
+
 A third moment of t in SDs takes up at least the share |t|^(2/3) of the variances of its effects ((t/2)^(2/3) of one
 effect's by itself); what is left must still be a covariance matrix.
 """
@@ -24,6 +31,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "SHARED",
+    "UNIT",
     "Component",
     "completed",
     "components_of",
@@ -39,6 +48,12 @@ Matrix = NDArray[np.float64]
 Triple = tuple[int, int, int]
 Component = tuple[Triple, tuple[float, ...]]
 """Positions i <= j <= k of the effects, and the SD that the component adds to each position's effect, signed."""
+
+SHARED = math.sqrt(2 ** (-1 / 3) / (1 + 2 ** (-1 / 3)))
+"""r of the quadratic law: the correlation of the effect b with the square that the effect a has."""
+
+UNIT = {"signs": (2.0, 1.0, 1.0), "quadratic": (math.sqrt(8), math.sqrt(2) * SHARED, 1.0)}
+"""By law the third moment of a component in SDs: of one effect, of a, a and b, and of a, b and c."""
 
 TOLERANCE = 1e-9
 """A correlation matrix is possible if no eigenvalue lies below minus this."""
@@ -141,15 +156,15 @@ def impossible_correlations(
         )
 
 
-def components_of(covariance: Matrix, thirds: Mapping[Triple, float]) -> list[Component]:
+def components_of(covariance: Matrix, thirds: Mapping[Triple, float], law: str = "signs") -> list[Component]:
     """The component for each third moment, with SDs in proportion to those of the effects."""
     sd = np.sqrt(np.diag(covariance))
     found: list[Component] = []
     for (i, j, k), value in thirds.items():
         standard = abs(value / float(sd[i] * sd[j] * sd[k]))
-        share = standard ** (1 / 3)
+        share = (standard / UNIT[law][len({i, j, k}) - 1]) ** (1 / 3)
         if i == j == k:
-            found.append(((i, j, k), (math.copysign((standard / 2) ** (1 / 3) * sd[i], value),)))
+            found.append(((i, j, k), (math.copysign(share * float(sd[i]), value),)))
         elif i == j or j == k:
             single = k if i == j else i
             parts = (share * float(sd[j]), math.copysign(share * float(sd[single]), value))
@@ -160,21 +175,23 @@ def components_of(covariance: Matrix, thirds: Mapping[Triple, float]) -> list[Co
     return found
 
 
-def _taken(covariance: Matrix, thirds: Mapping[Triple, float]) -> Matrix:
+def _taken(covariance: Matrix, thirds: Mapping[Triple, float], law: str) -> Matrix:
     """The variances that the components take up, (E,)."""
     variances = np.zeros(len(covariance))
-    for places, sds in components_of(covariance, thirds):
+    for places, sds in components_of(covariance, thirds, law):
         for place, sd in zip(dict.fromkeys(places), sds, strict=True):
             variances[place] += sd**2
     return variances
 
 
-def normal_part(covariance: Matrix, thirds: Mapping[Triple, float]) -> Matrix:
+def normal_part(covariance: Matrix, thirds: Mapping[Triple, float], law: str = "signs") -> Matrix:
     """The covariance that is left for the normal part."""
-    return np.asarray(covariance - np.diag(_taken(covariance, thirds)))
+    return np.asarray(covariance - np.diag(_taken(covariance, thirds, law)))
 
 
-def impossible_thirds(covariance: Matrix, thirds: Mapping[Triple, float]) -> Iterator[str]:
+def impossible_thirds(
+    covariance: Matrix, thirds: Mapping[Triple, float], law: str = "signs"
+) -> Iterator[str]:
     """Whether the third moments leave a covariance matrix for the rest; if not, how far they must shrink."""
     if not thirds:
         return
@@ -182,7 +199,7 @@ def impossible_thirds(covariance: Matrix, thirds: Mapping[Triple, float]) -> Ite
     block = covariance[np.ix_(varying, varying)]
     sd = np.sqrt(np.diag(block))
     correlations = block / np.outer(sd, sd)
-    shares = _taken(covariance, thirds)[varying] / sd**2
+    shares = _taken(covariance, thirds, law)[varying] / sd**2
     if _leaves_a_covariance(correlations, shares):
         return
     low, high = (

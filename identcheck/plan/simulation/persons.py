@@ -139,7 +139,7 @@ class PersonLevel:
         self.across = SiteEffects(at, bool(self.terms) or any(asked)) if same is None else same
         self.same = same is not None
         within = at.within if self.groups is None else self.groups.finest.at.within
-        self.inside = Effects(np.zeros(len(at.edges)), within, at.third_within)
+        self.inside = Effects(np.zeros(len(at.edges)), within, at.third_within, at.plan.third_law)
         self.persons_own = _Disturbances(at.allocation.persons)
         clusters = at.allocation.clusters
         self.clusters_own = None if clusters is None else _Disturbances(clusters)

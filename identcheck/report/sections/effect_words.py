@@ -8,6 +8,7 @@ from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
+from identcheck.plan.closed.biased import TOLERABLE
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.result_tables import in_the_open
 from identcheck.plan.closed.results import EffectNumbers
@@ -119,9 +120,13 @@ def _needed(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
         said = f"no number of {word('sites')} within reach gives {aim}"
         return f"{said}, nor do {more}" if none else f"{said}, but {some} do"
     if effect.sites_needed is None:
-        said = f"more {word('sites')} would give {aim}, but would not take the bias away"
-        return f"{said}; {more} alone would not do both" if none else f"{said}; {some} would do both"
-    said = f"{aim} takes {effect.sites_needed:,} {word('sites')} with as many {word('persons')} in each"
+        stays = f"leave a bias of {TOLERABLE:g} standard errors or more, which the test cannot tell from an effect"
+        said = f"more {word('sites')} would give {aim}, but {stays}"
+        return f"{said}; {more} alone would not do both either" if none else f"{said}; {some} would do both"
+    small = f", with a bias below {TOLERABLE:g} standard errors," if effect.bias else ""
+    said = (
+        f"{aim}{small} takes {effect.sites_needed:,} {word('sites')} with as many {word('persons')} in each"
+    )
     return f"{said}; {more} alone do not give it" if none else f"{said}, or {some}"
 
 

@@ -217,7 +217,7 @@ def _planned(matter: Matter, estimand: Estimand) -> str:
         _strength(outlook),
         _precision(outlook),
         _power(outlook),
-        *(_help(matter, h, outlook.weak) for h in helps),
+        *(_help(matter, h) for h in helps),
     )
     return " ".join(filter(None, said))
 
@@ -248,20 +248,28 @@ def _power(outlook: Outlook) -> str:
     return f"Power {outlook.shown_power}{rejects}." if outlook.shown_power else ""
 
 
-def _help(matter: Matter, help: Help, weak: bool) -> str:
-    """The change that achieves most, in short: the F where instruments are weak, else the power."""
+def _help(matter: Matter, help: Help) -> str:
+    """The change that achieves most, in short, and what it is for: the F, a bias small beside the SE, or the power."""
     word = matter.design.word
     if help.what == "persons" and help.number is None:
         return f"More {word('persons')} within reach do not help enough."
     if help.number is None or help.what not in ("persons", "sites") or matter.plan is None:
         return help.sentence
     where = f" in each {word('site')}" if help.what == "persons" else ""
-    strong = None if help.after is None else help.after.strong
-    then = f"F {strong.f:.0f}" if weak and strong is not None else f"power {matter.plan.power:g}"
     number, what = help.number, word(help.what)
     if help.what == "persons" and matter.diagnosis is not None:
         number, what = matter.diagnosis.anticipated.assigned(number)
-    return f"{then.capitalize() if then[0] == 'p' else then} with {number:,} {what}{where}."
+    from identcheck.plan.closed.biased import TOLERABLE  # numpy is there where there is a plan
+
+    many = f"{number:,} {what}{where}"
+    after = help.after
+    if help.aim == "F" and after is not None and after.strong is not None:
+        return f"F {after.strong.f:.0f} takes {many}."
+    if help.aim == "bias":
+        return f"A bias below {TOLERABLE:g} SE takes {many}."
+    small = f" and a bias below {TOLERABLE:g} SE" if after is not None and after.bias else ""
+    take = "take" if small else "takes"
+    return f"Power {matter.plan.power:g}{small} {take} {many}."
 
 
 def _refused(matter: Matter) -> Iterator[list[Finding]]:
