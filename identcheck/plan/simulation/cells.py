@@ -7,6 +7,7 @@ import itertools
 import json
 import math
 import os
+import threading
 import warnings
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -173,6 +174,18 @@ def _known(design: Design) -> Design:
     return design
 
 
+@lru_cache(maxsize=1)
+def _give_up_quietly() -> None:
+    """From now on the thread that hands out tasks says nothing of queues that are closed under it: its work is given up."""
+    before = threading.excepthook
+
+    def heard(failed: threading.ExceptHookArgs) -> None:
+        if failed.thread is None or failed.thread.name != "ExecutorManagerThread":
+            before(failed)
+
+    threading.excepthook = heard
+
+
 def parallel(tasks: Sequence[tuple[Any, ...]], workers: int | None) -> Generator[dict[str, Any], None, None]:
     """The cells as they are finished, by the backend that joblib is configured to."""
     if not tasks:
@@ -203,6 +216,7 @@ def parallel(tasks: Sequence[tuple[Any, ...]], workers: int | None) -> Generator
         ) from None
     finally:
         if results is not None:
+            _give_up_quietly()
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # that what was begun is given up
                 results.close()
