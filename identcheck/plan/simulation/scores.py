@@ -20,7 +20,7 @@ from identcheck.plan.simulation.rows import block_size, slices, turned
 __all__ = ["Influence", "Pull", "scores_of", "variances"]
 
 AT_LEAST = 32
-"""Of so many trials vectors are put side by side at once."""
+"""Of so many trials vectors are put side by side at once, where their rows are small."""
 
 
 def variances(moments: Moments, asked: Sequence[tuple[Influence, int]]) -> list[Array]:
@@ -74,10 +74,11 @@ def _scored(moments: Moments, asked: Sequence[Influence]) -> Iterator[tuple[slic
     several = [(products, len([*group])) for products, group in groupby(asked, len)]
     count, arms, lines = len(rows.names), len(rows.arms), len(drawn.counts)
     step = block_size(drawn, rows, count + 2 * len(pulls) + len(residuals))
+    least = min(AT_LEAST, block_size(drawn, rows, count))
     memory = [
         np.empty((min(step, drawn.reps), n, arms * lines)) for n in (len(residuals), len(pulls), len(pulls))
     ]
-    for whole in slices(drawn.reps, step * -(-AT_LEAST // step)):
+    for whole in slices(drawn.reps, step * -(-least // step)):
         entries = turned(drawn, rows, halves, whole).reshape(-1, count, arms * lines)
         pulling, left_over = _by_trial(along, whole), _by_trial(apart, whole)
         for part in slices(len(entries), step):
@@ -93,9 +94,9 @@ def _scored(moments: Moments, asked: Sequence[Influence]) -> Iterator[tuple[slic
             start = first = 0
             for products, estimates in several:
                 stop, last = start + products * estimates, first + estimates
-                parts = scores[:, start:stop]
-                if products > 1:
-                    parts = parts.reshape(size, estimates, products, -1).sum(axis=2)
+                parts = scores[:, start:stop:products]
+                for k in range(1, products):
+                    parts = parts + scores[:, start + k : stop : products]
                 yield here, slice(first, last), parts
                 start, first = stop, last
 
