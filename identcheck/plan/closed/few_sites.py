@@ -8,6 +8,7 @@ the mean of psi over the same sets. Between the numbers of sites that are tried 
 
 from __future__ import annotations
 
+from itertools import combinations_with_replacement
 from typing import TypeAlias
 
 import numpy as np
@@ -70,10 +71,13 @@ def drawn_products(limits: Limits, sites: Representative, persons: float) -> Dra
         levels = [sites.by_group(sites.term(e.term))[:, order] if e.term else 1.0 for e in every]
         rows = np.stack([rows[:, place[e.head]] * h for e, h in zip(every, levels, strict=True)], axis=1)
     weights = (at.site_weights / at.site_weights.mean())[which]
-    turned = np.tensordot(limits.weights, rows, axes=1)
-    q = sum((one[:, None] * other).sum(axis=2) for one, other in zip(turned, rows, strict=True)) * weights
+    turned = np.tensordot(limits.weights, rows, axes=1) * weights
+    q = np.empty((len(every), len(every), len(order)))
+    for i, j in combinations_with_replacement(range(len(every)), 2):
+        np.einsum("lcs,lcs->s", turned[:, i], rows[:, j], out=q[i, j])
+        q[j, i] = q[i, j]
     held = [sites.of_persons(sites.term(entry.term))[order] * weights for entry in limits.held]
-    return np.asarray(q), np.asarray(held).reshape(len(held), len(order))
+    return q, np.asarray(held).reshape(len(held), len(order))
 
 
 def variance_ratios(limits: Limits, drawn: Drawn, inverse: Array, limit: Array) -> tuple[Array, Array]:

@@ -203,6 +203,7 @@ class Precision:
         """(Q + U)^{-1} at the plan's number of persons per site, (J, J)."""
         return self.inverse_at(self.limits.anticipated.persons)
 
+    @once
     def inverse_at(self, persons: float) -> Array:
         """(Q + U)^{-1} at a number of persons per site, (J, J).
 
