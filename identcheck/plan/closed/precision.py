@@ -324,14 +324,15 @@ class Precision:
         # theory (11.4): the limit P^{-1} (q + c), q and c the columns of the outcome
         limit = inverse @ (self.limits.moments + self.limits.noise / n)[:-1, -1]
         c = np.append(-limit, 1.0)
-        along = (spread @ c)[:, :, :-1]  # E[q_ab (q a)_c]
-        scores = c @ along[:-1]  # E[q a a' q] of theory (11.6)
-        pull = np.tensordot(along[:-1, :-1], inverse, axes=2)  # E[q P^{-1} q a] of theory (11.7)
+        scores = np.einsum("jakb,a,b->jk", spread[:-1, :, :-1, :], c, c)  # E[q a a' q] of theory (11.6)
+        pull = np.einsum(
+            "jkla,kl,a->j", spread[:-1, :-1, :-1, :], inverse, c
+        )  # E[q P^{-1} q a] of theory (11.7)
         first = inverse @ scores @ inverse
         # E[(A_xx/K)^{-1}] is P^{-1} + P^{-1} E[(q - P) P^{-1} (q - P)] P^{-1} / K to second order; q differs between sites,
         # also where these stay the same in all trials.
         own = (
             self.limits.anticipated.spread_of_weights[0] * self._own if self.limits.anticipated.fixed else 0.0
         )
-        gain = inverse @ np.tensordot((spread + own)[:-1, :-1, :-1, :-1], inverse, axes=([1, 2], [0, 1]))
+        gain = inverse @ np.einsum("jkla,kl->ja", (spread + own)[:-1, :-1, :-1, :-1], inverse)
         return limit, inverse @ pull, first, (gain @ first + first @ gain.T) / 2

@@ -210,7 +210,7 @@ def _second_order(
     pulled = both[np.ix_(others, others)]  # E[(E c)_o (E c)_o']
     slope = inverse @ (residual @ c)[others]
     across = (c @ both)[others]  # E[c'Ec (E c)_o]
-    twice = np.tensordot(along[np.ix_(others, others, others)], inverse, axes=2)
+    twice = np.einsum("abc,bc->a", along[np.ix_(others, others, others)], inverse)
     moved = inverse @ pulled @ inverse
     above2 = -float(np.trace(inverse @ pulled))
     below2 = float(np.trace(residual[np.ix_(others, others)] @ moved)) + 2 * float(slope @ twice)
