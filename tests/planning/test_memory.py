@@ -10,8 +10,8 @@ from identcheck import Design, InvalidQuestionError, Plan, direct, simulate, swe
 from identcheck.errors.limits import SIMULATION_MEGABYTES, TRIALS
 from identcheck.plan.closed.questions import questions
 from identcheck.plan.inputs.anticipate import anticipate
-from identcheck.plan.simulation.estimators import ESTIMATORS
 from identcheck.plan.simulation.memory import demand_memory, megabytes
+from identcheck.plan.simulation.trials import EVERY
 from identcheck.plan.simulation.work import Work
 from tests.drawn import FIGURE_1, drawn
 
@@ -27,7 +27,7 @@ SHAPES = {
 
 def work_of(design: Design, plan: Plan) -> tuple[object, Work]:
     at = anticipate(design, plan)
-    return at, Work(at, questions(at), tuple(ESTIMATORS))
+    return at, Work(at, questions(at), EVERY)
 
 
 @pytest.mark.parametrize(("design", "plan", "reps", "level"), SHAPES.values(), ids=SHAPES)

@@ -22,7 +22,7 @@ from identcheck import (
     total,
 )
 from identcheck.plan.inputs.anticipated import Anticipated
-from identcheck.plan.simulation.measures import interquartile, median_of, rmse_of, sd_of, share_of
+from identcheck.plan.simulation.measures import interquartile, measures_of, median_of, share_of
 from tests.planning.trials import ONE, PARALLEL, SERIAL, designed, one_mediator
 
 
@@ -198,11 +198,23 @@ def test_monte_carlo_errors_are_the_spread_of_repeated_simulations(shape: str) -
     rng = np.random.default_rng(8)
     draws = rng.standard_normal((3000, 400)) if shape == "normal" else rng.standard_exponential((3000, 400))
     draws = np.sort(draws + 0.3, axis=1)
-    for measure in (sd_of, rmse_of, median_of, interquartile):
-        found = [measure(row) for row in draws]
+    every = [
+        measures_of(row, 0.5) | {"median": median_of(row), "quartiles": interquartile(row)} for row in draws
+    ]
+    for measure in ("mean", "bias", "sd", "rmse", "median", "quartiles"):
+        found = [measures[measure] for measures in every]
         values = np.array([m.value for m in found if m is not None])
         errors = np.array([m.error for m in found if m is not None])
+        assert len(values) == len(draws)
         assert np.sqrt((errors**2).mean()) == pytest.approx(values.std(), rel=0.12), measure
+    row = draws[0]
+    plain = {
+        "mean": row.mean() + 0.5,
+        "bias": row.mean(),
+        "sd": row.std(ddof=1),
+        "rmse": np.sqrt((row**2).mean()),
+    }
+    assert {key: m.value for key, m in measures_of(row, 0.5).items() if m is not None} == pytest.approx(plain)
     share = share_of(np.arange(100) < 20)
     assert share is not None
     assert (share.value, share.error) == (0.2, pytest.approx(0.04))

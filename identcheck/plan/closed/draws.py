@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 import numpy as np
@@ -24,6 +24,8 @@ __all__ = [
     "with_errors",
 ]
 
+Normals = Callable[[tuple[int, int]], Array]
+"""Gives independent standard normal variables of a shape."""
 NEGLIGIBLE = 1e-12
 """Share of a variance below which what is left of it is taken for 0."""
 
@@ -59,24 +61,24 @@ def combined(weights: Array, drawn: Iterable[Array], start: float | Array = 0.0)
     return start if total is None else total
 
 
-def sampling_errors(rng: np.random.Generator, covariance: Array, shape: tuple[int, ...]) -> Array:
+def sampling_errors(draw: Normals, covariance: Array, shape: tuple[int, ...]) -> Array:
     """Errors of contrasts, (L, J, *shape), with this covariance (L, J, L, J)."""
     arms, columns = covariance.shape[:2]
     factor = root(covariance.reshape(arms * columns, arms * columns))
-    normals = rng.standard_normal((factor.shape[1], math.prod(shape)))
+    normals = draw((factor.shape[1], math.prod(shape)))
     return np.asarray((factor @ normals).reshape(arms, columns, *shape))
 
 
-def with_errors(rng: np.random.Generator, rows: Array, covariance: Array, scale: Array) -> Array:
+def with_errors(draw: Normals, rows: Array, covariance: Array, scale: Array) -> Array:
     """True contrasts of drawn sites with sampling error, (L, J, C, S).
 
     Args:
-        rng: the stream.
+        draw: gives standard normal variables.
         rows: (L, J, C, S) the true contrasts of arms in columns, of the C rows of each site.
         covariance: (L, J, L, J) of their errors.
         scale: (S,) what the errors of each site are multiplied by.
     """
-    return np.asarray(rows + sampling_errors(rng, covariance, rows.shape[2:]) * scale)
+    return np.asarray(rows + sampling_errors(draw, covariance, rows.shape[2:]) * scale)
 
 
 class Effects:

@@ -8,10 +8,15 @@ the mean of psi over the same sets. Between the numbers of sites that are tried 
 
 from __future__ import annotations
 
+from copy import deepcopy
+from functools import partial
+from itertools import combinations_with_replacement
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
+from identcheck.basics.once import once
 from identcheck.plan.closed.averages import slopes_of
 from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.convergence import Limits
@@ -24,6 +29,9 @@ __all__ = ["FEW", "Drawn", "drawn_products", "estimated_in_sets", "small_sample_
 
 Drawn: TypeAlias = tuple[Array, Array]
 """Products (J + 1, J + 1, S), and terms of h (M, S)."""
+
+Indices: TypeAlias = NDArray[np.int64]
+"""Positions."""
 
 COPIES = 4
 """How often each representative site is taken, each time with other sampling error."""
@@ -53,27 +61,41 @@ def drawn_products(limits: Limits, sites: Representative, persons: float) -> Dra
     at = limits.anticipated
     every = (*limits.entries, limits.outcome)
     reg = limits.regression
-    rng = np.random.default_rng(SEED)
     copies = COPIES if len(every) <= MANY_COLUMNS else 1
-    order = np.concatenate([rng.permutation(SITES) for _ in range(copies)])
-    which = np.resize(
-        rng.permutation(at.sites) if at.sites < len(order) else rng.integers(at.sites, size=len(order)),
-        len(order),
-    )
+    order, which = _order(sites, copies)[:2]
     heads = tuple(entry for entry in every if not entry.term)
     whole = np.stack([sites.column(reg.arms, entry) for entry in heads], axis=1)
     rows = (sites.by_group(whole) * np.sqrt(sites.shares))[..., order]
     noise = limits.noise_of_rows if heads == every else limits.noise_among(heads)
-    rows = with_errors(rng, rows, noise, np.sqrt(at.noisiness[which] / persons))
+    rows = with_errors(partial(_normals, sites, copies), rows, noise, np.sqrt(at.noisiness[which] / persons))
     if heads != every:  # a product has the sampling error of its compliance
         place = {entry.head: i for i, entry in enumerate(heads)}
         levels = [sites.by_group(sites.term(e.term))[:, order] if e.term else 1.0 for e in every]
         rows = np.stack([rows[:, place[e.head]] * h for e, h in zip(every, levels, strict=True)], axis=1)
     weights = (at.site_weights / at.site_weights.mean())[which]
-    turned = np.tensordot(limits.weights, rows, axes=1)
-    q = sum((one[:, None] * other).sum(axis=2) for one, other in zip(turned, rows, strict=True)) * weights
+    turned = np.tensordot(limits.weights, rows, axes=1) * weights
+    q = np.empty((len(every), len(every), len(order)))
+    for i, j in combinations_with_replacement(range(len(every)), 2):
+        np.einsum("lcs,lcs->s", turned[:, i], rows[:, j], out=q[i, j])
+        q[j, i] = q[i, j]
     held = [sites.of_persons(sites.term(entry.term))[order] * weights for entry in limits.held]
-    return np.asarray(q), np.asarray(held).reshape(len(held), len(order))
+    return q, np.asarray(held).reshape(len(held), len(order))
+
+
+@once
+def _order(sites: Representative, copies: int) -> tuple[Indices, Indices, np.random.Generator]:
+    """The order of drawn sites, the plan's site that each has the size of, (S,) each, and the stream of their errors."""
+    rng = np.random.default_rng(SEED)
+    order = np.concatenate([rng.permutation(SITES) for _ in range(copies)])
+    count = sites.products.anticipated.sites
+    sizes = rng.permutation(count) if count < len(order) else rng.integers(count, size=len(order))
+    return order, np.resize(sizes, len(order)), rng
+
+
+@once
+def _normals(sites: Representative, copies: int, shape: tuple[int, int]) -> Array:
+    """The same standard normal variables for every regression that asks for as many."""
+    return np.asarray(deepcopy(_order(sites, copies)[2]).standard_normal(shape))
 
 
 def variance_ratios(limits: Limits, drawn: Drawn, inverse: Array, limit: Array) -> tuple[Array, Array]:

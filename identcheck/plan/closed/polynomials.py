@@ -198,7 +198,11 @@ class Products:
 
     def over_sites(self, poly: Poly) -> float:
         """The average over sites of a polynomial in the site's average arrows."""
-        return sum(factor * self._expect(key) for key, factor in poly.items())
+        known, total = self._expected, 0.0
+        for key, factor in poly.items():
+            average = known.get(key)
+            total += factor * (self._expect(key) if average is None else average)
+        return total
 
     def deviation(self, poly: Poly) -> Poly:
         """What a site's quantity is above its average over sites."""
@@ -216,9 +220,9 @@ class Products:
 
     def _expect(self, key: Key) -> float:
         # over sites, with the combinations of categories of modifiers one after the other
-        if key not in self._expected:
-            self._expected[key] = sum(share * case.expect(key) for share, case in self._cases)
-        return self._expected[key]
+        found = sum(share * case.expect(key) for share, case in self._cases)
+        self._expected[key] = found
+        return found
 
     def _average(self, key: Key) -> Poly:
         # theory (11.1) over the persons of a site, whose means are the site's averages

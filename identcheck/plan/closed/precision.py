@@ -163,18 +163,13 @@ class Precision:
         return np.stack([self._noise(one, other) for one, other in self._pairs])
 
     def _noise(self, one: Entry, other: Entry) -> Array:
-        factors = enumerate(self.limits.per_unit.tolist())
-        parts = [factor * self.sites.noise(part, one.head, other.head) for part, factor in factors]
-        found = np.asarray(sum(parts))
+        factors = tuple(self.limits.per_unit.tolist())
         if not one.term and not other.term:
-            return self._centred(found)
+            return self.sites.noise_of_groups(factors, *sorted((one.head, other.head)))
+        found = self.sites.noise_of_rows(factors, one.head, other.head)
         place = {entry: i for i, entry in enumerate(self._entries)}
         mean = float(self.limits.noise[place[Entry(one.head)], place[Entry(other.head)]]) / self.arms
-        return self._centred(self.sites.term(one.term) * self.sites.term(other.term) * (mean + found))
-
-    def _centred(self, of_rows: Array) -> Array:
-        """The average over the rows of a site, less its mean, (sites,)."""
-        found = self.sites.of_groups(of_rows)
+        found = self.sites.of_groups(self.sites.term(one.term) * self.sites.term(other.term) * (mean + found))
         return np.asarray(found - found.mean())
 
     @cached_property
@@ -203,6 +198,7 @@ class Precision:
         """(Q + U)^{-1} at the plan's number of persons per site, (J, J)."""
         return self.inverse_at(self.limits.anticipated.persons)
 
+    @once
     def inverse_at(self, persons: float) -> Array:
         """(Q + U)^{-1} at a number of persons per site, (J, J).
 

@@ -102,6 +102,16 @@ class Representative:
             return _centred(self.covariance(part)[position[one], position[other]])
         return np.zeros(self.rows)
 
+    def noise_of_rows(self, factors: tuple[float, ...], one: str, other: str) -> Array:
+        """The sum over parts of factors times the noise of two nodes, (rows,)."""
+        parts = [factor * self.noise(part, one, other) for part, factor in enumerate(factors)]
+        return np.asarray(sum(parts))
+
+    @once
+    def noise_of_groups(self, factors: tuple[float, ...], one: str, other: str) -> Array:
+        """Its average over the rows of a site, less its mean, (sites,)."""
+        return _centred(self.of_groups(self.noise_of_rows(factors, one, other)))
+
     @once
     def covariance(self, part: int) -> Array:
         """A part of V_t of theory, equation (11.2), mediators and outcome, in each row: (V, V, rows), its average exact.

@@ -86,9 +86,9 @@ def _drawn(estimators: Estimators, alike: tuple[str, ...]) -> tuple[tuple[str, .
     which = rng.permutation(np.resize(np.arange(at.sites), SITES))
     whole = Limits(estimators.products, Regression(design, nodes[0], (), arms))
     noise, share = whole.noise_among(plain(nodes)), np.sqrt(sites.shares)
-    own = sampling_errors(rng, noise, (1, SITES))
+    own = sampling_errors(rng.standard_normal, noise, (1, SITES))
     if alike:
-        each = sampling_errors(rng, noise, (len(share), SITES))
+        each = sampling_errors(rng.standard_normal, noise, (len(share), SITES))
         own = each + share * (own - (each * share).sum(axis=2, keepdims=True))
     true = sites.by_group(true) * share
     return nodes, true, true + own * np.sqrt(at.noisiness[which] / at.persons), which

@@ -101,17 +101,23 @@ def _scores(precision: Precision, along: tuple[float, ...], persons: float) -> S
     """What each of many sites adds to the error of a sum of coefficients."""
     limits = precision.limits
     inverse = precision.inverse_at(persons)
-    limit = inverse @ (limits.moments + limits.noise / persons)[:-1, -1]
-    a = np.append(-limit, 1.0)
     q, held = _products(precision, persons)
+    limit, errors, spread = _residuals(precision, persons)
     pull = np.array(along) @ inverse
     slopes = sum(factor * slopes_of(limits, place, limit) for place, factor in enumerate(along))
-    leaning = np.tensordot(pull, q[:-1, :-1], axes=1)
-    errors = np.tensordot(a, q[:, :-1], axes=1)
+    leaning = np.tensordot(pull, q[:-1], axes=1)[:-1]
     own = pull @ errors + slopes @ held
     size = float(np.mean(own**2)) or 1.0
-    spread = inverse @ (errors @ errors.T / errors.shape[1]) @ inverse
     pulled = float(np.mean(own * (leaning * (inverse @ errors)).sum(axis=0)))
     spared = float(np.mean((leaning * (spread @ leaning)).sum(axis=0)))
     # theory (11.18)
     return Scores(own, (2.0 * pulled - spared) / size - len(limit))
+
+
+@once
+def _residuals(precision: Precision, persons: float) -> tuple[Array, Array, Array]:
+    """The coefficients, (J,); x'e in drawn sites, (J, S); and P^{-1} S P^{-1}, (J, J): the same for every sum of them."""
+    limits, inverse = precision.limits, precision.inverse_at(persons)
+    limit = inverse @ (limits.moments + limits.noise / persons)[:-1, -1]
+    errors = np.tensordot(np.append(-limit, 1.0), _products(precision, persons)[0], axes=1)[:-1]
+    return limit, errors, inverse @ (errors @ errors.T / errors.shape[1]) @ inverse

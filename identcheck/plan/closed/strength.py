@@ -205,10 +205,12 @@ def _second_order(
     """
     if not others:
         return 0.0, 0.0, 0.0, 0.0
-    pulled = np.einsum("abcd,b,d->ac", spread, c, c)[np.ix_(others, others)]  # E[(E c)_o (E c)_o']
+    along = spread @ c  # E[E_ab (E c)_c]
+    both = c @ along
+    pulled = both[np.ix_(others, others)]  # E[(E c)_o (E c)_o']
     slope = inverse @ (residual @ c)[others]
-    across = np.einsum("abcd,a,b,d->c", spread, c, c, c)[others]  # E[c'Ec (E c)_o]
-    twice = np.einsum("abcd,bc,d->a", spread[np.ix_(others, others, others)], inverse, c)
+    across = (c @ both)[others]  # E[c'Ec (E c)_o]
+    twice = np.einsum("abc,bc->a", along[np.ix_(others, others, others)], inverse)
     moved = inverse @ pulled @ inverse
     above2 = -float(np.trace(inverse @ pulled))
     below2 = float(np.trace(residual[np.ix_(others, others)] @ moved)) + 2 * float(slope @ twice)

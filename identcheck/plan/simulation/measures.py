@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from identcheck.plan.inputs.anticipated import Array
 
-__all__ = ["NORMAL_RANGE", "Measure", "interquartile", "mean_of", "median_of", "rmse_of", "sd_of", "share_of"]
+__all__ = ["NORMAL_RANGE", "Measure", "interquartile", "mean_of", "measures_of", "median_of", "share_of"]
 
 NORMAL_RANGE = 1.3489795003921634
 """The interquartile range of a standard normal variable."""
@@ -44,28 +44,36 @@ def _of_some(measure: Callable[[NDArray[Any]], Measure]) -> Callable[[NDArray[An
 @_of_some
 def mean_of(draws: Array) -> Measure:
     """The mean; error SD / sqrt(R)."""
-    return Measure(float(draws.mean()), _deviation(draws) / math.sqrt(len(draws)))
+    deviation = float(draws.std(ddof=1)) if len(draws) > 1 else math.nan
+    return Measure(float(draws.mean()), deviation / math.sqrt(len(draws)))
 
 
-def sd_of(draws: Array) -> Measure | None:
-    """The standard deviation; error sqrt(m4 - m2^2) / (2 SD sqrt(R)) with central moments m."""
-    if len(draws) < 2:
-        return None
-    sd = _deviation(draws)
-    return Measure(sd, _root_error((draws - draws.mean()) ** 2, sd))
+def measures_of(errors: Array, target: float) -> dict[str, Measure | None]:
+    """Mean, bias, SD and root of the mean square of estimates, from what each is above the true value.
 
-
-@_of_some
-def rmse_of(errors: Array) -> Measure:
-    """The root of the mean square of errors; its own error by the delta method."""
-    rmse = math.sqrt(float(np.mean(errors**2)))
-    return Measure(rmse, _root_error(errors**2, rmse))
+    Errors are SD / sqrt(R) of mean and bias, and by the delta method sqrt(m4 - m2^2) / (2 root sqrt(R)) of SD and RMSE, with
+    moments about the mean and about the true value.
+    """
+    found: dict[str, Measure | None] = dict.fromkeys(("mean", "bias", "sd", "rmse"))
+    count = len(errors)
+    if not count:
+        return found
+    bias = float(errors.mean())
+    about = (errors - bias) ** 2
+    variance = float(about.sum()) / (count - 1) if count > 1 else math.nan
+    uncertain = math.sqrt(variance / count)
+    found["mean"], found["bias"] = Measure(bias + target, uncertain), Measure(bias, uncertain)
+    if count > 1:
+        found["sd"] = _root(about, math.sqrt(variance))
+    squares = errors**2
+    found["rmse"] = _root(squares, math.sqrt(float(squares.mean())))
+    return found
 
 
 @_of_some
 def share_of(hits: NDArray[Any]) -> Measure:
     """A share; binomial error."""
-    share = float(np.mean(hits))
+    share = np.count_nonzero(hits) / len(hits)
     return Measure(share, math.sqrt(share * (1 - share) / len(hits)))
 
 
@@ -86,13 +94,9 @@ def interquartile(ordered: Array) -> Measure:
     return Measure(high - low, math.sqrt(joint))
 
 
-def _deviation(draws: Array) -> float:
-    return float(draws.std(ddof=1)) if len(draws) > 1 else math.nan
-
-
-def _root_error(squares: Array, root: float) -> float:
-    """The error of the root of a mean, from that of the mean."""
-    return float(squares.std()) / (2 * root * math.sqrt(len(squares))) if root > 0 else 0.0
+def _root(squares: Array, root: float) -> Measure:
+    """The root of a mean of squares, with its error from that of the mean."""
+    return Measure(root, float(squares.std()) / (2 * root * math.sqrt(len(squares))) if root > 0 else 0.0)
 
 
 def _quantile_error(ordered: Array, share: float) -> float:

@@ -61,7 +61,10 @@ def megabytes(at: Anticipated, work: Work, reps: int, level: str) -> tuple[int, 
     """Megabytes for what is kept of all trials, and for one batch of them at work; rounded up."""
     batch = min(reps, batch_size(at, work))
     each = _contrasts(at, work) + 2 * _scatter(at) + work.numbers_of_a_trial
-    held = batch * each + (numbers_of_a_trial(at) if level == "persons" else 0)
+    held = batch * each + 3 * at.sites * len(at.design.treatments) * _answers(
+        work
+    )  # of one trial what sites add to errors
+    held += numbers_of_a_trial(at) if level == "persons" else 0
     return _megabytes(2 * reps * _answers(work)), _megabytes(held)
 
 

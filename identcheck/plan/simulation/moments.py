@@ -112,7 +112,7 @@ def _summed(drawn: Contrasts, rows: Rows, weights: Array) -> Array:
     count = len(rows.names)
     halves = np.asarray(np.linalg.cholesky(weights), dtype=np.float64)
     found = np.empty((count, count, drawn.reps))
-    for here in blocks_of(drawn, rows, count):
+    for here in blocks_of(drawn, rows, 2 * count):
         entries = turned(drawn, rows, halves, here).reshape(here.stop - here.start, count, -1)
         found[..., here] = np.matmul(entries, entries.transpose(0, 2, 1)).transpose(1, 2, 0)
     return found

@@ -19,7 +19,7 @@ from identcheck.plan.inputs.allocation import arm_weights
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.simulation.contrasts import Contrasts
 
-__all__ = ["Rows", "blocks_of", "rows_of", "turned"]
+__all__ = ["Rows", "block_size", "blocks_of", "rows_of", "slices", "turned"]
 
 CACHE = 120_000
 """Numbers that a block of trials works on at once: they fit in the processor's cache."""
@@ -91,11 +91,20 @@ def rows_of(
     return Rows(places, names, at.design.weights, every)
 
 
+def block_size(drawn: Contrasts, rows: Rows, numbers: int) -> int:
+    """How many trials a block may have that works on so many numbers of each site and arm."""
+    return max(1, CACHE // (len(drawn.counts) * len(rows.arms) * numbers))
+
+
 def blocks_of(drawn: Contrasts, rows: Rows, numbers: int) -> Iterator[slice]:
     """Blocks of trials, small enough for so many numbers of each site and arm."""
-    step = max(1, CACHE // (len(drawn.counts) * len(rows.arms) * numbers))
-    for start in range(0, drawn.reps, step):
-        yield slice(start, min(start + step, drawn.reps))
+    return slices(drawn.reps, block_size(drawn, rows, numbers))
+
+
+def slices(reps: int, step: int) -> Iterator[slice]:
+    """The trials, so many at a time."""
+    for start in range(0, reps, step):
+        yield slice(start, min(start + step, reps))
 
 
 def turned(drawn: Contrasts, rows: Rows, halves: Array, here: slice) -> Array:

@@ -15,9 +15,12 @@ from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.moments import Moments
 from identcheck.plan.simulation.pulls import Influence, Pull
 from identcheck.plan.simulation.repeated import variances_in_same_sites
-from identcheck.plan.simulation.rows import blocks_of, turned
+from identcheck.plan.simulation.rows import block_size, slices, turned
 
 __all__ = ["Influence", "Pull", "scores_of", "variances"]
+
+AT_LEAST = 32
+"""Of so many trials vectors are put side by side at once, where their rows are small."""
 
 
 def variances(moments: Moments, asked: Sequence[tuple[Influence, int]]) -> list[Array]:
@@ -40,11 +43,13 @@ def variances(moments: Moments, asked: Sequence[tuple[Influence, int]]) -> list[
     )
     if not with_test:
         return found
-    squares, ones = np.empty((len(with_test), reps)), np.ones(sites)
+    squares, sums = np.empty((2, reps, len(with_test)))
+    ones = np.ones(sites)
     for here, group, scores in _scored(moments, [asked[k][0] for k in with_test]):
-        own = np.einsum("rns,rns->rn", scores, scores) - (scores @ ones) ** 2 / sites
-        squares[group, here] = np.maximum(own, 0.0).T
-    for k, square in zip(with_test, squares, strict=True):
+        np.einsum("rns,rns->rn", scores, scores, out=squares[here, group])
+        np.matmul(scores, ones, out=sums[here, group])
+    squares -= sums**2 / sites
+    for k, square in zip(with_test, np.maximum(squares, 0.0).T, strict=True):
         found[k] = square * (sites / (sites - asked[k][1]))
     return found
 
@@ -68,29 +73,37 @@ def _scored(moments: Moments, asked: Sequence[Influence]) -> Iterator[tuple[slic
     along, apart = np.array([pull.along for pull in pulls]), np.array([*residuals.values()])
     several = [(products, len([*group])) for products, group in groupby(asked, len)]
     count, arms, lines = len(rows.names), len(rows.arms), len(drawn.counts)
-    blocks = [*blocks_of(drawn, rows, count + 2 * len(pulls) + len(residuals))]
-    shape = (blocks[0].stop, arms * lines)
-    memory = [np.empty((shape[0], n, shape[1])) for n in (len(residuals), len(pulls), len(pulls))]
-    for here in blocks:
-        size = here.stop - here.start
-        left, found, other = (part[:size] for part in memory)
-        entries = turned(drawn, rows, halves, here).reshape(size, count, arms * lines)
-        np.matmul(_by_trial(along, here), entries, out=found)
-        np.matmul(_by_trial(apart, here), entries, out=left)
-        found *= np.take(left, of, axis=1, out=other, mode="clip")
-        scores = found.reshape(size, len(pulls), arms, lines).sum(axis=2) if arms > 1 else found
-        if drawn.groups > 1:  # what a site adds
-            scores = scores.reshape(size, len(pulls), moments.sites, drawn.groups).sum(axis=3)
-        start = first = 0
-        for products, estimates in several:
-            stop, last = start + products * estimates, first + estimates
-            parts = scores[:, start:stop]
-            if products > 1:
-                parts = parts.reshape(size, estimates, products, -1).sum(axis=2)
-            yield here, slice(first, last), parts
-            start, first = stop, last
+    step = block_size(drawn, rows, count + 2 * len(pulls) + len(residuals))
+    least = min(AT_LEAST, block_size(drawn, rows, count))
+    memory = [
+        np.empty((min(step, drawn.reps), n, arms * lines)) for n in (len(residuals), len(pulls), len(pulls))
+    ]
+    for whole in slices(drawn.reps, step * -(-least // step)):
+        entries = turned(drawn, rows, halves, whole).reshape(-1, count, arms * lines)
+        pulling, left_over = _by_trial(along, whole), _by_trial(apart, whole)
+        for part in slices(len(entries), step):
+            size = part.stop - part.start
+            left, found, other = (each[:size] for each in memory)
+            np.matmul(pulling[part], entries[part], out=found)
+            np.matmul(left_over[part], entries[part], out=left)
+            found *= np.take(left, of, axis=1, out=other, mode="clip")
+            scores = found.reshape(size, len(pulls), arms, lines).sum(axis=2) if arms > 1 else found
+            if drawn.groups > 1:  # what a site adds
+                scores = scores.reshape(size, len(pulls), moments.sites, drawn.groups).sum(axis=3)
+            here = slice(whole.start + part.start, whole.start + part.stop)
+            start = first = 0
+            for products, estimates in several:
+                stop, last = start + products * estimates, first + estimates
+                parts = scores[:, start:stop:products]
+                for k in range(1, products):
+                    parts = parts + scores[:, start + k : stop : products]
+                yield here, slice(first, last), parts
+                start, first = stop, last
 
 
 def _by_trial(vectors: Array, here: slice) -> Array:
     """Of N vectors (N, C, R) some trials, (R, N, C)."""
-    return np.ascontiguousarray(vectors[..., here].transpose(2, 0, 1))
+    close = np.ascontiguousarray(
+        vectors[..., here]
+    )  # numbers that are far from each other take long to be read in turn
+    return np.ascontiguousarray(close.transpose(2, 0, 1))

@@ -28,6 +28,9 @@ __all__ = ["SiteLevel"]
 CACHE = 120_000
 """Numbers that a block of trials works on at once: they fit in the processor's cache."""
 
+AT_ONCE = 4
+"""So many matrices or more are multiplied with each other at once, fewer in pairs."""
+
 Effect = Array | float
 Further = Callable[[list[Effect], Array, slice], None]
 
@@ -140,6 +143,8 @@ class _Alike:
         at = level.at
         self.parts = [_Noise(part, level.counts) for part in at.allocation.parts]
         self.normals = sum(part.width for part in self.parts) * len(at.design.treatments)
+        before = at.world.causal.predecessors
+        self.before = [(node, [(u, at.place[u, node]) for u in before(node)]) for node in at.nodes]
         self.common = np.zeros((len(at.nodes), len(at.nodes)))
         if any(part.slopes.size for part in self.parts):
             self.common = np.array([[products.mean_effect(u, v) for u in at.nodes] for v in at.nodes])
@@ -191,19 +196,17 @@ class _Alike:
 
     def _fill_inside(self, effects: list[Effect], inside: Array) -> None:
         """The covariance of units within cells, averaged over sites as their scatter is."""
-        nodes, cells = self.level.nodes, range(len(inside))
+        nodes = self.level.nodes
         inside[:] = 0.0
         for part in self.parts:
             rows = self._rows(effects, part)
+            columns = [*zip(*(rows[node] for node in nodes), strict=True)]
             weights = self.level.weights * part.scale.T
-            alike = bool((np.ptp(weights, axis=0) <= 1e-12 * weights.max()).all())
-            for i, j in combinations_with_replacement(range(len(nodes)), 2):
-                for t in cells:
-                    if t == 0 or not alike:
-                        average = _average_product(rows[nodes[i]], rows[nodes[j]], weights[t])
-                    inside[t, i, j] += average
-        for i, j in combinations_with_replacement(range(len(nodes)), 2):
-            inside[:, j, i] = inside[:, i, j]
+            if (np.ptp(weights, axis=0) <= 1e-12 * weights.max()).all():
+                inside += _average_products(columns, weights[0], inside.shape[-1])
+            else:
+                for t in range(len(inside)):
+                    inside[t] += _average_products(columns, weights[t], inside.shape[-1])
 
     def _rows(self, effects: list[Effect], part: _Noise) -> dict[str, list[Effect]]:
         """What each of a part's independent variables comes to in each node."""
@@ -223,14 +226,25 @@ class _Alike:
     def _along(self, effects: list[Effect], start: dict[str, Effect], own: list[Effect]) -> dict[str, Effect]:
         """Each node's value, from that of a treatment and what each node has of its own."""
         known = dict(start)
-        at = self.level.at
-        for v, node in enumerate(at.nodes):
-            total = own[v]
-            for u in at.world.causal.predecessors(node):
-                if u in known and (isinstance(known[u], np.ndarray) or known[u]):
-                    total = total + effects[at.place[u, node]] * known[u]
+        for (node, before), total in zip(self.before, own, strict=True):
+            mine = False  # whether the sum is this node's own, to be added to in place
+            for u, edge in before:
+                value = known.get(u, 0.0)
+                if not (_is(value) or value):
+                    continue
+                term = effects[edge] * value
+                if mine and isinstance(total, np.ndarray):
+                    total += term
+                elif not _is(term):
+                    total = total + term
+                else:
+                    if _is(total) or total:
+                        term += total
+                    total, mine = term, True
             known[node] = total
-        return {node: known[node] for node in at.nodes}
+        for arm in start:
+            del known[arm]
+        return known
 
 
 class _Different:
@@ -287,22 +301,37 @@ def _is(drawn: Effect) -> bool:
     return isinstance(drawn, np.ndarray)
 
 
-def _average_product(
-    left: Sequence[Array | float], right: Sequence[Array | float], weights: Array
-) -> Array | float:
-    """The weighted sum over sites of the sum of products of two rows; each entry (R, K) or a number."""
-    total: Array | float = 0.0
-    whole = float(weights.sum())
-    for a, b in zip(left, right, strict=True):
-        if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-            total = total + (a * b) @ weights
-        elif isinstance(a, np.ndarray):
-            total = total + (a @ weights) * b if b else total
-        elif isinstance(b, np.ndarray):
-            total = total + (b @ weights) * a if a else total
+def _average_products(columns: Sequence[Sequence[Effect]], weights: Array, reps: int) -> Array:
+    """The weighted sums over sites of products of any two nodes' loadings, summed over independent variables, (V, V, R).
+
+    Args:
+        columns: for each independent variable its loading in each node, (R, K) or a number.
+        weights: (K,).
+        reps: R.
+    """
+    count = len(columns[0]) if columns else 0
+    found = np.zeros((count, count, reps))
+    fixed = np.array([[0.0 if _is(e) else e for e in column] for column in columns]).reshape(-1, count)
+    found += ((fixed.T @ fixed) * float(weights.sum()))[:, :, None]
+    for column, numbers in zip(columns, fixed, strict=True):
+        moving = [v for v, entry in enumerate(column) if _is(entry)]
+        weighted = [column[v] * weights for v in moving]
+        if len(moving) >= AT_ONCE:
+            left, right = np.array(weighted), np.array([column[v] for v in moving])
+            both = np.matmul(left.transpose(1, 0, 2), right.transpose(1, 2, 0))
+            found[np.ix_(moving, moving)] += both.transpose(1, 2, 0)
         else:
-            total = total + a * b * whole
-    return total
+            for (i, one), (j, other) in combinations_with_replacement(enumerate(moving), 2):
+                both = np.einsum("rk,rk->r", weighted[i], column[other])
+                found[one, other] += both
+                if i != j:
+                    found[other, one] += both
+        for v in np.flatnonzero(numbers) if moving else ():
+            for i, one in enumerate(moving):
+                cross = weighted[i].sum(axis=1) * numbers[v]
+                found[one, v] += cross
+                found[v, one] += cross
+    return found
 
 
 def _wishart(rng: np.random.Generator, covariance: Array, freedom: float) -> Array:

@@ -21,23 +21,26 @@ SINGULAR = 1e-11
 def inverse(matrix: Array) -> Array:
     """The inverses of symmetric positive definite matrices (n, n, R); NaN where one is not.
 
-    Source: Gauss-Jordan elimination by the sweep operator, which needs no pivoting here.
+    Source: Gauss-Jordan elimination by the sweep operator, which needs no pivoting here; its signs keep the matrices symmetric.
     """
     count = len(matrix)
-    swept = matrix.copy()
+    swept = matrix.copy()  # its upper half, which is all that is worked with until the end
     sound = np.ones(matrix.shape[2], dtype=bool)
+    memory = np.empty_like(swept[0])
     for k in range(count):
         pivot = swept[k, k].copy()
         sound &= pivot > SINGULAR * np.abs(matrix[k, k])
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            row = swept[k] / pivot
+            row = np.concatenate([swept[:k, k], swept[k, k:]])
+            over = row / pivot
             for i in range(count):
                 if i != k:
-                    column = swept[i, k].copy()
-                    swept[i] -= column * row
-                    swept[i, k] = -column / pivot
-            swept[k] = row
-            swept[k, k] = 1.0 / pivot
+                    swept[i, i:] -= np.multiply(over[i], row[i:], out=memory[i:])
+            swept[:k, k], swept[k, k:] = over[:k], over[k:]
+            swept[k, k] = -1.0 / pivot
+    for i in range(count):
+        np.negative(swept[i, i:], out=swept[i, i:])
+        swept[i + 1 :, i] = swept[i, i + 1 :]
     swept[..., ~sound] = np.nan
     return swept
 

@@ -31,9 +31,8 @@ from identcheck.plan.simulation.measures import (
     Measure,
     interquartile,
     mean_of,
+    measures_of,
     median_of,
-    rmse_of,
-    sd_of,
     share_of,
 )
 from identcheck.plan.simulation.memory import batch_size, demand_memory
@@ -255,28 +254,26 @@ class _Collected:
     def _row(self, plan: Plan, place: int, name: str) -> Row:
         question, key = self.work.asked[place], (place, name)
         defined = np.isfinite(self.draws[key][0])
-        values, errors = self.draws[key][:, defined]
+        values, errors = self.draws[key] if defined.all() else self.draws[key][:, defined]
         from scipy.special import stdtrit  # when it is first used: `import identcheck.plan` is quick
 
         quantile = float(stdtrit(self.freedom[key], 1 - plan.alpha / 2))
-        known = np.isfinite(errors)
         away = values - question.target
         ordered = np.sort(away)
         middle, quartiles = median_of(ordered), interquartile(ordered)
+        whole = measures_of(away, question.target)
+        known = np.isfinite(errors)
+        if not known.all():
+            values, away, errors = values[known], away[known], errors[known]
         measures = {
-            "mean": mean_of(values),
-            "bias": mean_of(away),
-            "sd": sd_of(values),
-            "rmse": rmse_of(away),
+            **whole,
             "median": None if middle is None else Measure(middle.value + question.target, middle.error),
             "quartile_range": quartiles,
             "median_bias": middle,
             "spread": None if quartiles is None else quartiles.over(NORMAL_RANGE),
-            "standard_error": mean_of(errors[known]),
-            "coverage": share_of(np.abs(away[known]) <= quantile * errors[known]),
-            "power": share_of(
-                rejects(values[known], errors[known], self.freedom[key], plan, question.target)
-            ),
+            "standard_error": mean_of(errors),
+            "coverage": share_of(np.abs(away) <= quantile * errors),
+            "power": share_of(rejects(values, errors, self.freedom[key], plan, question.target)),
             "weak": self._weak(question, name),
             "undefined": share_of(~defined),
         }
