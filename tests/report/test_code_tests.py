@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import identcheck as ic
+from identcheck.cli import main
+from identcheck.evidence.regression_evidence import RegressionEvidence
 from tests.drawn import drawn
 from tests.report.test_code import run
 from tests.report.test_code_r import output_of
@@ -29,13 +32,13 @@ CASES = {
 NAMES = {"heterogeneity at minimum": "heterogeneity"}
 
 
-def trial(arms: tuple[str, ...], seed: int = 3, sites: int = 24) -> pd.DataFrame:
+def trial(arms: tuple[str, ...], seed: int = 3, sites: int = 14) -> pd.DataFrame:
     """Persons in clusters of sites of unequal sizes and shares; effects differ between sites, and there is a bypass."""
     rng = np.random.default_rng(seed)
     frames = []
     for site in range(sites):
         moved = rng.normal(0.6, 0.6, (len(arms) + 1, 2))
-        own = rng.normal(0.4, 0.15, 2)
+        own = rng.normal(0.4, 0.03, 2)
         moved[0] = 0
         for school in range(3 * (len(arms) + 1)):
             size, arm = int(rng.integers(8, 20)), school % (len(arms) + 1)
@@ -51,18 +54,22 @@ def trial(arms: tuple[str, ...], seed: int = 3, sites: int = 24) -> pd.DataFrame
     return pd.concat(frames, ignore_index=True)
 
 
-def examined(design, frame, effect, asked):
-    """The tests of ``examine`` on the same persons."""
+def table_of(design, frame, asked):
+    """The site effects of the same persons."""
     arms = design.treatments
     label = sum(frame[name] * number for number, name in enumerate(arms, 1))
     treatment = {"treatment": {name: k for k, name in enumerate(arms, 1)}, "arm": "label"}
-    table = ic.SiteEffects.from_persons(
+    return ic.SiteEffects.from_persons(
         frame.assign(label=label), site="site", nodes={n: n for n in (*design.mediators, "Y")},
         covariates=asked.get("covariates", ()), cluster=asked.get("cluster"),
         weights="sites" if design.weights == "sites" else "persons",
         **(treatment if len(arms) > 1 else {"treatment": arms[0]}),
     )  # fmt: skip
-    found = ic.examine(design, table, assume=("all", "bypass"))[effect]
+
+
+def examined(design, frame, effect, asked):
+    """The tests of ``examine``."""
+    found = ic.examine(design, table_of(design, frame, asked), assume=("all", "bypass"))[effect]
     tests = found.regression.tests
     return {NAMES.get(n, n): test for n, test in tests.items() if n != "heterogeneity"}
 
@@ -72,7 +79,7 @@ def test_python_and_r_give_the_p_values_of_examine(case, tmp_path, monkeypatch, 
     require_program("Rscript")
     monkeypatch.chdir(tmp_path)
     arrows, options, effect, asked = CASES[case]
-    design = drawn(arrows, **{"sites": 24} | options)
+    design = drawn(arrows, **{"sites": 14} | options)
     frame = trial(design.treatments)
     frame.to_csv("trial.csv", index=False)
     finding = ic.check(design, ("all", "bypass"))[effect]
@@ -83,11 +90,77 @@ def test_python_and_r_give_the_p_values_of_examine(case, tmp_path, monkeypatch, 
         assert left.loc[name, "statistic"] == pytest.approx(test.statistic, rel=1e-6), name
         assert left.loc[name, "p value"] == pytest.approx(test.p, abs=1e-6), name
         assert left.loc[name, "df"] == test.df
-    shown = 'cat(paste("@", rownames(tests_1), format(tests_1$p, digits = 15), tests_1$df, sep = ";"), sep = "\\n")'
+    shown = "for (name in rownames(tests_1)) cat('@', name, format(unlist(tests_1[name, c('statistic', 'p')]), digits = 15), "
+    shown += "tests_1[name, 'df'], '\\n', sep = ';')"
     output = output_of(finding.code("r", tests=True, **asked) + shown)
-    found = [line.split(";")[1:] for line in output.splitlines() if line.startswith("@")]
-    assert {name for name, _, _ in found} == set(expected)
-    for name, p, df in found:
+    found = [line.split(";")[1:6] for line in output.splitlines() if line.startswith("@")]
+    assert {name for name, *_ in found} == set(expected)
+    for name, statistic, p, df, _ in found:
+        assert float(statistic) == pytest.approx(expected[name].statistic, rel=1e-6), name
         assert float(p) == pytest.approx(expected[name].p, abs=1e-6), name
         assert df == expected[name].df
     capsys.readouterr()
+
+
+def test_arms_of_which_one_has_an_intercept(tmp_path, monkeypatch, capsys):
+    """Rows of both arms, and the intercept of one among the columns: whatever the best strategy is."""
+    monkeypatch.chdir(tmp_path)
+    design = drawn(f"{TWO}; T1 -> Y", sites=14)
+    frame = trial(design.treatments)
+    frame.to_csv("trial.csv", index=False)
+    finding = ic.check(design, ("all", "bypass"))["direct A Y"]
+    strategy = next(s for s in finding.strategies if s.regression.intercepts == ("T1",) and len(s.arms) == 2)
+    expected = RegressionEvidence(table_of(design, frame, {}), strategy).tests
+    left = run(finding.code("python", strategy, tests=True))["tests_1"]["p value"]
+    assert set(left.index) == {"intercept", "curvature", "heterogeneity"}
+    for name in ("intercept", "curvature"):
+        assert left[name] == pytest.approx(expected[name].p, abs=1e-6)
+    assert left["heterogeneity"] == pytest.approx(expected["heterogeneity at minimum"].p, abs=1e-6)
+    capsys.readouterr()
+
+
+def test_what_the_data_do_not_determine_has_no_p_value(tmp_path, monkeypatch, capsys):
+    """With three sites no degrees of freedom are left for the curvature of two mediators; where compliances are noise, no test."""
+    monkeypatch.chdir(tmp_path)
+    design = drawn(ORIGIN, sites=4)
+    frame = trial(design.treatments, sites=4)
+    frame.to_csv("trial.csv", index=False)
+    expected = examined(design, frame, "direct A Y", {})
+    left = run(ic.check(design, "all")["direct A Y"].code("python", tests=True))["tests_1"]["p value"]
+    assert np.isnan(left["curvature"]) and expected["curvature"].p is None
+    assert left["intercept"] == pytest.approx(expected["intercept"].p, abs=1e-6)
+    frame = trial(design.treatments, sites=4)
+    rng = np.random.default_rng(5)
+    frame["A"], frame["B"] = rng.normal(0, 1, (2, len(frame)))
+    frame.to_csv("trial.csv", index=False)
+    left = run(ic.check(design, "all")["direct A Y"].code("python", tests=True))["tests_1"]["p value"]
+    for name, test in examined(design, frame, "direct A Y", {}).items():
+        assert np.isnan(left[name]) if test.p is None else left[name] == pytest.approx(test.p, abs=1e-6)
+    assert np.isnan(left["intercept"])
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("language", ["python", "r", "stata"])
+def test_each_test_says_what_it_speaks_against(language):
+    design = drawn("T -> A -> Y", sites=14)
+    finding = ic.check(design, ("vi", "vii", "ix", "everywhere"))["direct A Y"]
+    code = finding.code(language, tests=True)
+    for words in (
+        "Intercept: speaks against exclusion (ii), or a bypass",
+        "Curvature: speaks against (vii), effects unrelated to compliances",
+        "Heterogeneity: speaks against one effect for all sites, whatever it is; not (vii).",
+        "Pooled: speaks against (vii)",
+    ):
+        assert words in code
+    assert finding.code(language) == code[: len(finding.code(language))]
+    itt = ic.check(design, "all")["itt"].code(language, tests=True)
+    assert "No tests of the scatter of site effects" in itt and "scatter_tests" not in itt
+
+
+def test_the_command_has_them(tmp_path):
+    path = tmp_path / "trial.toml"
+    ic.check(drawn("T -> A -> Y", sites=14), "all").design.to_toml(path)
+    for more in ((), ("--strategy", "1")):
+        asked = ["code", str(path), "-l", "r", "-t", "total A Y", "-a", "all", "--tests", *more]
+        made = CliRunner().invoke(main, asked)
+        assert made.exit_code == 0 and "scatter_tests <- function" in made.output, made.output
