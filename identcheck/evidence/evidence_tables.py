@@ -119,7 +119,7 @@ def evidence_tables(
         powers: the power that the plan gave each test of a regression; empty without a plan.
         family: the tests that speak against regressions, adjusted for their number.
     """
-    note = f"Weights: {weights_words(effects)}; {len(effects.sites)} sites. {NUMBERS}"
+    note = f"Weights: {weights_words(effects)}; contrasts of arms and single sites as the average wanted; {len(effects.sites)} sites. {NUMBERS}"
     return (
         Table.of("estimates", "What the sites say", ESTIMATES, _estimates(every), note),
         Table.of("refused", "Effects without a number", REFUSED, _refused(every)),
