@@ -119,7 +119,8 @@ def evidence_tables(
         powers: the power that the plan gave each test of a regression; empty without a plan.
         family: the tests that speak against regressions, adjusted for their number.
     """
-    note = f"Weights: {weights_words(effects)}; contrasts of arms and single sites as the average wanted; {len(effects.sites)} sites. {NUMBERS}"
+    weights = f"{weights_words(effects)}; contrasts of arms and single sites as the average wanted"
+    note = f"Weights: {weights}; {len(effects.sites)} sites. {NUMBERS}"
     return (
         Table.of("estimates", "What the sites say", ESTIMATES, _estimates(every), note),
         Table.of("refused", "Effects without a number", REFUSED, _refused(every)),
