@@ -118,7 +118,8 @@ def cells_of(to: Notes, shares: Array) -> Cells:
 def _demand_clusters(to: Notes) -> None:
     """Report what is said of clusters where none are planned."""
     about = ("persons_per_cluster", "cluster_attrition", "icc")
-    for key, said in ((key, getattr(to.plan, key) or None) for key in about):
+    said_of = {key: getattr(to.plan, key) for key in about} | {"icc": to.plan.icc or None}
+    for key, said in said_of.items():
         if said is not None:
             to.report(
                 (key,),
