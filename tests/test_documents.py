@@ -149,7 +149,12 @@ def test_the_plan_on_that_page_has_every_key_and_is_possible(tmp_path: Path) -> 
     text = file_of_the_format()
     (tmp_path / "trial.toml").write_text(text, encoding="utf-8")
 
-    clusters = {"clusters", "persons_per_cluster", "icc", "cluster_attrition"}  # these take the place of persons
+    clusters = {
+        "clusters",
+        "persons_per_cluster",
+        "icc",
+        "cluster_attrition",
+    }  # these take the place of persons
     assert set(tomllib.loads(text)["plan"]) == set(PLAN_KEYS) - clusters
     assert ic.Plan.from_toml(tmp_path / "trial.toml").sites == 24
 

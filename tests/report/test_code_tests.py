@@ -10,8 +10,10 @@ from click.testing import CliRunner
 import identcheck as ic
 from identcheck.cli import main
 from tests.drawn import drawn
+from tests.report.code_data import persons
 from tests.report.test_code import run
 from tests.report.test_code_r import output_of
+from tests.report.test_code_strength import FAMILY, result_of
 from tests.tools import REPOSITORY, require_program
 
 ORIGIN = "T -> {A B} -> Y"
@@ -145,3 +147,25 @@ def test_the_command_has_them():
         made = CliRunner().invoke(main, asked)
         assert made.exit_code == 0, made.output
         assert "scatter_tests <- function" in made.output
+
+
+def test_scripts_for_several_effects_with_draws_have_them(tmp_path, monkeypatch, capsys):
+    """Tests of every regression over sites, after the table; Python and R agree, and Stata reads the data anew."""
+    require_program("Rscript")
+    monkeypatch.chdir(tmp_path)
+    result = result_of()
+    persons(result.design, {node: node for node in result.design.graph}).to_csv("trial.csv", index=False)
+    left = run(result.code("python", FAMILY, tests=True))
+    capsys.readouterr()
+    names = sorted(name for name in left if name.startswith("tests_"))
+    assert names
+    code = result.code("r", FAMILY, tests=True).replace("999", "3")
+    shown = "".join(f"cat('@', format({name}$p, digits = 15), '\\n', sep = ';')\n" for name in names)
+    lines = [line.split(";")[1:-1] for line in output_of(code + shown).splitlines() if line.startswith("@")]
+    for name, found in zip(names, lines, strict=True):
+        wanted = left[name]["p value"].to_numpy(dtype=float)
+        assert [float(p) for p in found] == pytest.approx(wanted, abs=1e-6, nan_ok=True)
+    stata = result.code("stata", FAMILY, tests=True)
+    after = stata[stata.index("Tests of what the regressions rest on") :]
+    assert "import delimited" in after
+    assert after.count("mata: ic_tests(") == len(names)
