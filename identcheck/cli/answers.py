@@ -127,6 +127,9 @@ def _effect_equation(design: ic.Design, text: str) -> str:
 )
 @click.option("--cluster", default="", metavar="COLUMN", help="The column of the clusters that are assigned.")
 @click.option("--brief", is_flag=True, help="Leave out the comments on assumptions.")
+@click.option(
+    "--tests", is_flag=True, help="Add the tests of the scatter of site effects, those of identcheck examine."
+)
 @click.option("--output", "-o", metavar="OUT", help="File to write; by default the code is printed.")
 @FORCE
 @plain_errors
@@ -141,6 +144,7 @@ def code_command(
     covariates: tuple[str, ...],
     cluster: str,
     brief: bool,
+    tests: bool,
     output: str | None,
     force: bool,
 ) -> None:
@@ -159,14 +163,15 @@ def code_command(
     design = loaded(file)
     result, effects = ic.check(design, assume), [asked(design, text) for text in target]
     if number is None:
-        beside: dict[str, Any] = {"covariates": covariates, "cluster": cluster}
+        beside: dict[str, Any] = {"covariates": covariates, "cluster": cluster, "tests": tests}
         text = result.code(language, effects, data=data, site=site, brief=brief, **beside)
     elif len(effects) > 1 or brief:
         raise click.UsageError("--strategy goes with one effect, and with all comments")
     else:
         finding = result[effects[0]]
         strategy = _chosen(finding, number)
-        text = finding.code(language, strategy, data=data, site=site, covariates=covariates, cluster=cluster)
+        beside = {"covariates": covariates, "cluster": cluster, "tests": tests}
+        text = finding.code(language, strategy, data=data, site=site, **beside)
     print_or_write(text, output)
 
 

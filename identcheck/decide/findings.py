@@ -283,6 +283,7 @@ class Finding(Displayed):
         threshold: float | None = None,
         covariates: Iterable[str] = (),
         cluster: str = "",
+        tests: bool = False,
     ) -> str:
         """The code that fits a strategy to persons' data, each line with the assumption that it rests on.
 
@@ -299,12 +300,14 @@ class Finding(Displayed):
             covariates: columns of baseline covariates, which are centred by site and have slopes common to all sites.
             cluster: the column of the clusters that are assigned: their means are analysed, each cluster once, or as many times
                 as it has persons where these are weighted alike.
+            tests: with a last part that tests the scatter of site effects, as ``examine`` does.
 
         Raises:
             InvalidQuestionError: no such language, no strategy, or one of another effect.
         """
         given = {
             "data": data, "site": site, "threshold": threshold, "covariates": covariates, "cluster": cluster,
+            "tests": tests,
         }  # fmt: skip
         return lead("Finding.code")(self, language, strategy, **given)
 

@@ -287,6 +287,7 @@ class Identification(Displayed, Tabled):
         brief: bool = False,
         covariates: Iterable[str] = (),
         cluster: str = "",
+        tests: bool = False,
     ) -> str:
         """One script that estimates several effects: each regression once, and p values adjusted by Holm's method.
 
@@ -300,12 +301,14 @@ class Identification(Displayed, Tabled):
             brief: without the comments on assumptions, for a document that states them.
             covariates: columns of baseline covariates, as for :meth:`Finding.code`.
             cluster: the column of the clusters that are assigned, as there.
+            tests: with a last part that tests the scatter of site effects, as ``examine`` does.
 
         Raises:
             InvalidQuestionError: no such language, or an effect that no regression gives.
         """
         given = {
             "data": data, "site": site, "threshold": threshold, "brief": brief, "covariates": covariates, "cluster": cluster,
+            "tests": tests,
         }  # fmt: skip
         return lead("Identification.code")(self, language, effects, **given)
 

@@ -37,7 +37,13 @@ def by_sampling_error(made: RegressionEvidence, corrected: LinearFit | str) -> I
             notes.append("two methods disagree on the minimum")
         if made.unbounded:
             notes.append(UNBOUNDED)
+        notes += [said] if (said := made.crossed(by_q=True)) else []
         ends = None if se is None or made.unbounded else (value - NORMAL * se, value + NORMAL * se)
         yield "liml", Estimate(value, se, None, ends, "; ".join(notes))
     if isinstance(corrected, LinearFit) and made.rows.count > len(made.rows.columns):
-        yield "corrected", Estimate(corrected.value, corrected.se, corrected.df, corrected.interval)
+        yield (
+            "corrected",
+            Estimate(
+                corrected.value, corrected.se, corrected.df, corrected.interval, made.crossed(by_q=False)
+            ),
+        )

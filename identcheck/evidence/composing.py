@@ -13,7 +13,7 @@ from identcheck.decide.strategies import Composed, Strategy, Term
 from identcheck.evidence.averaged import pooled, site_by_site, site_solutions
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.moderated import at_levels, averaged_product, moved
-from identcheck.evidence.regressors import rows_of, table_of
+from identcheck.evidence.regressors import by_variance, rows_of, table_of
 from identcheck.evidence.rows import Rows
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.evidence.weighted import Fit, LinearFit
@@ -57,7 +57,7 @@ def usable(rows: Rows, reg: Regression, effects: SiteEffects) -> str:
     count, width = rows.count, len(rows.columns)
     if count == 0:
         return "no site is left"
-    if effects.weight is None and rows.exact:
+    if by_variance(effects, reg) and rows.exact:
         return (
             f"{reg.outcome} has a standard error of 0 in some row, and weights are 1 / Var({reg.outcome}); weight by persons, "
             "sites or a column"
@@ -115,12 +115,12 @@ def _of_regression(effects: SiteEffects, strategy: Strategy, levels: Levels = ()
     if moderated and (reg.site_by_site or reg.pooled):
         return "levels of modifiers are not stated of a pooled or site-by-site estimate"
     if reg.site_by_site:
-        if len(rows.y) == 0 or (effects.weight is None and rows.exact):
+        if len(rows.y) == 0 or (by_variance(effects, reg) and rows.exact):
             return usable(rows, reg, effects)
         values = site_solutions(rows, k)
         return site_by_site(rows.names, values, _site_weights(rows))
     if reg.pooled:
-        if len(rows.y) == 0 or (effects.weight is None and rows.exact):
+        if len(rows.y) == 0 or (by_variance(effects, reg) and rows.exact):
             return usable(rows, reg, effects)
         return pooled(rows, arms_of(effects, reg, rows), k)
     if why := usable(rows, reg, effects):
@@ -207,7 +207,7 @@ def _site_by_site(effects: SiteEffects, strategy: Composed) -> LinearFit | str:
     weights: dict[str, float] = {}
     for part in strategy.parts:
         rows = rows_of(effects, part.regression, part.column)
-        if len(rows.y) == 0 or (effects.weight is None and rows.exact):
+        if len(rows.y) == 0 or (by_variance(effects, part.regression) and rows.exact):
             return usable(rows, part.regression, effects)
         k = place_of(part)
         values = site_solutions(rows, k)

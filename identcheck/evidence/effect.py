@@ -21,7 +21,7 @@ from identcheck.evidence.confidence import AndersonRubin, anderson_rubin
 from identcheck.evidence.estimate import Estimate
 from identcheck.evidence.left_out import left_out
 from identcheck.evidence.regression_evidence import RegressionEvidence
-from identcheck.evidence.regressors import rows_of
+from identcheck.evidence.regressors import by_variance, otherwise_weighted, rows_of
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.evidence.weighted import Fit, LinearFit, interval
 from identcheck.tables.table import Table
@@ -146,6 +146,10 @@ class EffectEvidence(Brief):
         notes = [ALONE] if se is None else []
         if strategy.site_by_site:
             notes.append(RATIOS)
+        parts = (part.regression for part in strategy.parts)
+        notes += [
+            said for said in dict.fromkeys(otherwise_weighted(self.effects, reg) for reg in parts) if said
+        ]
         plain = Estimate(one.value, se, one.df if se is not None else None, one.interval, "; ".join(notes))
         if not isinstance(strategy, Strategy) or strategy.pooled or strategy.site_by_site or self._at_levels:
             return plain
@@ -157,7 +161,7 @@ class EffectEvidence(Brief):
             plain,
             bootstrap=wild_interval(fit, k) if rows.count < FEW and se is not None else None,
             cr1=float(fit.cr1[k]), classical=float(fit.classical[k]),
-            common=float(fit.common[k]) if self.effects.weight is None else None,
+            common=float(fit.common[k]) if by_variance(self.effects, strategy.regression) else None,
         )  # fmt: skip
 
     @cached_property

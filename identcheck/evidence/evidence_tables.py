@@ -69,7 +69,7 @@ TESTS = (
     Column("power", "Power", "share of trials of the plan in which it rejects", 2),
     Column("size", "Size", "the same where (ii), (vi) and (vii) hold; above .05 it rejects too often", 2),
     Column("speaks", "Speaks against", "what a small p value speaks against"),
-    Column("remark", "", "why a number is missing"),
+    Column("remark", "", "why a number is missing, or what its sampling errors lack"),
 )
 DIFFERING = (
     EFFECT,
@@ -119,7 +119,8 @@ def evidence_tables(
         powers: the power that the plan gave each test of a regression; empty without a plan.
         family: the tests that speak against regressions, adjusted for their number.
     """
-    note = f"Weights: {weights_words(effects)}; {len(effects.sites)} sites. {NUMBERS}"
+    weights = f"{weights_words(effects)}; contrasts of arms and single sites as the average wanted"
+    note = f"Weights: {weights}; {len(effects.sites)} sites. {NUMBERS}"
     return (
         Table.of("estimates", "What the sites say", ESTIMATES, _estimates(every), note),
         Table.of("refused", "Effects without a number", REFUSED, _refused(every)),
@@ -211,8 +212,9 @@ def _weak(every: Every) -> Iterator[dict[str, Cell]]:
         if made is None or not made.over_sites or len(made.rows.columns) != 1 or made.rows.exact:
             continue
         found = one.anderson_rubin_set()
+        meaning = "; ".join(filter(None, [found.meaning, made.crossed(by_q=True)]))
         yield {
-            "effect": str(one.finding.estimand), "set": _written(found), "shape": found.shape, "meaning": found.meaning,
+            "effect": str(one.finding.estimand), "set": _written(found), "shape": found.shape, "meaning": meaning,
         }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,10 +15,14 @@ from identcheck.evidence.found import Found, strength
 from identcheck.evidence.minimum import Minimum, Objective, least, minimum
 from identcheck.evidence.regressors import rows_of, table_of
 from identcheck.evidence.rows import Rows
-from identcheck.evidence.scatter import Test, differing, scatter_tests
+from identcheck.evidence.scatter import SAME, Test, differing, lifted, scatter_tests
 from identcheck.evidence.site_effects import SiteEffects
 
 __all__ = ["RegressionEvidence"]
+
+ARMS = "{} in several arms of a site, and the covariance between arms that comes of it is not in the sampling errors"
+BY_Q = ("heterogeneity", "heterogeneity at minimum")
+CELLS = "{} in several cells of a site, and the covariance between cells that comes of it is not in Q"
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +69,19 @@ class RegressionEvidence:
         """The least Q."""
         return None if self.unusable or self.rows.degrees <= 0 else minimum(self.rows)
 
+    @property
+    def free(self) -> list[int]:
+        """The places of the arms that have no intercept."""
+        reg, arms = self.strategy.regression, self.effects.arms
+        return [arms.index(a) if a in arms else 0 for a in reg.arms if a not in reg.intercepts]
+
+    @cached_property
+    def lifted(self) -> tuple[Floats, dict[int, float]]:
+        """The corrected coefficients beside intercepts, and the intercept of each arm that is free, by its place."""
+        found = lifted(self.rows, arms_of(self.effects, self.strategy.regression, self.rows), self.free)
+        width = len(self.rows.columns)
+        return found[:width], dict(zip(self.free, found[width:].tolist(), strict=True))
+
     @cached_property
     def tests(self) -> dict[str, Test]:
         """The tests of the scatter."""
@@ -72,12 +89,25 @@ class RegressionEvidence:
         if self.unusable or not reg.regressors:
             return {}
         arm = arms_of(self.effects, reg, self.rows)
-        free = [
-            self.effects.arms.index(a) if a in self.effects.arms else 0
-            for a in reg.arms
-            if a not in reg.intercepts
-        ]
-        return scatter_tests(self.rows, reg.regressors, self.lowest, arm, free)
+        found = scatter_tests(self.rows, reg.regressors, self.lowest, arm, self.free)
+        return {
+            name: test
+            if test.p is None or test.note == SAME
+            else replace(test, note="; ".join(filter(None, [test.note, self.crossed(by_q=name in BY_Q)])))
+            for name, test in found.items()
+        }
+
+    def crossed(self, by_q: bool) -> str:
+        """That clusters cross arms of a site, or its cells where Q is asked for, as a clause; "" where none does."""
+        cells = (
+            table_of(self.effects, self.strategy.regression).crossing if self.strategy.regression.cells else 0
+        )
+        found = [(ARMS, self.effects.crossing), (CELLS, cells if by_q else 0)]
+        return "; ".join(
+            said.format("a cluster has persons" if count == 1 else f"{count:,} clusters have persons")
+            for said, count in found
+            if count
+        )
 
     @cached_property
     def spread(self) -> dict[str, float]:

@@ -13,7 +13,9 @@ from identcheck.evidence.columns import Floats
 from identcheck.evidence.rows import Rows, precision
 from identcheck.evidence.site_effects import SiteEffects
 
-__all__ = ["average_weights", "counted_at", "rows_of", "table_of"]
+__all__ = ["average_weights", "by_variance", "counted_at", "otherwise_weighted", "rows_of", "table_of"]
+
+UNLIKE = "sites weigh as in the table; it is the average over {} where these weights are unrelated to effects"
 
 
 def rows_of(effects: SiteEffects, reg: Regression, column: str = "") -> Rows:
@@ -22,6 +24,7 @@ def rows_of(effects: SiteEffects, reg: Regression, column: str = "") -> Rows:
     Intercepts are columns of 1 for the rows of their arm; products with moderators stand beside their column, each
     term less its average over the sites or persons that the design wants averaged, so that a column's own coefficient is the
     average effect (theory, equation (14.3)). With characteristics of persons among the moderators the rows are cells of sites.
+    Contrasts of an arm, and the solutions of single sites, weigh as the average that the design wants.
 
     Args:
         effects: the table.
@@ -36,6 +39,8 @@ def rows_of(effects: SiteEffects, reg: Regression, column: str = "") -> Rows:
     full, arm = table.effects[kept], table.arm[kept]
     own = table.sampling[kept][:, index][:, :, index]
     w = table.weight[kept] if table.weight is not None else precision(own[:, 0, 0])
+    if _by_average(reg):
+        w = _counted(table, reg, kept, w)
     labels = tuple(table.sites[i] for i in table.site[kept])
     site, called = _sites(table, table.site[kept])
     rows = Rows(
@@ -96,12 +101,51 @@ def average_weights(effects: SiteEffects, reg: Regression, rows: Rows) -> Floats
     Source: theory, equation (14.6).
     """
     table = table_of(effects, reg)
-    if table.divided is not None:
-        over = _averaged_over(table, reg, np.ones(len(table.arm), dtype=bool), rows.w)
-        found: Floats = over.weights[table.divided.place(rows.labels)]
-        return found
     kept = np.isin(table.arm, [_arms(table, reg)[arm] for arm in reg.arms])
-    return _averaged_over(table, reg, kept, rows.w).weights
+    return _counted(table, reg, kept, rows.w)
+
+
+def by_variance(effects: SiteEffects, reg: Regression) -> bool:
+    """Whether the rows of a regression weigh 1 / Var(y): no weights are given, and those of the average are not taken."""
+    known = reg.design.average == "sites" or effects.persons is not None
+    return effects.weight is None and not (_by_average(reg) and known)
+
+
+def otherwise_weighted(effects: SiteEffects, reg: Regression) -> str:
+    """What weights other than those of the design suppose, as a clause; "" where they are those of the design.
+
+    Source: theory, section 10.
+    """
+    design = reg.design
+    if _by_average(reg):
+        if design.average == "persons" and effects.persons is None and effects.divided is None:
+            return f"if (x): the table has no numbers of persons, and {UNLIKE.format('persons')}"
+        return ""
+    other = {"sites": ("precision", "persons"), "persons": ("precision", "sites")}.get(design.weights, ())
+    if design.weights == design.average and effects.weights in other:
+        return f"if (x): the design weighs by {design.weights}, and {UNLIKE.format(design.average)}"
+    return ""
+
+
+def _by_average(reg: Regression) -> bool:
+    """Whether rows weigh as the average: nothing is asked between sites, so that no other weights are better founded."""
+    return not reg.regressors or reg.site_by_site
+
+
+def _counted(table: SiteEffects, reg: Regression, kept: NDArray[np.bool_], w: Floats) -> Floats:
+    """For each row that is kept what its site, or cell, counts in the average; w where the numbers of persons are not known."""
+    by_site = reg.design.average == "sites"
+    if table.divided is not None:
+        weights = table.divided.share if by_site else table.divided.count
+        found: Floats = weights[table.divided.place([table.sites[i] for i in table.site[kept]])]
+        return found
+    if by_site or table.persons is None:
+        return np.ones(len(w)) if by_site else w
+    every = np.isin(table.arm, [_arms(table, reg)[arm] for arm in reg.arms])
+    site, control = table.site[every], np.zeros(len(table.sites))
+    control[site] = table.persons[every, 1]
+    count: Floats = control + np.bincount(site, table.persons[every, 0], len(control))
+    return count[table.site[kept]]
 
 
 def _averaged_over(table: SiteEffects, reg: Regression, kept: NDArray[np.bool_], w: Floats) -> AveragedOver:
@@ -109,13 +153,12 @@ def _averaged_over(table: SiteEffects, reg: Regression, kept: NDArray[np.bool_],
 
     Source: theory, equation (14.6).
     """
-    by_site = reg.design.average == "sites"
     if table.divided is not None:
+        by_site = reg.design.average == "sites"
         return AveragedOver(table.divided.levels, table.divided.share if by_site else table.divided.count)
     levels = {name: values[kept] for name, values in table.modifiers.items()}
-    if by_site:
-        return AveragedOver(levels, np.ones(len(w)))
-    return AveragedOver(levels, w if table.persons is None else table.persons.sum(1)[kept])
+    rows_there = np.bincount(table.site[kept])[table.site[kept]]
+    return AveragedOver(levels, _counted(table, reg, kept, w) / rows_there)
 
 
 def _value(

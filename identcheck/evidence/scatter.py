@@ -15,9 +15,16 @@ from identcheck.evidence.columns import Floats
 from identcheck.evidence.minimum import Minimum
 from identcheck.evidence.rows import Rows
 from identcheck.evidence.weighted import Fit
-from identcheck.plan.falsification.corrected import Scatter, Tested, curvature, intercept, pooled
+from identcheck.plan.falsification.corrected import (
+    Scatter,
+    Tested,
+    curvature,
+    intercept,
+    pooled,
+    with_intercepts,
+)
 
-__all__ = ["SAME", "SPEAKS", "Test", "differing", "scatter_tests"]
+__all__ = ["SAME", "SPEAKS", "Test", "differing", "lifted", "scatter_tests"]
 
 SPEAKS = {
     "intercept": "exclusion (ii), or a bypass that is related to compliance",
@@ -75,6 +82,20 @@ def scatter_tests(
         found["pooled"] = _told(rows, pooled(scatter, ones))
         if len(free) == len(mediators):
             found["pooled"] = replace(found["pooled"], note=SAME)
+    return found
+
+
+def lifted(rows: Rows, arm: np.ndarray, free: Sequence[int]) -> Floats:
+    """P + q: the corrected coefficients, and the arms' intercepts, which the test is of; NaN where undetermined.
+
+    Args:
+        rows: the rows.
+        arm: the arm of each row.
+        free: the arms that have no intercept among the columns.
+    """
+    scatter, spread = _scatter(rows, arm)
+    ones = spread(np.stack([(arm == a).astype(float) for a in free], axis=1))
+    found: Floats = with_intercepts(scatter, ones)[0]
     return found
 
 

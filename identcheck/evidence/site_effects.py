@@ -16,7 +16,7 @@ from identcheck.basics.once import once
 from identcheck.errors import InvalidDataError, suggestion
 from identcheck.evidence.cells import Cells, divided, of_persons
 from identcheck.evidence.columns import Columns, Floats
-from identcheck.evidence.contrasts import Differences, Measured, contrasts, differences
+from identcheck.evidence.contrasts import Differences, Measured, contrasts, crossing, differences
 from identcheck.evidence.given import stated
 from identcheck.evidence.given_checks import WEIGHTS, Named
 from identcheck.evidence.persons import measured
@@ -48,6 +48,8 @@ class SiteEffects(Brief):
         absent: of persons' data, how the shares without a value differ between arms; None where nobody lacks one.
         people: of persons' data, the persons, where modifiers differ among those of a site; else None.
         divided: in a table of cells, in which sites they are; else None.
+        crossing: of persons' data with clusters, how many have persons in several arms of a site, or in a table of cells in
+            several cells: the covariance between these is not known.
     """
 
     sites: tuple[str, ...]
@@ -67,6 +69,7 @@ class SiteEffects(Brief):
     absent: Differences | None = field(default=None, repr=False)
     people: Measured | None = field(default=None, repr=False)
     divided: Cells | None = field(default=None, repr=False)
+    crossing: int = 0
 
     def _brief(self) -> str:
         return f"SiteEffects: {len(self.sites)} sites, {len(self.arms)} arms, {', '.join(self.nodes)}"
@@ -96,7 +99,7 @@ class SiteEffects(Brief):
         return replace(
             self, sites=found.sites, site=found.site, arm=found.arm, effects=found.effects, sampling=found.sampling,
             shared=found.shared, weight=weight, persons=found.persons, modifiers=found.modifiers, notes=found.notes,
-            people=None, divided=cells,
+            people=None, divided=cells, crossing=crossing(cells.site[read.site], read.site, read.cluster),
         )  # fmt: skip
 
     @classmethod
@@ -189,6 +192,7 @@ class SiteEffects(Brief):
         return cls(
             found.sites, found.arms, tuple(nodes), found.site, found.arm, found.effects, found.sampling, found.shared,
             weights, weight, found.persons, constant, found.notes, balance, read.absent, read if held else None,
+            crossing=crossing(read.site, read.group, read.cluster),
         )  # fmt: skip
 
 

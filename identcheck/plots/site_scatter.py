@@ -92,7 +92,8 @@ def site_scatter(
     """Effects on the outcome against compliances, a mark for each site (and arm), with the fitted line through the origin.
 
     Crosses are one standard error to each side; the area of a mark grows with its weight. With one mediator the line with an
-    intercept and the curve of the two tests are drawn too, where there are enough sites. With several mediators there is a panel
+    intercept, as its test has it (less what the sampling error of compliances adds), is drawn too, for each arm; and the curve of
+    least squares, from which sampling error is not taken off, as it is in the test of it. With several mediators there is a panel
     for each: compliance and outcome less what the others explain of them (an added-variable plot); its slope is the coefficient.
     Where there is a plan, the pale cloud is of the sites that it anticipated, with their line.
 
@@ -210,18 +211,21 @@ def _lines(axes: Axes, made: RegressionEvidence, place: int, own: float | None) 
     found: dict[str, Artist] = {"slope": sample("slope: the estimate", **SLOPE)}
     if not single:
         return found
-    for name, look, value in (
-        ("intercept", LIFTED, np.ones(len(rows.y))),
-        ("curvature", CURVED, rows.g[:, 0] ** 2),
-    ):
-        test = made.tests.get(name)
-        if test is None or test.p is None:
-            continue
-        b, more = Fit(rows.adding([name], value[:, None])).coefficients
-        axes.plot(line, b * line + more * (line**2 if name == "curvature" else 1.0), zorder=3, **look)
-        found[name] = sample(
-            f"with {'an intercept' if name == 'intercept' else 'a square'}, {p_words(test.p)}", **look
+    test = made.tests.get("intercept")
+    if test is not None and test.p is not None:
+        (b, *_), intercepts = made.lifted
+        for arm, height in intercepts.items():
+            colour = {} if len(intercepts) == 1 else {"color": MARKS[arm % len(MARKS)][1]}
+            axes.plot(line, b * line + height, zorder=3, **LIFTED | colour)
+        which, look = (
+            ("an intercept", {}) if len(intercepts) == 1 else ("each arm's intercept", {"color": GREY})
         )
+        found["intercept"] = sample(f"with {which}, corrected, {p_words(test.p)}", **LIFTED | look)
+    test = made.tests.get("curvature")
+    if test is not None and test.p is not None:
+        b, more = Fit(rows.adding(["curvature"], rows.g**2)).coefficients
+        axes.plot(line, b * line + more * line**2, zorder=3, **CURVED)
+        found["curvature"] = sample(f"with a square, by least squares; test {p_words(test.p)}", **CURVED)
     return found
 
 

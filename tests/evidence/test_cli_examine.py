@@ -57,7 +57,9 @@ def test_persons():
         "Y=y",
     )
     assert said.exit_code == 0, said.output
-    assert "Weights: n p (1 - p); 4 sites" in flat(said.stdout)
+    assert "Weights: n p (1 - p); contrasts of arms and single sites as the average wanted; 4 sites" in flat(
+        said.stdout
+    )
 
 
 def test_a_plan_stands_beside_what_was_found_and_a_report_is_written():

@@ -65,8 +65,8 @@ def test_lines_of_the_tests_are_drawn_where_there_are_enough_sites():
         figure = plots.site_scatter(found)
         return " ".join(text.get_text() for legend in figure.legends for text in legend.get_texts())
 
-    assert "with an intercept, p =" in words(evidence(15, "M"))
-    assert "with a square, p =" in words(evidence(15, "M"))
+    assert "with an intercept, corrected, p =" in words(evidence(15, "M"))
+    assert "with a square, by least squares; test p =" in words(evidence(15, "M"))
     assert "with an intercept" not in words(evidence(2, "M"))
     assert "as the plan anticipated them" in words(evidence(15, "M", plan=ic.Plan(persons=50)))
     assert "anticipated" not in words(evidence(15, "M"))
@@ -192,3 +192,22 @@ def test_what_has_no_picture_says_why():
         plots.site_scatter(found, "itt()")
     with pytest.raises(InvalidQuestionError, match="too few sites"):
         plots.sites_left_out(evidence(1, "M"))
+
+
+def test_the_line_with_an_intercept_is_the_corrected_one():
+    """With noisy compliances the line of least squares is flat; that of the test is worked out here by hand."""
+    rng = np.random.default_rng(3)
+    true = rng.normal(0.5, 0.4, 30)
+    m, y = true + rng.normal(0, 0.3, 30), 0.4 * true + rng.normal(0, 0.1, 30)
+    frame = {"site": [f"s{i}" for i in range(30)], "m": m, "y": y, "sm": [0.3] * 30, "sy": [0.1] * 30}
+    table = ic.SiteEffects.from_frame(frame, site="site", effects={"M": ("m", "sm"), "Y": ("y", "sy")})
+    evidence = ic.examine(parallel("M", sites=30), table, assume="all")
+    axes = plots.site_scatter(evidence, "direct M Y").axes[0]
+    line = next(one for one in axes.get_lines() if one.is_dashed() and len(one.get_xdata()) > 50)
+    slope, height = np.polyfit(line.get_xdata(), line.get_ydata(), 1)
+    by_hand = np.cov(m, y, bias=True)[0, 1] / (m.var() - 0.3**2)
+    assert slope == pytest.approx(by_hand)
+    assert height == pytest.approx(y.mean() - by_hand * m.mean())
+    words = [text.get_text() for text in axes.figure.legends[0].get_texts()]
+    assert any(said.startswith("with an intercept, corrected, p") for said in words)
+    assert any("with a square, by least squares; test p" in said for said in words)

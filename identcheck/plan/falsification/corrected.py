@@ -37,7 +37,16 @@ from numpy.typing import NDArray
 
 from identcheck.plan.inputs.anticipated import Array
 
-__all__ = ["FAMILY", "Scatter", "Tested", "curvature", "intercept", "pooled", "sites_needed"]
+__all__ = [
+    "FAMILY",
+    "Scatter",
+    "Tested",
+    "curvature",
+    "intercept",
+    "pooled",
+    "sites_needed",
+    "with_intercepts",
+]
 
 FAMILY = ("intercept", "curvature", "pooled")
 """The tests that speak against a line through the origin. Of heterogeneity there is a test too, which (vii) allows."""
@@ -201,16 +210,12 @@ def curvature(scatter: Scatter, mediators: Sequence[int]) -> Tested:
 def _intercepts(scatter: Scatter, ones: Array) -> tuple[Array, Array]:
     """The arms' intercepts beside the corrected coefficients, (R, q), and their covariance CR3; nan where undetermined."""
     reps, count, q = len(scatter.y), scatter.width, ones.shape[-1]
-    x = np.concatenate([scatter.g, np.broadcast_to(ones, (*scatter.y.shape, q))], axis=-1)
-    gram = np.einsum("rkl,rkla,rklb->rab", scatter._w, x, x)
-    gram[:, :count, :count] = scatter.moments
-    right = np.concatenate([scatter.mixed, np.einsum("rkl,kla,rkl->ra", scatter._w, ones, scatter.y)], axis=1)
-    sound = _distinct(gram, np.einsum("rkl,rkla->ra", scatter._w, x**2))
     found, spread = np.full((reps, q), np.nan), np.full((reps, q, q), np.nan)
+    x, inverse, whole = _beside(scatter, ones)
+    sound = np.asarray(np.isfinite(whole).all(axis=1))
     if scatter.sites <= count + q or not sound.any():
         return found, spread
-    inverse = np.linalg.inv(np.where(sound[:, None, None], gram, np.eye(count + q)))
-    whole = np.einsum("rab,rb->ra", inverse, right)
+    inverse, whole = np.where(sound[:, None, None], inverse, 0.0), np.where(sound[:, None], whole, 0.0)
     e = scatter.y - np.einsum("rkla,ra->rkl", x, whole)
     damp, alone = _damped(scatter, x, -1.0)
     each = _turned(scatter, x, e, damp)
@@ -221,6 +226,29 @@ def _intercepts(scatter: Scatter, ones: Array) -> tuple[Array, Array]:
     found[sound] = whole[sound, count:]
     spread[sound] = (np.einsum("rka,rkb->rab", moved, moved) * ((scatter.sites - 1) / scatter.sites))[sound]
     return found, spread
+
+
+def with_intercepts(scatter: Scatter, ones: Array) -> Array:
+    """(R, P + q) the corrected coefficients with the arms' intercepts beside them; nan where undetermined.
+
+    Args:
+        scatter: the rows.
+        ones: (K, L, q) indicators of the arms that have one.
+    """
+    return _beside(scatter, ones)[2]
+
+
+def _beside(scatter: Scatter, ones: Array) -> tuple[Array, Array, Array]:
+    """Columns and indicators of arms, the inverse of their corrected moments, and their coefficients."""
+    count, q = scatter.width, ones.shape[-1]
+    x = np.concatenate([scatter.g, np.broadcast_to(ones, (*scatter.y.shape, q))], axis=-1)
+    gram = np.einsum("rkl,rkla,rklb->rab", scatter._w, x, x)
+    gram[:, :count, :count] = scatter.moments
+    right = np.concatenate([scatter.mixed, np.einsum("rkl,kla,rkl->ra", scatter._w, ones, scatter.y)], axis=1)
+    sound = _distinct(gram, np.einsum("rkl,rkla->ra", scatter._w, x**2))
+    inverse = np.linalg.inv(np.where(sound[:, None, None], gram, np.eye(count + q)))
+    whole = np.where(sound[:, None], np.einsum("rab,rb->ra", inverse, right), np.nan)
+    return x, inverse, whole
 
 
 def _turned(scatter: Scatter, x: Array, e: Array, damp: Array) -> Array:

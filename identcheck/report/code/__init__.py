@@ -31,6 +31,7 @@ def estimation_code(
     threshold: float | None = None,
     covariates: Iterable[str] = (),
     cluster: str = "",
+    tests: bool = False,
 ) -> str:
     """The code that fits a strategy (see ``Finding.code``)."""
     known = _language(language)
@@ -41,7 +42,7 @@ def estimation_code(
         problem = f"{str(chosen)!r} is no strategy for {finding.estimand}; its strategies are those of finding.strategies"
         raise InvalidQuestionError([problem])
     columns = _columns(covariates, cluster)
-    return _written(Wanted(((finding, chosen),), known, data, site, threshold, False, *columns))
+    return _written(Wanted(((finding, chosen),), known, data, site, threshold, False, *columns, tests))
 
 
 def analysis_code(
@@ -54,6 +55,7 @@ def analysis_code(
     brief: bool = False,
     covariates: Iterable[str] = (),
     cluster: str = "",
+    tests: bool = False,
 ) -> str:
     """One script for several effects: each regression once, the conditional F of its mediators, p values adjusted by Holm.
 
@@ -67,6 +69,7 @@ def analysis_code(
         brief: without the comments on assumptions, for a document that states them.
         covariates: columns of baseline covariates, centred by site, with slopes common to all sites.
         cluster: the column of the clusters that are assigned, whose means are analysed; "" where persons are assigned.
+        tests: with a last part that tests the scatter of site effects.
 
     Raises:
         InvalidQuestionError: no such language, no effect, or one that no regression gives.
@@ -75,7 +78,8 @@ def analysis_code(
     chosen = tuple((finding, _best(finding)) for finding in dict.fromkeys(findings))
     if not chosen:
         raise InvalidQuestionError(["there is no effect to write code for"])
-    return _written(Wanted(chosen, known, data, site, threshold, brief, *_columns(covariates, cluster)))
+    columns = _columns(covariates, cluster)
+    return _written(Wanted(chosen, known, data, site, threshold, brief, *columns, tests))
 
 
 def _columns(covariates: Iterable[str], cluster: object) -> tuple[tuple[str, ...], str]:
@@ -110,6 +114,7 @@ def result_code(
     brief: bool = False,
     covariates: Iterable[str] = (),
     cluster: str = "",
+    tests: bool = False,
 ) -> str:
     """The code for several effects of one identification (see ``Identification.code``)."""
     asked = [effects] if isinstance(effects, (str, Estimand)) else list(effects)
@@ -124,6 +129,7 @@ def result_code(
         brief=brief,
         covariates=covariates,
         cluster=cluster,
+        tests=tests,
     )
 
 

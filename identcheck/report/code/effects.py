@@ -77,6 +77,7 @@ class Wanted:
         brief: without the comments on assumptions, for a document that states them.
         covariates: columns of baseline covariates.
         cluster: the column of the clusters that are assigned; "" where persons are.
+        tests: with the tests of the scatter of site effects.
     """
 
     chosen: tuple[tuple[Finding, Strategy | Composed], ...]
@@ -87,6 +88,7 @@ class Wanted:
     brief: bool = False
     covariates: tuple[str, ...] = ()
     cluster: str = ""
+    tests: bool = False
 
     @property
     def least(self) -> float:

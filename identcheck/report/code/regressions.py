@@ -23,6 +23,7 @@ from identcheck.report.code.comments import Lines
 from identcheck.report.code.effects import Effect, Wanted, effects_of, fitted, levels_of, nodes_of
 from identcheck.report.code.fits import Fit, fit_of
 from identcheck.report.code.names import column_names, demand_file_name, site_name
+from identcheck.report.code.tested import Testing, testing_of
 
 __all__ = ["Code", "code_of"]
 
@@ -53,6 +54,7 @@ class Code:
         brief: without the same by other packages.
         covariates: the columns of covariates.
         cluster: the column of clusters; "" where persons are assigned.
+        testing: the tests of the scatter of site effects; None where none are asked for.
     """
 
     preamble: Lines
@@ -75,6 +77,7 @@ class Code:
     brief: bool
     covariates: tuple[str, ...]
     cluster: str
+    testing: Testing | None
 
     draws: ClassVar = 999
     seed: ClassVar = 1  # the same data give the same result
@@ -157,6 +160,7 @@ def code_of(wanted: Wanted) -> Code:
         brief=wanted.brief,
         covariates=tuple(names[name] for name in wanted.covariates),
         cluster=names[wanted.cluster] if wanted.cluster else "",
+        testing=testing_of(fits.values()) if wanted.tests else None,
     )
 
 

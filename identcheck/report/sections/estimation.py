@@ -55,7 +55,7 @@ IN_THESE_SITES = (
 )
 TESTS = (
     "The conditional F is that of Sanderson and Windmeijer (2016), without weights. The command identcheck code "
-    "writes the whole analysis for R, Stata and Python."
+    "writes the whole analysis for R, Stata and Python, with --tests the tests of the scatter of site effects too."
 )
 BY_SITE = (
     "{Site} by {site}: the equations of each {site}, one for each arm, are solved by themselves, by two-stage least "

@@ -74,7 +74,8 @@ def _scatter(evidence: Evidence) -> Iterator[Drawn]:
         tests = (
             ""
             if several
-            else " The broken lines are those of the tests: one with an intercept, one with a square."
+            else " The broken lines: one with an intercept, corrected for the sampling error of compliances as its test is; "
+            "one with a square, by least squares, which its test does not rest on."
         )
         cloud = (
             " The pale points are sites as the plan anticipated them." if evidence.plan is not None else ""
