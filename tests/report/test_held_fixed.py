@@ -43,16 +43,17 @@ def test_a_plan_has_numbers_with_characteristics_of_sites_held_fixed():
     path = "examples/entry_wages.toml"
     text = " ".join(check(load(path)).render("text", plan=Plan.from_toml(path)).split())
     assert "a regression over groups" not in text
-    assert "F 10 with 1,300 persons in each site" in text
-    assert "an average of products of effects given modifiers has no numbers before data" in text
+    assert "F 10 takes 1,300 persons in each site" in text
+    assert "no numbers before data" not in text
 
 
 def test_where_there_are_no_numbers_none_are_promised():
     age = Modifier("age", ["T -> M", "M -> Y"], scale="binary", level="persons")
     design = drawn("T -> M -> Y", sites=30, modifiers=[age], primary=["direct(M, Y)"])
-    text = " ".join(check(design).render("text", plan=Plan()).split())
+    plan = Plan(clusters=8, persons_per_cluster=20)
+    text = " ".join(check(design).render("text", plan=plan).split())
     assert (
-        "At the planned numbers: A regression over groups of persons with the same age has no numbers before"
+        "At the planned numbers: Where clusters are assigned, a regression over groups of persons with the same age has no numbers"
         in text
     )
     assert "would tell, if everything" not in text

@@ -17,7 +17,7 @@ from identcheck.decide.estimands.asking import (
     total,
 )
 from identcheck.decide.estimands.kinds import OF_ONE_ARM, check_estimand
-from identcheck.decide.estimands.reading import estimand_of, listed_estimands
+from identcheck.decide.estimands.reading import estimand_of, listed_estimands, parse
 from identcheck.decide.estimands.resolving import last_mediators, resolve
 from identcheck.decide.estimands.target import Stretch, Target, target_edges, target_words, that_matter
 
@@ -38,6 +38,7 @@ __all__ = [
     "last_mediators",
     "listed_estimands",
     "mediated",
+    "parse",
     "path",
     "plus",
     "resolve",
