@@ -4,7 +4,7 @@ import { arrowId } from "./edits.js";
 import { announce, byId, s } from "./dom.js";
 import { state } from "./state.js";
 
-export const view = { x: 20, y: 20, k: 1 };
+export const view = { x: 110, y: 90, k: 1 };  // the first box of a new drawing is right of and below the buttons
 const VARIES = { persons: "differs between persons", sites: "the same for everyone in a site", none: "the same for everyone" };
 const LEAST = 0.8; // names stay at least 11 px high
 let act = {};

@@ -226,7 +226,7 @@ function forget() {
 }
 
 // src/canvas.js
-var view = { x: 20, y: 20, k: 1 };
+var view = { x: 110, y: 90, k: 1 };
 var VARIES = { persons: "differs between persons", sites: "the same for everyone in a site", none: "the same for everyone" };
 var LEAST = 0.8;
 var act = {};
