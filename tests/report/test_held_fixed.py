@@ -52,9 +52,7 @@ def test_where_there_are_no_numbers_none_are_promised():
     design = drawn("T -> M -> Y", sites=30, modifiers=[age], primary=["direct(M, Y)"])
     plan = Plan(clusters=8, persons_per_cluster=20)
     text = " ".join(check(design).render("text", plan=plan).split())
-    assert (
-        "At the planned numbers: Where clusters are assigned, a regression over groups of persons with the same age has no numbers"
-        in text
-    )
+    assert "a regression over groups of persons with the same age has no numbers before data" in text
+    assert "At the planned numbers: Where clusters are assigned" in text
     assert "would tell, if everything" not in text
     assert "Detects: " not in text

@@ -201,6 +201,8 @@ class _Alike:
         for part in self.parts:
             rows = self._rows(effects, part)
             columns = [*zip(*(rows[node] for node in nodes), strict=True)]
+            if not columns:  # nothing differs at this level
+                continue
             weights = self.level.weights * part.scale.T
             if (np.ptp(weights, axis=0) <= 1e-12 * weights.max()).all():
                 inside += _average_products(columns, weights[0], inside.shape[-1])
@@ -309,9 +311,9 @@ def _average_products(columns: Sequence[Sequence[Effect]], weights: Array, reps:
         weights: (K,).
         reps: R.
     """
-    count = len(columns[0]) if columns else 0
+    count = len(columns[0])
     found = np.zeros((count, count, reps))
-    fixed = np.array([[0.0 if _is(e) else e for e in column] for column in columns]).reshape(-1, count)
+    fixed = np.array([[0.0 if _is(e) else e for e in column] for column in columns])
     found += ((fixed.T @ fixed) * float(weights.sum()))[:, :, None]
     for column, numbers in zip(columns, fixed, strict=True):
         moving = [v for v, entry in enumerate(column) if _is(entry)]
