@@ -76,6 +76,7 @@ def shown() -> Iterator[Callable[[ic.Design], Cell]]:
 
         def show(design: ic.Design, **settings: Any) -> Cell:
             page = browser.new_page(viewport={"width": 1100, "height": 760})
+            page.set_default_timeout(90_000)  # three at once on two cores are slow
             page.on("pageerror", lambda error: faults.append(str(error)))
             page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
             page.on(
