@@ -13,11 +13,11 @@ import numpy as np
 
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.moments import Moments
-from identcheck.plan.simulation.pulls import Influence, Pull
+from identcheck.plan.simulation.pulls import Influence
 from identcheck.plan.simulation.repeated import variances_in_same_sites
 from identcheck.plan.simulation.rows import block_size, slices, turned
 
-__all__ = ["Influence", "Pull", "scores_of", "variances"]
+__all__ = ["variances"]
 
 AT_LEAST = 32
 """Of so many trials vectors are put side by side at once, where their rows are small."""
@@ -52,11 +52,6 @@ def variances(moments: Moments, asked: Sequence[tuple[Influence, int]]) -> list[
     for k, square in zip(with_test, np.maximum(squares, 0.0).T, strict=True):
         found[k] = square * (sites / (sites - asked[k][1]))
     return found
-
-
-def scores_of(moments: Moments, influence: Influence) -> Array:
-    """What each site adds to one estimate, (R, K)."""
-    return np.concatenate([scores[:, 0].copy() for _, _, scores in _scored(moments, [influence])])
 
 
 def _scored(moments: Moments, asked: Sequence[Influence]) -> Iterator[tuple[slice, slice, Array]]:
