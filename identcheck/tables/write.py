@@ -142,7 +142,10 @@ def _plain(cell: Datum) -> str:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    return guarded(cell) if isinstance(cell, str) else repr(cell)
+    if isinstance(cell, str):
+        return guarded(cell)
+    # A number of numpy's would name its type.
+    return repr(float(cell)) if isinstance(cell, float) else str(cell)
 
 
 def guarded(text: str) -> str:

@@ -11,6 +11,7 @@ import re
 import sys
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet
 import pytest
 from hypothesis import given, strategies as st
@@ -127,6 +128,12 @@ class TestFiles:
 
         assert read[0] == ["name", "value"]
         assert [(name, float(value)) for name, value in read[1:]] == [(n, float(v)) for n, v in rows]
+
+    def test_csv_names_no_type_of_numpy(self):
+        columns = (Column("share", "", "", 1), Column("count", "", "", 1))
+        rows = ((np.float64(0.9), np.int64(3)),)
+
+        assert Table("t", "", columns, rows).csv() == "share,count\n0.9,3\n"
 
     @pytest.mark.parametrize(
         "text",

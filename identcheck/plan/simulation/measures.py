@@ -73,7 +73,7 @@ def measures_of(errors: Array, target: float) -> dict[str, Measure | None]:
 @_of_some
 def share_of(hits: NDArray[Any]) -> Measure:
     """A share; binomial error."""
-    share = np.count_nonzero(hits) / len(hits)
+    share = int(np.count_nonzero(hits)) / len(hits)
     return Measure(share, math.sqrt(share * (1 - share) / len(hits)))
 
 
