@@ -125,7 +125,7 @@ def tests(matter: Matter, trials: int) -> Iterator[Block]:
 def _nothing_tested(matter: Matter, trials: int) -> bool:
     """Whether no regression of the effects of interest has a test in the anticipated world."""
     done = matter.falsification(trials)
-    return done is not None and not done.rejections
+    return done is not None and not (done.rejections or done.untested)
 
 
 def _scatter(matter: Matter, trials: int) -> Iterator[Block]:
@@ -138,7 +138,8 @@ def _scatter(matter: Matter, trials: int) -> Iterator[Block]:
     if done is None:
         yield Blank(NO_POWER)
     else:
-        yield from (tabular(table) for table in done.tables if table.key == "falsification")
+        table = next(table for table in done.tables if table.key == "falsification")
+        yield tabular(table) if table.rows else Paragraph(table.note)
     yield Paragraph(BLIND, "What they cannot see")
     yield from _other_weights(matter)
 
