@@ -189,6 +189,8 @@ def _read_arrows(table: PlanTable, name: str, said: Mapping[str, Any]) -> None:
             numbers = {}
         for key in (key for key in numbers if key not in ARROW_KEYS):
             hint = suggestion(key, ARROW_KEYS) or f"; there are {', '.join(ARROW_KEYS)}"
+            if key.lower() in ("sd", "tau"):
+                hint = "; the SD across sites is between, that across the persons of a site within"
             table.problems.append((path, f"{text}: unknown key {key!r}{hint}"))
         for edge in _drawn(table, path, arrows_in):
             table.keys.setdefault((name, arrow_name(edge)), path)
