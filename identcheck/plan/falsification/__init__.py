@@ -88,7 +88,9 @@ def falsification(
         p = _tried(at, lines, reps, (seed, number), progress or no_progress)
         found += _rejections(world, at, lines, p, reps)
         joint += _joint(world, at, p)
-    signals = tuple(signal for reg in regressions if not reg.moderators for signal in _signals(estimators, reg))
+    signals = tuple(
+        signal for reg in regressions if not reg.moderators for signal in _signals(estimators, reg)
+    )
     untested = tuple(reg for reg in every if reg.cells)
     return Falsification(anticipated, reps, seed, tuple(found), signals, tuple(joint), untested)
 

@@ -14,10 +14,10 @@ __all__ = ["named_test", "tests_in_words"]
 
 TESTS_OF: Mapping[TestName, str] = {
     "CR1": "tests use a t distribution with {sites} less coefficients as degrees of freedom",
-    "CR2": "tests of effects of mediators use CR2 standard errors and a t distribution with Satterthwaite's degrees of freedom (Bell "
-    "and McCaffrey 2002)",
-    "CR3": "tests of effects of mediators use CR3 standard errors and a t distribution with Satterthwaite's degrees of freedom (Bell "
-    "and McCaffrey 2002)",
+    "CR2": "tests of effects of mediators use CR2 standard errors and a t distribution with Satterthwaite's degrees of freedom "
+    "(Bell and McCaffrey 2002)",
+    "CR3": "tests of effects of mediators use CR3 standard errors and a t distribution with Satterthwaite's degrees of freedom "
+    "(Bell and McCaffrey 2002)",
     "bootstrap": "tests of effects of mediators are wild bootstraps over {sites}, restricted to no effect, with Webb's six "
     "values (Cameron, Gelbach and Miller 2008; Webb 2014)",
 }

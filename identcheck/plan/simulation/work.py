@@ -10,10 +10,11 @@ import numpy as np
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
+from identcheck.decide.estimands import Target
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.heterogeneity import Term
 from identcheck.plan.closed.columns import entries_of
-from identcheck.plan.closed.levels import At, terms_at
+from identcheck.plan.closed.levels import At, levels_of, terms_at
 from identcheck.plan.closed.pieces import Average, Coefficient, Piece, sum_of
 from identcheck.plan.closed.polynomials import Products
 from identcheck.plan.closed.questions import Question
@@ -101,6 +102,10 @@ class Work:
     def term(self, levels: At, regression: Regression, term: Term) -> float:
         """What a term of a regression comes to at levels of modifiers, less its average."""
         return terms_at(self._products(regression.cells), levels, (term,))[term]
+
+    def stated(self, target: Target, regression: Regression, term: Term) -> float:
+        """The same at the levels of an effect of a sum."""
+        return self.term(levels_of(self.at, target, regression), regression, term)
 
     @once
     def _products(self, alike: Alike) -> Products:
@@ -272,9 +277,11 @@ class _Batch:
         rows = equation_of(strategy.regression).rows
         return _Answer(fit.values[place], fit.freedom, rows, len(fit.columns), fit.influence[place])
 
-    def _composed(self, strategy: Strategy | Composed, name: str, levels: At) -> Draws | _Answer | _Across | None:
+    def _composed(
+        self, strategy: Strategy | Composed, name: str, levels: At
+    ) -> Draws | _Answer | _Across | None:
         """The signed sum of products of coefficients; what sites add to it by the delta method."""
-        each = sum_of(strategy, partial(self.work.term, levels) if levels else None)
+        each = sum_of(strategy, partial(self.work.term, levels) if levels else None, self.work.stated)
         fits: dict[Coefficient, tuple[Fit, int]] = {}
         values: dict[Piece, Array] = {}
         for piece in dict.fromkeys(piece for _, pieces in each for piece in pieces):
@@ -305,7 +312,9 @@ class _Batch:
         if unknown or (len(set(rows)) > 1 and self.moments[rows[0]].same):
             return Draws(total, np.full_like(total, np.nan), freedom)
         each_rows = {
-            key: _together([(slopes[piece], *fits[piece]) for piece, own in zip(fits, rows, strict=True) if own == key])
+            key: _together(
+                [(slopes[piece], *fits[piece]) for piece, own in zip(fits, rows, strict=True) if own == key]
+            )
             for key in dict.fromkeys(rows)
         }
         if len(each_rows) > 1:
