@@ -30,8 +30,8 @@ def page_tables(diagnosis: ic.Diagnosis) -> Iterator[Table]:
     level, least = f"{100 * (1 - plan.alpha):g}%", design.rules.conditional_f
     meaning = (
         f"F: conditional F of the instruments, weak below {least:g}. Coverage: of a {level} interval, given the bias. Power: "
-        f"chance that the {named_test(plan)} of no effect rejects {at_level(design, plan)}, if there were no bias; With bias: chance "
-        f"that it does reject. MDE: smallest effect detected with power {plan.power:g}, if there were no bias."
+        f"chance that the {named_test(plan)} of no effect rejects {at_level(design, plan)}, if there were no bias; With bias: "
+        f"chance that it does reject. MDE: smallest effect detected with power {plan.power:g}, if there were no bias."
     )
     if plan.sites_are == "population":
         meaning = f"{meaning} {whose_average(design, plan)}"
