@@ -27,7 +27,7 @@ __all__ = ["decided", "p_value"]
 COLUMNS = (
     EFFECT,
     Column("expected", "Expected", "the direction that theory expects"),
-    Column("p", "p", "two-sided p value of no effect", 3, p_value=True),
+    Column("p", "p", "p value of no effect; two-sided, unless the plan has one-sided tests", 3, p_value=True),
     Column("adjusted", "Adjusted p", "the same, adjusted for the number of effects", 3, p_value=True),
     Column(
         "conditional",
@@ -58,6 +58,7 @@ def decided(
     asked: Sequence[EffectEvidence],
     regressions: Mapping[Regression, RegressionEvidence],
     alpha: float,
+    sides: int = 2,
 ) -> Table:
     """How each effect is reported by the rules: those registered in ``[rules]``, or those that identcheck proposes.
 
@@ -66,11 +67,12 @@ def decided(
         asked: the evidence on the primary effects; on all where none is stated.
         regressions: what each regression says.
         alpha: the level.
+        sides: 1 for tests in the expected direction; of an effect without one they are two-sided.
     """
     rules = design.rules
     own_rules = tuple(rule for rule in rules.decisions if rule != AS_PROPOSED)
     against = scatter_family(design, regressions)
-    p = [None if one.own is None else p_value(one.own) for one in asked]
+    p = [_p(one, expected_direction(design, one.finding.estimand) if sides == 1 else "") for one in asked]
     p_adjusted = adjusted(p, rules.multiplicity)
     rows = [
         _row(one, p[i], p_adjusted[i], _strength(one, regressions), () if own_rules else _against(one, against, alpha),
@@ -82,6 +84,14 @@ def decided(
     return Table.of(
         "decided", title, COLUMNS, rows, " ".join(_note(design, own_rules, len(asked), against, alpha))
     )
+
+
+def _p(one: EffectEvidence, direction: str) -> float | None:
+    """The p value of no effect: of one side where there is a direction."""
+    p = None if one.own is None else p_value(one.own)
+    if one.own is None or p is None or direction not in ("positive", "negative"):
+        return p
+    return p / 2 if (one.own.value > 0) == (direction == "positive") else 1 - p / 2
 
 
 def _note(

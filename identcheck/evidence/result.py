@@ -124,7 +124,7 @@ class Evidence(ResultTables):
         alpha = 0.05 if self.plan is None else self.plan.alpha
         return (
             found[0],
-            decided(design, asked, self.regressions, alpha),
+            decided(design, asked, self.regressions, alpha, 2 if self.plan is None else self.plan.sides),
             *found[1:],
             balance_table(design, self.effects),
             missing_table(self.effects),

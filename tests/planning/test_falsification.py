@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from identcheck import Arrow, Modifier, Plan, Rules, falsification
+from identcheck import Arrow, Modifier, Plan, Rules, diagnose, falsification
 from identcheck.errors import InvalidQuestionError
 from tests.drawn import PARALLEL, drawn
 
@@ -225,3 +225,33 @@ def test_what_holds_characteristics_of_persons_fixed_is_said_not_to_be_simulated
     assert not done.rejections
     assert [reg.moderators for reg in done.untested] == [("V",)]
     assert "Not simulated: the tests of Y on M, given V" in done.tables[0].note
+
+
+def test_effects_in_sds_are_the_same_trial_as_in_units() -> None:
+    """A world without differences takes the means over; it took them for SDs once more."""
+    design = drawn(T + " -> Y")
+    in_sds = Plan(
+        sites=40,
+        persons=200,
+        standardized=True,
+        sds={"Y": 15.0},
+        arrows={T: Arrow(0.5, 0.3), Y: Arrow(0.3, 0.1)},
+    )
+    found = falsification(design, in_sds, 200, 1)
+    at = found.anticipated
+    in_units = Plan(
+        sites=40,
+        persons=200,
+        residuals={"M": 1.0, "Y": float(np.sqrt(at.residual[1, 1]))},
+        arrows={T: Arrow(0.5, 0.3), Y: Arrow(4.5, 1.5)},
+    )
+    for one, other in zip(found.rejections, falsification(design, in_units, 200, 1).rejections, strict=True):
+        assert one.share.value == pytest.approx(other.share.value, abs=0.02), (one.test, one.world)
+
+
+def test_a_binary_mediator_beside_effects_in_sds_counts_in_its_own_steps() -> None:
+    design = drawn(T + " -> Y", scales={"M": "binary"})
+    arrows = {T: Arrow(takeup=0.55, crossover=0.05), Y: Arrow(0.3)}
+    at = diagnose(design, Plan(sites=40, standardized=True, sds={"Y": 15.0}, arrows=arrows)).anticipated
+    np.testing.assert_allclose(at.mean, [0.5, 4.5])
+    assert at.residual[0, 0] < 0.25

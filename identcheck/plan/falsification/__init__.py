@@ -71,8 +71,8 @@ def falsification(
     Source: theory section 4 on what falsifies (vii), and theory, equations (11.16) and (11.17).
     """
     asked_estimators(reps, seed, "sites", ())
-    stated = demand_plan(plan).but(sites_are="sample")
-    anticipated = anticipate(design, stated)
+    anticipated = anticipate(design, demand_plan(plan).but(sites_are="sample"))
+    stated = anticipated.plan  # with effects in units, where they are stated in SDs
     estimators = Estimators(anticipated)
     every = list(dict.fromkeys(_lines(estimators, assume)))
     regressions = [reg for reg in every if not reg.cells]
