@@ -15,10 +15,11 @@ from identcheck.describe.protocol import AS_PROPOSED, Rules
 from identcheck.evidence.effect import EffectEvidence
 from identcheck.evidence.family import Family, adjusted, scatter_family
 from identcheck.evidence.regression_evidence import RegressionEvidence
-from identcheck.evidence.weighted import LinearFit
+from identcheck.evidence.weighted import MANY, LinearFit
 from identcheck.plan.closed.questions import EFFECT
 from identcheck.plan.falsification.corrected import FAMILY
 from identcheck.plan.falsification.result import FAMILY_RULES
+from identcheck.plan.inputs.plan import Plan
 from identcheck.tables.table import Cell, Column, Table
 from identcheck.tables.terminal import p_words
 
@@ -57,8 +58,7 @@ def decided(
     design: Design,
     asked: Sequence[EffectEvidence],
     regressions: Mapping[Regression, RegressionEvidence],
-    alpha: float,
-    sides: int = 2,
+    plan: Plan | None,
 ) -> Table:
     """How each effect is reported by the rules: those registered in ``[rules]``, or those that identcheck proposes.
 
@@ -66,9 +66,10 @@ def decided(
         design: the design, with its rules.
         asked: the evidence on the primary effects; on all where none is stated.
         regressions: what each regression says.
-        alpha: the level.
-        sides: 1 for tests in the expected direction; of an effect without one they are two-sided.
+        plan: has the level and the sides of tests, which are in the expected direction where it says one; None for two-sided
+            tests at 0.05.
     """
+    alpha, sides = (0.05, 2) if plan is None else (plan.alpha, plan.sides)
     rules = design.rules
     own_rules = tuple(rule for rule in rules.decisions if rule != AS_PROPOSED)
     against = scatter_family(design, regressions)
@@ -81,9 +82,8 @@ def decided(
     if all(row["p"] == row["adjusted"] for row in rows):
         rows = [{**row, "adjusted": None} for row in rows]
     title = "What the registered rules say" if rules.decisions else "What the proposed rules would say"
-    return Table.of(
-        "decided", title, COLUMNS, rows, " ".join(_note(design, own_rules, len(asked), against, alpha))
-    )
+    said = [*_note(design, own_rules, len(asked), against, alpha), *_tests(asked, plan)]
+    return Table.of("decided", title, COLUMNS, rows, " ".join(said))
 
 
 def _p(one: EffectEvidence, direction: str) -> float | None:
@@ -110,6 +110,21 @@ def _note(
         yield f"Of the {many}, {FAMILY_RULES[design.rules.tests]}."
     if own_rules:
         yield f"These rules are in their author's words, to be applied by people: {' '.join(own_rules)}"
+
+
+def _tests(asked: Sequence[EffectEvidence], plan: Plan | None) -> Iterator[str]:
+    """By which test the p values are, where that is not the plan's."""
+    own = ((one.own, one.finding.best) for one in asked)
+    counts = [
+        len(fit.change) for fit, best in own if fit is not None and best is not None and best.regressors
+    ]
+    kind = "CR3" if counts and min(counts) >= MANY else "CR2"
+    if plan is not None and plan.sites_are == "sample" and counts and plan.test != kind:
+        test = "the wild bootstrap" if plan.test == "bootstrap" else plan.test
+        yield (
+            f"P values of effects of mediators are of {kind} tests with Satterthwaite's degrees of freedom; the plan's test, of which "
+            f"the power was stated and which identcheck code writes, is {test}."
+        )
 
 
 def _strength(one: EffectEvidence, regressions: Mapping[Regression, RegressionEvidence]) -> float | None:
