@@ -122,8 +122,8 @@ def _tests(asked: Sequence[EffectEvidence], plan: Plan | None) -> Iterator[str]:
     if plan is not None and plan.sites_are == "sample" and counts and plan.test != kind:
         test = "the wild bootstrap" if plan.test == "bootstrap" else plan.test
         yield (
-            f"P values of effects of mediators are of {kind} tests with Satterthwaite's degrees of freedom; the plan's test, of which "
-            f"the power was stated and which identcheck code writes, is {test}."
+            f"P values of effects of mediators are of {kind} tests with Satterthwaite's degrees of freedom; the plan's test, of "
+            f"which the power was stated and which identcheck code writes, is {test}."
         )
 
 
