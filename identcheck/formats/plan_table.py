@@ -110,11 +110,22 @@ def plan_table(document: Mapping[str, Any], places: Places) -> PlanTable:
     return table
 
 
+ELSEWHERE = {
+    "between": "correlations.sites",
+    "within": "correlations.persons",
+    "third_between": "third_moments.sites",
+    "third_within": "third_moments.persons",
+}
+"""Tables of a file that are called otherwise in Python."""
+
+
 def _wrong_keys(table: PlanTable, path: KeyPath, said: Mapping[str, Any], keys: Collection[str]) -> None:
     for key in said:
         if key in keys:
             continue
         hint = suggestion(key, keys) or f"; its keys are {', '.join(keys)}"
+        if path == ("plan",) and key in ELSEWHERE:
+            hint = f"; write [plan.{ELSEWHERE[key]}]"
         problem = f"unknown key {key!r} in [{'.'.join(path)}]{hint}"
         if path[-1] in LEVELS and key in ("between", "within"):
             problem += f"; {key} is {'sites' if key == 'between' else 'persons'} here"
