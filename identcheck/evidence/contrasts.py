@@ -12,7 +12,13 @@ from identcheck.errors import InvalidDataError
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.given import Contrasts
 
-__all__ = ["Differences", "Measured", "contrasts", "crossing", "differences", "pooled_differences"]
+__all__ = [
+    "Differences",
+    "Measured",
+    "contrasts",
+    "differences",
+    "pooled_differences",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,21 +122,6 @@ def contrasts(read: Measured) -> Contrasts:
         weight, np.stack([treat, control], axis=1),
         {name: value[first[site]] for name, value in read.modifiers.items()}, tuple(notes),
     )  # fmt: skip
-
-
-def crossing(site: NDArray[np.intp], part: NDArray[np.intp], cluster: NDArray[np.intp] | None) -> int:
-    """How many clusters of a site have persons in several parts of it: arms, or cells.
-
-    Args:
-        site: of each person.
-        part: the arm, or cell, of each person.
-        cluster: of each person; None without clusters.
-    """
-    if cluster is None:
-        return 0
-    known = np.unique(np.stack([site, cluster, part]), axis=1)
-    _, parts = np.unique(known[:2], axis=1, return_counts=True)
-    return int((parts > 1).sum())
 
 
 def _cells(read: Measured, values: Floats) -> _Cells:
