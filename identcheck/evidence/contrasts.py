@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from identcheck.derive.words import listed
 from identcheck.errors import InvalidDataError
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.given import Contrasts
@@ -19,6 +20,10 @@ __all__ = [
     "differences",
     "pooled_differences",
 ]
+
+
+DETERMINED = 1e-12
+"""Covariates that leave less than this share of what persons of an arm differ by determine a variable."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +77,7 @@ class Measured:
         modifiers: for each modifier a value for each person.
         covariates: the names of the columns of baseline.
         absent: by arm the shares of persons without a value of each node; None where nobody lacks one.
+        nodes: the names of the columns of values.
     """
 
     site: NDArray[np.intp]
@@ -85,6 +91,7 @@ class Measured:
     notes: tuple[str, ...]
     covariates: tuple[str, ...] = ()
     absent: Differences | None = None
+    nodes: tuple[str, ...] = ()
 
 
 def contrasts(read: Measured) -> Contrasts:
@@ -202,6 +209,16 @@ def _adjusted(read: Measured) -> Floats:
     inside = read.baseline - (_sums(read.baseline, cell, sites * groups) / count)[cell]
     outcome = read.values - (_sums(read.values, cell, sites * groups) / count)[cell]
     slopes = np.linalg.lstsq(inside, outcome, rcond=None)[0]
+    left, whole = ((outcome - inside @ slopes) ** 2).sum(0), (outcome**2).sum(0)
+    told = [
+        node for node, a, b in zip(read.nodes, left, whole, strict=False) if b > 0 and a <= DETERMINED * b
+    ]
+    if told:
+        raise InvalidDataError(
+            [
+                f"the covariates {listed(list(read.covariates))} determine {listed(told)}, of which nothing is left; name others"
+            ]
+        )
     middle = read.baseline - read.baseline.mean(0)
     adjusted: Floats = read.values - middle @ slopes
     return adjusted
