@@ -26,6 +26,9 @@ UNKNOWN_PULL = (
     "compliances differ by no more than their sampling errors, so that nobody can tell how far these pull it, nor how often its "
     "interval covers"
 )
+EXACT = 1e-9
+"""A standard error below this share of the estimate is one of 0: all sites fit it."""
+
 NORMAL = float(stats.norm.ppf(0.975))
 
 
@@ -59,7 +62,8 @@ def by_sampling_error(made: RegressionEvidence, corrected: LinearFit | str) -> I
 
 def pulled_far(one: LinearFit) -> bool:
     """Whether sampling errors of the compliances pull it by a quarter of its standard error or more, or nobody can tell."""
-    return np.isfinite(one.se) and not tolerable(one.pull, one.se)
+    some = np.isfinite(one.se) and one.se > EXACT * abs(one.value)
+    return bool(some and not tolerable(one.pull, one.se))
 
 
 def pulled(one: LinearFit, known: bool) -> str:

@@ -57,7 +57,10 @@ class Columns:
             raise InvalidDataError(
                 ["data frames need the package narwhals; get it by: pip install 'identcheck[data]'"]
             ) from None
-        names = list(getattr(self.frame, "column_names", getattr(self.frame, "columns", [])))
+        sized = hasattr(
+            self.frame, "__len__"
+        )  # a lazy frame, which is refused below, would have to be worked out
+        names = list(getattr(self.frame, "column_names", getattr(self.frame, "columns", []))) if sized else []
         doubled = sorted({str(name) for name in names if names.count(name) > 1})
         if doubled:
             twice = ", ".join(map(repr, doubled))
@@ -103,6 +106,10 @@ class Columns:
         """A column of numbers; a missing one is NaN, and text where a number stands is a problem."""
         quick = self._parsed_by_arrow(name)
         found = self.values(name) if quick is None else quick
+        if found.dtype.kind in "mMc":
+            kind = "complex numbers" if found.dtype.kind == "c" else "dates or times"
+            self.problems.append(f"column {name!r} has {kind} where numbers stand")
+            return np.full(len(found), np.nan)
         plain = found.dtype.kind in "fiub"
         made: Floats = found.astype(float) if plain else self._parsed(name, found, what)
         with np.errstate(invalid="ignore"):

@@ -65,6 +65,8 @@ def usable(rows: Rows, reg: Regression, effects: SiteEffects) -> str:
         )
     if len(rows.y) < width:
         return f"{len(rows.y)} rows are fewer than its {width} columns"
+    if none := [name for name, column in zip(rows.columns, rows.g.T, strict=True) if not column.any()]:
+        return f"in these data the effect on {listed(none)} is 0 in every row, so that nothing determines the coefficients"
     if not rows.full:
         named = ", ".join(rows.columns)
         return f"in these data the columns {named} lie in one another's span, so that nothing determines the coefficients"

@@ -12,6 +12,7 @@ from identcheck.derive.words import listed
 from identcheck.errors import InvalidDataError
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.given import Contrasts
+from identcheck.evidence.given_checks import without_error
 
 __all__ = [
     "Differences",
@@ -119,13 +120,15 @@ def contrasts(read: Measured) -> Contrasts:
     if len(site) == 0:
         raise InvalidDataError([f"no site has two {unit}s in an arm and in control", *notes])
     old = np.unique(site)
+    effects = means[site, arm + 1] - means[site, 0]
+    sampling, names = spread[site, arm + 1] + spread[site, 0], tuple(read.sites[s] for s in old)
+    notes += without_error(effects, sampling, np.searchsorted(old, site), names, read.nodes)
     treat, control = count[site, arm + 1], count[site, 0]
     weight = treat * control / (treat + control)
     first = np.zeros(sites, dtype=np.intp)
     first[read.site[::-1]] = np.arange(len(read.site))[::-1]
     return Contrasts(
-        tuple(read.sites[s] for s in old), read.arms, np.searchsorted(old, site), arm,
-        means[site, arm + 1] - means[site, 0], spread[site, arm + 1] + spread[site, 0], spread[old, 0],
+        names, read.arms, np.searchsorted(old, site), arm, effects, sampling, spread[old, 0],
         weight, np.stack([treat, control], axis=1),
         {name: value[first[site]] for name, value in read.modifiers.items()}, tuple(notes),
     )  # fmt: skip

@@ -270,3 +270,47 @@ class TestColumnsOfPersons:
         with pytest.raises(InvalidDataError) as error:
             ic.read_persons(tmp_path / "t.csv", site="site", treatment="t", nodes={"M": "m", "Y": "y"})
         assert error.value.problems == ("more than one column is called 't'; rename all but one",)
+
+
+def test_dates_where_numbers_stand():
+    table = frame(4, "M", "Y").assign(y=pd.date_range("2020-01-01", periods=4))
+    assert refused(table) == ("column 'y' has dates or times where numbers stand",)
+
+
+def test_a_lazy_frame():
+    with pytest.raises(InvalidDataError, match="the data are of the kind LazyFrame"):
+        ic.SiteEffects.from_frame(
+            polars.LazyFrame(frame(4, "M", "Y").to_dict("list")), site="site", effects=MY
+        )
+
+
+def test_text_in_place_of_a_design():
+    with pytest.raises(ic.errors.InvalidDesignError, match="it is the text 'T -> M'"):
+        ic.examine("T -> M", effects(5, "M", "Y"))
+
+
+@pytest.mark.parametrize("sites", [1, 2, 3])
+def test_few_sites_and_points_that_all_fit_are_reported(sites):
+    exact = {
+        "site": ["a", "b", "c"],
+        "m": [1.0, 2.0, 3.0],
+        "m_se": [0.1] * 3,
+        "y": [2.0, 4.0, 6.0],
+        "y_se": [0.1] * 3,
+    }
+    table = {name: values[:sites] for name, values in exact.items()}
+    found = ic.examine(
+        parallel("M", sites=sites), ic.SiteEffects.from_frame(table, site="site", effects=MY), assume="all"
+    )
+    assert found["direct M Y"].estimates["wls"].value == pytest.approx(2.0)
+    assert found.render()
+
+
+def test_a_compliance_that_is_0_everywhere():
+    made = effects(5, "M", "Y")
+    made.effects[:, made.nodes.index("M")] = 0.0
+    reason = ic.examine(parallel("M", sites=5), made, assume="all")["direct M Y"].reason
+    assert (
+        reason
+        == "in these data the effect on M is 0 in every row, so that nothing determines the coefficients"
+    )

@@ -97,7 +97,7 @@ def test_the_pull_is_what_errors_add_to_the_moments(arms):
 
 
 def test_a_pull_is_said_with_the_coverage_that_is_left():
-    data = tables(level_of(("A", "B"), 200, 40), np.random.default_rng(5), 1)
+    data = tables(level_of(("A", "B"), 200, 100), np.random.default_rng(5), 1)
     evidence = ic.examine(design_of(("A", "B"), 200), table_of(data, ("A", "B"), 0), assume="all")
     one = evidence["direct M Y"].estimates["wls"]
     said = re.search(
@@ -108,10 +108,9 @@ def test_a_pull_is_said_with_the_coverage_that_is_left():
     assert float(said[2]) == pytest.approx(abs(one.pull) / one.se, abs=0.006)
     assert float(said[3]) == pytest.approx(100 * coverage_of(one.pull, one.se, one.df, 0.05), abs=0.6)
     assert "pull it" not in evidence["direct M Y"].estimates["corrected"].note
-    for text in (evidence.render("text"), evidence.render("html")):
-        plain = " ".join(text.split())
-        assert "sampling errors of the compliances pull it by" in plain
-        assert "its p value and interval are off" in plain
+    html = " ".join(evidence.render("html").split())
+    assert "sampling errors of the compliances pull it by" in html
+    assert "its p value and interval are off" in html
 
 
 def test_nothing_is_said_where_the_pull_is_small():
