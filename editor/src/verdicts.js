@@ -97,17 +97,19 @@ function cardOf(card, act) {
 const idOf = (...parts) => parts.join("-").replaceAll(/[^\w-]/g, "_");
 const brokenBy = (entry) => [h("h4", {}, `What would break ${entry.name}`), h("p", {}, entry.breaks.join(" "))];
 
-function grantBox(card, entry, act) {
+/** A box to tick, with its label. Not an input: browsers look through all inputs of a page, to fill them in, whenever one is added. */
+function grantBox(card, entry, act, label) {
   const id = idOf("grant", card.id, entry.argued);
-  return h("input", { type: "checkbox", id, "data-focus": id, "data-grant": entry.grant, onchange: ({ target }) => act.grant(entry.grant, target.checked) });
+  const box = button("", () => act.grant(entry.grant, !state.assume.includes(entry.grant)),
+    { id, class: "box", role: "checkbox", "aria-labelledby": `${id}-label`, "data-focus": id, "data-grant": entry.grant });
+  return [box, h("label", { for: id, id: `${id}-label` }, ...label)];
 }
 
 function missingOf(card, entry, act) {
   const says = h("span", {}, entry.says.join(" "));
   const breaks = h("details", {}, h("summary", {}, `What would break ${entry.name}`), h("p", {}, entry.breaks.join(" ")));
   if (!entry.grant) return h("li", {}, h("strong", {}, entry.name), " ", says, " ", h("em", {}, "Nothing grants it."), breaks);
-  const box = grantBox(card, entry, act);
-  return h("li", {}, box, h("label", { for: box.id }, h("strong", {}, `I grant ${entry.name}. `), says), breaks);
+  return h("li", {}, grantBox(card, entry, act, [h("strong", {}, `I grant ${entry.name}. `), says]), breaks);
 }
 
 const WRITTEN_AFTER = 250; // ms after a letter
@@ -117,22 +119,29 @@ const opened = new Set(); // what is unfolded at a card stays so when the card i
 /** What a card has because it was granted: what it says, what would break it, and the user's argument for it. */
 function grantedOf(card, entry, act) {
   const id = idOf("argue", card.id, entry.argued);
-  const box = state.assume.includes("all") && !state.assume.includes(entry.grant) ? null : grantBox(card, entry, act);
+  const tied = state.assume.includes("all") && !state.assume.includes(entry.grant);
   let writing = 0;
   let wait = 0;
   const write = () => { clearTimeout(wait); act.argue(entry.argued, words.value.trim(), `${id} ${writing}`); };
   const words = h("textarea", { id, rows: 3, maxlength: 4000, "data-focus": id, "data-argued": entry.argued, disabled: state.readOnly,
     onfocus: () => { writing = ++writings; }, onchange: write, oninput: () => { clearTimeout(wait); wait = setTimeout(write, WRITTEN_AFTER); } });
-  const details = h("details", { open: opened.has(id), ontoggle: () => (details.open ? opened.add(id) : opened.delete(id)) },
+  const place = h("div");
+  const unfold = () => {
+    opened[details.open ? "add" : "delete"](id);
+    if (details.open && !words.isConnected) place.append(words);
+    synced(place);
+  };
+  const details = h("details", { open: opened.has(id), ontoggle: unfold },
     h("summary", {}, h("span", { "data-argument": entry.argued }, "Argue for it"), ", and what would break it"),
-    h("p", {}, entry.says.join(" ")), ...brokenBy(entry), h("label", { for: id }, `Your argument for ${entry.name}, for the report and the documents`), words);
-  return h("li", {}, box, box ? h("label", { for: box.id }, h("strong", {}, `I grant ${entry.name}.`)) : h("strong", {}, `${entry.name} is granted.`), details);
+    h("p", {}, entry.says.join(" ")), ...brokenBy(entry), h("label", { for: id }, `Your argument for ${entry.name}, for the report and the documents`), place);
+  if (details.open) unfold();
+  return h("li", {}, tied ? h("strong", {}, `${entry.name} is granted.`) : grantBox(card, entry, act, [h("strong", {}, `I grant ${entry.name}.`)]), details);
 }
 
 /** Boxes and arguments say what is granted and argued now, also at cards that wait for an answer. */
 function synced(place) {
   const arguments_ = state.drawing.beside.justifications ?? {};
-  for (const box of place.querySelectorAll("[data-grant]")) box.checked = state.assume.includes(box.dataset.grant);
+  for (const box of place.querySelectorAll("[data-grant]")) box.setAttribute("aria-checked", state.assume.includes(box.dataset.grant));
   for (const words of place.querySelectorAll("[data-argued]")) if (words !== document.activeElement) words.value = arguments_[words.dataset.argued] ?? "";
   for (const summary of place.querySelectorAll("[data-argument]")) summary.textContent = arguments_[summary.dataset.argument] ? "Your argument" : "Argue for it";
 }

@@ -1036,23 +1036,27 @@ function cardOf(card, act3) {
 }
 var idOf = (...parts) => parts.join("-").replaceAll(/[^\w-]/g, "_");
 var brokenBy = (entry) => [h("h4", {}, `What would break ${entry.name}`), h("p", {}, entry.breaks.join(" "))];
-function grantBox(card, entry, act3) {
+function grantBox(card, entry, act3, label) {
   const id = idOf("grant", card.id, entry.argued);
-  return h("input", { type: "checkbox", id, "data-focus": id, "data-grant": entry.grant, onchange: ({ target }) => act3.grant(entry.grant, target.checked) });
+  const box = button(
+    "",
+    () => act3.grant(entry.grant, !state.assume.includes(entry.grant)),
+    { id, class: "box", role: "checkbox", "aria-labelledby": `${id}-label`, "data-focus": id, "data-grant": entry.grant }
+  );
+  return [box, h("label", { for: id, id: `${id}-label` }, ...label)];
 }
 function missingOf(card, entry, act3) {
   const says = h("span", {}, entry.says.join(" "));
   const breaks = h("details", {}, h("summary", {}, `What would break ${entry.name}`), h("p", {}, entry.breaks.join(" ")));
   if (!entry.grant) return h("li", {}, h("strong", {}, entry.name), " ", says, " ", h("em", {}, "Nothing grants it."), breaks);
-  const box = grantBox(card, entry, act3);
-  return h("li", {}, box, h("label", { for: box.id }, h("strong", {}, `I grant ${entry.name}. `), says), breaks);
+  return h("li", {}, grantBox(card, entry, act3, [h("strong", {}, `I grant ${entry.name}. `), says]), breaks);
 }
 var WRITTEN_AFTER = 250;
 var writings = 0;
 var opened2 = /* @__PURE__ */ new Set();
 function grantedOf(card, entry, act3) {
   const id = idOf("argue", card.id, entry.argued);
-  const box = state.assume.includes("all") && !state.assume.includes(entry.grant) ? null : grantBox(card, entry, act3);
+  const tied = state.assume.includes("all") && !state.assume.includes(entry.grant);
   let writing = 0;
   let wait = 0;
   const write = () => {
@@ -1075,20 +1079,27 @@ function grantedOf(card, entry, act3) {
       wait = setTimeout(write, WRITTEN_AFTER);
     }
   });
+  const place = h("div");
+  const unfold = () => {
+    opened2[details.open ? "add" : "delete"](id);
+    if (details.open && !words.isConnected) place.append(words);
+    synced(place);
+  };
   const details = h(
     "details",
-    { open: opened2.has(id), ontoggle: () => details.open ? opened2.add(id) : opened2.delete(id) },
+    { open: opened2.has(id), ontoggle: unfold },
     h("summary", {}, h("span", { "data-argument": entry.argued }, "Argue for it"), ", and what would break it"),
     h("p", {}, entry.says.join(" ")),
     ...brokenBy(entry),
     h("label", { for: id }, `Your argument for ${entry.name}, for the report and the documents`),
-    words
+    place
   );
-  return h("li", {}, box, box ? h("label", { for: box.id }, h("strong", {}, `I grant ${entry.name}.`)) : h("strong", {}, `${entry.name} is granted.`), details);
+  if (details.open) unfold();
+  return h("li", {}, tied ? h("strong", {}, `${entry.name} is granted.`) : grantBox(card, entry, act3, [h("strong", {}, `I grant ${entry.name}.`)]), details);
 }
 function synced(place) {
   const arguments_ = state.drawing.beside.justifications ?? {};
-  for (const box of place.querySelectorAll("[data-grant]")) box.checked = state.assume.includes(box.dataset.grant);
+  for (const box of place.querySelectorAll("[data-grant]")) box.setAttribute("aria-checked", state.assume.includes(box.dataset.grant));
   for (const words of place.querySelectorAll("[data-argued]")) if (words !== document.activeElement) words.value = arguments_[words.dataset.argued] ?? "";
   for (const summary2 of place.querySelectorAll("[data-argument]")) summary2.textContent = arguments_[summary2.dataset.argument] ? "Your argument" : "Argue for it";
 }
