@@ -21,7 +21,7 @@ from identcheck.drawing.edit import demand_drawing, design_drawn, drawing_of, pl
 from identcheck.drawing.numbers import numbers
 from identcheck.drawing.pasted import pasted
 from identcheck.drawing.place import place
-from identcheck.drawing.remedies import mended, problems_of
+from identcheck.drawing.remedies import mended
 from identcheck.drawing.share import fragment
 from identcheck.drawing.written import changed
 from identcheck.errors import IdentcheckError, InvalidDesignError
@@ -96,7 +96,7 @@ def _check(asked: Mapping[str, Any]) -> Iterator[Answer]:
 
 def _place(asked: Mapping[str, Any]) -> Iterator[Answer]:
     """Where boxes stand and arrows run."""
-    yield {"kind": "place", **place(demand_drawing(asked.get("drawing")), bool(asked.get("tidy")))}
+    yield {"kind": "place", **place(demand_drawing(asked.get("drawing")))}
 
 
 def _mends(asked: Mapping[str, Any]) -> Iterator[Answer]:
@@ -143,12 +143,6 @@ def _report(asked: Mapping[str, Any]) -> Iterator[Answer]:
 def _file(asked: Mapping[str, Any]) -> Iterator[Answer]:
     """The design file of a drawing, as TOML."""
     yield {"kind": "file", "text": changed("", demand_drawing(asked.get("drawing")))}
-
-
-def _problems_only(asked: Mapping[str, Any]) -> Iterator[Answer]:
-    """What is wrong with a drawing, without verdicts."""
-    found = problems_of(demand_drawing(asked.get("drawing")))
-    yield {"kind": "valid", "valid": not found, "problems": list(found)}
 
 
 def _read(asked: Mapping[str, Any]) -> Iterator[Answer]:
@@ -204,7 +198,6 @@ ASKS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Answer]]] = {
     "worlds": _worlds,
     "code": _code,
     "report": _report,
-    "valid": _problems_only,
     "read": _read,
     "share": _share,
     "preview": _preview,

@@ -150,7 +150,7 @@ def test_an_argument_for_what_is_no_assumption_any_more_can_be_left_out() -> Non
      trial(1) | {"modifiers": [{"name": "W", "of": [["T", "Q"]]}]}, trial(1) | {"arrows": [{"from": "T", "to": "T"}]}],
 )  # fmt: skip
 def test_what_is_no_design_is_told_and_never_raised(drawing: object) -> None:
-    for what in ("check", "place", "mends", "worlds", "code", "report", "valid"):
+    for what in ("check", "place", "mends", "worlds", "code", "report"):
         answers = ask(drawing, what, question="itt()")
         assert answers[-1]["kind"] == "done"
 

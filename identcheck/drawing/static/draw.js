@@ -792,7 +792,7 @@ function save({ drawing, assume }) {
   }
 }
 function ready(request) {
-  const same2 = first && document.body.dataset.engine !== "ready" && JSON.stringify(request.drawing) === JSON.stringify(first.drawing) && JSON.stringify(request.assume ?? []) === JSON.stringify(first.assume) && !request.tidy;
+  const same2 = first && document.body.dataset.engine !== "ready" && JSON.stringify(request.drawing) === JSON.stringify(first.drawing) && JSON.stringify(request.assume ?? []) === JSON.stringify(first.assume);
   return same2 ? first.answers[request.ask] : null;
 }
 async function askHosted(request, onAnswer, signal) {
@@ -1409,7 +1409,7 @@ var act2 = {
     const { id } = state.selected;
     edit(`role of ${id}`, withRole(state.drawing, id, state.drawing.treatment.includes(id) ? "" : "arm"));
   },
-  async tidy() {
+  tidy() {
     const { revision } = state;
     edit("tidied", { ...state.drawing, positions: {} });
     oncePainted(() => {
