@@ -49,7 +49,9 @@ def root(covariance: Array) -> Array:
 
 def mixed(weights: Array, drawn: Array) -> Array:
     """Sums of drawn variables (C, ...), each times its weight, for each row of the weights (V, C); ``drawn`` may be written over."""
-    if weights.shape[0] == weights.shape[1] and np.count_nonzero(weights) == np.count_nonzero(np.diag(weights)):
+    if weights.shape[0] == weights.shape[1] and np.count_nonzero(weights) == np.count_nonzero(
+        np.diag(weights)
+    ):
         drawn *= np.diag(weights).reshape(-1, *(1,) * (drawn.ndim - 1))
         return drawn
     return np.asarray(np.tensordot(weights, drawn, axes=1))

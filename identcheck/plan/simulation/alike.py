@@ -38,7 +38,8 @@ class _Noise:
         arms = np.eye(each.shape[1] - 1)
         root_of = np.linalg.cholesky(each[:, :1, None] + each[:, 1:, None] * arms).transpose(1, 2, 0)
         self.halves: list[list[Array | float]] = [
-            [half if np.ptp(half) else float(half[0]) for half in row[: a + 1]] for a, row in enumerate(root_of)
+            [half if np.ptp(half) else float(half[0]) for half in row[: a + 1]]
+            for a, row in enumerate(root_of)
         ]
 
     def contrasts(self, a: int, normals: Array) -> Array:
@@ -77,10 +78,12 @@ class Alike:
         self.normals = sum(part.width for part in self.parts) * len(self.arms)
         before = [(node, [*at.world.causal.predecessors(node)]) for node in at.nodes]
         self.before = [
-            [(at.position[u], at.place[u, node]) for u in parents if u in at.position] for node, parents in before
+            [(at.position[u], at.place[u, node]) for u in parents if u in at.position]
+            for node, parents in before
         ]
         self.treated = [
-            {at.position[node]: at.place[arm, node] for node, parents in before if arm in parents} for arm in self.arms
+            {at.position[node]: at.place[arm, node] for node, parents in before if arm in parents}
+            for arm in self.arms
         ]
         self.common = np.zeros((len(at.nodes), len(at.nodes)))
         if any(part.slopes.size for part in self.parts):
@@ -111,7 +114,9 @@ class Alike:
         for k, (loadings, weights) in enumerate(zip(self._loadings(effects), self.weights, strict=True)):
             varying = loadings.varying(effects, normals.shape[1:])
             alike = (weights == weights[0]).all()
-            found = np.array([loadings.covariance(varying, own) for own in (weights[:1] if alike else weights)])
+            found = np.array(
+                [loadings.covariance(varying, own) for own in (weights[:1] if alike else weights)]
+            )
             np.add(inside, found, out=inside) if k else np.copyto(inside, found)
 
     def by_site(self, effects: Sequence[Effect], sites: int) -> Array:

@@ -156,7 +156,9 @@ def liml(moments: Moments, equation: Equation) -> Fit | None:
         return None
     explained, scatter = _of(moments, equation, moments.first), _of(moments, equation, moments.scatter)
     out, inner = np.split(np.arange(len(explained)), [len(equation.intercepts)])
-    root = least_eigenvalue(partialled(explained, out.tolist(), inner.tolist()), scatter[len(out) :, len(out) :])
+    root = least_eigenvalue(
+        partialled(explained, out.tolist(), inner.tolist()), scatter[len(out) :, len(out) :]
+    )
     fit, bread = _linear(moments, equation, explained - root * scatter)
     x, y = _places(moments, equation)
     residual = fit.influence[0][0].residual

@@ -59,7 +59,13 @@ class Loadings:
     """
 
     def __init__(
-        self, before: Before, own: Array, effects: Sequence[Effect], less: Array, apart: Array, shown: Sequence[int]
+        self,
+        before: Before,
+        own: Array,
+        effects: Sequence[Effect],
+        less: Array,
+        apart: Array,
+        shown: Sequence[int],
     ) -> None:
         fixed = own.copy()
         columns: list[list[int]] = []

@@ -17,7 +17,7 @@ from identcheck.plan.simulation.pulls import Influence
 from identcheck.plan.simulation.repeated import variances_in_same_sites
 from identcheck.plan.simulation.rows import block_size, slices, turned
 
-__all__ = ["variances"]
+__all__ = ["added", "variances"]
 
 AT_LEAST = 32
 """Of so many trials vectors are put side by side at once, where their rows are small."""
@@ -51,6 +51,15 @@ def variances(moments: Moments, asked: Sequence[tuple[Influence, int]]) -> list[
     np.maximum(squares, 0.0, out=squares)
     for k, n in zip(with_test, pulls.place, strict=True):
         found[k] = squares[:, n] * (sites / (sites - asked[k][1]))
+    return found
+
+
+def added(moments: Moments, influence: Influence) -> Array:
+    """What each site adds to the error of an estimate, (R, K)."""
+    pulls, found = _Pulls([influence]), np.empty((moments.drawn.reps, moments.sites))
+    for here, which, scores in _scored(moments, pulls):
+        if which.stop > pulls.place[0]:
+            found[here] = scores[:, pulls.place[0] - which.start]
     return found
 
 
@@ -109,7 +118,7 @@ def _scored(moments: Moments, pulls: _Pulls) -> Iterator[tuple[slice, slice, Arr
             if drawn.groups > 1:  # what a site adds
                 scores = scores.reshape(len(found), -1, moments.sites, drawn.groups).sum(axis=3)
             here = slice(whole.start + part.start, whole.start + part.stop)
-            yield here, slice(scores.shape[1]), scores
+            yield here, slice(0, scores.shape[1]), scores
             for which, (first, *others) in pulls.sums:
                 own = scores[:, first]
                 for each in others:
