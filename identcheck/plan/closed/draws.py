@@ -48,7 +48,7 @@ def root(covariance: Array) -> Array:
 
 
 def mixed(weights: Array, drawn: Array) -> Array:
-    """Sums of drawn variables (C, ...), each times its weight, for each row of the weights (V, C); ``drawn`` may be written over."""
+    """Sums of drawn variables (C, ...), each times its weight, for each row of weights (V, C); ``drawn`` may be written over."""
     if weights.shape[0] == weights.shape[1] and np.count_nonzero(weights) == np.count_nonzero(
         np.diag(weights)
     ):

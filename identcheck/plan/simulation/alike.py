@@ -23,8 +23,8 @@ class _Noise:
         slopes: (V, .) the SD of what covariates explain of each disturbance, where there is any.
         errors: (V, .) the SD of the error with which each is measured.
         scale: (K, L + 1) what its covariance is multiplied by in each cell.
-        halves: for each arm the rows (K,) of the root of the covariance over arms of a contrast of cell means; numbers where sites
-            are alike.
+        halves: for each arm its row of the root of the covariance over arms of a contrast of cell means, (K,) each, or a number
+            where sites are alike.
     """
 
     def __init__(self, part: Part, counts: Array) -> None:
