@@ -21,12 +21,16 @@ from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.simulation.alike import Alike
 from identcheck.plan.simulation.contrasts import Contrasts, observed
 from identcheck.plan.simulation.loadings import Effect
+from identcheck.plan.simulation.rows import slices
 from identcheck.plan.simulation.small_matrices import cholesky
 
 __all__ = ["Effect", "SiteLevel"]
 
 CACHE = 120_000
 """Numbers that a block of trials works on at once: they fit in the processor's cache."""
+
+TOGETHER = 4
+"""So many blocks are worked on at once, where nothing else is drawn in between: fewer and longer steps."""
 
 Further = Callable[[list[Effect], Array, slice], None]
 
@@ -82,13 +86,10 @@ class SiteLevel:
         effects = np.empty((arms, count, reps, sites))
         inside = np.empty((arms + 1, count, count, reps))
         held = {term: np.empty((reps, sites)) for term in self.terms}
-        memory = np.empty((self.normals, min(self.block, reps), sites))  # of one block, for all of them
-        for start in range(0, reps, self.block):
-            size = min(self.block, reps - start)
-            normals = memory if size == memory.shape[1] else np.empty((self.normals, size, sites))
-            rng.standard_normal(out=normals)
+        step = self.block * (1 if further or self.effects.components or self.effects.law.steps else TOGETHER)
+        for here in slices(reps, step):
+            normals = self._normals(rng, here.stop - here.start)
             drawn = self.effects.drawn(rng, normals[: self.effects.normals])
-            here = slice(start, start + size)
             for term, poly in self.terms.items():
                 held[term][here] = evaluated(poly, drawn)
             self.kind.fill(drawn, normals[self.effects.normals :], effects[:, :, here], inside[..., here])
@@ -99,6 +100,15 @@ class SiteLevel:
             within = self.kind.by_site(self.effects.drawn(rng, np.empty((0, 1, sites))), sites)
         people, scatter = self.at.allocation.people, self.scatter(rng, inside)
         return Contrasts(self.nodes, effects, self.counts, scatter, self.freedom, people, held, inside=within)
+
+    def _normals(self, rng: np.random.Generator, reps: int) -> Array:
+        """The normal variables of some trials (., R, K), drawn block by block."""
+        if reps <= self.block:
+            return rng.standard_normal((self.normals, reps, self.at.sites))
+        found = np.empty((self.normals, reps, self.at.sites))
+        for here in slices(reps, self.block):
+            found[:, here] = rng.standard_normal((self.normals, here.stop - here.start, self.at.sites))
+        return found
 
     def scatter(self, rng: np.random.Generator, inside: Array) -> Array:
         """The scatter within arms of whole trials, by the covariances within cells, (L + 1, V, V, R)."""
