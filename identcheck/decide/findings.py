@@ -298,7 +298,7 @@ class Finding(Displayed):
             site: the column of the sites.
             threshold: the conditional F below which the effect is reported as not determined by the trial; None for that
                 of the design's rules.
-            covariates: columns of baseline covariates, which are centred by site and have slopes common to all sites.
+            covariates: columns of baseline covariates, which are centered by site and have slopes common to all sites.
             cluster: the column of the clusters that are assigned: their means are analysed, each cluster once, or as many times
                 as it has persons where these are weighted alike.
             tests: with a last part that tests the scatter of site effects, as ``examine`` does.

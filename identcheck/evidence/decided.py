@@ -12,6 +12,7 @@ from identcheck.decide.primary import expected_direction
 from identcheck.derive.words import capital, counted
 from identcheck.describe.design import Design
 from identcheck.describe.protocol import AS_PROPOSED, Rules
+from identcheck.evidence.by_sampling_error import pulled_far
 from identcheck.evidence.effect import EffectEvidence
 from identcheck.evidence.family import Family, adjusted, scatter_family
 from identcheck.evidence.regression_evidence import RegressionEvidence
@@ -180,8 +181,11 @@ def _decision(
         return f"not as a causal effect: {'; '.join(against)}"
     if p is None:
         return "with its estimate alone: no test"
+    caution = (
+        "; its p value and interval are off, see the remark on sampling errors" if pulled_far(one.own) else ""
+    )
     if p > alpha:
-        return "with its interval; not as no effect"
+        return f"with its interval; not as no effect{caution}"
     contrary = {"positive": one.own.value < 0, "negative": one.own.value > 0}.get(expected, False)
     supposes = f", {one.condition}" if one.condition else ""
-    return f"causal, with what it rests on{supposes}{'; against the expected direction' if contrary else ''}"
+    return f"causal, with what it rests on{supposes}{'; against the expected direction' if contrary else ''}{caution}"

@@ -215,7 +215,7 @@ class TestWhatCannotBe:
     def test_a_characteristic_with_numbers_needs_slopes(self):
         held = ic.Modifier("V", [("T", "M"), ("M", "Y")], level="persons")
         found = examined(persons(), drawn("T -> {M N} -> Y", sites=24, modifiers=[held]))
-        assert "has no categories" in found["direct M Y"].reason
+        assert "is continuous: effects by it take slopes within each site" in found["direct M Y"].reason
 
     def test_categories_from_one_and_a_characteristic_of_sites_that_differs_within_them(self):
         frame = persons()

@@ -72,7 +72,7 @@ def analysis_code(
         threshold: the conditional F below which an effect is reported as not determined by the trial; None for that of the
             design's rules.
         brief: without the comments on assumptions, for a document that states them.
-        covariates: columns of baseline covariates, centred by site, with slopes common to all sites.
+        covariates: columns of baseline covariates, centered by site, with slopes common to all sites.
         cluster: the column of the clusters that are assigned, whose means are analysed; "" where persons are assigned.
         tests: with a last part that tests the scatter of site effects.
         test: of effects of mediators, as a plan has it.
