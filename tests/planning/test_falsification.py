@@ -181,7 +181,7 @@ def p_of_an_intercept(y: np.ndarray, g: np.ndarray, own: np.ndarray) -> float:
 
 
 def test_power_given_a_modifier_is_that_of_trials_drawn_by_other_code() -> None:
-    """The regression with the product of compliance and modifier is tested, and no other (800 and 1,000 trials: error .024 of the difference)."""
+    """The regression with the product of compliance and modifier is tested, and no other (error of the difference .024)."""
     rng, sites, persons, found = np.random.default_rng(4), 40, 200, []
     covariance = np.array([[1.0, 0.0], [0.0, 1.0]])
     for _ in range(800):
