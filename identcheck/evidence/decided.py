@@ -157,7 +157,7 @@ def _decision(
     if p is None:
         return "with its estimate alone: no test"
     caution = (
-        "; its p value and interval are off, see the remark on sampling errors" if pulled_far(one.own) else ""
+        "; sampling errors pull it, as its remark says" if pulled_far(one.own) else ""
     )
     if p > alpha:
         return f"with its interval; not as no effect{caution}"
