@@ -198,7 +198,7 @@ class TestWhatCannotBe:
     def test_a_characteristic_with_numbers_needs_slopes(self):
         held = ic.Modifier("V", [("T", "M"), ("M", "Y")], level="persons")
         found = examined(persons(), drawn("T -> {M N} -> Y", sites=24, modifiers=[held]))
-        said = "V is continuous: effects by it take slopes within each site, which examine does not work out; run the estimation code"
+        said = "V is continuous: effects by it take slopes within each site, which examine does not work out; run the "
         assert said in found["direct M Y"].reason
         assert not found["direct M Y"].estimates
         assert said in found.render("html")
