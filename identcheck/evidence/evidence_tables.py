@@ -92,8 +92,8 @@ LEFT_OUT = (
 NUMBERS = "Each number rests on the assumptions of its effect; none of them is tested by these data alone."
 
 SEVERAL = (
-    "Each row of an arm has a weight of its own; two-stage least squares, in plans and estimation code, weighs the arms of a site "
-    "together, so that its numbers are not the same. "
+    "Each row of an arm has a weight of its own; two-stage least squares, in plans and estimation code, weighs the arms of a "
+    "site together, so that its numbers are not the same. "
 )
 
 Every = Sequence[EffectEvidence]

@@ -146,7 +146,7 @@ def test_planned_and_found_has_the_compliances_of_each_arm(trial):
 
 
 def test_two_stages_weigh_the_arms_of_a_site_together_and_rows_here_one_by_one():
-    """By hand from the contrasts: equation (10.2) gives two-stage least squares, n p (1 - p) for each row what is shown; it is said."""
+    """By hand from the contrasts: equation (10.2) gives two stages, n p (1 - p) for each row what is shown; it is said."""
     rng = np.random.default_rng(3)
     sites, each = 9, 60
     site, arm = np.repeat(np.arange(sites), each), np.tile([0, 1, 2, 0], sites * each // 4)
