@@ -682,7 +682,7 @@ function bar() {
 // src/transport_hosted.js
 var KEPT = "identcheck drawing";
 var PATIENCE = 6e4;
-var LOADING = "Loading the engine, once: about 10 MB \u2026";
+var LOADING = "The engine is starting; the first time, about 10 MB are loaded \u2026";
 var open = /* @__PURE__ */ new Map();
 var asked2 = 0;
 var worker = null;
@@ -732,12 +732,9 @@ function answered({ id, answer, done }) {
 }
 async function kept() {
   if (!navigator.serviceWorker) return;
-  const claimed = new Promise((resolve) => {
-    if (navigator.serviceWorker.controller) resolve();
-    navigator.serviceWorker.addEventListener("controllerchange", resolve);
-  });
+  const claimed = new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve));
   const registered = navigator.serviceWorker.register("service.js").then(() => claimed);
-  await Promise.race([registered.catch(() => {
+  if (!navigator.serviceWorker.controller) await Promise.race([registered.catch(() => {
   }), new Promise((resolve) => setTimeout(resolve, 2e3))]);
 }
 async function opened() {
