@@ -245,8 +245,8 @@ def _licences() -> Iterator[str]:
     """What the page hands on of others, and the licences under which it does."""
     yield "identcheck is under the MIT licence. This page also holds:"
     yield (
-        "Pyodide (the folder pyodide; its modules in Python are compiled, and it lists no packages): Mozilla Public License 2.0; "
-        "its source: github.com/pyodide/pyodide"
+        "Pyodide (the folder pyodide; its modules in Python are compiled, its list of packages is empty): "
+        "Mozilla Public License 2.0; its source: github.com/pyodide/pyodide"
     )
     yield "Python, inside Pyodide: Python Software Foundation License; its source: python.org"
     for package in PACKAGES:

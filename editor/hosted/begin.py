@@ -4,5 +4,5 @@ import sys
 
 sys.path.insert(0, "/engine")
 
-from identcheck.decide import findings, identification, mends, witness, worlds  # noqa: E402, F401
-from identcheck.drawing.hosted import answers  # noqa: E402, F401
+from identcheck.decide import findings, identification, mends, witness, worlds  # noqa: F401
+from identcheck.drawing.hosted import answers  # noqa: F401

@@ -1,5 +1,7 @@
-"""Compile the modules in /source.zip into /packed, its files one after the other behind a line that names them, and those of
-/library.zip, Python's own, into /compiled.zip; run by compile.mjs, by the Python that will import them."""
+"""Compile /source.zip into /packed, its files one after the other behind a line that names them, and /library.zip into /compiled.zip.
+
+The first is the engine, the second Python's own library; run by compile.mjs, by the Python that will import them.
+"""
 
 import importlib._bootstrap_external as form
 import json

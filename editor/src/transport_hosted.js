@@ -117,8 +117,8 @@ export async function askHosted(request, onAnswer, signal) {
   });
 }
 
-/** Start the engine: at once, but in a frame of another page once someone turns to it. */
+/** Start the engine: once the first verdicts are on the screen, but in a frame of another page once someone turns to it. */
 export function beginWhenWanted() {
-  if (self === top) return void begin();
+  if (self === top) return void requestAnimationFrame(() => setTimeout(begin));
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, begin, { once: true, capture: true });
 }

@@ -781,7 +781,7 @@ async function askHosted(request, onAnswer, signal) {
   });
 }
 function beginWhenWanted() {
-  if (self === top) return void begin();
+  if (self === top) return void requestAnimationFrame(() => setTimeout(begin));
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, begin, { once: true, capture: true });
 }
 
