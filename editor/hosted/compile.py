@@ -1,6 +1,7 @@
-"""Compile /source.zip into /packed, its files one after the other behind a line that names them, and /library.zip into /compiled.zip.
+"""Compile the engine, /source.zip, into /packed, and Python's own library, /library.zip, into /compiled.zip.
 
-The first is the engine, the second Python's own library; run by compile.mjs, by the Python that will import them.
+In /packed the files stand one after the other, behind a line that names them. The Python that will import them compiles them:
+this is run by compile.mjs.
 """
 
 import importlib._bootstrap_external as form

@@ -92,7 +92,7 @@ def test_the_licences_of_others_are_handed_on(folder: Path) -> None:
 
 
 def test_every_example_is_answered_as_it_is_here(folder: Path) -> None:
-    """Verdicts with their reasons, granting nothing and granting every numeral, and the report's text; by the memory that is kept."""
+    """Verdicts with their reasons, granting nothing and granting every numeral, and the report; by the memory that is kept."""
     requests = []
     for path in EXAMPLES:
         drawing = drawing_of(ic.load(path))

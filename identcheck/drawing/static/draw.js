@@ -229,6 +229,8 @@ function forget() {
 var view = { x: 110, y: 90, k: 1 };
 var VARIES = { persons: "differs between persons", sites: "the same for everyone in a site", none: "the same for everyone" };
 var LEAST = 0.8;
+var NARROW = 600;
+var NARROW_LEAST = 0.6;
 var act = {};
 var refocusing = false;
 var isSelected = (kind, id) => state.selected?.kind === kind && state.selected.id === id;
@@ -334,6 +336,7 @@ function boxOf(box, lit, drawing) {
 }
 function moveView() {
   byId("view").setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.k})`);
+  byId("view").style.setProperty("--grow", Math.max(1, 1 / view.k));
 }
 function zoom(factor, cx = byId("canvas").clientWidth / 2, cy = byId("canvas").clientHeight / 2) {
   const k = Math.min(3, Math.max(0.2, view.k * factor));
@@ -345,13 +348,16 @@ function zoom(factor, cx = byId("canvas").clientWidth / 2, cy = byId("canvas").c
 function fit() {
   const boxes = [...state.boxes.values()];
   if (!boxes.length) return;
-  const left = Math.min(...boxes.map((b) => b.x - b.width / 2)) - 24;
-  const right = Math.max(...boxes.map((b) => b.x + b.width / 2)) + 24;
-  const ends = state.arrows.flatMap((arrow) => arrow.curve.map(([, y]) => y));
-  const top2 = Math.min(...boxes.map((b) => b.y - b.height / 2), ...ends) - 24;
-  const bottom = Math.max(...boxes.map((b) => b.y + b.height / 2), ...ends) + 24;
   const { clientWidth: width, clientHeight: height } = byId("canvas");
-  view.k = Math.min(1.3, Math.max(LEAST, Math.min(width / (right - left), height / (bottom - top2))));
+  const narrow = width < NARROW;
+  const margin = narrow ? 10 : 24;
+  const left = Math.min(...boxes.map((b) => b.x - b.width / 2)) - margin;
+  const right = Math.max(...boxes.map((b) => b.x + b.width / 2)) + margin;
+  const ends = state.arrows.flatMap((arrow) => arrow.curve.map(([, y]) => y));
+  const top2 = Math.min(...boxes.map((b) => b.y - b.height / 2), ...ends) - margin;
+  const bottom = Math.max(...boxes.map((b) => b.y + b.height / 2), ...ends) + margin;
+  const whole2 = Math.min(1.3, width / (right - left), height / (bottom - top2));
+  view.k = narrow && whole2 >= NARROW_LEAST ? whole2 : Math.max(LEAST, whole2);
   view.x = Math.max((width - (left + right) * view.k) / 2, -left * view.k);
   view.y = Math.max((height - (top2 + bottom) * view.k) / 2, -top2 * view.k);
   moveView();
@@ -957,6 +963,7 @@ function cardOf(card, act3) {
       state.changed.has(card.id) ? h("span", { class: "new" }, "changed") : null
     ),
     h("p", {}, `${card.reason[0]?.toUpperCase() ?? ""}${card.reason.slice(1)}.`),
+    card.regressors ? h("details", { class: "all" }, h("summary", {}, "All regressors"), h("p", {}, `${card.regressors}.`)) : null,
     h("p", { "data-numbers": card.id, hidden: true }),
     card.missing.length ? h("ul", { class: "missing" }, card.missing.map((entry) => missingOf(card, entry, act3))) : null,
     card.granted.length ? h("ul", { class: "missing" }, card.granted.map((entry) => grantedOf(card, entry, act3))) : null,
