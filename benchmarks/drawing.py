@@ -93,7 +93,9 @@ def main() -> None:
         )
         for mediators in given.mediators:
             times, count = clocked(browser, mediators, given.edits)
-            first, every, reasons = (f"{min(each):8.0f} {median(each):6.0f} ms" for each in zip(*times, strict=True))
+            first, every, reasons = (
+                f"{min(each):8.0f} {median(each):6.0f} ms" for each in zip(*times, strict=True)
+            )
             aim = f"{AIMS[mediators]:4} ms" if mediators in AIMS else " " * 7
             print(f"{mediators:9}  {count:5}  {first}  {every}{aim}  {reasons}   {os.getloadavg()[0]:.1f}")
         browser.close()

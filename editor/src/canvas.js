@@ -26,7 +26,6 @@ export function draw() {
     ...shown.pointers.map(({ line: [[x1, y1], [x2, y2]] }, k) => ({ key: `pointer ${k}`, attributes: { x1, y1, x2, y2, class: "pointer", "marker-end": "url(#tip)" }, tag: "line" })),
     ...[...shown.boxes.values()].map((box) => boxOf(box, lit, shown.drawing)),
   ]);
-  moveView();
 }
 
 /** Bring the drawing to these things: what did not change is left alone, and keeps the focus. */
