@@ -179,6 +179,7 @@ const under = (event, from) => [...state.boxes.values()].find((box) => {
 
 export function listen(actions) {
   act = actions;
+  moveView();
   const canvas = byId("canvas");
   const fingers = new Map();
   let drag = null;

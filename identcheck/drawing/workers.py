@@ -91,7 +91,10 @@ class Engine:
         self._refill()
 
     def answers(self, request: dict[str, Any]) -> Generator[list[dict[str, Any]]]:
-        """The answers to a request, as many at a time as came together; the last is "done", or "superseded", "slow" or "failed" where it was not finished."""
+        """The answers to a request, as many at a time as came together.
+
+        The last is "done", or "superseded", "slow" or "failed" where it was not finished.
+        """
         kind, revision = f"{request.get('page')} {request.get('ask')}", request.get("revision", 0)
         worker = self._taken(kind, revision if isinstance(revision, int) else 0)
         if worker is None:

@@ -401,6 +401,7 @@ var under = (event, from) => [...state.boxes.values()].find((box) => {
 });
 function listen(actions) {
   act = actions;
+  moveView();
   const canvas = byId("canvas");
   const fingers = /* @__PURE__ */ new Map();
   let drag = null;
