@@ -20,7 +20,7 @@ LISTED = 6
 
 
 def headed(finding: Finding) -> dict[str, Any]:
-    """The head of a card: ``id`` (the question as text), ``words``, ``verdict`` as it is shown, ``kind`` (itself), ``pending``."""
+    """The head of a card: ``id`` (the question as text), ``words``, ``verdict`` as it is shown, ``kind``, ``pending``."""
     return {
         "id": str(finding.estimand),
         "words": capital(finding.words, finding.design),
