@@ -85,7 +85,7 @@ def test_by_mouse_an_arrow_is_pulled_and_a_box_is_moved(opened: Open, tmp_path: 
 
 def test_a_moved_box_keeps_its_verdicts_and_nothing_is_checked(opened: Open, tmp_path: Path) -> None:
     page = opened(MTO.read_text())
-    cards = page.locator("#cards").inner_text()
+    cards = page.locator("#cards").text_content()
     asked: list[str] = []
     page.on("request", lambda request: asked.append((request.post_data_json or {}).get("ask", "")))
     thing(page, "V,").focus()
@@ -94,7 +94,7 @@ def test_a_moved_box_keeps_its_verdicts_and_nothing_is_checked(opened: Open, tmp
     expect(page.locator("body")).to_have_attribute("data-checked", "3")
     saved(page, tmp_path)
     assert {*asked} == {"place", "save"}
-    assert page.locator("#cards").inner_text() == cards
+    assert page.locator("#cards").text_content() == cards
     page.get_by_role("button", name="Grant every numeral").click()
     expect(page.locator(".card.conditional")).to_have_count(0)
 

@@ -1396,13 +1396,14 @@ var act2 = {
   nextVaries() {
     const [from, to] = pair();
     const arrow = state.drawing.arrows.find((a) => a.from === from && a.to === to);
+    if (!arrow) return;
     const next2 = { persons: "sites", sites: "none", none: null }[arrow.varies ?? "persons"];
     edit(`effect of ${from} on ${to}: ${next2 ?? "persons"}`, saidOfArrow(state.drawing, from, to, "varies", next2));
   },
   noncompliance() {
     const [from, to] = pair();
     const arrow = state.drawing.arrows.find((a) => a.from === from && a.to === to);
-    edit(`noncompliance of ${from} \u2192 ${to}`, saidOfArrow(state.drawing, from, to, "noncompliance", arrow.noncompliance ? null : "one-sided"));
+    if (arrow) edit(`noncompliance of ${from} \u2192 ${to}`, saidOfArrow(state.drawing, from, to, "noncompliance", arrow.noncompliance ? null : "one-sided"));
   },
   toggle(key, value) {
     const { id } = state.selected;
