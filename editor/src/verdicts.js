@@ -69,7 +69,7 @@ function current(card, act) {
 }
 
 function cardOf(card, act) {
-  const { reason = "", missing = [], granted = [], rests_on = [] } = card.head ? {} : card;
+  const { reason = "", regressors = "", missing = [], granted = [], rests_on = [] } = card.head ? {} : card;
   const lit = state.light === card.id;
   const extra = h("div", { class: "extra", "data-extra": card.id });
   if (extras.has(card.id)) extra.append(...extras.get(card.id));
@@ -83,6 +83,7 @@ function cardOf(card, act) {
     h("p", { class: "verdict" }, h("span", { "aria-hidden": "true" }, card.pending ? "…" : kind === "zero" ? "0" : SIGNS[card.kind]), ` ${card.pending ? "no way found; looking for a proof" : card.verdict}`,
       state.changed.has(card.id) ? h("span", { class: "new" }, "changed") : null),
     reason ? h("p", {}, `${reason[0].toUpperCase()}${reason.slice(1)}.`) : null,
+    regressors ? h("details", { class: "all" }, h("summary", {}, "All regressors"), h("p", {}, `${regressors}.`)) : null,
     h("p", { "data-numbers": card.id, hidden: true }),
     missing.length ? h("ul", { class: "missing" }, missing.map((entry) => missingOf(card, entry, act))) : null,
     granted.length ? h("ul", { class: "missing" }, granted.map((entry) => grantedOf(card, entry, act))) : null,
