@@ -22,7 +22,7 @@ class Paragraph:
     Attributes:
         text: its sentences.
         term: a word or two in bold in front, which get a full stop; "" for none.
-        soft: whether it is a remark beside the matter, in grey.
+        soft: whether it is a remark beside the matter, in gray.
     """
 
     kind: ClassVar = "paragraph"
