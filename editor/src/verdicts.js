@@ -69,7 +69,7 @@ function current(card, act) {
 }
 
 function cardOf(card, act) {
-  const { reason = "", missing = [], granted = [], rests_on = [] } = card.head ? {} : card;
+  const { reason = "", regressors = "", missing = [], granted = [], rests_on = [] } = card.head ? {} : card;
   const lit = state.light === card.id;
   const extra = h("div", { class: "extra", "data-extra": card.id });
   if (extras.has(card.id)) extra.append(...extras.get(card.id));
@@ -82,12 +82,8 @@ function cardOf(card, act) {
     h("h3", {}, h("button", { type: "button", class: "plain", "aria-pressed": lit, "data-focus": `light ${card.id}`, onclick: () => act.light(card.id) }, card.words)),
     h("p", { class: "verdict" }, h("span", { "aria-hidden": "true" }, card.pending ? "…" : kind === "zero" ? "0" : SIGNS[card.kind]), ` ${card.pending ? "no way found; looking for a proof" : card.verdict}`,
       state.changed.has(card.id) ? h("span", { class: "new" }, "changed") : null),
-<<<<<<< HEAD
-    h("p", {}, `${card.reason[0]?.toUpperCase() ?? ""}${card.reason.slice(1)}.`),
-    card.regressors ? h("details", { class: "all" }, h("summary", {}, "All regressors"), h("p", {}, `${card.regressors}.`)) : null,
-=======
     reason ? h("p", {}, `${reason[0].toUpperCase()}${reason.slice(1)}.`) : null,
->>>>>>> main
+    regressors ? h("details", { class: "all" }, h("summary", {}, "All regressors"), h("p", {}, `${regressors}.`)) : null,
     h("p", { "data-numbers": card.id, hidden: true }),
     missing.length ? h("ul", { class: "missing" }, missing.map((entry) => missingOf(card, entry, act))) : null,
     granted.length ? h("ul", { class: "missing" }, granted.map((entry) => grantedOf(card, entry, act))) : null,

@@ -20,7 +20,10 @@ LISTED = 6
 
 
 def headed(finding: Finding) -> dict[str, Any]:
-    """The head of a card: ``id`` (the question as text), ``words``, ``verdict`` as it is shown, ``kind`` (the verdict itself), ``pending``."""
+    """The head of a card.
+
+    Its keys: ``id`` (the question as text), ``words``, ``verdict`` as it is shown, ``kind`` (the verdict itself), ``pending``.
+    """
     return {
         "id": str(finding.estimand),
         "words": capital(finding.words, finding.design),
@@ -33,33 +36,17 @@ def headed(finding: Finding) -> dict[str, Any]:
 def card(finding: Finding) -> dict[str, Any]:
     """The card of a finding.
 
-<<<<<<< HEAD
-    Its keys: ``id`` (the question as text), ``words``, ``verdict`` as it is shown, ``kind`` (the verdict itself), ``pending``,
-    ``reason``, ``regressors`` (all of them, where the reason names the first and the last), ``missing`` and ``granted`` (each
-    with its name, what it says, what would break it, by which name it is granted, "" where nothing grants it, and by which
-    name it is argued for), ``rests_on``, ``arrows``.
-=======
-    Its keys: those of its head, ``reason``, ``missing`` and ``granted`` (each with its name, what it says, what would break it, by which name it is
-    granted, "" where nothing grants it, and by which name it is argued for), ``rests_on``, ``arrows``.
->>>>>>> main
+    Its keys: those of its head, ``reason``, ``regressors`` (all of them, where the reason names the first and the last),
+    ``missing`` and ``granted`` (each with its name, what it says, what would break it, by which name it is granted, "" where
+    nothing grants it, and by which name it is argued for), ``rests_on``, ``arrows``.
     """
     design = finding.design
     conditions = () if finding.best is None else finding.best.conditions
     reason, regressors = _short(finding)
     by_grant = [c for c in conditions if not (c.implied or c.drawn or c.violated) and c.met(finding.granted)]
-<<<<<<< HEAD
-    return {
-        "id": str(finding.estimand),
-        "words": capital(finding.words, design),
-        "verdict": finding.answer,
-        "kind": finding.verdict.value,
-        "pending": finding.pending,
+    return headed(finding) | {
         "reason": reason,
         "regressors": regressors,
-=======
-    return headed(finding) | {
-        "reason": finding.reason,
->>>>>>> main
         "missing": _grouped(finding.missing),
         "granted": _grouped(c for c in by_grant if c.assumption in c.rests_on(finding.granted)),
         "rests_on": list(finding.rests_on),

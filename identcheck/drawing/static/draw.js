@@ -233,6 +233,8 @@ function forget() {
 var view = { x: 110, y: 90, k: 1 };
 var VARIES = { persons: "differs between persons", sites: "the same for everyone in a site", none: "the same for everyone" };
 var LEAST = 0.8;
+var NARROW = 600;
+var NARROW_LEAST = 0.6;
 var act = {};
 var refocusing = false;
 var isSelected = (kind, id) => state.selected?.kind === kind && state.selected.id === id;
@@ -364,6 +366,7 @@ function partsOf(box, kind) {
 }
 function moveView() {
   byId("view").setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.k})`);
+  byId("view").style.setProperty("--grow", Math.max(1, 1 / view.k));
 }
 function zoom(factor, cx = byId("canvas").clientWidth / 2, cy = byId("canvas").clientHeight / 2) {
   const k = Math.min(3, Math.max(0.2, view.k * factor));
@@ -375,13 +378,16 @@ function zoom(factor, cx = byId("canvas").clientWidth / 2, cy = byId("canvas").c
 function fit() {
   const boxes = [...state.boxes.values()];
   if (!boxes.length) return;
-  const left = Math.min(...boxes.map((b) => b.x - b.width / 2)) - 24;
-  const right = Math.max(...boxes.map((b) => b.x + b.width / 2)) + 24;
-  const ends = state.arrows.flatMap((arrow) => arrow.curve.map(([, y]) => y));
-  const top2 = Math.min(...boxes.map((b) => b.y - b.height / 2), ...ends) - 24;
-  const bottom = Math.max(...boxes.map((b) => b.y + b.height / 2), ...ends) + 24;
   const { clientWidth: width, clientHeight: height } = byId("canvas");
-  view.k = Math.min(1.3, Math.max(LEAST, Math.min(width / (right - left), height / (bottom - top2))));
+  const narrow = width < NARROW;
+  const margin = narrow ? 10 : 24;
+  const left = Math.min(...boxes.map((b) => b.x - b.width / 2)) - margin;
+  const right = Math.max(...boxes.map((b) => b.x + b.width / 2)) + margin;
+  const ends = state.arrows.flatMap((arrow) => arrow.curve.map(([, y]) => y));
+  const top2 = Math.min(...boxes.map((b) => b.y - b.height / 2), ...ends) - margin;
+  const bottom = Math.max(...boxes.map((b) => b.y + b.height / 2), ...ends) + margin;
+  const whole2 = Math.min(1.3, width / (right - left), height / (bottom - top2));
+  view.k = narrow && whole2 >= NARROW_LEAST ? whole2 : Math.max(LEAST, whole2);
   view.x = Math.max((width - (left + right) * view.k) / 2, -left * view.k);
   view.y = Math.max((height - (top2 + bottom) * view.k) / 2, -top2 * view.k);
   moveView();
@@ -715,7 +721,7 @@ function bar() {
 // src/transport_hosted.js
 var KEPT = "identcheck drawing";
 var PATIENCE = 6e4;
-var LOADING = "Loading the engine, once: about 10 MB \u2026";
+var LOADING = "The engine is starting; the first time, about 10 MB are loaded \u2026";
 var open = /* @__PURE__ */ new Map();
 var asked2 = 0;
 var worker = null;
@@ -765,12 +771,9 @@ function answered({ id, answer, done }) {
 }
 async function kept() {
   if (!navigator.serviceWorker) return;
-  const claimed = new Promise((resolve) => {
-    if (navigator.serviceWorker.controller) resolve();
-    navigator.serviceWorker.addEventListener("controllerchange", resolve);
-  });
+  const claimed = new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve));
   const registered = navigator.serviceWorker.register("service.js").then(() => claimed);
-  await Promise.race([registered.catch(() => {
+  if (!navigator.serviceWorker.controller) await Promise.race([registered.catch(() => {
   }), new Promise((resolve) => setTimeout(resolve, 2e3))]);
 }
 async function opened() {
@@ -817,7 +820,7 @@ async function askHosted(request, onAnswer, signal) {
   });
 }
 function beginWhenWanted() {
-  if (self === top) return void begin();
+  if (self === top) return void requestAnimationFrame(() => setTimeout(begin));
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, begin, { once: true, capture: true });
 }
 
@@ -999,7 +1002,7 @@ function current(card, act3) {
   return element;
 }
 function cardOf(card, act3) {
-  const { reason = "", missing = [], granted: granted2 = [], rests_on = [] } = card.head ? {} : card;
+  const { reason = "", regressors = "", missing = [], granted: granted2 = [], rests_on = [] } = card.head ? {} : card;
   const lit = state.light === card.id;
   const extra = h("div", { class: "extra", "data-extra": card.id });
   if (extras.has(card.id)) extra.append(...extras.get(card.id));
@@ -1020,6 +1023,7 @@ function cardOf(card, act3) {
       state.changed.has(card.id) ? h("span", { class: "new" }, "changed") : null
     ),
     reason ? h("p", {}, `${reason[0].toUpperCase()}${reason.slice(1)}.`) : null,
+    regressors ? h("details", { class: "all" }, h("summary", {}, "All regressors"), h("p", {}, `${regressors}.`)) : null,
     h("p", { "data-numbers": card.id, hidden: true }),
     missing.length ? h("ul", { class: "missing" }, missing.map((entry) => missingOf(card, entry, act3))) : null,
     granted2.length ? h("ul", { class: "missing" }, granted2.map((entry) => grantedOf(card, entry, act3))) : null,
