@@ -1,5 +1,6 @@
 // The verdicts, each a card: its reason, what it lacks to be granted, what was granted and argued for.
 
+import { commands } from "./commands.js";
 import { byId, button, filled, focusable, h } from "./dom.js";
 import { beside } from "./numbers.js";
 import { state } from "./state.js";
@@ -48,6 +49,7 @@ export function verdicts(act) {
   beside(list);
   if (inCard && !list.contains(document.activeElement)) (focusable(active) ?? focusable(`light ${inCard}`))?.focus({ preventScroll: true });
   granted(act);
+  commands();
 }
 
 /** The element of a card: the one that is there, unless it would say something else. Of a card of which only the head has come, what it says below stays. */

@@ -588,136 +588,6 @@ function along({ kind, id }, step2) {
   return true;
 }
 
-// src/panels.js
-var VARIES2 = [["persons", "differs between persons"], ["sites", "the same for everyone in a site"], ["none", "the same for everyone"]];
-var inspected = "";
-var looked = [];
-function inspector(act3) {
-  const chosen = state.selected;
-  if (looked[0] === chosen && looked[1] === state.drawing) return;
-  looked = [chosen, state.drawing];
-  const key = JSON.stringify([chosen, { ...state.drawing, positions: null }]);
-  if (key === inspected) return;
-  inspected = key;
-  const active = document.activeElement?.id;
-  const place = byId("inspector");
-  const content = chosen && !state.readOnly ? { node: ofNode, arrow: ofArrow, shared: ofShared, modifier: ofModifier, interaction: ofInteraction }[chosen.kind](chosen.id, act3) : null;
-  place.replaceChildren(...content ?? []);
-  place.hidden = !content;
-  if (active) byId(active)?.focus();
-}
-function field(id, label, value, onchange, more2 = {}) {
-  const input = h("input", { id, value: value ?? "", autocomplete: "off", ...more2, onchange: () => onchange(input.value.trim()) });
-  return h("p", { class: "field" }, h("label", { for: id }, label), input);
-}
-function choice(id, label, value, options, onchange) {
-  const select = h(
-    "select",
-    { id, onchange: () => onchange(select.value) },
-    options.map(([key, text]) => h("option", { value: key, selected: key === value }, text))
-  );
-  return h("p", { class: "field" }, h("label", { for: id }, label), select);
-}
-function tick(id, label, checked2, onchange) {
-  const box = h("input", { type: "checkbox", id, checked: checked2, onchange: () => onchange(box.checked) });
-  return h("p", { class: "tick" }, box, h("label", { for: id }, label));
-}
-function ofNode(name, act3) {
-  const { drawing } = state;
-  const node = drawing.nodes.find((n) => n.name === name);
-  if (!node) return null;
-  const set = (words, key, value) => edit(words, said(drawing, name, key, value));
-  const role = drawing.treatment.includes(name) ? "arm" : drawing.outcome === name ? "outcome" : "";
-  const others = drawing.nodes.map((n) => n.name).filter((n) => n !== drawing.outcome && !drawing.treatment.includes(n));
-  return [
-    h("h2", {}, name),
-    field("label", "In words", node.label, (text) => set(`words of ${name}`, "label", text || null)),
-    choice(
-      "role",
-      "Role",
-      role,
-      [["", "by its arrows"], ["arm", "treatment, or an arm of it"], ["outcome", "outcome"]],
-      (value) => edit(`role of ${name}`, withRole(drawing, name, value))
-    ),
-    choice("scale", "Scale", node.scale ?? "", [["", "not stated"], ["binary", "binary"], ["continuous", "continuous"]], (value) => set(`scale of ${name}`, "scale", value || null)),
-    tick("hidden", "not measured", !!node.hidden, (on) => set(`${name} is ${on ? "not " : ""}measured`, "hidden", on || null)),
-    role ? null : choice("with", "Interacts with", "", [["", "choose a mediator"], ...others.map((n) => [n, n === name ? `${n} (its square)` : n])], (other) => {
-      if (other) edit(`interaction of ${name} and ${other}`, { ...drawing, interactions: [...drawing.interactions, [name, other]] });
-    }),
-    h("div", { class: "row" }, button("Arrow from here (E)", () => act3.startLink(name, false)), button("Shared cause (Shift+E)", () => act3.startLink(name, true)), button("Remove", act3.remove))
-  ].filter(Boolean);
-}
-function ofArrow(id, act3) {
-  const { drawing } = state;
-  const [from, to] = JSON.parse(id);
-  const arrow = drawing.arrows.find((a) => a.from === from && a.to === to);
-  if (!arrow) return null;
-  return [
-    h("h2", {}, `${from} \u2192 ${to}`),
-    choice(
-      "varies",
-      "The effect",
-      arrow.varies ?? "persons",
-      VARIES2,
-      (value) => edit(`effect of ${from} on ${to}`, saidOfArrow(drawing, from, to, "varies", value === "persons" ? null : value))
-    ),
-    drawing.treatment.includes(from) ? tick(
-      "noncompliance",
-      `controls cannot get ${to} (one-sided noncompliance)`,
-      !!arrow.noncompliance,
-      (on) => edit(`noncompliance of ${from} \u2192 ${to}`, saidOfArrow(drawing, from, to, "noncompliance", on ? "one-sided" : null))
-    ) : null,
-    h("div", { class: "row" }, button("Add a modifier (M)", act3.modify), button("Remove", act3.remove)),
-    ...drawing.modifiers.filter((m) => !m.of.some(([u, v]) => u === from && v === to)).map((m) => button(`${m.name} modifies it too`, () => edit(`${m.name} modifies ${from} \u2192 ${to}`, saidOfModifier(drawing, m.name, "of", [...m.of, [from, to]]))))
-  ].filter(Boolean);
-}
-function ofShared(id, act3) {
-  const [one, two] = JSON.parse(id);
-  return [h("h2", {}, `${one} \u2194 ${two}`), h("p", {}, "share a cause that is not drawn"), h("div", { class: "row" }, button("Remove", act3.remove))];
-}
-function ofModifier(name, act3) {
-  const modifier = state.drawing.modifiers.find((m) => m.name === name);
-  if (!modifier) return null;
-  const set = (words, key, value) => edit(words, saidOfModifier(state.drawing, name, key, value));
-  const weights = name === "weights";
-  return [
-    h("h2", {}, weights ? "weights (of the sites)" : `${name} (modifier)`),
-    field("label", "In words", modifier.label, (text) => set(`words of ${name}`, "label", text || null)),
-    !weights && choice("level", "Of", modifier.level ?? "sites", [["sites", "sites"], ["persons", "persons"]], (value) => set(`level of ${name}`, "level", value)),
-    !weights && tick("measured", "measured", modifier.measured !== false, (on) => set(`${name} is ${on ? "" : "not "}measured`, "measured", on ? null : false)),
-    modifier.causes?.length && h("p", {}, `caused by ${[modifier.causes].flat().join(", ")}`),
-    modifier.of.length > 0 && h("p", {}, `modifies ${modifier.of.map(([u, v]) => `${u} \u2192 ${v}`).join(", ")}`),
-    h("div", { class: "row" }, button("Remove", act3.remove))
-  ].filter(Boolean);
-}
-function ofInteraction(name, act3) {
-  return [h("h2", {}, `${name} (interaction)`), h("p", {}, "Each of the two changes the effect of the other."), h("div", { class: "row" }, button("Remove", act3.remove))];
-}
-function mended(mend) {
-  if (state.problemsOf === state.revision) edit(mend.words, mend.drawing);
-}
-function problems() {
-  byId("problems").hidden = !state.problems.length;
-  filled(byId("problems"), JSON.stringify(state.problems), () => {
-    const list = state.problems.map((problem) => h(
-      "li",
-      {},
-      h("p", {}, problem.text),
-      h("div", { class: "row" }, (problem.mends ?? []).map((mend) => button(mend.words, () => mended(mend), { class: "mend" })))
-    ));
-    return list.length ? [h("h2", {}, "This is no design yet"), h("ul", {}, list)] : [];
-  });
-  for (const each of byId("problems").querySelectorAll(".mend")) each.disabled = state.problemsOf !== state.revision;
-}
-function bar() {
-  const { past: past2, future: future2 } = steps();
-  byId("undo").disabled = !past2.length;
-  byId("redo").disabled = !future2.length;
-  byId("undo").title = past2.length ? `Undo: ${past2.at(-1)}` : "";
-  byId("redo").title = future2.length ? `Redo: ${future2.at(-1)}` : "";
-  if (document.activeElement !== byId("sites")) byId("sites").value = state.drawing.sites ?? "";
-}
-
 // src/transport_hosted.js
 var KEPT = "identcheck drawing";
 var PATIENCE = 6e4;
@@ -899,6 +769,162 @@ function heard(onPush) {
   });
 }
 
+// src/commands.js
+var quoted = (text) => /^[\w.,/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+function command(name, ...more2) {
+  const file = hosted ? "trial.toml" : byId("file").textContent;
+  return ["identcheck", name, quoted(file), ...more2, ...state.assume.length ? ["--assume", quoted(state.assume.join(","))] : []].join(" ");
+}
+var codeCommand = (question, language) => command("code", "--language", language, "--target", quoted(question));
+function commands() {
+  byId("commands").hidden = embedded;
+  const document2 = (purpose) => command("report", "-o", `${purpose}.docx`, "--for", purpose);
+  const lines = [command("check"), ...["html", "pdf", "docx"].map((kind) => command("report", "-o", `report.${kind}`)), ...["preregistration", "grant", "paper-appendix"].map(document2)];
+  filled(byId("lines"), lines.join("\n"), () => [h("code", {}, lines.join("\n"))]);
+}
+
+// src/panels.js
+var VARIES2 = [["persons", "differs between persons"], ["sites", "the same for everyone in a site"], ["none", "the same for everyone"]];
+var inspected = "";
+var looked = [];
+function inspector(act3) {
+  const chosen = state.selected;
+  if (looked[0] === chosen && looked[1] === state.drawing) return;
+  looked = [chosen, state.drawing];
+  const key = JSON.stringify([chosen, { ...state.drawing, positions: null }]);
+  if (key === inspected) return;
+  inspected = key;
+  const active = document.activeElement?.id;
+  const place = byId("inspector");
+  const content = chosen && !state.readOnly ? { node: ofNode, arrow: ofArrow, shared: ofShared, modifier: ofModifier, interaction: ofInteraction }[chosen.kind](chosen.id, act3) : null;
+  place.replaceChildren(...content ?? []);
+  place.hidden = !content;
+  if (active) byId(active)?.focus();
+}
+function field(id, label, value, onchange, more2 = {}) {
+  const input = h("input", { id, value: value ?? "", autocomplete: "off", ...more2, onchange: () => onchange(input.value.trim()) });
+  return h("p", { class: "field" }, h("label", { for: id }, label), input);
+}
+function choice(id, label, value, options, onchange) {
+  const select = h(
+    "select",
+    { id, onchange: () => onchange(select.value) },
+    options.map(([key, text]) => h("option", { value: key, selected: key === value }, text))
+  );
+  return h("p", { class: "field" }, h("label", { for: id }, label), select);
+}
+function tick(id, label, checked2, onchange) {
+  const box = h("input", { type: "checkbox", id, checked: checked2, onchange: () => onchange(box.checked) });
+  return h("p", { class: "tick" }, box, h("label", { for: id }, label));
+}
+function ofNode(name, act3) {
+  const { drawing } = state;
+  const node = drawing.nodes.find((n) => n.name === name);
+  if (!node) return null;
+  const set = (words, key, value) => edit(words, said(drawing, name, key, value));
+  const role = drawing.treatment.includes(name) ? "arm" : drawing.outcome === name ? "outcome" : "";
+  const others = drawing.nodes.map((n) => n.name).filter((n) => n !== drawing.outcome && !drawing.treatment.includes(n));
+  return [
+    h("h2", {}, name),
+    field("label", "In words", node.label, (text) => set(`words of ${name}`, "label", text || null)),
+    choice(
+      "role",
+      "Role",
+      role,
+      [["", "by its arrows"], ["arm", "treatment, or an arm of it"], ["outcome", "outcome"]],
+      (value) => edit(`role of ${name}`, withRole(drawing, name, value))
+    ),
+    choice("scale", "Scale", node.scale ?? "", [["", "not stated"], ["binary", "binary"], ["continuous", "continuous"]], (value) => set(`scale of ${name}`, "scale", value || null)),
+    tick("hidden", "not measured", !!node.hidden, (on) => set(`${name} is ${on ? "not " : ""}measured`, "hidden", on || null)),
+    role ? null : choice("with", "Interacts with", "", [["", "choose a mediator"], ...others.map((n) => [n, n === name ? `${n} (its square)` : n])], (other) => {
+      if (other) edit(`interaction of ${name} and ${other}`, { ...drawing, interactions: [...drawing.interactions, [name, other]] });
+    }),
+    h("div", { class: "row" }, button("Arrow from here (E)", () => act3.startLink(name, false)), button("Shared cause (Shift+E)", () => act3.startLink(name, true)), button("Remove", act3.remove))
+  ].filter(Boolean);
+}
+function ofArrow(id, act3) {
+  const { drawing } = state;
+  const [from, to] = JSON.parse(id);
+  const arrow = drawing.arrows.find((a) => a.from === from && a.to === to);
+  if (!arrow) return null;
+  return [
+    h("h2", {}, `${from} \u2192 ${to}`),
+    choice(
+      "varies",
+      "The effect",
+      arrow.varies ?? "persons",
+      VARIES2,
+      (value) => edit(`effect of ${from} on ${to}`, saidOfArrow(drawing, from, to, "varies", value === "persons" ? null : value))
+    ),
+    drawing.treatment.includes(from) ? tick(
+      "noncompliance",
+      `controls cannot get ${to} (one-sided noncompliance)`,
+      !!arrow.noncompliance,
+      (on) => edit(`noncompliance of ${from} \u2192 ${to}`, saidOfArrow(drawing, from, to, "noncompliance", on ? "one-sided" : null))
+    ) : null,
+    h("div", { class: "row" }, button("Add a modifier (M)", act3.modify), button("Remove", act3.remove)),
+    ...drawing.modifiers.filter((m) => !m.of.some(([u, v]) => u === from && v === to)).map((m) => button(`${m.name} modifies it too`, () => edit(`${m.name} modifies ${from} \u2192 ${to}`, saidOfModifier(drawing, m.name, "of", [...m.of, [from, to]]))))
+  ].filter(Boolean);
+}
+function ofShared(id, act3) {
+  const [one, two] = JSON.parse(id);
+  return [h("h2", {}, `${one} \u2194 ${two}`), h("p", {}, "share a cause that is not drawn"), h("div", { class: "row" }, button("Remove", act3.remove))];
+}
+function ofModifier(name, act3) {
+  const modifier = state.drawing.modifiers.find((m) => m.name === name);
+  if (!modifier) return null;
+  const set = (words, key, value) => edit(words, saidOfModifier(state.drawing, name, key, value));
+  const causes = [modifier.causes ?? []].flat();
+  const others = state.drawing.modifiers.map((m) => m.name).filter((other) => other !== name && !causes.includes(other));
+  const less = (all, one) => all.length > 1 ? all.filter((each) => each !== one) : null;
+  const weights = name === "weights";
+  return [
+    h("h2", {}, weights ? "weights (of the sites)" : `${name} (modifier)`),
+    field("label", "In words", modifier.label, (text) => set(`words of ${name}`, "label", text || null)),
+    !weights && choice("level", "Of", modifier.level ?? "sites", [["sites", "sites"], ["persons", "persons"]], (value) => set(`level of ${name}`, "level", value)),
+    !weights && tick("measured", "measured", modifier.measured !== false, (on) => set(`${name} is ${on ? "" : "not "}measured`, "measured", on ? null : false)),
+    causes.length > 0 && h("p", {}, `caused by ${causes.join(", ")}`),
+    modifier.of.length > 0 && h("p", {}, `modifies ${modifier.of.map(([u, v]) => `${u} \u2192 ${v}`).join(", ")}`),
+    others.length > 0 && choice("causes", "Caused by", "", [["", "choose a modifier"], ...others.map((other) => [other, other])], (other) => {
+      if (other) set(`${other} causes ${name}`, "causes", [...causes, other]);
+    }),
+    h(
+      "div",
+      { class: "row" },
+      ...causes.map((other) => button(`Not caused by ${other}`, () => set(`${other} does not cause ${name}`, "causes", less(causes, other)))),
+      ...(modifier.of.length > 1 ? modifier.of : []).map((edge) => button(`Does not modify ${edge.join(" \u2192 ")}`, () => set(`${name} does not modify ${edge.join(" \u2192 ")}`, "of", less(modifier.of, edge)))),
+      button("Remove", act3.remove)
+    )
+  ].filter(Boolean);
+}
+function ofInteraction(name, act3) {
+  return [h("h2", {}, `${name} (interaction)`), h("p", {}, "Each of the two changes the effect of the other."), h("div", { class: "row" }, button("Remove", act3.remove))];
+}
+function mended(mend) {
+  if (state.problemsOf === state.revision) edit(mend.words, mend.drawing);
+}
+function problems() {
+  byId("problems").hidden = !state.problems.length;
+  filled(byId("problems"), JSON.stringify(state.problems), () => {
+    const list = state.problems.map((problem) => h(
+      "li",
+      {},
+      h("p", {}, problem.text),
+      h("div", { class: "row" }, (problem.mends ?? []).map((mend) => button(mend.words, () => mended(mend), { class: "mend" })))
+    ));
+    return list.length ? [h("h2", {}, "This is no design yet"), h("ul", {}, list)] : [];
+  });
+  for (const each of byId("problems").querySelectorAll(".mend")) each.disabled = state.problemsOf !== state.revision;
+}
+function bar() {
+  const { past: past2, future: future2 } = steps();
+  byId("undo").disabled = !past2.length;
+  byId("redo").disabled = !future2.length;
+  byId("undo").title = past2.length ? `Undo: ${past2.at(-1)}` : "";
+  byId("redo").title = future2.length ? `Redo: ${future2.at(-1)}` : "";
+  if (document.activeElement !== byId("sites")) byId("sites").value = state.drawing.sites ?? "";
+}
+
 // src/numbers.js
 var ASKED_AFTER = 150;
 var waiting = 0;
@@ -984,6 +1010,7 @@ function verdicts(act3) {
   beside(list);
   if (inCard && !list.contains(document.activeElement)) (focusable(active) ?? focusable(`light ${inCard}`))?.focus({ preventScroll: true });
   granted(act3);
+  commands();
 }
 function current(card, act3) {
   const flags = `${state.light === card.id} ${state.changed.has(card.id)}`;
@@ -1174,7 +1201,7 @@ var more = {
   },
   code(card, tell) {
     const show = (language) => ask({ ask: "code", drawing: state.drawing, assume: state.assume, question: card.id, language }, (answer) => {
-      if (answer.kind === "code") tell(choices, h("pre", { tabindex: 0 }, answer.text));
+      if (answer.kind === "code") tell(choices, h("pre", { tabindex: 0 }, answer.text), embedded ? "" : h("p", {}, "By the command line: ", h("code", {}, codeCommand(card.id, language))));
       else if (answer.kind === "problem") tell(h("p", {}, answer.text));
     });
     const choices = h("div", { class: "row small" }, ["r", "stata", "python"].map((language) => button({ r: "R", stata: "Stata", python: "Python" }[language], () => show(language))));
