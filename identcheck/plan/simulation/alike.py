@@ -136,8 +136,8 @@ class Alike:
             for which, weights in enumerate((part.root, part.slopes, part.errors)):
                 last = first + weights.shape[1]
                 if last > first:
-                    was, own = found[which], mixed(weights, drawn[first:last])
-                    found[which] = own if was is None else was + own
+                    was, more = found[which], mixed(weights, drawn[first:last])
+                    found[which] = more if was is None else was + more
                 first = last
         own, known, seen = found
         return np.zeros((len(self.at.nodes), *shape)) if own is None else own, known, seen

@@ -88,11 +88,14 @@ class Loadings:
         ends = np.cumsum([0, *map(len, columns)]).tolist()
         self.rows = [slice(*each) for each in pairwise(ends)]
         self.count = int(ends[-1])
-        self.shared, count = [], len(shown)
+        self.shared: list[tuple[int, int, slice, slice]] = []
+        count = len(shown)
         self.slopes = np.zeros((count, count, self.count))
         for (i, v), (j, w) in combinations_with_replacement(enumerate(shown), 2):
             both = _runs([c for c in columns[v] if c in columns[w]], columns[v], columns[w])
-            self.shared += [(i, j, *(_at(columns[k], run, ends[k]) for k in (v, w))) for run in both]
+            self.shared += [
+                (i, j, _at(columns[v], run, ends[v]), _at(columns[w], run, ends[w])) for run in both
+            ]
             self.slopes[i, j, self.rows[w]] += self.fixed[i, columns[w]]
             self.slopes[i, j, self.rows[v]] += self.fixed[j, columns[v]]
 
