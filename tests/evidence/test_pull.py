@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import chi2
 
 import identcheck as ic
 from identcheck.plan.closed.biased import coverage_of
@@ -150,3 +151,25 @@ def test_coverage(arms, sites, persons):
     left = float(np.mean([coverage_of(pull, 1.0, sites, 0.05) for pull in found["pull"]]))
     assert abs(found["covers"].mean() - left) < 4 * np.sqrt(left * (1 - left) / count) + 0.01
     assert TRUE == 0.5
+
+
+@pytest.mark.parametrize(("persons", "sites", "share"), [(40, 200, 14), (40, 60, 9), (400, 60, 0)])
+def test_q_of_few_persons_says_how_often_it_rejects(persons, sites, share):
+    """Against Q at the true effect, drawn here, of sites with one effect: chi squared on K but for estimated variances."""
+    rng, reps = np.random.default_rng(8), 4000
+    df = persons - 2
+    q = (rng.standard_normal((reps, sites)) ** 2 / (rng.chisquare(df, (reps, sites)) / df)).sum(1)
+    rejects = (q > chi2.ppf(0.95, sites)).mean()
+    data = tables(level_of(("T",), sites, persons), rng, 1)
+    note = (
+        ic.examine(design_of(("T",), sites), table_of(data, ("T",), 0), assume="all")
+        .tests["heterogeneity at minimum"]
+        .note
+    )
+    said = re.search(r"rejects in about (\d+)% of trials with one effect", note)
+    assert (said is None) == (share == 0)
+    if said is not None:
+        assert int(said[1]) == share
+        assert abs(share / 100 - rejects) < 0.03
+    else:
+        assert rejects < 0.07
