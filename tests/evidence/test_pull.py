@@ -19,6 +19,7 @@ from tests.evidence.person_trials import (
     Tables,
     corrected,
     design_of,
+    least_q,
     least_squares,
     plan,
     rejected,
@@ -115,7 +116,10 @@ def test_a_pull_is_said_with_the_coverage_that_is_left():
 
 
 def test_nothing_is_said_where_the_pull_is_small():
-    found = ic.examine(drawn("T -> M -> Y", sites=20), effects(20, "M", "Y"), assume="all")["direct M Y"]
+    table = effects(20, "M", "Y")
+    table = replace(table, sampling=table.sampling / 100)
+    found = ic.examine(drawn("T -> M -> Y", sites=20), table, assume="all")["direct M Y"]
+    assert found.estimates["wls"].pull != 0
     assert abs(found.estimates["wls"].pull) < 0.25 * found.estimates["wls"].se
     assert "pull" not in found.estimates["wls"].note
 
@@ -124,7 +128,7 @@ def test_covariances_that_are_not_known_are_said():
     table = effects(40, "M", "Y")
     table = replace(table, sampling=100 * table.sampling)
     note = ic.examine(drawn("T -> M -> Y", sites=40), table, assume="all")["direct M Y"].estimates["wls"].note
-    assert "covariances with errors of the outcome taken as 0" in note or "cannot be told" in note
+    assert "covariances with errors of the outcome taken as 0" in note or "nobody can tell" in note
 
 
 def test_compliances_that_are_all_noise():
@@ -137,7 +141,7 @@ def test_compliances_that_are_all_noise():
     )
     one = ic.examine(drawn("T -> M -> Y", sites=20), table, assume="all")["direct M Y"].estimates["wls"]
     assert one.pull is None
-    assert "how far these pull it cannot be told" in one.note
+    assert "nobody can tell how far these pull it" in one.note
 
 
 @pytest.mark.parametrize(
@@ -173,3 +177,10 @@ def test_q_of_few_persons_says_how_often_it_rejects(persons, sites, share):
         assert abs(share / 100 - rejects) < 0.03
     else:
         assert rejects < 0.07
+
+
+def test_the_least_q_of_the_trials_is_that_of_examine():
+    data = tables(level_of(("T",), 12, 60), np.random.default_rng(9), 3)
+    for trial, q in enumerate(least_q(data)):
+        evidence = ic.examine(design_of(("T",), 12), table_of(data, ("T",), trial), assume="all")
+        assert evidence.tests["heterogeneity at minimum"].statistic == pytest.approx(q, rel=1e-6)
