@@ -136,7 +136,7 @@ def test_given_what_separates_the_regression_is_exact(part):
             given,
         )
         found += 1
-        if found == 60:
+        if found == 30:
             return
 
 

@@ -61,7 +61,8 @@ def times(left: Poly, right: Poly) -> Poly:
     before = found.get
     for a, x in left.items():
         for b, y in right.items():
-            key = a + b if not a or not b or a[-1] <= b[0] else tuple(sorted(a + b))
+            is_ordered = not a or not b or a[-1] <= b[0]
+            key = a + b if is_ordered else b + a if b[-1] <= a[0] else tuple(sorted(a + b))
             found[key] = before(key, 0.0) + x * y
     return found
 
