@@ -108,3 +108,33 @@ def test_drawn_weights_of_the_sites_are_shown_and_kept(opened: Open, tmp_path: P
     page.keyboard.press("Control+z")
     assert saved(page, tmp_path) == ic.Design.from_text(WEIGHTED)
     assert ic.check(saved(page, tmp_path)).findings == ic.check(ic.Design.from_text(WEIGHTED)).findings
+
+
+def test_what_causes_a_modifier_and_what_it_modifies_are_edited(opened: Open, tmp_path: Path) -> None:
+    drawing = trial(2, 40)
+    both = [["M1", "Y"], ["M2", "Y"]]
+    drawing["modifiers"] = [{"name": "wages", "of": both}, {"name": "rents", "of": both[:1]}]
+    page = opened(changed("", drawing))
+    thing(page, "wages").focus()
+    page.keyboard.press("Enter")
+    page.locator("#causes").select_option("rents")
+    wages = next(m for m in saved(page, tmp_path).modifiers if m.name == "wages")
+    assert (wages.causes, wages.of) == (("rents",), (("M1", "Y"), ("M2", "Y")))
+    page.get_by_role("button", name="Not caused by rents").click()
+    page.get_by_role("button", name="Does not modify M2 → Y").click()
+    wages = next(m for m in saved(page, tmp_path).modifiers if m.name == "wages")
+    assert (wages.causes, wages.of) == ((), (("M1", "Y"),))
+    for _ in range(3):
+        page.locator("#undo").click()
+    assert saved(page, tmp_path) == ic.Design.from_text(changed("", drawing))
+
+
+def test_the_commands_that_make_the_same_stand_below_the_verdicts(opened: Open) -> None:
+    page = opened(MTO.read_text())
+    page.get_by_role("button", name="Grant every numeral").click()
+    expect(page.locator("#lines")).to_contain_text("identcheck report trial.toml -o report.pdf --assume all")
+    card = page.locator("[data-card='compliance(V)']")
+    card.get_by_role("button", name="Code", exact=True).click()
+    expect(card).to_contain_text(
+        "identcheck code trial.toml --language r --target 'compliance(V)' --assume all"
+    )
