@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-__all__ = ["TERMS", "explained", "terms_in"]
-
 TERMS: Mapping[str, str] = MappingProxyType(
     {
         "site effect": "A site effect is the difference between an arm and control in the mean of a variable within one site.",

@@ -10,8 +10,6 @@ from identcheck.derive.words import listed
 from identcheck.describe.declarations import written
 from identcheck.describe.design import Design
 
-__all__ = ["MODIFIED", "DesignChange", "modifier_changes"]
-
 MODIFIED: Mapping[str, str] = MappingProxyType(
     {
         "of": "changes {}",

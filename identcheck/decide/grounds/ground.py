@@ -10,8 +10,6 @@ from identcheck.basics.display import Brief
 from identcheck.decide.assumptions.base import BY_DESIGN
 from identcheck.decide.findings import Finding
 
-__all__ = ["Ground", "Statement"]
-
 Statement = tuple[str, tuple[Finding, ...]]
 """A plain sentence, and the findings whose own strategy asks it."""
 

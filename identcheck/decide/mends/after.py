@@ -14,8 +14,6 @@ from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 from identcheck.errors import UnknownEstimandError
 
-__all__ = ["Relief", "conditions_left", "names_of", "relieved", "ungranted"]
-
 
 @dataclass(frozen=True)
 class Relief(Brief):

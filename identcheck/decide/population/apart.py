@@ -10,8 +10,6 @@ from identcheck.decide.population.declared import distribution, independent_in
 from identcheck.derive.apart import Apart
 from identcheck.derive.paths import edges_in, numbered
 
-__all__ = ["keeps_apart", "varying"]
-
 
 def keeps_apart(population: Population, apart: Apart) -> bool:
     """Whether all bundles that are granted to be independent of one another are so, exactly."""

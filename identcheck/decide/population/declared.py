@@ -12,8 +12,6 @@ from identcheck.decide.population.sites import Site
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.errors import InvalidQuestionError
 
-__all__ = ["distribution", "factorises", "holds", "holds_in", "independent_in"]
-
 Weighted = list[tuple[Hashable, Hashable, Number]]
 
 

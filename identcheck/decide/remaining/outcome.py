@@ -12,8 +12,6 @@ from identcheck.decide.granting import standing_numerals
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.words import listed
 
-__all__ = ["Instead", "Remaining"]
-
 Edge = tuple[str, str]
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 

@@ -18,8 +18,6 @@ from identcheck.derive.heterogeneity import columns, measured_modifiers, separat
 from identcheck.describe.design import Design
 from identcheck.errors.limits import MODERATORS
 
-__all__ = ["at_levels", "contrast_at_levels"]
-
 
 def contrast_at_levels(design: Design, target: Target) -> tuple[Strategy, ...]:
     """The contrast of an arm with control among those with the stated levels; none where too few sites differ in them."""

@@ -28,7 +28,6 @@ from identcheck.symbols.names import Effect
 if TYPE_CHECKING:
     from identcheck.decide.strategies.strategy import Strategy
 
-__all__ = ["Composed", "Factor", "Term", "effects_of", "symbol_of"]
 
 CONTRASTS = ", by contrasts of arms and "
 """What stands before the one regression that is used beside contrasts."""

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     Any = TypeVar("Any", Strategy, Strategy | Composed)
 
-__all__ = ["demand", "in_order", "meets_all", "minimal", "ruled_out"]
-
 
 def ruled_out(strategy: Strategy | Composed) -> bool:
     """Whether the design excludes one of its conditions."""

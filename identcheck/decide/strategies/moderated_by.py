@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from identcheck.decide.strategies.composed import Composed
     from identcheck.decide.strategies.strategy import Strategy
 
-__all__ = ["in_cells_apart", "left_out", "left_out_of", "moderated_compositions", "moderators_of"]
 
 SOURCES = 4
 """Of more characteristics of persons that may be a source of rank, each by itself and all together are tried."""

@@ -27,8 +27,6 @@ from identcheck.decide.strategies.strategy import Levels, Strategy, levels_grant
 from identcheck.derive.paths import inner_nodes, reaches
 from identcheck.describe.design import Design
 
-__all__ = ["PartSearch", "find_strategies"]
-
 
 def find_strategies(design: Design, target: Target, granted: Collection[str] = ()) -> Search | PartSearch:
     """Every strategy for a target, none of which asks for all that another asks for.
@@ -43,7 +41,7 @@ def find_strategies(design: Design, target: Target, granted: Collection[str] = (
     levels = levels_granted(design, granted)
     if target.last is not None:
         return PartSearch(design, target, levels)
-    return (BypassSearch if _is_bypass(design, target) else Search)(design, target, levels)
+    return (_BypassSearch if _is_bypass(design, target) else Search)(design, target, levels)
 
 
 def _is_bypass(design: Design, target: Target) -> bool:
@@ -56,7 +54,7 @@ def _is_bypass(design: Design, target: Target) -> bool:
     return target.avoiding >= measured and target.inner == inner_nodes(design, u, v, measured)
 
 
-class BypassSearch(Search):
+class _BypassSearch(Search):
     """The strategies for a bypass: with several arms it is also the arm's whole effect less the parts of all mediators."""
 
     @cached_property

@@ -34,9 +34,6 @@ from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import JOINTS
 
-__all__ = ["Search", "beyond_numerals", "easiest", "easiest_by_site", "minimal_compositions"]
-
-
 Some = TypeVar("Some", bound=Strategy | Composed)
 
 

@@ -9,8 +9,6 @@ from identcheck.decide.witness.bases import drawn_alike, own_arrows
 from identcheck.decide.witness.world import Values, World
 from identcheck.describe.design import Design
 
-__all__ = ["MANY_COLUMNS", "dependent"]
-
 MANY_COLUMNS = 8
 """With no more regressors than this, coefficients that are drawn serve as well and are plainer than dependent ones."""
 

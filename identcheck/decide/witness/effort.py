@@ -12,8 +12,6 @@ from identcheck.decide.witness.world import World
 from identcheck.describe.design import Design
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_COEFFICIENTS
 
-__all__ = ["ended_after", "within_limits"]
-
 WAYS = 4
 """Shifting coefficients costs about as much as making this many other worlds of the same size."""
 

@@ -36,8 +36,6 @@ from identcheck.derive.routes import routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
 
-__all__ = ["Firsts", "keeps_rank"]
-
 MOST_PEOPLED = 12
 """Of the worlds tried before so many are tried with other persons."""
 

@@ -13,8 +13,6 @@ from identcheck.decide.population.linear import Number, plain, quotient
 from identcheck.decide.witness.levels import contrast, products_apart
 from identcheck.decide.witness.world import World
 
-__all__ = ["levelled"]
-
 
 def levelled(world: World, ways: Iterable[bool] = (True, False)) -> Iterator[World]:
     """The world with such levels, whichever factor's level is drawn; the other makes up for its compliance, or is 0, or each."""

@@ -12,8 +12,6 @@ from random import Random
 
 from identcheck.decide.witness.world import Edge, Values, World
 
-__all__ = ["mixed"]
-
 SIGNS = tuple(product((1, -1), repeat=2))
 """Four persons, alike or unlike in two traits that are independent of one another."""
 

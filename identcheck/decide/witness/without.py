@@ -10,8 +10,6 @@ from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
 
-__all__ = ["find_without"]
-
 
 def find_without(
     design: Design, estimand: Estimand, target: Target, strategy: Strategy | Composed | None, name: str

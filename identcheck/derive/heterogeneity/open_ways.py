@@ -21,8 +21,6 @@ from identcheck.derive.heterogeneity.weights import SELECTED
 from identcheck.describe.declarations import written
 from identcheck.describe.design import Design
 
-__all__ = ["Route", "open_route"]
-
 
 @dataclass(frozen=True)
 class Route:

@@ -28,21 +28,6 @@ from identcheck.describe.modifiers import Modifier
 from identcheck.describe.site_weights import SITE_WEIGHTS
 from identcheck.errors import UnknownVariableError
 
-__all__ = [
-    "Heterogeneous",
-    "Nodes",
-    "common_causes",
-    "held_in",
-    "heterogeneity",
-    "idle_arrows",
-    "in_cells",
-    "in_graph",
-    "modifiers_named",
-    "moved_by",
-    "movers_of",
-    "separated",
-]
-
 Heterogeneous: TypeAlias = str | Edge
 """A node of the graph: a modifier by its name, or a coefficient by its arrow."""
 

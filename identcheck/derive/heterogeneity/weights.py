@@ -13,8 +13,6 @@ from __future__ import annotations
 from identcheck.describe.design import Design
 from identcheck.describe.site_weights import SITE_WEIGHTS
 
-__all__ = ["SELECTED", "asked_of_weights", "selected", "weights_drawn"]
-
 SELECTED = "sites as they are weighted"
 """In the graph of heterogeneity, that sites are drawn by their weights: a consequence of the weights, always held fixed."""
 

@@ -11,8 +11,6 @@ from identcheck.describe.validation.description import Description
 from identcheck.describe.validation.parts import reached_from
 from identcheck.errors import Problem
 
-__all__ = ["declaration_problems"]
-
 
 def declaration_problems(said: Description) -> Iterator[str]:
     """Unknown arrows, arrows against themselves, and knowledge that contradicts other knowledge."""

@@ -14,7 +14,6 @@ from identcheck.errors.visible import obeyed_in
 if TYPE_CHECKING:
     from identcheck.describe.validation.description import Description
 
-__all__ = ["SHORT_LETTERS", "protocol_problems"]
 
 SHORT_LETTERS = 40
 """Letters of a short label, or of a word of the trial."""
