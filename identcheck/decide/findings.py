@@ -268,7 +268,7 @@ class Finding(Displayed):
         Raises:
             InvalidQuestionError: the strategy asks for nothing of that name, or the graph settles it.
         """
-        from identcheck.decide.witness.without import find_without
+        from identcheck.decide.witness import find_without
 
         return find_without(self.design, self.estimand, self.target, self.best, name)
 

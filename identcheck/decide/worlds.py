@@ -33,8 +33,7 @@ from identcheck.decide.conditions.shared import shared_edges
 from identcheck.decide.estimands import Target, resolve
 from identcheck.decide.granting import apart_levels
 from identcheck.decide.population import Population
-from identcheck.decide.population.apart import keeps_apart
-from identcheck.decide.population.declared import holds_in
+from identcheck.decide.population.declared import holds_in, keeps_apart
 from identcheck.decide.population.meeting import fits
 from identcheck.decide.primary import default_estimands
 from identcheck.decide.strategies import Composed, Strategy

@@ -13,7 +13,7 @@ Source: theory, equation (15.2).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
@@ -23,7 +23,7 @@ from typing import Any
 from identcheck.decide.population import Population
 from identcheck.decide.population.declared import independent_in
 from identcheck.decide.population.flows import Values
-from identcheck.decide.population.linear import Number, plain, solve
+from identcheck.decide.population.linear import Number, plain, quotient, solve
 from identcheck.decide.population.sites import Site
 from identcheck.decide.witness.world import Before, Level, World
 from identcheck.derive.apart import Apart
@@ -287,3 +287,46 @@ def contrast(design: Design, values: Values, level: Level, arm: str, pair: tuple
         )
     k, other = pair
     return (level[k] + changes[k]) * (level[other] + changes[other]) - level[k] * level[other]
+
+
+# -- first worlds in which levels are drawn ----------------------------------------------
+
+
+def levelled(world: World, ways: Iterable[bool] = (True, False)) -> Iterator[World]:
+    """The world with such levels, whichever factor's level is drawn; the other makes up for its compliance, or is 0, or each."""
+    for even in ways:
+        for turned in (False, True):
+            yield _with_levels(world, turned, even)
+
+
+def _with_levels(world: World, turned: bool, even: bool) -> World:
+    """One of these.
+
+    Args:
+        world: the world.
+        turned: whether the level of the second factor is drawn, not that of the first.
+        even: whether the other factor's level makes up for its compliance; else it is 0.
+    """
+    design, sites, before = world.design, [], []
+    for place, persons in enumerate(world.sites):
+        made, levels = [], []
+        for number, values in enumerate(persons):
+            level: dict[str, Number] = {}
+            for q, pair in products_apart(design).items():
+                arm = next(iter(design.causal.pred[q]))
+                drawn, other = pair[::-1] if turned else pair
+                gain = world.effect(place, number, arm, other, frozenset()) if even else 0
+                level.setdefault(drawn, quotient(values[arm, q], gain) if gain else values[arm, q])
+                level.setdefault(other, plain(-gain))
+            follows = {
+                (arm, q): plain(contrast(design, values, level, arm, pair))
+                for q, pair in products_apart(design).items()
+                for arm in design.causal.pred[q]
+            }
+            made.append({**values, **follows})
+            levels.append(level)
+        sites.append(made)
+        before.append(tuple(levels))
+    found = World(design, sites)
+    found.before = tuple(before)
+    return found

@@ -13,8 +13,7 @@ from functools import cached_property
 
 from identcheck.basics.once import once
 from identcheck.basics.options import LevelName
-from identcheck.decide.population.apart import varying
-from identcheck.decide.population.declared import distribution, holds_in, independent_in
+from identcheck.decide.population.declared import distribution, holds_in, independent_in, varying
 from identcheck.decide.witness.world import World
 from identcheck.derive.apart import Apart
 from identcheck.derive.paths import edges_in, numbered
