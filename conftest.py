@@ -4,6 +4,7 @@ It stands at the top because pytest asks a conftest only about the files beside 
 """
 
 import contextlib
+import os
 import tempfile
 from collections.abc import Iterator
 from doctest import ELLIPSIS
@@ -15,6 +16,11 @@ from sybil.parsers.abstract.doctest import DocTestStringParser
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
 ROOM = "_working_directory"
+
+# Before numpy is imported, here and in every process that a test starts: matrices here are small, and threads of one process
+# wait for those of the other longer than they work. The command does the same.
+for library in ("OPENBLAS", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 
 class PyconParser:

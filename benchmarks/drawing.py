@@ -4,8 +4,8 @@
 
 A line for each number of mediators (3, 12 and 30 by default): T -> each M -> Y and two thirds of the chain between the
 mediators, with 40 sites and (vi) granted. Each edit draws the arrow M1 -> M3, or takes it away. Clocked in the page from the edit
-to the frame after the first card has its answer, and after the last one has; least and median in milliseconds, with the load of
-the machine. Needs Chromium and the packages of the tests.
+to the frame after the first card has its answer, after the last one has its verdict, and after the last one has its reasons; least
+and median in milliseconds, with the load of the machine. Needs Chromium and the packages of the tests.
 """
 
 from __future__ import annotations
@@ -36,11 +36,13 @@ CLOCKED = """() => new Promise(done => {
     const list = document.getElementById("cards");
     const begun = performance.now();
     const revision = Number(document.body.dataset.revision ?? 0) + 1;
-    let first = 0;
+    let first = 0, verdicts = 0;
+    const { dataset } = document.body;
     const look = () => {
         const now = performance.now() - begun;
         if (!first && !list.classList.contains("stale") && list.querySelector(".card:not(.waiting)")) first = now;
-        if (document.body.dataset.checked == revision && !list.querySelector(".waiting")) done([first || now, now]);
+        if (!verdicts && dataset.verdicts == revision && !list.querySelector(".waiting")) verdicts = now;
+        if (dataset.checked == revision && !list.querySelector(".waiting, .head")) done([first || now, verdicts || now, now]);
         else frame(look);
     };
     window.edit();
@@ -56,8 +58,8 @@ EDIT = """() => { let drawn = false; window.edit = () => {
 }; }"""
 
 
-def clocked(browser: Browser, mediators: int, edits: int) -> tuple[list[float], list[float], int]:
-    """Milliseconds to the first card and to all, for each edit, and how many cards there are."""
+def clocked(browser: Browser, mediators: int, edits: int) -> tuple[list[list[float]], int]:
+    """Milliseconds to the first card, to all verdicts and to all reasons, for each edit, and how many cards there are."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "trial.toml"
         path.write_text(changed("", trial(mediators, 40)))
@@ -75,8 +77,7 @@ def clocked(browser: Browser, mediators: int, edits: int) -> tuple[list[float], 
         page.context.close()
         server.shutdown()
         server.server_close()
-    first, every = zip(*times[2:], strict=True)
-    return list(first), list(every), count
+    return times[2:], count
 
 
 def main() -> None:
@@ -85,17 +86,16 @@ def main() -> None:
     parser.add_argument("mediators", nargs="*", type=int, default=[3, 12, 30])
     parser.add_argument("--edits", type=int, default=12)
     given = parser.parse_args()
-    print("mediators  cards    first card (least, median)    all verdicts (least, median)    aim   load")
+    print("mediators  cards         first card       all verdicts    aim        all reasons   load")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         for mediators in given.mediators:
-            first, every, count = clocked(browser, mediators, given.edits)
-            times = "".join(f"{min(each):16.0f} ms {median(each):6.0f} ms" for each in (first, every))
-            print(
-                f"{mediators:9}  {count:5}{times} {AIMS.get(mediators, ''):>6} ms  {os.getloadavg()[0]:.1f}"
-            )
+            times, count = clocked(browser, mediators, given.edits)
+            first, every, reasons = (f"{min(each):8.0f} {median(each):6.0f} ms" for each in zip(*times, strict=True))
+            aim = f"{AIMS[mediators]:4} ms" if mediators in AIMS else " " * 7
+            print(f"{mediators:9}  {count:5}  {first}  {every}{aim}  {reasons}   {os.getloadavg()[0]:.1f}")
         browser.close()
 
 

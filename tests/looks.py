@@ -62,13 +62,14 @@ def browser() -> Iterator[Page]:
         started.close()
 
 
-def faults(page: Page, path: Path, seen: set[str]) -> list[str]:
+def faults(page: Page, path: Path, seen: set[str], wide: bool = True) -> list[str]:
     """What axe-core finds in a page in each look, and where the page is wider than its window.
 
     Args:
         page: where it is opened.
         path: the file.
         seen: the looks of texts whose contrast was looked at; those of this page are added.
+        wide: whether its structure is looked at in a wide window too; that of pages of one kind differs by their frame alone.
     """
     told: list[str] = []
 
@@ -87,7 +88,7 @@ def faults(page: Page, path: Path, seen: set[str]) -> list[str]:
     page.evaluate(AXE_SCRIPT)
     look("phone", STRUCTURE, CONTRAST)
     page.set_viewport_size(DESKTOP)
-    look("light", STRUCTURE, CONTRAST)
+    look("light", *([STRUCTURE] if wide else []), CONTRAST)
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("(document.documentElement.dataset.theme ?? 'dark') === 'dark'")
     look("dark", CONTRAST)

@@ -132,8 +132,10 @@ def test_exactly_in_populations_that_obey_the_graph():
         regressors = tuple(m for m in design.mediators if design.causal.has_edge(m, "Y"))
         if not design.modifiers or list(paths(design, "T", "Y", regressors)):
             continue
+        result = ic.check(design, "all", prove=False)
+        population = Drawn(design, random)
         for u in regressors:
-            finding = ic.check(design, "all", prove=False)[ic.direct(u, "Y")]
+            finding = result[ic.direct(u, "Y")]
             plain = [
                 s
                 for s in finding.search.regressions
@@ -145,7 +147,6 @@ def test_exactly_in_populations_that_obey_the_graph():
             given = [] if found is None else sorted(found.mended_by([m.name for m in design.modifiers]) or ())
             if found is None and finding.best != plain[0]:
                 continue
-            population = Drawn(design, random)
             truth = average(population, u, "Y", set(regressors) - {u})
             estimate = moderated(population, "Y", regressors, given)
             if estimate is None:
@@ -160,8 +161,8 @@ def test_exactly_in_populations_that_obey_the_graph():
                 broken += 1
                 bare = moderated(population, "Y", regressors, [])
                 missed += bare is None or bare[regressors.index(u)] != truth
-        if free > 100 and mended > 100:
+        if free > 60 and mended > 60:
             break
-    assert free > 100
-    assert mended > 50
+    assert free > 60
+    assert mended > 60
     assert missed > broken / 3

@@ -148,16 +148,15 @@ def _average(population, asked, levels):
     ways = [asked.source, asked.target, asked.avoiding]
     for share, persons in population.sites:
         everyone = sum(count for count, _ in persons)
-        for count, values in persons:
-            if all(values[name] == level for name, level in levels.items()):
-                weight = Fraction(share * count, everyone)
-                whole += weight
-                total += weight * effect(population.design, values, *ways)
+        inside = [row for row in persons if all(row[1][name] == level for name, level in levels.items())]
+        whole += Fraction(share * sum(count for count, _ in inside), everyone)
+        gains = sum(count * effect(population.design, values, *ways) for count, values in inside)
+        total += Fraction(share * gains, everyone)
     return total / whole if whole else None
 
 
 def test_the_average_at_a_level_is_the_average_where_the_graph_separates():
-    """500 random designs with random graphs of heterogeneity, exactly; and often not, where the graph does not separate."""
+    """150 random designs with random graphs of heterogeneity, exactly; and often not, where the graph does not separate."""
     same = differ = others = 0
     for number in range(4000):
         random = Random(f"levels {number}")
@@ -184,9 +183,9 @@ def test_the_average_at_a_level_is_the_average_where_the_graph_separates():
         else:
             others += 1
             differ += found != average
-        if same >= 500 and others >= 500:
+        if same >= 150 and others >= 150:
             break
-    assert same >= 500
+    assert same >= 150
     assert differ > others / 2
 
 
@@ -285,7 +284,7 @@ def _regressed(population, strategy, column, levels):
 
 
 def test_the_regression_gives_the_average_at_the_level_exactly():
-    """500 random designs: the strategy's coefficients at the levels, against counting the persons who have them."""
+    """150 random designs: the strategy's coefficients at the levels, against counting the persons who have them."""
     found = contrasts = several = 0
     for number in range(20_000):
         random = Random(f"at levels {number}")
@@ -320,11 +319,11 @@ def test_the_regression_gives_the_average_at_the_level_exactly():
         found += 1
         contrasts += not finding.best.regressors
         several += len(finding.best.moderators) > 1
-        if found == 500:
+        if found == 150:
             break
-    assert found == 500
-    assert 50 < contrasts < 450
-    assert several > 20
+    assert found == 150
+    assert 15 < contrasts < 135
+    assert several > 6
 
 
 def test_what_moves_a_compliance_moves_that_of_its_square():

@@ -210,6 +210,13 @@ class TestWordsLeftOver:
         assert "Got unexpected extra argument" in result.stderr
         assert result.stderr.rstrip().endswith(said)
 
+    @pytest.mark.parametrize("option", ["-o", "--output"])
+    def test_a_document_is_asked_of_report(self, option: str) -> None:
+        result = run("check", file(TRIAL), option, "trial.pdf")
+
+        assert result.exit_code == 2
+        assert "`identcheck report trial.toml -o trial.pdf`" in result.stderr
+
     def test_nothing_is_guessed(self) -> None:
         assert (
             run("check", file(TRIAL), "word").stderr.rstrip().endswith("Got unexpected extra argument (word)")

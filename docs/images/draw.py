@@ -35,7 +35,7 @@ def take(picture: Path, design: str, height: int) -> None:
             page = chromium.new_page(viewport={"width": 1200, "height": height})
             page.goto(server.address)
             page.locator("body[data-ready][data-checked]").wait_for()
-            page.locator(".card.conditional input[type=checkbox]").first.click()
+            page.locator(".card.conditional [role=checkbox]").first.click()
             page.locator(".card h3 button").first.click()
             if "[plan]" in design:
                 page.locator("[data-numbers]:not([hidden]):not(.old)").first.wait_for()

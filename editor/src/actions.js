@@ -107,7 +107,7 @@ export const act = {
     const { id } = state.selected;
     edit(`role of ${id}`, edits.withRole(state.drawing, id, state.drawing.treatment.includes(id) ? "" : "arm"));
   },
-  async tidy() {
+  tidy() {
     const { revision } = state;
     edit("tidied", { ...state.drawing, positions: {} });
     oncePainted(() => {

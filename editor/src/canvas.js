@@ -8,30 +8,54 @@ export const view = { x: 110, y: 90, k: 1 };  // the first box of a new drawing 
 const VARIES = { persons: "differs between persons", sites: "the same for everyone in a site", none: "the same for everyone" };
 const LEAST = 0.8; // names stay at least 11 px high
 let act = {};
-export let refocusing = false; // what was focused is drawn anew and focused again, which chooses nothing
+export let refocusing = false; // what was focused stands elsewhere now and is focused again, which chooses nothing
 
 export const isSelected = (kind, id) => state.selected?.kind === kind && state.selected.id === id;
 
+const things = new Map(); // by key: what is drawn of it, and the text that it was drawn after
+
 export function draw() {
   const lit = litArrows();
-  const focused = document.activeElement?.dataset?.key;
   const shown = state.ghost ?? state;
   byId("canvas").classList.toggle("preview", !!state.ghost);
   byId("previewing").hidden = !state.ghost;
-  const arrows = shown.arrows.map((arrow) => arrowOf(arrow, lit, shown.drawing));
-  const pointers = shown.pointers.map(({ line: [[x1, y1], [x2, y2]] }) =>
-    s("line", { x1, y1, x2, y2, class: "pointer", "marker-end": "url(#tip)" }));
-  const boxes = [...shown.boxes.values()].map((box) => boxOf(box, lit, shown.drawing));
-  byId("things").replaceChildren(...arrows, ...pointers, ...boxes);
+  redrawn([
+    ...shown.arrows.map((arrow) => arrowOf(arrow, lit, shown.drawing)),
+    ...shown.pointers.map(({ line: [[x1, y1], [x2, y2]] }, k) => ({ key: `pointer ${k}`, attributes: { x1, y1, x2, y2, class: "pointer", "marker-end": "url(#tip)" }, tag: "line" })),
+    ...[...shown.boxes.values()].map((box) => boxOf(box, lit, shown.drawing)),
+  ]);
   moveView();
+}
+
+/** Bring the drawing to these things: what did not change is left alone, and keeps the focus. */
+function redrawn(wanted) {
+  const place = byId("things");
+  const focused = place.contains(document.activeElement) ? document.activeElement : null;
+  const keys = new Set(wanted.map(({ key }) => key));
+  for (const [key, { element }] of things) if (!keys.has(key)) { element.remove(); things.delete(key); }
+  let next = place.firstElementChild;
+  for (const { key, attributes, parts = () => [], shape = "", tag = "g" } of wanted) {
+    if (!things.has(key)) things.set(key, { element: s(tag, {}), told: {} });
+    const thing = things.get(key);
+    const { element, told } = thing;
+    for (const [name, value] of Object.entries(attributes)) {
+      if (told[name] !== value) element.setAttribute(name, value);
+    }
+    thing.told = attributes;
+    if (thing.shape !== shape) element.replaceChildren(...parts());
+    thing.shape = shape;
+    if (element === next) next = next.nextElementSibling;
+    else place.insertBefore(element, next);
+  }
+  if (!focused || document.activeElement === focused) return;
   refocusing = true;
-  if (focused) [...byId("things").querySelectorAll("[data-key]")].find((e) => e.dataset.key === focused)?.focus({ preventScroll: true });
+  focused.focus({ preventScroll: true });
   refocusing = false;
 }
 
 function litArrows() {
-  const card = state.light && state.cards.get(state.light);
-  return card ? new Set(card.arrows.map(([u, v]) => arrowId(u, v))) : null;
+  const arrows = state.light && state.cards.get(state.light)?.arrows;
+  return arrows ? new Set(arrows.map(([u, v]) => arrowId(u, v))) : null;
 }
 
 function problemAt(kind, id) {
@@ -54,12 +78,12 @@ function arrowOf(arrow, lit, drawing) {
     ? `${arrow.from} and ${arrow.to} share a cause that is not drawn`
     : `Arrow from ${arrow.from} to ${arrow.to}, ${VARIES[said.varies ?? "persons"]}${said.noncompliance ? ", one-sided noncompliance" : ""}`;
   const classes = ["arrow", kind, said.varies ?? "persons", isSelected(kind, id) && "selected", wrong && "wrong", faded && "faded", lit && !faded && "lit", !arrow.both && isNew(here(state.drawing), here(drawing)) && "changed"];
-  return s("g", {
-    class: classes.filter(Boolean).join(" "), role: "button", tabindex: 0, "data-key": `${kind} ${id}`, "data-kind": kind, "data-id": id,
-    "aria-label": wrong ? `${name}. Problem: ${wrong.text}` : name, "aria-pressed": isSelected(kind, id),
-  },
-  s("path", { d: path, class: "hit" }), s("path", { d: path, class: "halo" }),
-  s("path", { d: path, class: "line", "marker-end": "url(#head)", ...(arrow.both ? { "marker-start": "url(#head)" } : {}) }));
+  return {
+    ...named(kind, id, classes, name, wrong),
+    shape: path,
+    parts: () => [s("path", { d: path, class: "hit" }), s("path", { d: path, class: "halo" }),
+      s("path", { d: path, class: "line", "marker-end": "url(#head)", ...(arrow.both ? { "marker-start": "url(#head)" } : {}) })],
+  };
 }
 
 function boxOf(box, lit, drawing) {
@@ -72,22 +96,39 @@ function boxOf(box, lit, drawing) {
   const told = [`${box.name}${label ? `, ${label}` : ""}`, box.role, node.hidden && "not measured", node.scale].filter(Boolean).join(", ");
   const classes = [kind, box.role, node.hidden && "hidden", isSelected(kind, box.name) && "selected", wrong && "wrong", lit && !onPath && "faded",
     state.linking?.from === box.name && "from", isNew(here(state.drawing), here(drawing)) && "changed"];
-  const left = -box.width / 2;
-  const top = -box.height / 2;
+  const { attributes, key } = named(kind, box.name, classes, told, wrong);
+  return {
+    key,
+    attributes: { ...attributes, transform: `translate(${box.x} ${box.y})` },
+    shape: JSON.stringify([box.width, box.height, box.lines, box.caption, state.readOnly]),
+    parts: () => partsOf(box, kind),
+  };
+}
+
+/** What makes a thing a named button, and its key. */
+function named(kind, id, classes, name, wrong) {
+  const key = `${kind} ${id}`;
+  return {
+    key,
+    attributes: {
+      class: classes.filter(Boolean).join(" "), role: "button", tabindex: 0, "data-key": key, "data-kind": kind, "data-id": id,
+      "aria-label": wrong ? `${name}. Problem: ${wrong.text}` : name, "aria-pressed": isSelected(kind, id),
+    },
+  };
+}
+
+function partsOf(box, kind) {
   const high = 17 * box.lines.length + 14 * box.caption.length;
-  const lines = [
-    ...box.lines.map((text, k) => s("text", { y: -high / 2 + 17 * k + 13, class: "name" }, text)),
-    ...box.caption.map((text, k) => s("text", { y: -high / 2 + 17 * box.lines.length + 14 * k + 11, class: "caption" }, text)),
-  ];
   const handle = kind === "node" && !state.readOnly
     ? s("g", { class: "handle", "data-handle": box.name, "aria-hidden": "true", transform: `translate(${box.width / 2} 0)` },
       s("rect", { x: -6, y: -22, width: 34, height: 44, class: "reach" }), s("circle", { r: 5, class: "dot" }))
     : null;
-  return s("g", {
-    class: classes.filter(Boolean).join(" "), role: "button", tabindex: 0, "data-key": `${kind} ${box.name}`, "data-kind": kind, "data-id": box.name,
-    "aria-label": wrong ? `${told}. Problem: ${wrong.text}` : told, "aria-pressed": isSelected(kind, box.name), transform: `translate(${box.x} ${box.y})`,
-  },
-  s("rect", { x: left, y: top, width: box.width, height: box.height, rx: kind === "node" ? 6 : 16 }), lines, handle);
+  return [
+    s("rect", { x: -box.width / 2, y: -box.height / 2, width: box.width, height: box.height, rx: kind === "node" ? 6 : 16 }),
+    ...box.lines.map((text, k) => s("text", { y: -high / 2 + 17 * k + 13, class: "name" }, text)),
+    ...box.caption.map((text, k) => s("text", { y: -high / 2 + 17 * box.lines.length + 14 * k + 11, class: "caption" }, text)),
+    handle,
+  ].filter(Boolean);
 }
 
 // The view.

@@ -5,8 +5,8 @@ const SVG = "http://www.w3.org/2000/svg";
 function withParts(element, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (value === true) element.setAttribute(key, "");
-    else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value);
+    else if (value === true && !key.startsWith("aria-")) element.setAttribute(key, "");
+    else if ((value !== false || key.startsWith("aria-")) && value !== null && value !== undefined) element.setAttribute(key, value);
   }
   element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
   return element;

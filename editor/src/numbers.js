@@ -38,6 +38,7 @@ async function asked() {
 
 /** Put the numbers where their verdicts are. */
 export function beside(list) {
+  if (state.numbersOf < 0) return;
   for (const place of list.querySelectorAll("[data-numbers]")) {
     const number = state.numbers.get(place.dataset.numbers);
     const text = number ? `At the planned numbers: ${number.text}` : "";

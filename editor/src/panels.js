@@ -9,9 +9,12 @@ const VARIES = [["persons", "differs between persons"], ["sites", "the same for 
 // What is selected.
 
 let inspected = "";
+let looked = [];
 
 export function inspector(act) {
   const chosen = state.selected;
+  if (looked[0] === chosen && looked[1] === state.drawing) return;
+  looked = [chosen, state.drawing];
   const key = JSON.stringify([chosen, { ...state.drawing, positions: null }]);
   if (key === inspected) return;
   inspected = key;

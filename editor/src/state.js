@@ -12,10 +12,12 @@ export const state = {
   arrows: [],
   pointers: [],
   revision: 0,
+  placedOf: -1, // the revision that boxes and arrows are placed of
   cards: new Map(),
   order: [],
   changed: new Set(),
   stale: false,
+  told: 0, // so many answers came
   problems: [],
   problemsOf: 0, // the revision that they are problems of; their remedies hold for no other
   readOnly: false,

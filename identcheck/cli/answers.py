@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import identcheck as ic
-from identcheck.basics.options import Language
+from identcheck.basics.options import Language, TestName
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import ASSUME, FILE, FORCE, TARGET, asked, demand_free
 from identcheck.cli.printing import loaded, print_or_write, wrapped
@@ -130,6 +130,11 @@ def _effect_equation(design: ic.Design, text: str) -> str:
 @click.option(
     "--tests", is_flag=True, help="Add the tests of the scatter of site effects, those of identcheck examine."
 )
+@click.option(
+    "--test",
+    type=click.Choice(["CR1", "CR2", "CR3", "bootstrap"]),
+    help="Of effects of mediators; by default that of the plan in FILE.",
+)
 @click.option("--output", "-o", metavar="OUT", help="File to write; by default the code is printed.")
 @FORCE
 @plain_errors
@@ -145,6 +150,7 @@ def code_command(
     cluster: str,
     brief: bool,
     tests: bool,
+    test: TestName | None,
     output: str | None,
     force: bool,
 ) -> None:
@@ -162,17 +168,29 @@ def code_command(
     demand_free([] if output is None else [output], force)
     design = loaded(file)
     result, effects = ic.check(design, assume), [asked(design, text) for text in target]
+    beside: dict[str, Any] = {
+        "covariates": covariates,
+        "cluster": cluster,
+        "tests": tests,
+        "test": test or _planned_test(file),
+    }
     if number is None:
-        beside: dict[str, Any] = {"covariates": covariates, "cluster": cluster, "tests": tests}
         text = result.code(language, effects, data=data, site=site, brief=brief, **beside)
     elif len(effects) > 1 or brief:
         raise click.UsageError("--strategy goes with one effect, and with all comments")
     else:
         finding = result[effects[0]]
         strategy = _chosen(finding, number)
-        beside = {"covariates": covariates, "cluster": cluster, "tests": tests}
         text = finding.code(language, strategy, data=data, site=site, **beside)
     print_or_write(text, output)
+
+
+def _planned_test(file: str) -> TestName:
+    """The test of the plan in a file; "CR1" without one, and where the sites are the population."""
+    from identcheck.formats import has_plan
+
+    plan = ic.Plan.from_toml(file) if has_plan(file) else None
+    return "CR1" if plan is None or plan.sites_are == "population" else plan.test
 
 
 def _chosen(finding: ic.Finding, number: int | None) -> Strategy | Composed | None:

@@ -98,6 +98,14 @@ class _Command(click.Command):
         said = list(args)
         try:
             return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if self.name != "check" or error.option_name not in ("-o", "--output"):
+                raise
+            raise click.UsageError(
+                f"{error.message.rstrip('.')}. The verdicts are written as a document by "
+                "`identcheck report trial.toml -o trial.pdf`.",
+                ctx,
+            ) from None
         except click.UsageError as error:
             hint = left_over(said) if "unexpected extra argument" in error.message else ""
             if not hint:

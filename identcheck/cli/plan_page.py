@@ -23,15 +23,15 @@ MOST_HELPS = 4
 def page_tables(diagnosis: ic.Diagnosis) -> Iterator[Table]:
     """Each effect in a row, how the whole effect divides, the strength of the instruments; with what columns hold in a line."""
     from identcheck.plan.closed.result_tables import at_level, whose_average
+    from identcheck.plan.inputs.test_words import named_test
     from identcheck.tables.table import Column, Table
 
     plan, design = diagnosis.anticipated.plan, diagnosis.anticipated.design
     level, least = f"{100 * (1 - plan.alpha):g}%", design.rules.conditional_f
     meaning = (
         f"F: conditional F of the instruments, weak below {least:g}. Coverage: of a {level} interval, given the bias. Power: "
-        f"chance that the test of no effect rejects {at_level(design, plan)}, if there were no bias; With bias: chance that it "
-        "does reject. MDE: "
-        f"smallest effect detected with power {plan.power:g}, if there were no bias."
+        f"chance that the {named_test(plan)} of no effect rejects {at_level(design, plan)}, if there were no bias; With bias: "
+        f"chance that it does reject. MDE: smallest effect detected with power {plan.power:g}, if there were no bias."
     )
     if plan.sites_are == "population":
         meaning = f"{meaning} {whose_average(design, plan)}"

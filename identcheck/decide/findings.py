@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
-from identcheck.basics.options import Language
+from identcheck.basics.options import Language, TestName
 from identcheck.decide.absent import absent_numerals, absent_reason
 from identcheck.decide.conditions import UNNUMBERED, Condition, Everywhere, Rank, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
@@ -283,6 +283,7 @@ class Finding(Displayed):
         covariates: Iterable[str] = (),
         cluster: str = "",
         tests: bool = False,
+        test: TestName = "CR1",
     ) -> str:
         """The code that fits a strategy to persons' data, each line with the assumption that it rests on.
 
@@ -296,17 +297,19 @@ class Finding(Displayed):
             site: the column of the sites.
             threshold: the conditional F below which the effect is reported as not determined by the trial; None for that
                 of the design's rules.
-            covariates: columns of baseline covariates, which are centred by site and have slopes common to all sites.
+            covariates: columns of baseline covariates, which are centered by site and have slopes common to all sites.
             cluster: the column of the clusters that are assigned: their means are analysed, each cluster once, or as many times
                 as it has persons where these are weighted alike.
             tests: with a last part that tests the scatter of site effects, as ``examine`` does.
+            test: of effects of mediators, as ``Plan(test=...)`` has it: "CR1", "CR2", "CR3" or "bootstrap"; code for Stata has
+                "CR1", and says so.
 
         Raises:
             InvalidQuestionError: no such language, no strategy, or one of another effect.
         """
         given = {
             "data": data, "site": site, "threshold": threshold, "covariates": covariates, "cluster": cluster,
-            "tests": tests,
+            "tests": tests, "test": test,
         }  # fmt: skip
         return lead("Finding.code")(self, language, strategy, **given)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
-from identcheck.basics.options import Language, Purpose, ReportFormat
+from identcheck.basics.options import Language, Purpose, ReportFormat, TestName
 from identcheck.decide.conditions import UNNUMBERED, Bypass, Condition, Product, is_kind
 from identcheck.decide.estimands import Estimand, Target, estimand_of, resolve
 from identcheck.decide.findings import Finding, Verdict
@@ -288,6 +288,7 @@ class Identification(Displayed, Tabled):
         covariates: Iterable[str] = (),
         cluster: str = "",
         tests: bool = False,
+        test: TestName = "CR1",
     ) -> str:
         """One script that estimates several effects: each regression once, and p values adjusted by Holm's method.
 
@@ -302,13 +303,14 @@ class Identification(Displayed, Tabled):
             covariates: columns of baseline covariates, as for :meth:`Finding.code`.
             cluster: the column of the clusters that are assigned, as there.
             tests: with a last part that tests the scatter of site effects, as ``examine`` does.
+            test: of effects of mediators, as for :meth:`Finding.code`.
 
         Raises:
             InvalidQuestionError: no such language, or an effect that no regression gives.
         """
         given = {
             "data": data, "site": site, "threshold": threshold, "brief": brief, "covariates": covariates, "cluster": cluster,
-            "tests": tests,
+            "tests": tests, "test": test,
         }  # fmt: skip
         return lead("Identification.code")(self, language, effects, **given)
 

@@ -1,8 +1,9 @@
 """What the editor asks, and what it is told: one function for every way to ask, from JSON to JSON.
 
 A request is ``{"protocol": 1, "revision": 17, "ask": "check", "drawing": {...}, "assume": ["vi"], "first": ["total(V, Y)"]}``.
-Its answers come one by one, each with the revision: of "check" ``start``, then a ``finding`` for each question, then a ``proof``
-for each that had none, then ``done``; of a drawing that is no design a ``problem`` for each thing that is wrong, at its place and
+Its answers come one by one, each with the revision: of "check" ``start``, a ``finding`` for each question that is wanted first,
+the ``verdicts`` of all others at once, a ``finding`` for each of them, a ``proof`` for each that had none, then ``done``; of a
+drawing that is no design a ``problem`` for each thing that is wrong, at its place and
 with what would mend it. Nothing here reads or writes a file.
 """
 
@@ -13,13 +14,14 @@ from typing import Any
 
 from identcheck.basics.options import ReportFormat
 from identcheck.decide.identification import Identification, check
+from identcheck.decide.primary import default_estimands
 from identcheck.derive.words import capital
-from identcheck.drawing.cards import card
+from identcheck.drawing.cards import card, headed
 from identcheck.drawing.edit import demand_drawing, design_drawn, drawing_of, placed
 from identcheck.drawing.numbers import numbers
 from identcheck.drawing.pasted import pasted
 from identcheck.drawing.place import place
-from identcheck.drawing.remedies import mended, problems_of
+from identcheck.drawing.remedies import mended
 from identcheck.drawing.share import fragment
 from identcheck.drawing.written import changed
 from identcheck.errors import IdentcheckError, InvalidDesignError
@@ -75,23 +77,26 @@ def _result(asked: Mapping[str, Any], prove: bool = False) -> Identification:
 
 
 def _check(asked: Mapping[str, Any]) -> Iterator[Answer]:
-    """Verdicts first, those that are wanted first before the others; proofs after all of them."""
+    """The cards that are wanted first, then the verdicts of all others, then their cards; proofs after all of them."""
     result = _result(asked)
+    questions = {str(estimand): estimand for estimand in default_estimands(result.design)}
+    yield {"kind": "start", "questions": [*questions], "numerals": [*result.design.numerals]}
     first = asked.get("first")
-    wanted = {str(text): place for place, text in enumerate(first if isinstance(first, list) else [])}
-    found = sorted(result.findings, key=lambda f: wanted.get(str(f.estimand), len(wanted)))
-    numerals = [*result.design.numerals]
-    yield {"kind": "start", "questions": [str(f.estimand) for f in result.findings], "numerals": numerals}
-    for finding in found:
+    wanted = [questions.pop(text) for text in map(str, first if isinstance(first, list) else []) if text in questions]
+    for estimand in wanted:
+        yield {"kind": "finding", "card": card(result[estimand])}
+    others = [result[estimand] for estimand in questions.values()]
+    yield {"kind": "verdicts", "cards": [headed(finding) for finding in others]}
+    for finding in others:
         yield {"kind": "finding", "card": card(finding)}
-    for finding in found:
+    for finding in result.findings:
         if finding.pending:
             yield {"kind": "proof", "card": card(finding.prove())}
 
 
 def _place(asked: Mapping[str, Any]) -> Iterator[Answer]:
     """Where boxes stand and arrows run."""
-    yield {"kind": "place", **place(demand_drawing(asked.get("drawing")), bool(asked.get("tidy")))}
+    yield {"kind": "place", **place(demand_drawing(asked.get("drawing")))}
 
 
 def _mends(asked: Mapping[str, Any]) -> Iterator[Answer]:
@@ -138,12 +143,6 @@ def _report(asked: Mapping[str, Any]) -> Iterator[Answer]:
 def _file(asked: Mapping[str, Any]) -> Iterator[Answer]:
     """The design file of a drawing, as TOML."""
     yield {"kind": "file", "text": changed("", demand_drawing(asked.get("drawing")))}
-
-
-def _problems_only(asked: Mapping[str, Any]) -> Iterator[Answer]:
-    """What is wrong with a drawing, without verdicts."""
-    found = problems_of(demand_drawing(asked.get("drawing")))
-    yield {"kind": "valid", "valid": not found, "problems": list(found)}
 
 
 def _read(asked: Mapping[str, Any]) -> Iterator[Answer]:
@@ -199,7 +198,6 @@ ASKS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Answer]]] = {
     "worlds": _worlds,
     "code": _code,
     "report": _report,
-    "valid": _problems_only,
     "read": _read,
     "share": _share,
     "preview": _preview,

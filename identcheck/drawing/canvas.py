@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import chain
 from threading import Thread
 from typing import Any
 
@@ -83,16 +84,15 @@ class Canvas(anywidget.AnyWidget):
             self.assume = tuple(map(str, request["assume"]))
         if ask == "open":
             opened = {"kind": "open", "file": "drawing", "read_only": False, "drawing": self._drawing}
-            self._answer(place, [opened | {"assume": list(self.assume)}])
+            self._answer(place, [[opened | {"assume": list(self.assume)}]])
         elif ask == "save":
-            self._answer(
-                place, [self._saved(request.get("drawing")) | {"revision": request.get("revision", 0)}]
-            )
+            saved = self._saved(request.get("drawing")) | {"revision": request.get("revision", 0)}
+            self._answer(place, [[saved]])
         else:
             Thread(target=self._answer, args=(place, _engine().answers(request)), daemon=True).start()
 
-    def _answer(self, place: object, answers: Iterable[dict[str, Any]]) -> None:
-        for answer in answers:
+    def _answer(self, place: object, answers: Iterable[list[dict[str, Any]]]) -> None:
+        for answer in chain.from_iterable(answers):
             self.send({"id": place, "answer": answer})
         self.send({"id": place, "done": True})
 

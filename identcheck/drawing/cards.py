@@ -11,28 +11,33 @@ from identcheck.decide.conditions.plain import plainly
 from identcheck.decide.identification import Finding
 from identcheck.derive.words import capital
 
-__all__ = ["card"]
+__all__ = ["card", "headed"]
 
 EXAMPLES = 2
 """So many examples of what would break an assumption are on a card."""
 
 
+def headed(finding: Finding) -> dict[str, Any]:
+    """The head of a card: ``id`` (the question as text), ``words``, ``verdict`` as it is shown, ``kind`` (the verdict itself), ``pending``."""
+    return {
+        "id": str(finding.estimand),
+        "words": capital(finding.words, finding.design),
+        "verdict": finding.answer,
+        "kind": finding.verdict.value,
+        "pending": finding.pending,
+    }
+
+
 def card(finding: Finding) -> dict[str, Any]:
     """The card of a finding.
 
-    Its keys: ``id`` (the question as text), ``words``, ``verdict`` as it is shown, ``kind`` (the verdict itself), ``pending``,
-    ``reason``, ``missing`` and ``granted`` (each with its name, what it says, what would break it, by which name it is
+    Its keys: those of its head, ``reason``, ``missing`` and ``granted`` (each with its name, what it says, what would break it, by which name it is
     granted, "" where nothing grants it, and by which name it is argued for), ``rests_on``, ``arrows``.
     """
     design = finding.design
     conditions = () if finding.best is None else finding.best.conditions
     by_grant = [c for c in conditions if not (c.implied or c.drawn or c.violated) and c.met(finding.granted)]
-    return {
-        "id": str(finding.estimand),
-        "words": capital(finding.words, design),
-        "verdict": finding.answer,
-        "kind": finding.verdict.value,
-        "pending": finding.pending,
+    return headed(finding) | {
         "reason": finding.reason,
         "missing": _grouped(finding.missing),
         "granted": _grouped(c for c in by_grant if c.assumption in c.rests_on(finding.granted)),

@@ -30,16 +30,14 @@ LONGEST = 20_000.0
 """No box is put farther away from the upper left than this."""
 
 
-def place(drawing: Drawing, tidy: bool = False) -> dict[str, Any]:
+def place(drawing: Drawing) -> dict[str, Any]:
     """The places of a drawing's boxes and the curves of its arrows.
 
     Args:
         drawing: the drawing; it need not be a design, and may have cycles.
-        tidy: whether all boxes are placed anew.
     """
     boxes = boxes_of(drawing)
-    stated = {} if tidy else _stated(drawing, boxes)
-    where = _usual(drawing, boxes) if not stated else dict(stated)
+    where = _stated(drawing, boxes) or _usual(drawing, boxes)
     for name in boxes:
         if name not in where:
             where[name] = _free(name, boxes, where, drawing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import closing, suppress
 from email.message import Message
 from functools import partial
@@ -12,7 +12,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from typing import Any
 
-from identcheck.drawing.answers import respond
 from identcheck.drawing.autosave import DesignFile
 from identcheck.drawing.gate import FILES, HEADERS, refusal
 from identcheck.drawing.workers import Engine
@@ -20,8 +19,6 @@ from identcheck.errors import IdentcheckError
 
 __all__ = ["Server"]
 
-AT_ONCE = ("place", "valid")
-"""What is answered without a process of its own, where boxes have places: it takes milliseconds."""
 REPORTS = 4
 """So many reports are kept for the browser to fetch."""
 REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
@@ -57,30 +54,23 @@ class Server(ThreadingHTTPServer):
         self.engine.close()
         super().server_close()
 
-    def answers(self, request: dict[str, Any]) -> Generator[dict[str, Any]]:
-        """The answers to a request of the page; those about the file are given here."""
+    def answers(self, request: dict[str, Any]) -> Generator[list[dict[str, Any]]]:
+        """The answers to a request of the page, as many at a time as come together; those about the file are given here."""
         ask = request.get("ask")
-        drawing = request.get("drawing")
-        settled = isinstance(drawing, dict) and bool(drawing.get("positions")) and not request.get("tidy")
         if ask == "open":
-            yield {"kind": "open", "assume": self.assume, **self.file.opened()}
-        elif ask == "save":
-            yield self._saved(request)
-        elif ask == "numbers":
-            yield from self._numbers(request)
-        elif ask in AT_ONCE and settled:
-            yield from respond(request)
-        else:
-            with closing(self.engine.answers(request)) as found:
-                yield from map(self._kept, found)
-
-    def _numbers(self, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """What the plan of the file means; nothing where it has none."""
-        if text := self.file.planned(request.get("drawing")):
-            with closing(self.engine.answers(request | {"text": text})) as found:
-                yield from found
-        else:
-            yield {"revision": request.get("revision", 0), "kind": "done"}
+            yield [{"kind": "open", "assume": self.assume, **self.file.opened()}]
+            return
+        if ask == "save":
+            yield [self._saved(request)]
+            return
+        if ask == "numbers":  # of the plan in the file; there is nothing to say where it has none
+            request = request | {"text": self.file.planned(request.get("drawing"))}
+            if not request["text"]:
+                yield [{"revision": request.get("revision", 0), "kind": "done"}]
+                return
+        with closing(self.engine.answers(request)) as found:
+            for answers in found:
+                yield [*map(self._kept, answers)]
 
     def _saved(self, request: dict[str, Any]) -> dict[str, Any]:
         revision = {"revision": request.get("revision", 0)}
@@ -110,6 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     server: Server
     timeout = 30
+    disable_nagle_algorithm = True  # answers are small, and none waits until the one before it has arrived
     server_version = "identcheck"
     sys_version = ""
 
@@ -140,9 +131,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._head(200, "application/x-ndjson; charset=utf-8")
         with suppress(OSError), closing(self.server.answers(request)) as answers:  # the page may go
-            for answer in answers:
-                self.wfile.write(json.dumps(answer).encode() + b"\n")
-                self.wfile.flush()
+            for some in answers:
+                self.wfile.write(b"".join(json.dumps(answer).encode() + b"\n" for answer in some))
 
     def _refused(self) -> bool:
         values = partial(_values, self.headers)

@@ -5,6 +5,7 @@ Idle processes wait with the engine loaded, so that none has to be started betwe
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import sys
 import time
@@ -20,8 +21,12 @@ from identcheck.drawing.answers import respond
 
 __all__ = ["Engine"]
 
-SPARE = 2
-"""So many processes wait."""
+PROCESSES = 4
+"""So many there are: for the verdicts, the places and the plan of one drawing, and one for what comes next."""
+GATHERED = 0.02
+"""Seconds for which answers are gathered before they are sent."""
+GATHERS = ("start", "finding")
+"""The kinds of answers after which another comes soon; the others are sent at once."""
 PATIENCE = 120.0
 """Seconds after which a request is given up."""
 _STARTING = Lock()
@@ -29,11 +34,18 @@ _STARTING = Lock()
 
 
 def work(pipe: Connection) -> None:
-    """Answer requests until nobody listens any more."""
+    """Answer requests until nobody listens any more, a list of answers at a time; memory is tidied between requests."""
+    gc.disable()
+    gc.freeze()
     with suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
+            answers, since = [], time.monotonic()
             for answer in respond(pipe.recv()):
-                pipe.send(answer)
+                answers.append(answer)
+                if answer["kind"] not in GATHERS or time.monotonic() - since > GATHERED:
+                    pipe.send(answers)
+                    answers, since = [], time.monotonic()
+            gc.collect()
 
 
 @contextmanager
@@ -78,20 +90,20 @@ class Engine:
         self._closed = False
         self._refill()
 
-    def answers(self, request: dict[str, Any]) -> Generator[dict[str, Any]]:
-        """The answers to a request; the last is "done", or "superseded", "slow" or "failed" where it was not finished."""
+    def answers(self, request: dict[str, Any]) -> Generator[list[dict[str, Any]]]:
+        """The answers to a request, as many at a time as came together; the last is "done", or "superseded", "slow" or "failed" where it was not finished."""
         kind, revision = f"{request.get('page')} {request.get('ask')}", request.get("revision", 0)
         worker = self._taken(kind, revision if isinstance(revision, int) else 0)
         if worker is None:
-            yield {"revision": revision, "kind": "superseded"}
+            yield [{"revision": revision, "kind": "superseded"}]
             return
         until, ended = time.monotonic() + PATIENCE, "failed"
         try:
             worker.pipe.send(request)
             while worker.pipe.poll(max(0.0, until - time.monotonic())):
-                answer = worker.pipe.recv()
-                yield answer
-                if answer["kind"] == "done":
+                answers = worker.pipe.recv()
+                yield answers
+                if answers[-1]["kind"] == "done":
                     ended = "done"
                     return
             ended = "slow"
@@ -99,7 +111,7 @@ class Engine:
             ended = "superseded" if self._running.get(kind) is not worker else "failed"
         finally:
             self._given_back(kind, worker, whole=ended == "done")
-        yield {"revision": revision, "kind": ended}
+        yield [{"revision": revision, "kind": ended}]
 
     def close(self) -> None:
         """End every process."""
@@ -125,7 +137,7 @@ class Engine:
             worker = self._idle.pop() if self._idle else _Worker(self._context)
             worker.revision = revision
             self._running[kind] = worker
-        if len(self._idle) < SPARE:
+        if other is not None or not self._idle:
             Thread(target=self._refill, daemon=True).start()
         return worker
 
@@ -134,7 +146,7 @@ class Engine:
             mine = self._running.get(kind) is worker
             if mine:
                 del self._running[kind]
-            if mine and whole and not self._closed and len(self._idle) <= SPARE:
+            if mine and whole and not self._closed and self._count() < PROCESSES:
                 self._idle.append(worker)
                 return
         worker.kill()
@@ -142,6 +154,13 @@ class Engine:
     def _refill(self) -> None:
         while True:
             with self._lock:
-                if self._closed or len(self._idle) >= SPARE:
+                if self._closed or self._count() >= PROCESSES:
                     return
-                self._idle.append(_Worker(self._context))
+            worker = _Worker(self._context)  # meanwhile those that are there answer
+            with self._lock:
+                self._idle.insert(0, worker)
+                if self._closed:
+                    worker.kill()
+
+    def _count(self) -> int:
+        return len(self._idle) + len(self._running)

@@ -5,6 +5,7 @@ file                   what
 =====================  ==================================================================
 columns, reading       columns of data frames, and of CSV, Parquet, Stata and SPSS files
 site_effects, persons  a table of site effects, given as one or made of persons
+crossing               clusters with persons in several arms or cells
 regressors             the rows and columns of one regression
 weighted, bootstrap    weighted least squares with errors over sites (CR2, CR3, wild bootstrap)
 minimum                the global minimum of Q (LIML with known sampling covariances)

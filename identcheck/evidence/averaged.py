@@ -6,33 +6,23 @@ import numpy as np
 
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.rows import Rows
-from identcheck.evidence.weighted import LinearFit
+from identcheck.evidence.weighted import SINGULAR, Fit, LinearFit
 
 __all__ = ["corrected", "pooled", "site_by_site", "site_solutions"]
 
-SINGULAR = 1e-10
-
 
 def corrected(rows: Rows, k: int) -> LinearFit | str:
-    """Least squares less what sampling error adds to its moments; or why not."""
-    whole = _corrected(rows)
-    if whole is None:
+    """Least squares less what sampling error adds to its moments, with the degrees of freedom of least squares; or why not."""
+    whole = Fit(rows)
+    if whole.corrected is None:
         return "the compliances differ between sites by no more than their sampling error"
-    without = [_corrected(rows.without(s)) for s in range(rows.count)]
+    without = [Fit(rows.without(s)).corrected for s in range(rows.count)]
     missing = [rows.names[s] for s, one in enumerate(without) if one is None]
     if missing:
         return f"without site {missing[0]!r} the compliances differ by no more than their sampling error"
-    return _jackknifed(rows, float(whole[k]), [float(one[k]) for one in without if one is not None])
-
-
-def _corrected(rows: Rows) -> Floats | None:
-    gram = (rows.g * rows.w[:, None]).T @ rows.g - np.einsum("r,rab->ab", rows.w, rows.own[:, 1:, 1:])
-    right = rows.g.T @ (rows.w * rows.y) - np.einsum("r,ra->a", rows.w, rows.own[:, 1:, 0])
-    size = np.sqrt(np.maximum((rows.g**2 * rows.w[:, None]).sum(0), 0))
-    if (size == 0).any() or np.linalg.eigvalsh(gram / np.outer(size, size))[0] <= SINGULAR:
-        return None
-    found: Floats = np.linalg.solve(gram, right)
-    return found
+    value = float(whole.corrected[k])
+    df = whole.satterthwaite(np.eye(len(rows.columns))[k]) if whole.determined else 0.0
+    return _jackknifed(rows, value, [float(one[k]) for one in without if one is not None], df)
 
 
 def pooled(rows: Rows, arm: np.ndarray, k: int) -> LinearFit | str:
@@ -52,7 +42,7 @@ def pooled(rows: Rows, arm: np.ndarray, k: int) -> LinearFit | str:
         if one is None:
             return f"without site {rows.names[s]!r} the average compliances do not determine it"
         without.append(float(one[k]))
-    return _jackknifed(rows, float(whole[k]), without)
+    return _jackknifed(rows, float(whole[k]), without, float(rows.count - rows.g.shape[1]))
 
 
 def _pooled(rows: Rows, arm: np.ndarray) -> Floats | None:
@@ -103,8 +93,7 @@ def site_by_site(names: tuple[str, ...], values: Floats, weights: Floats) -> Lin
     )
 
 
-def _jackknifed(rows: Rows, value: float, without: list[float]) -> LinearFit:
+def _jackknifed(rows: Rows, value: float, without: list[float], df: float) -> LinearFit:
     """By the jackknife over sites."""
     change = [value - one for one in without]
-    df = float(rows.count - rows.g.shape[1])
     return LinearFit(value, dict(zip(rows.names, change, strict=True)), None, df)

@@ -1,4 +1,7 @@
-"""Estimates that take the sampling covariance as known: LIML and corrected moments (theory, equation (17.1))."""
+"""What takes the sampling covariance as known: LIML, corrected moments, what sampling errors do to least squares.
+
+Source: theory, equations (17.1) and (17.3).
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,21 @@ from identcheck.evidence.composing import place_of
 from identcheck.evidence.estimate import Estimate
 from identcheck.evidence.regression_evidence import RegressionEvidence
 from identcheck.evidence.weighted import LinearFit
+from identcheck.plan.closed.biased import coverage_of, tolerable
 
-__all__ = ["by_sampling_error"]
+__all__ = ["by_sampling_error", "pulled", "pulled_far"]
 
 UNBOUNDED = "a weak-instrument set of the regression is unbounded: no interval from this standard error"
 LIML = (
-    "supposes one effect for all sites; where effects differ it stays off by a little at any number of sites"
+    "supposes one effect for all sites, and where effects differ stays off by a little at any number of sites"
 )
+UNKNOWN_PULL = (
+    "compliances differ by no more than their sampling errors, so that nobody can tell how far these pull it, nor how often its "
+    "interval covers"
+)
+EXACT = 1e-9
+"""A standard error below this share of the estimate is one of 0: all sites fit it."""
+
 NORMAL = float(stats.norm.ppf(0.975))
 
 
@@ -47,3 +58,31 @@ def by_sampling_error(made: RegressionEvidence, corrected: LinearFit | str) -> I
                 corrected.value, corrected.se, corrected.df, corrected.interval, made.crossed(by_q=False)
             ),
         )
+
+
+def pulled_far(one: LinearFit) -> bool:
+    """Whether sampling errors of the compliances pull it by a quarter of its standard error or more, or nobody can tell."""
+    some = np.isfinite(one.se) and one.se > EXACT * abs(one.value)
+    return bool(some and not tolerable(one.pull, one.se))
+
+
+def pulled(one: LinearFit, known: bool) -> str:
+    """How far sampling errors of the compliances pull an estimate, and what is left of its interval, as a clause; "" if little.
+
+    As sites grow many the standard error falls and the pull stays, so that the interval covers less and less (theory section 11).
+
+    Args:
+        one: the estimate.
+        known: whether the covariances of these errors with those of the outcome are known.
+    """
+    if not pulled_far(one):
+        return ""
+    if np.isnan(one.pull):
+        return UNKNOWN_PULL
+    covers = coverage_of(one.pull, one.se, one.df, 0.05)
+    without = "" if known else ", their covariances with errors of the outcome taken as 0"
+    share = abs(one.pull) / one.se
+    return (
+        f"sampling errors of the compliances pull it by about {one.pull:.2g}, {share:.2f} of its SE{without}, so that its 95% "
+        f"interval covers about {covers:.0%}"
+    )

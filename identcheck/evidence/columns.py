@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,9 @@ Floats = NDArray[np.float64]
 
 LARGEST = 1e100
 """Larger numbers are mistakes, and their squares have no place in a computer."""
+
+WHOLE = re.compile(r"-?[0-9]+\.0")
+"""A whole number as text, written as one with decimals."""
 
 MISSING = ("", "na", "nan", "n/a", "null", "none", ".")
 """What stands for a missing number in a column of text; in a column of names only an empty cell does."""
@@ -53,7 +57,10 @@ class Columns:
             raise InvalidDataError(
                 ["data frames need the package narwhals; get it by: pip install 'identcheck[data]'"]
             ) from None
-        names = list(getattr(self.frame, "column_names", getattr(self.frame, "columns", [])))
+        sized = hasattr(
+            self.frame, "__len__"
+        )  # a lazy frame, which is refused below, would have to be worked out
+        names = list(getattr(self.frame, "column_names", getattr(self.frame, "columns", []))) if sized else []
         doubled = sorted({str(name) for name in names if names.count(name) > 1})
         if doubled:
             twice = ", ".join(map(repr, doubled))
@@ -99,6 +106,10 @@ class Columns:
         """A column of numbers; a missing one is NaN, and text where a number stands is a problem."""
         quick = self._parsed_by_arrow(name)
         found = self.values(name) if quick is None else quick
+        if found.dtype.kind in "mMc":
+            kind = "complex numbers" if found.dtype.kind == "c" else "dates or times"
+            self.problems.append(f"column {name!r} has {kind} where numbers stand")
+            return np.full(len(found), np.nan)
         plain = found.dtype.kind in "fiub"
         made: Floats = found.astype(float) if plain else self._parsed(name, found, what)
         with np.errstate(invalid="ignore"):
@@ -162,7 +173,7 @@ class Columns:
     def labels(self, name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
         """A column of names as codes and names, in the order in which they appear; an empty name is a problem.
 
-        101.0 is the name "101", and "NA" is a name.
+        101.0 is the name "101", also as text where all are of that form; "NA" is a name.
         """
         texts = self._texts(name)
         if texts is not None:
@@ -196,6 +207,8 @@ class Columns:
         if "" in kinds:
             row = _row(codes == kinds.index(""))
             self.problems.append(f"column {name!r} is empty in row {row}; name the site of every row")
+        if all(WHOLE.fullmatch(kind) for kind in kinds):  # numbers that went through a file of text
+            kinds = tuple(kind.removesuffix(".0") for kind in kinds)
         return codes, kinds
 
     def refuse(self) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from identcheck.decide.conditions import Regression
 from identcheck.decide.level_text import Levels
 from identcheck.decide.strategies import Composed, Strategy, Term
+from identcheck.derive.words import listed
 from identcheck.evidence.averaged import pooled, site_by_site, site_solutions
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.moderated import at_levels, averaged_product, moved
@@ -41,8 +42,8 @@ def _without_cells(effects: SiteEffects, reg: Regression) -> str:
     scales = {m.name: m.scale for m in reg.design.modifiers}
     if numbers := [name for name in reg.cells if scales[name] == "continuous"]:
         return (
-            f"{', '.join(numbers)} has no categories, and slopes within each site are not worked out here; the estimation "
-            "code has them"
+            f"{listed(numbers)} is continuous: effects by it take slopes within each site, which examine does not work out; run "
+            "the estimation code, which does, or declare it in categories, within which it is then taken to matter no more"
         )
     if missing := [name for name in reg.cells if name not in effects.of_persons]:
         return (
@@ -64,6 +65,8 @@ def usable(rows: Rows, reg: Regression, effects: SiteEffects) -> str:
         )
     if len(rows.y) < width:
         return f"{len(rows.y)} rows are fewer than its {width} columns"
+    if none := [name for name, column in zip(rows.columns, rows.g.T, strict=True) if not column.any()]:
+        return f"in these data the effect on {listed(none)} is 0 in every row, so that nothing determines the coefficients"
     if not rows.full:
         named = ", ".join(rows.columns)
         return f"in these data the columns {named} lie in one another's span, so that nothing determines the coefficients"
@@ -172,11 +175,12 @@ def _summed(terms: Sequence[tuple[float, Sequence[LinearFit]]]) -> LinearFit:
     """The sum of signed products."""
     every = [one for _, pieces in terms for one in pieces]
     sites = list(dict.fromkeys(name for one in every for name in one.change))
-    value, change, damped = 0.0, dict.fromkeys(sites, 0.0), dict.fromkeys(sites, 0.0)
+    value, pull, change, damped = 0.0, 0.0, dict.fromkeys(sites, 0.0), dict.fromkeys(sites, 0.0)
     for sign, pieces in terms:
         value += sign * prod(f.value for f in pieces)
         for i, factor in enumerate(pieces):
             slope = sign * prod(f.value for j, f in enumerate(pieces) if j != i)
+            pull += slope * factor.pull
             for name, moved_by in factor.change.items():
                 change[name] += slope * moved_by
                 damped[name] += slope * (moved_by if factor.damped is None else factor.damped[name])
@@ -184,7 +188,7 @@ def _summed(terms: Sequence[tuple[float, Sequence[LinearFit]]]) -> LinearFit:
         name: sum(sign * prod(f.without.get(name, f.value) for f in pieces) for sign, pieces in terms) for name in sites
     }  # fmt: skip
     all_damped = all(one.damped is not None for one in every)
-    return LinearFit(value, change, damped if all_damped else None, min(one.df for one in every), left)
+    return LinearFit(value, change, damped if all_damped else None, min(one.df for one in every), left, pull)
 
 
 def moved_together(term: Term, levels: Levels) -> tuple[Strategy, ...]:

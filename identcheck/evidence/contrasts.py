@@ -8,11 +8,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from identcheck.derive.words import listed
 from identcheck.errors import InvalidDataError
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.given import Contrasts
+from identcheck.evidence.given_checks import without_error
 
-__all__ = ["Differences", "Measured", "contrasts", "crossing", "differences", "pooled_differences"]
+__all__ = [
+    "Differences",
+    "Measured",
+    "contrasts",
+    "differences",
+    "pooled_differences",
+]
+
+
+DETERMINED = 1e-12
+"""Covariates that leave less than this share of what persons of an arm differ by determine a variable."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +78,7 @@ class Measured:
         modifiers: for each modifier a value for each person.
         covariates: the names of the columns of baseline.
         absent: by arm the shares of persons without a value of each node; None where nobody lacks one.
+        nodes: the names of the columns of values.
     """
 
     site: NDArray[np.intp]
@@ -79,6 +92,7 @@ class Measured:
     notes: tuple[str, ...]
     covariates: tuple[str, ...] = ()
     absent: Differences | None = None
+    nodes: tuple[str, ...] = ()
 
 
 def contrasts(read: Measured) -> Contrasts:
@@ -106,31 +120,18 @@ def contrasts(read: Measured) -> Contrasts:
     if len(site) == 0:
         raise InvalidDataError([f"no site has two {unit}s in an arm and in control", *notes])
     old = np.unique(site)
+    effects = means[site, arm + 1] - means[site, 0]
+    sampling, names = spread[site, arm + 1] + spread[site, 0], tuple(read.sites[s] for s in old)
+    notes += without_error(effects, sampling, np.searchsorted(old, site), names, read.nodes)
     treat, control = count[site, arm + 1], count[site, 0]
     weight = treat * control / (treat + control)
     first = np.zeros(sites, dtype=np.intp)
     first[read.site[::-1]] = np.arange(len(read.site))[::-1]
     return Contrasts(
-        tuple(read.sites[s] for s in old), read.arms, np.searchsorted(old, site), arm,
-        means[site, arm + 1] - means[site, 0], spread[site, arm + 1] + spread[site, 0], spread[old, 0],
+        names, read.arms, np.searchsorted(old, site), arm, effects, sampling, spread[old, 0],
         weight, np.stack([treat, control], axis=1),
         {name: value[first[site]] for name, value in read.modifiers.items()}, tuple(notes),
     )  # fmt: skip
-
-
-def crossing(site: NDArray[np.intp], part: NDArray[np.intp], cluster: NDArray[np.intp] | None) -> int:
-    """How many clusters of a site have persons in several parts of it: arms, or cells.
-
-    Args:
-        site: of each person.
-        part: the arm, or cell, of each person.
-        cluster: of each person; None without clusters.
-    """
-    if cluster is None:
-        return 0
-    known = np.unique(np.stack([site, cluster, part]), axis=1)
-    _, parts = np.unique(known[:2], axis=1, return_counts=True)
-    return int((parts > 1).sum())
 
 
 def _cells(read: Measured, values: Floats) -> _Cells:
@@ -211,6 +212,16 @@ def _adjusted(read: Measured) -> Floats:
     inside = read.baseline - (_sums(read.baseline, cell, sites * groups) / count)[cell]
     outcome = read.values - (_sums(read.values, cell, sites * groups) / count)[cell]
     slopes = np.linalg.lstsq(inside, outcome, rcond=None)[0]
+    left, whole = ((outcome - inside @ slopes) ** 2).sum(0), (outcome**2).sum(0)
+    told = [
+        node for node, a, b in zip(read.nodes, left, whole, strict=False) if b > 0 and a <= DETERMINED * b
+    ]
+    if told:
+        raise InvalidDataError(
+            [
+                f"the covariates {listed(list(read.covariates))} determine {listed(told)}, of which nothing is left; name others"
+            ]
+        )
     middle = read.baseline - read.baseline.mean(0)
     adjusted: Floats = read.values - middle @ slopes
     return adjusted

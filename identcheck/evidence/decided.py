@@ -12,13 +12,15 @@ from identcheck.decide.primary import expected_direction
 from identcheck.derive.words import capital, counted
 from identcheck.describe.design import Design
 from identcheck.describe.protocol import AS_PROPOSED, Rules
+from identcheck.evidence.by_sampling_error import pulled_far
 from identcheck.evidence.effect import EffectEvidence
 from identcheck.evidence.family import Family, adjusted, scatter_family
 from identcheck.evidence.regression_evidence import RegressionEvidence
-from identcheck.evidence.weighted import LinearFit
+from identcheck.evidence.weighted import MANY, LinearFit
 from identcheck.plan.closed.questions import EFFECT
 from identcheck.plan.falsification.corrected import FAMILY
 from identcheck.plan.falsification.result import FAMILY_RULES
+from identcheck.plan.inputs.plan import Plan
 from identcheck.tables.table import Cell, Column, Table
 from identcheck.tables.terminal import p_words
 
@@ -27,7 +29,7 @@ __all__ = ["decided", "p_value"]
 COLUMNS = (
     EFFECT,
     Column("expected", "Expected", "the direction that theory expects"),
-    Column("p", "p", "two-sided p value of no effect", 3, p_value=True),
+    Column("p", "p", "p value of no effect; two-sided, unless the plan has one-sided tests", 3, p_value=True),
     Column("adjusted", "Adjusted p", "the same, adjusted for the number of effects", 3, p_value=True),
     Column(
         "conditional",
@@ -57,7 +59,7 @@ def decided(
     design: Design,
     asked: Sequence[EffectEvidence],
     regressions: Mapping[Regression, RegressionEvidence],
-    alpha: float,
+    plan: Plan | None,
 ) -> Table:
     """How each effect is reported by the rules: those registered in ``[rules]``, or those that identcheck proposes.
 
@@ -65,12 +67,14 @@ def decided(
         design: the design, with its rules.
         asked: the evidence on the primary effects; on all where none is stated.
         regressions: what each regression says.
-        alpha: the level.
+        plan: has the level and the sides of tests, which are in the expected direction where it says one; None for two-sided
+            tests at 0.05.
     """
+    alpha, sides = (0.05, 2) if plan is None else (plan.alpha, plan.sides)
     rules = design.rules
     own_rules = tuple(rule for rule in rules.decisions if rule != AS_PROPOSED)
     against = scatter_family(design, regressions)
-    p = [None if one.own is None else p_value(one.own) for one in asked]
+    p = [_p(one, expected_direction(design, one.finding.estimand) if sides == 1 else "") for one in asked]
     p_adjusted = adjusted(p, rules.multiplicity)
     rows = [
         _row(one, p[i], p_adjusted[i], _strength(one, regressions), () if own_rules else _against(one, against, alpha),
@@ -79,9 +83,16 @@ def decided(
     if all(row["p"] == row["adjusted"] for row in rows):
         rows = [{**row, "adjusted": None} for row in rows]
     title = "What the registered rules say" if rules.decisions else "What the proposed rules would say"
-    return Table.of(
-        "decided", title, COLUMNS, rows, " ".join(_note(design, own_rules, len(asked), against, alpha))
-    )
+    said = [*_note(design, own_rules, len(asked), against, alpha), *_tests(asked, plan)]
+    return Table.of("decided", title, COLUMNS, rows, " ".join(said))
+
+
+def _p(one: EffectEvidence, direction: str) -> float | None:
+    """The p value of no effect: of one side where there is a direction."""
+    p = None if one.own is None else p_value(one.own)
+    if one.own is None or p is None or direction not in ("positive", "negative"):
+        return p
+    return p / 2 if (one.own.value > 0) == (direction == "positive") else 1 - p / 2
 
 
 def _note(
@@ -100,6 +111,21 @@ def _note(
         yield f"Of the {many}, {FAMILY_RULES[design.rules.tests]}."
     if own_rules:
         yield f"These rules are in their author's words, to be applied by people: {' '.join(own_rules)}"
+
+
+def _tests(asked: Sequence[EffectEvidence], plan: Plan | None) -> Iterator[str]:
+    """By which test the p values are, where that is not the plan's."""
+    own = ((one.own, one.finding.best) for one in asked)
+    counts = [
+        len(fit.change) for fit, best in own if fit is not None and best is not None and best.regressors
+    ]
+    kind = "CR3" if counts and min(counts) >= MANY else "CR2"
+    if plan is not None and plan.sites_are == "sample" and counts and plan.test != kind:
+        test = "the wild bootstrap" if plan.test == "bootstrap" else plan.test
+        yield (
+            f"P values of effects of mediators are of {kind} tests with Satterthwaite's degrees of freedom; the plan's test, of "
+            f"which the power was stated and which identcheck code writes, is {test}."
+        )
 
 
 def _strength(one: EffectEvidence, regressions: Mapping[Regression, RegressionEvidence]) -> float | None:
@@ -155,8 +181,11 @@ def _decision(
         return f"not as a causal effect: {'; '.join(against)}"
     if p is None:
         return "with its estimate alone: no test"
+    caution = (
+        "; its p value and interval are off, see the remark on sampling errors" if pulled_far(one.own) else ""
+    )
     if p > alpha:
-        return "with its interval; not as no effect"
+        return f"with its interval; not as no effect{caution}"
     contrary = {"positive": one.own.value < 0, "negative": one.own.value > 0}.get(expected, False)
     supposes = f", {one.condition}" if one.condition else ""
-    return f"causal, with what it rests on{supposes}{'; against the expected direction' if contrary else ''}"
+    return f"causal, with what it rests on{supposes}{'; against the expected direction' if contrary else ''}{caution}"

@@ -15,7 +15,7 @@ from identcheck.decide.strategies import Composed, Strategy
 from identcheck.errors import InvalidQuestionError
 from identcheck.evidence.averaged import corrected
 from identcheck.evidence.bootstrap import FEW, wild_interval
-from identcheck.evidence.by_sampling_error import by_sampling_error
+from identcheck.evidence.by_sampling_error import by_sampling_error, pulled
 from identcheck.evidence.composing import estimated, place_of
 from identcheck.evidence.confidence import AndersonRubin, anderson_rubin
 from identcheck.evidence.estimate import Estimate
@@ -136,10 +136,11 @@ class EffectEvidence(Brief):
     def _other(self, made: LinearFit, other: Strategy) -> Estimate:
         """The estimate of another strategy, with what it supposes."""
         estimate = self._estimate(made, other)
-        if other not in self.finding.strategies:
-            return replace(estimate, note="; ".join(filter(None, [estimate.note, ADDED])))
-        lacks = self.finding.missing_for(other)
-        return replace(estimate, note=f"if {condition_names(lacks)}") if lacks else estimate
+        lacks = () if other not in self.finding.strategies else self.finding.missing_for(other)
+        more = (
+            ADDED if other not in self.finding.strategies else f"if {condition_names(lacks)}" if lacks else ""
+        )
+        return replace(estimate, note="; ".join(filter(None, [more, estimate.note])))
 
     def _estimate(self, one: LinearFit, strategy: Strategy | Composed) -> Estimate:
         se = one.se if np.isfinite(one.se) else None
@@ -150,7 +151,11 @@ class EffectEvidence(Brief):
         notes += [
             said for said in dict.fromkeys(otherwise_weighted(self.effects, reg) for reg in parts) if said
         ]
-        plain = Estimate(one.value, se, one.df if se is not None else None, one.interval, "; ".join(notes))
+        notes += [said] if (said := pulled(one, self.effects.together)) else []
+        pull = one.pull if np.isfinite(one.pull) else None
+        plain = Estimate(
+            one.value, se, one.df if se is not None else None, one.interval, "; ".join(notes), pull=pull
+        )
         if not isinstance(strategy, Strategy) or strategy.pooled or strategy.site_by_site or self._at_levels:
             return plain
         rows, k = rows_of(self.effects, strategy.regression, strategy.column), place_of(strategy)

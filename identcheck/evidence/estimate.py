@@ -21,6 +21,8 @@ class Estimate:
         bootstrap: below 30 sites the interval of the restricted wild bootstrap; else None.
         cr1: the sandwich standard error with the plain correction, for comparison.
         classical: the standard error by the scale of the residuals, for comparison.
+        pull: how far sampling errors of the compliances move the estimate, in its units, by the moments corrected for them; 0 for
+            estimates that take them off; None where it cannot be told.
         common: the standard error if all sites had one effect (scale 1); only with weights "precision".
     """
 
@@ -33,3 +35,4 @@ class Estimate:
     cr1: float | None = None
     classical: float | None = None
     common: float | None = None
+    pull: float | None = 0.0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from identcheck.decide.identification import check
-from identcheck.describe.design import Design
+from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidDataError, InvalidPlanError, suggestion
 from identcheck.evidence.result import Evidence
 from identcheck.evidence.site_effects import SiteEffects, demand_table
@@ -39,10 +39,12 @@ def examine(
         plan: what was anticipated, to compare with what was found.
 
     Raises:
+        InvalidDesignError: no design.
         InvalidDataError: no table of site effects, or one of other variables or arms than the design has.
 
     Source: theory section 17.
     """
+    demand_design(design)
     table = demand_table(effects)
     if plan is not None and not isinstance(plan, Plan):
         raise InvalidPlanError([f"the plan is {plan!r:.60}; make one by ic.Plan(...) or Plan.from_toml(...)"])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from identcheck.derive.words import listed
 from identcheck.evidence.columns import Columns, name_of
 from identcheck.evidence.contrasts import Measured, differences
 
@@ -52,6 +53,7 @@ def measured(
         columns.problems.append("no variables are named; give {'M': 'column', 'Y': 'column'}")
     columns.refuse()
     assert isinstance(said, str)
+    _named_twice(columns, said, nodes, covariates, modifiers)
     if columns.rows == 0:
         columns.problems.append("the data have no rows")
         columns.refuse()
@@ -81,8 +83,28 @@ def measured(
     columns.refuse()
     return Measured(
         codes[kept], sites, group[kept], arms, values[kept], baseline[kept], None if clusters is None else clusters[kept],
-        {name: value[kept] for name, value in given.items()}, notes, tuple(covariates), absent,
+        {name: value[kept] for name, value in given.items()}, notes, tuple(covariates), absent, tuple(nodes),
     )  # fmt: skip
+
+
+def _named_twice(
+    columns: Columns,
+    treatment: str,
+    nodes: Mapping[str, str],
+    covariates: Sequence[str],
+    modifiers: Mapping[str, str],
+) -> None:
+    """A column for two variables, whose effects would be one another's, or for a variable and a covariate."""
+    used = [(treatment, "the treatment"), *((column, node) for node, column in nodes.items())]
+    used += [(column, "a covariate") for column in covariates]
+    used += [
+        (column, f"the modifier {name}") for name, column in modifiers.items() if column not in covariates
+    ]
+    for column in dict.fromkeys(column for column, _ in used):
+        both = [what for other, what in used if other == column]
+        if len(both) > 1:
+            columns.problems.append(f"column {column!r} is named for {listed(both)}; name another for each")
+    columns.refuse()
 
 
 def _groups(columns: Columns, column: str, treatment: str | Mapping[str, Any]) -> NDArray[np.intp]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from identcheck.derive.words import capital
+from identcheck.evidence.scatter import SAME
 from identcheck.tables.table import Cell, Table
 
 __all__ = ["printed"]
@@ -64,10 +66,9 @@ def _split(table: Table) -> tuple[Table, Table]:
                     "high": row["boot_high"],
                 }
             )
-        if row["remark"]:
-            said, name = (own_said, effect) if first else (other_said, str(row["estimator"]))
-            names = said.setdefault(str(row["remark"]), [])
-            names += [] if name in names else [name]
+        for clause in filter(None, str(row["remark"]).split("; ")):
+            said, name = (own_said, effect) if first else (other_said, f"{row['estimator']} of {effect}")
+            said.setdefault(clause, []).append(name)
     keys = ("effect", "estimator", "value", "se", "low", "high", "df", "supposes")
     columns = [column for column in table.columns if column.key in keys]
     if len({row["estimator"] for row in own}) == 1:
@@ -83,7 +84,9 @@ def _split(table: Table) -> tuple[Table, Table]:
             "Estimated in other ways",
             rest,
             _blanked(others, "effect"),
-            _remarks(other_said),
+            _remarks(
+                _by_estimator(other_said, [(str(row["estimator"]), str(row["effect"])) for row in others])
+            ),
         ),
     )
 
@@ -91,6 +94,18 @@ def _split(table: Table) -> tuple[Table, Table]:
 def _remarks(said: Mapping[str, Sequence[str]]) -> str:
     """Each remark once, with what it is about."""
     return " ".join(f"{', '.join(names)}: {remark}." for remark, names in said.items())
+
+
+def _by_estimator(said: Mapping[str, Sequence[str]], rows: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    """The same, an estimator named alone where the remark is on it whatever the effect."""
+    every: dict[str, list[str]] = {}
+    for estimator, effect in rows:
+        every.setdefault(estimator, []).append(f"{estimator} of {effect}")
+    found: dict[str, list[str]] = {}
+    for remark, names in said.items():
+        whole = [estimator for estimator, own in every.items() if {*own} <= {*names}]
+        found[remark] = whole + [n for n in names if not any(n in every[w] for w in whole)]
+    return found
 
 
 def _blanked(rows: Iterable[Mapping[str, Cell]], key: str) -> Iterator[dict[str, Cell]]:
@@ -111,7 +126,15 @@ def _remarked(table: Table) -> Table:
         for row in table.records()
     ]
     columns = [column for column in table.columns if column.key != "remark"]
-    return Table.of(table.key, table.title, columns, rows, table.note)
+    said: dict[str, list[str]] = {}
+    for row in table.records():
+        for clause in str(row["remark"]).split("; ") if row.get("remark") and row["p"] is not None else ():
+            names = said.setdefault(clause, [])
+            names += [] if row["test"] in names else [str(row["test"])]
+    said.pop(SAME, None)  # the note of the table has it
+    return Table.of(
+        table.key, table.title, columns, rows, " ".join(filter(None, [table.note, capital(_remarks(said))]))
+    )
 
 
 def _once(table: Table) -> Table:

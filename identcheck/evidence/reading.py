@@ -45,6 +45,12 @@ def frame_of(path: str | os.PathLike[str], wanted: Collection[str] = ()) -> Any:
                 f"reading {file.suffix} needs the package {error.name}; get it by: pip install 'identcheck[data]'"
             ]
         ) from None
+    except InvalidDataError:
+        raise
+    except UnicodeDecodeError:
+        raise InvalidDataError(
+            [f"cannot read {str(file)!r}: its text is not in UTF-8; save it as CSV in UTF-8"]
+        ) from None
     except Exception as error:  # of whatever kind the reader's library raises
         said = " ".join(str(error).split())
         raise InvalidDataError([f"cannot read {str(file)!r}: {said or type(error).__name__:.300}"]) from error

@@ -11,6 +11,7 @@ from scipy import stats
 from identcheck.decide.strategies import Strategy
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.composing import arms_of, lacking, usable
+from identcheck.evidence.crossing import crossing_words
 from identcheck.evidence.found import Found, strength
 from identcheck.evidence.minimum import Minimum, Objective, least, minimum
 from identcheck.evidence.regressors import rows_of, table_of
@@ -20,9 +21,7 @@ from identcheck.evidence.site_effects import SiteEffects
 
 __all__ = ["RegressionEvidence"]
 
-ARMS = "{} in several arms of a site, and the covariance between arms that comes of it is not in the sampling errors"
 BY_Q = ("heterogeneity", "heterogeneity at minimum")
-CELLS = "{} in several cells of a site, and the covariance between cells that comes of it is not in Q"
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,12 +101,8 @@ class RegressionEvidence:
         cells = (
             table_of(self.effects, self.strategy.regression).crossing if self.strategy.regression.cells else 0
         )
-        found = [(ARMS, self.effects.crossing), (CELLS, cells if by_q else 0)]
-        return "; ".join(
-            said.format("a cluster has persons" if count == 1 else f"{count:,} clusters have persons")
-            for said, count in found
-            if count
-        )
+        found = [crossing_words(self.effects.crossing, "arms"), crossing_words(cells if by_q else 0, "cells")]
+        return "; ".join(filter(None, found))
 
     @cached_property
     def spread(self) -> dict[str, float]:

@@ -121,10 +121,9 @@ class Evidence(ResultTables):
         )
         primary = [self[estimand] for estimand in primary_effects(design)]
         asked = primary or [one for one in self.every if one.own is not None]
-        alpha = 0.05 if self.plan is None else self.plan.alpha
         return (
             found[0],
-            decided(design, asked, self.regressions, alpha),
+            decided(design, asked, self.regressions, self.plan),
             *found[1:],
             balance_table(design, self.effects),
             missing_table(self.effects),

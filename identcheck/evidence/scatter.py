@@ -71,7 +71,7 @@ def scatter_tests(
         free: the arms that have no intercept.
     """
     found: dict[str, Test] = {}
-    scatter, spread = _scatter(rows, arm)
+    scatter, spread = _scatter(rows)
     ones = spread(np.stack([(arm == a).astype(float) for a in free], axis=1)) if free else None
     if ones is not None:
         found["intercept"] = _told(rows, intercept(scatter, ones))
@@ -93,15 +93,17 @@ def lifted(rows: Rows, arm: np.ndarray, free: Sequence[int]) -> Floats:
         arm: the arm of each row.
         free: the arms that have no intercept among the columns.
     """
-    scatter, spread = _scatter(rows, arm)
+    scatter, spread = _scatter(rows)
     ones = spread(np.stack([(arm == a).astype(float) for a in free], axis=1))
     found: Floats = with_intercepts(scatter, ones)[0]
     return found
 
 
-def _scatter(rows: Rows, arm: np.ndarray) -> tuple[Scatter, Callable[[Floats], Floats]]:
-    """The rows as those of one trial, sites by arms; and what lays out values of rows in that way, 0 where there is no row."""
-    column = np.unique(arm, return_inverse=True)[1].reshape(-1)
+def _scatter(rows: Rows) -> tuple[Scatter, Callable[[Floats], Floats]]:
+    """The rows as those of one trial, sites by rows; and what lays out values of rows in that way, 0 where there is no row."""
+    column = np.zeros(len(rows.y), dtype=np.intp)  # a site has a row for each arm, and cell
+    for block in rows.blocks:
+        column[block] = np.arange(len(block))
     shape = rows.count, int(column.max(initial=0)) + 1
 
     def spread(values: Floats) -> Floats:

@@ -16,7 +16,8 @@ from identcheck.basics.once import once
 from identcheck.errors import InvalidDataError, suggestion
 from identcheck.evidence.cells import Cells, divided, of_persons
 from identcheck.evidence.columns import Columns, Floats
-from identcheck.evidence.contrasts import Differences, Measured, contrasts, crossing, differences
+from identcheck.evidence.contrasts import Differences, Measured, contrasts, differences
+from identcheck.evidence.crossing import crossing, crossing_note
 from identcheck.evidence.given import stated
 from identcheck.evidence.given_checks import WEIGHTS, Named
 from identcheck.evidence.persons import measured
@@ -80,6 +81,11 @@ class SiteEffects(Brief):
         found: Floats = np.sqrt(np.maximum(np.einsum("rvv->rv", self.sampling), 0.0))
         return found
 
+    @property
+    def together(self) -> bool:
+        """Whether a sampling covariance between effects of a row is known."""
+        return bool(np.triu(self.sampling, 1).any())
+
     @cached_property
     def of_persons(self) -> tuple[str, ...]:
         """The modifiers in which the persons of a site differ."""
@@ -96,10 +102,12 @@ class SiteEffects(Brief):
         found = contrasts(read)
         share = cells.share[cells.place(found.sites)][found.site]
         weight = {"precision": None, "persons": found.weight, "sites": share}[self.weights]
+        crossed = crossing(cells.site[read.site], read.site, read.cluster)
+        notes = (*found.notes, *crossing_note(self.crossing, "arms"), *crossing_note(crossed, "cells"))
         return replace(
             self, sites=found.sites, site=found.site, arm=found.arm, effects=found.effects, sampling=found.sampling,
-            shared=found.shared, weight=weight, persons=found.persons, modifiers=found.modifiers, notes=found.notes,
-            people=None, divided=cells, crossing=crossing(cells.site[read.site], read.site, read.cluster),
+            shared=found.shared, weight=weight, persons=found.persons, modifiers=found.modifiers, notes=notes,
+            people=None, divided=cells, crossing=crossed,
         )  # fmt: skip
 
     @classmethod
@@ -188,11 +196,12 @@ class SiteEffects(Brief):
         found, held = contrasts(read), of_persons(read)
         weight = {"precision": None, "persons": found.weight, "sites": np.ones(len(found.site))}[weights]
         balance = differences(read, read.baseline, read.covariates) if read.covariates else None
+        crossed = crossing(read.site, read.group, read.cluster)
         constant = {name: values for name, values in found.modifiers.items() if name not in held}
         return cls(
             found.sites, found.arms, tuple(nodes), found.site, found.arm, found.effects, found.sampling, found.shared,
-            weights, weight, found.persons, constant, found.notes, balance, read.absent, read if held else None,
-            crossing=crossing(read.site, read.group, read.cluster),
+            weights, weight, found.persons, constant, (*found.notes, *crossing_note(crossed, "arms")), balance, read.absent,
+            read if held else None, crossing=crossed,
         )  # fmt: skip
 
 

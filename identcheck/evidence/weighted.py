@@ -13,7 +13,10 @@ from identcheck.evidence.columns import Floats
 from identcheck.evidence.rows import Rows
 from identcheck.plan.small_samples import ALONE, CR2, CR3, Leverage
 
-__all__ = ["MANY", "Fit", "LinearFit", "interval"]
+__all__ = ["MANY", "SINGULAR", "Fit", "LinearFit", "interval"]
+
+SINGULAR = 1e-10
+"""Below this least eigenvalue, columns of unit size, corrected moments are those of columns that do not vary."""
 
 MANY = 60
 """From so many sites on the interval is that of CR3; below, of CR2. Both have Satterthwaite degrees."""
@@ -29,6 +32,8 @@ class LinearFit:
         damped: the same for CR2; None where there is none.
         df: degrees of freedom.
         left: for each site the estimate without it, where it is not the estimate less its change.
+        pull: how far sampling errors of the compliances move the estimate, as the moments corrected for them say; NaN where the
+            compliances differ by no more than these errors.
     """
 
     value: float
@@ -36,6 +41,7 @@ class LinearFit:
     damped: dict[str, float] | None
     df: float
     left: dict[str, float] | None = None
+    pull: float = 0.0
 
     @property
     def without(self) -> dict[str, float]:
@@ -101,6 +107,29 @@ class Fit:
             np.linalg.lstsq(self.x / scale, self.rows.y * np.sqrt(self.rows.w), rcond=None)[0] / scale
         )
         return found
+
+    @cached_property
+    def corrected(self) -> Floats | None:
+        """P, of moments less what sampling error adds; None where these are not positive definite."""
+        rows, w = self.rows, self.rows.w
+        gram = (rows.g * w[:, None]).T @ rows.g - np.einsum("r,rab->ab", w, rows.own[:, 1:, 1:])
+        right = rows.g.T @ (w * rows.y) - np.einsum("r,ra->a", w, rows.own[:, 1:, 0])
+        size = np.sqrt((rows.g**2 * w[:, None]).sum(0))
+        if (size == 0).any() or np.linalg.eigvalsh(gram / np.outer(size, size))[0] <= SINGULAR:
+            return None
+        found: Floats = np.linalg.solve(gram, right)
+        return found
+
+    @cached_property
+    def pull(self) -> Floats:
+        """P, how far sampling errors of the compliances move the coefficients; NaN where they are all that these differ by."""
+        if not self.rows.own[:, 1:, 1:].any():
+            return np.zeros(len(self.rows.columns))
+        return (
+            np.full(len(self.rows.columns), np.nan)
+            if self.corrected is None
+            else self.coefficients - self.corrected
+        )
 
     @cached_property
     def residuals(self) -> Floats:
@@ -197,4 +226,4 @@ class Fit:
         few = self.rows.count < MANY
         damped = dict(zip(names, (self.damped @ c).tolist(), strict=True)) if few else None
         moved = dict(zip(names, (self.changes @ c).tolist(), strict=True))
-        return LinearFit(value, moved, damped, self.satterthwaite(c))
+        return LinearFit(value, moved, damped, self.satterthwaite(c), pull=float(c @ self.pull))

@@ -110,11 +110,22 @@ def plan_table(document: Mapping[str, Any], places: Places) -> PlanTable:
     return table
 
 
+ELSEWHERE = {
+    "between": "correlations.sites",
+    "within": "correlations.persons",
+    "third_between": "third_moments.sites",
+    "third_within": "third_moments.persons",
+}
+"""Tables of a file that are called otherwise in Python."""
+
+
 def _wrong_keys(table: PlanTable, path: KeyPath, said: Mapping[str, Any], keys: Collection[str]) -> None:
     for key in said:
         if key in keys:
             continue
         hint = suggestion(key, keys) or f"; its keys are {', '.join(keys)}"
+        if path == ("plan",) and key in ELSEWHERE:
+            hint = f"; write [plan.{ELSEWHERE[key]}]"
         problem = f"unknown key {key!r} in [{'.'.join(path)}]{hint}"
         if path[-1] in LEVELS and key in ("between", "within"):
             problem += f"; {key} is {'sites' if key == 'between' else 'persons'} here"
@@ -189,6 +200,8 @@ def _read_arrows(table: PlanTable, name: str, said: Mapping[str, Any]) -> None:
             numbers = {}
         for key in (key for key in numbers if key not in ARROW_KEYS):
             hint = suggestion(key, ARROW_KEYS) or f"; there are {', '.join(ARROW_KEYS)}"
+            if key.lower() in ("sd", "tau"):
+                hint = "; the SD across sites is between, that across the persons of a site within"
             table.problems.append((path, f"{text}: unknown key {key!r}{hint}"))
         for edge in _drawn(table, path, arrows_in):
             table.keys.setdefault((name, arrow_name(edge)), path)

@@ -148,7 +148,8 @@ def _conflicts(curve: Curve, mine: list[Point], lines: Sequence[_Line], limit: f
         if not field.overlaps(extent):
             continue
         cost += 3 * crossings(mine, line)
-        near = sum(any(distance(p, *s) < _NEAR for s in pairwise(line)) for p in middle)
+        close = [p for p in middle if inside(p, extent)]
+        near = sum(any(distance(p, *s) < _NEAR for s in pairwise(line)) for p in close)
         cost += 6 * max(0, near - 1)
         if cost > limit:
             break

@@ -47,7 +47,7 @@ class Edge:
         label_latex: its coefficient in LaTeX math mode.
         label_text: the same as text.
         varies: whether the coefficient varies between "persons", only between "sites", or "none".
-        causal: False for an arrow that carries no effect of treatment on the outcome: thin, grey and without label.
+        causal: False for an arrow that carries no effect of treatment on the outcome: thin, gray and without label.
         both: whether it joins two nodes that share a cause which is not drawn: dashed, with a head at either end.
         beside: whether it joins two modifiers, which stand beside the graph.
     """
@@ -120,8 +120,8 @@ class Box:
 
     Attributes:
         node: the node.
-        x: its centre, from the left.
-        y: its centre, from the top.
+        x: its center, from the left.
+        y: its center, from the top.
         width: its width.
         height: its height.
         name_lines: its name in lines.
@@ -147,8 +147,8 @@ class Label:
     """A coefficient in its place.
 
     Attributes:
-        x: its centre, from the left.
-        y: its centre, from the top.
+        x: its center, from the left.
+        y: its center, from the top.
         width: its width.
         height: its height.
         runs: the pieces of its text.

@@ -25,7 +25,7 @@ BEND = 0.36
 def causal_graph(diagnosis: Diagnosis) -> Figure:
     """The graph from treatment to outcome: on each arrow its mean effect and, after +/-, its SD across sites.
 
-    Suspected arrows are broken lines in another colour, nodes that are not measured have a broken outline.
+    Suspected arrows are broken lines in another color, nodes that are not measured have a broken outline.
 
     Args:
         diagnosis: the design in numbers.

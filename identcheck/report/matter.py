@@ -205,7 +205,8 @@ class Matter:
             found = falsification(self.design, self.plan, number, SEED, assume=self.result.granted)
             lines = set(map(_line, self.lines))
             own = tuple(each for each in found.rejections if _line(each.regression) in lines)
-            self.simulations[number] = replace(found, rejections=own)
+            untested = tuple(each for each in found.untested if _line(each) in lines)
+            self.simulations[number] = replace(found, rejections=own, untested=untested)
         return self.simulations.get(number)
 
     @property
@@ -220,6 +221,7 @@ def _line(regression: Regression) -> tuple[object, ...]:
     return (
         regression.outcome,
         regression.regressors,
+        regression.moderators,
         regression.arms,
         regression.intercepts,
         regression.pooled,

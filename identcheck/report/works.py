@@ -62,10 +62,22 @@ WORKS = (
         "variables. Journal of the American Statistical Association 91(434), 444-455.",
     ),
     Work(
+        "Bell and McCaffrey",
+        2002,
+        "Bell, R. M. and McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression with multi-stage "
+        "samples. Survey Methodology 28(2), 169-181.",
+    ),
+    Work(
         "Belsley, Kuh and Welsch",
         1980,
         "Belsley, D. A., Kuh, E. and Welsch, R. E. (1980). Regression Diagnostics: Identifying Influential Data and Sources "
         "of Collinearity. New York: Wiley.",
+    ),
+    Work(
+        "Cameron, Gelbach and Miller",
+        2008,
+        "Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based improvements for inference with clustered "
+        "errors. Review of Economics and Statistics 90(3), 414-427.",
     ),
     Work(
         "Chan and others",
@@ -114,6 +126,12 @@ WORKS = (
         1997,
         "Staiger, D. and Stock, J. H. (1997). Instrumental variables regression with weak instruments. Econometrica 65(3), "
         "557-586.",
+    ),
+    Work(
+        "Webb",
+        2014,
+        "Webb, M. D. (2014). Reworking wild bootstrap based inference for clustered errors. Queen's Economics Department "
+        "Working Paper 1315.",
     ),
     Work(
         "Weiss et al.",

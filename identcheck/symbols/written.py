@@ -44,7 +44,7 @@ class Code(Words):
 
 
 class Badge(Words):
-    """A verdict or a status, set apart by its colour."""
+    """A verdict or a status, set apart by its color."""
 
 
 class Strong(Words):
@@ -52,7 +52,7 @@ class Strong(Words):
 
 
 class Soft(Words):
-    """A remark in grey."""
+    """A remark in gray."""
 
 
 @dataclass(frozen=True)

@@ -83,8 +83,13 @@ def test_verdicts_come_before_proofs_and_what_is_wanted_first() -> None:
     last = str(ic.check(design).findings[-1].estimand)
     answers = ask(drawing_of(design), first=[last])
     kinds = [answer["kind"] for answer in answers]
-    assert kinds == sorted(kinds, key=["start", "finding", "proof", "done"].index)
+    assert kinds[:3] == ["start", "finding", "verdicts"]
+    assert kinds[3:] == sorted(kinds[3:], key=["finding", "proof", "done"].index)
     assert answers[1]["card"]["id"] == last
+    told = {answer["card"]["id"]: answer["card"] for answer in answers if answer["kind"] == "finding"}
+    heads = {head["id"]: head for head in answers[2]["cards"]}
+    assert {*told} == {*answers[0]["questions"]} == {last, *heads}
+    assert all(head.items() <= told[name].items() for name, head in heads.items())
     assert all(answer["revision"] == 7 for answer in answers)
 
 
@@ -145,7 +150,7 @@ def test_an_argument_for_what_is_no_assumption_any_more_can_be_left_out() -> Non
      trial(1) | {"modifiers": [{"name": "W", "of": [["T", "Q"]]}]}, trial(1) | {"arrows": [{"from": "T", "to": "T"}]}],
 )  # fmt: skip
 def test_what_is_no_design_is_told_and_never_raised(drawing: object) -> None:
-    for what in ("check", "place", "mends", "worlds", "code", "report", "valid"):
+    for what in ("check", "place", "mends", "worlds", "code", "report"):
         answers = ask(drawing, what, question="itt()")
         assert answers[-1]["kind"] == "done"
 

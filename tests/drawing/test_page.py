@@ -114,7 +114,7 @@ def test_an_error_is_shown_at_its_place_with_its_remedy(opened: Open, tmp_path: 
 
 def test_granting_at_the_card_is_one_step_and_changes_come_first(opened: Open) -> None:
     page = opened(MTO.read_text())
-    page.locator(".card.conditional input[type=checkbox]").first.click()
+    page.locator(".card.conditional [role=checkbox]").first.click()
     expect(page.locator("#granted")).to_contain_text("Granted: vi ×Grant")
     page.get_by_role("button", name="Grant every numeral").click()
     expect(page.locator(".card.conditional")).to_have_count(0)
@@ -131,12 +131,12 @@ def test_what_is_pressed_is_not_replaced_until_its_answer_comes(opened: Open) ->
     page = opened(MTO.read_text())
     held: list[Route] = []
     page.route("**/ask", lambda route: held.append(route))
-    page.evaluate("window.marked = document.querySelector('.card.conditional input[type=checkbox]')")
-    page.locator(".card.conditional input[type=checkbox]").first.focus()
+    page.evaluate("window.marked = document.querySelector('.card.conditional [role=checkbox]')")
+    page.locator(".card.conditional [role=checkbox]").first.focus()
     for ticked in (True, False):
         page.keyboard.press("Space" if ticked else "Control+z")
         page.evaluate("new Promise(next => requestAnimationFrame(() => requestAnimationFrame(next)))")
-        told = page.evaluate("[marked.isConnected, marked.checked, document.activeElement === marked]")
+        told = page.evaluate("[marked.isConnected, marked.ariaChecked === 'true', document.activeElement === marked]")
         assert told == [True, ticked, True]
     page.unroute_all()  # lets what was held go on
     expect(page.locator("#granted")).to_contain_text("Nothing is granted.")
@@ -146,7 +146,7 @@ def test_the_keyboard_stays_where_it_was_when_a_card_changes(opened: Open) -> No
     page = opened(MTO.read_text())
     card = page.locator(".card.conditional").first
     name = card.get_attribute("data-card")
-    card.locator("input[type=checkbox]").first.focus()
+    card.locator("[role=checkbox]").first.focus()
     page.keyboard.press("Space")
     expect(page.locator("#granted")).to_contain_text("Granted: vi ×Grant")
     expect(page.locator("body")).to_have_attribute("data-checked", "1")
@@ -159,8 +159,8 @@ def test_the_keyboard_stays_where_it_was_when_a_card_changes(opened: Open) -> No
 
 def test_an_argument_written_at_the_card_is_in_the_file(opened: Open, tmp_path: Path) -> None:
     page = opened(MTO.read_text())
-    page.locator(".card.conditional input[type=checkbox]").first.click()
-    card = page.locator(".card", has=page.locator("[data-argued=vi]")).first
+    page.locator(".card.conditional [role=checkbox]").first.click()
+    card = page.locator(".card", has=page.locator("[data-argument=vi]")).first
     card.get_by_text("Argue for it").click()
     expect(card.locator("details[open]")).to_contain_text("What would break (vi)")
     box = card.locator("textarea")
@@ -171,6 +171,7 @@ def test_an_argument_written_at_the_card_is_in_the_file(opened: Open, tmp_path: 
     expect(page.locator("#undo")).to_have_attribute("title", "Undo: argument for vi")
     text = 'Nobody knew "who" would gain.\n<b>Not even</b> the counsellors.'
     page.locator("h1").click()
+    page.get_by_text("Your argument, and what").last.click()
     expect(page.locator("[data-argued=vi]").last).to_have_value(text)  # the same at every card
     design = saved(page, tmp_path)
     assert design.justifications["vi"] == text

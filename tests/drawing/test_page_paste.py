@@ -23,7 +23,7 @@ def pasted(page: Page, text: str) -> None:
 
 def test_a_pasted_graph_is_one_step(opened: Open, tmp_path: Path) -> None:
     page = opened(MTO.read_text())
-    page.locator(".card.conditional input[type=checkbox]").first.click()
+    page.locator(".card.conditional [role=checkbox]").first.click()
     expect(page.locator("#granted")).to_contain_text("Granted: vi")
     pasted(page, DAGITTY)
     expect(thing(page, "Arrow from A to B")).to_have_count(1)

@@ -105,6 +105,23 @@ def test_heterogeneity_takes_cells_as_independent():
     assert found.tests["heterogeneity"].statistic == pytest.approx(e @ e)
 
 
+def test_every_cell_of_a_site_counts_in_the_tests():
+    """The corrected line with an intercept, from sums over all 48 cells; errors over 24 sites."""
+    found = examined(persons(), design())["direct N Y"].regression
+    rows = found.rows
+    assert len(rows.y) == 48
+    w = rows.w / rows.w.mean()
+    x = np.column_stack([rows.g, np.ones(48)])
+    gram, right = (x * w[:, None]).T @ x, (x * w[:, None]).T @ rows.y
+    width = rows.g.shape[1]
+    gram[:width, :width] -= np.einsum("r,rab->ab", w, rows.own[:, 1:, 1:])
+    right[:width] -= np.einsum("r,ra->a", w, rows.own[:, 1:, 0])
+    line, intercepts = found.lifted
+    np.testing.assert_allclose([*line, *intercepts.values()], np.linalg.solve(gram, right), rtol=1e-9)
+    assert 0 < found.tests["intercept"].p < 1
+    assert 0 < found.tests["curvature"].p < 1
+
+
 def test_at_a_level_it_is_the_effect_among_these_persons():
     frame = persons()
     found = examined(frame, design())
@@ -198,7 +215,7 @@ class TestWhatCannotBe:
     def test_a_characteristic_with_numbers_needs_slopes(self):
         held = ic.Modifier("V", [("T", "M"), ("M", "Y")], level="persons")
         found = examined(persons(), drawn("T -> {M N} -> Y", sites=24, modifiers=[held]))
-        assert "has no categories" in found["direct M Y"].reason
+        assert "is continuous: effects by it take slopes within each site" in found["direct M Y"].reason
 
     def test_categories_from_one_and_a_characteristic_of_sites_that_differs_within_them(self):
         frame = persons()

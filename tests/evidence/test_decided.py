@@ -153,3 +153,15 @@ def test_small_p_values_are_not_zero(p, shown):
 
     (column,) = (c for c in TESTS if c.key == "p")
     assert cell_text(p, column) == shown
+
+
+def test_where_the_plan_has_one_sided_tests_p_values_are_of_one_side():
+    """In the expected direction half the two-sided one, against it 1 less that half."""
+    both = rows(examined(15, "M", se=3.0), "decided")[0]["p"]
+    found = {}
+    for way in ("positive", "negative"):
+        evidence = examined(15, "M", se=3.0, plan=ic.Plan(sides=1), direction={"direct(M, Y)": way})
+        found[way] = rows(evidence, "decided")[0]["p"]
+    assert 0.001 < both < 0.999
+    assert found["positive"] + found["negative"] == pytest.approx(1)
+    assert min(found.values()) == pytest.approx(both / 2)

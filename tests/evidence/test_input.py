@@ -96,6 +96,16 @@ class TestSiteEffects:
 
 
 class TestNames:
+    @pytest.mark.parametrize(
+        ("given", "names"),
+        [(["101.0", "7.0", "3.0"], ("101", "7", "3")), (["1.0", "1", "b"], ("1.0", "1", "b"))],
+    )
+    def test_whole_numbers_that_went_through_a_file_of_text(self, given, names, tmp_path):
+        table = frame(3, "M", "Y").assign(site=given)
+        table.to_csv(tmp_path / "t.csv", index=False)
+        assert ic.SiteEffects.from_frame(table, site="site", effects=MY).sites == names
+        assert ic.read_site_effects(tmp_path / "t.csv", site="site", effects=MY).sites == names
+
     @pytest.mark.parametrize("kind", [pd.DataFrame, polars.DataFrame, dict])
     def test_na_is_a_name_and_101_is_no_decimal(self, kind):
         table = {name: list(values) for name, values in frame(3, "M", "Y").items()}
@@ -227,3 +237,80 @@ class TestPersons:
     def test_nothing_is_left(self):
         with pytest.raises(InvalidDataError, match="nothing is left"):
             persons(people(y=np.nan))
+
+
+class TestColumnsOfPersons:
+    def refused(self, table, **options) -> str:
+        with pytest.raises(InvalidDataError) as error:
+            persons(table, **options)
+        return "; ".join(error.value.problems)
+
+    def test_one_column_for_two_variables(self):
+        assert "'y' is named for M and Y" in self.refused(people(), nodes={"M": "y", "Y": "y"})
+        assert "'t' is named for the treatment and M" in self.refused(people(), nodes={"M": "t", "Y": "y"})
+        assert "'m' is named for M and a covariate" in self.refused(people(), covariates=["m"])
+        said = self.refused(people(x=1.0), modifiers={"Z": "y"}, covariates=["x", "x"])
+        assert "'y' is named for Y and the modifier Z" in said
+        assert "'x' is named for a covariate and a covariate" in said
+
+    def test_a_modifier_may_be_a_covariate(self):
+        table = people().assign(z=np.tile([0.0, 1.0, 1.0, 0.0], 10))
+        assert persons(table, modifiers={"Z": "z"}, covariates=["z"]).of_persons == ("Z",)
+
+    def test_covariates_that_determine_a_variable(self):
+        table = people()
+        said = self.refused(table.assign(x=2 * table.m + 1), covariates=["x"])
+        assert "the covariates x determine M, of which nothing is left" in said
+
+    def test_files_in_other_letters(self, tmp_path):
+        (tmp_path / "t.csv").write_bytes("site,t,m,y\nM\xfcnchen,0,1,2\n".encode("latin-1"))
+        with pytest.raises(InvalidDataError, match="not in UTF-8; save it as CSV in UTF-8"):
+            ic.read_persons(tmp_path / "t.csv", site="site", treatment="t", nodes={"M": "m", "Y": "y"})
+        (tmp_path / "t.csv").write_text("site,t,t,m,y\na,0,1,2,3\n")
+        with pytest.raises(InvalidDataError) as error:
+            ic.read_persons(tmp_path / "t.csv", site="site", treatment="t", nodes={"M": "m", "Y": "y"})
+        assert error.value.problems == ("more than one column is called 't'; rename all but one",)
+
+
+def test_dates_where_numbers_stand():
+    table = frame(4, "M", "Y").assign(y=pd.date_range("2020-01-01", periods=4))
+    assert refused(table) == ("column 'y' has dates or times where numbers stand",)
+
+
+def test_a_lazy_frame():
+    with pytest.raises(InvalidDataError, match="the data are of the kind LazyFrame"):
+        ic.SiteEffects.from_frame(
+            polars.LazyFrame(frame(4, "M", "Y").to_dict("list")), site="site", effects=MY
+        )
+
+
+def test_text_in_place_of_a_design():
+    with pytest.raises(ic.errors.InvalidDesignError, match="it is the text 'T -> M'"):
+        ic.examine("T -> M", effects(5, "M", "Y"))
+
+
+@pytest.mark.parametrize("sites", [1, 2, 3])
+def test_few_sites_and_points_that_all_fit_are_reported(sites):
+    exact = {
+        "site": ["a", "b", "c"],
+        "m": [1.0, 2.0, 3.0],
+        "m_se": [0.1] * 3,
+        "y": [2.0, 4.0, 6.0],
+        "y_se": [0.1] * 3,
+    }
+    table = {name: values[:sites] for name, values in exact.items()}
+    found = ic.examine(
+        parallel("M", sites=sites), ic.SiteEffects.from_frame(table, site="site", effects=MY), assume="all"
+    )
+    assert found["direct M Y"].estimates["wls"].value == pytest.approx(2.0)
+    assert found.render()
+
+
+def test_a_compliance_that_is_0_everywhere():
+    made = effects(5, "M", "Y")
+    made.effects[:, made.nodes.index("M")] = 0.0
+    reason = ic.examine(parallel("M", sites=5), made, assume="all")["direct M Y"].reason
+    assert (
+        reason
+        == "in these data the effect on M is 0 in every row, so that nothing determines the coefficients"
+    )

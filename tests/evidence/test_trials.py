@@ -1,9 +1,7 @@
-"""Coverage of the stated interval and sizes of the tests in simulated site tables, with Monte Carlo error."""
+"""Coverage of the stated interval and sizes of the tests in simulated site tables; at the level of persons: ``person_trials``."""
 
 from __future__ import annotations
 
-import sys
-import time
 from dataclasses import replace
 from functools import lru_cache
 
@@ -13,7 +11,6 @@ import pytest
 
 import identcheck as ic
 from identcheck.decide.conditions import Regression
-from identcheck.evidence.bootstrap import wild_interval
 from identcheck.evidence.minimum import minimum
 from identcheck.evidence.regressors import rows_of
 from identcheck.evidence.rows import Rows
@@ -88,23 +85,17 @@ WORLDS = {
 
 
 def simulated(
-    sites: int, trials: int, spread: float, seed: int = 1, bootstrap: bool = False, world: str = "one arm",
-    seconds: float = np.inf,
-) -> dict[str, tuple[float, int]]:  # fmt: skip
+    sites: int, trials: int, spread: float, seed: int = 1, world: str = "one arm"
+) -> dict[str, tuple[float, int]]:
     """Shares of trials in which the interval covers, and each test rejects at .05; and of how many trials."""
-    rng, start = np.random.default_rng(seed), time.monotonic()
+    rng = np.random.default_rng(seed)
     make, mediators, shape = WORLDS[world]
     found: dict[str, list[bool]] = {}
     for _ in range(trials):
-        if time.monotonic() - start > seconds:
-            break
         rows = make(rng, sites, spread, SHAPES[shape])
         fit = Fit(rows)
         low, high = fit.linear(0).interval
         found.setdefault("covers", []).append(low <= TRUE <= high)
-        if bootstrap:
-            low, high = wild_interval(fit, 0)
-            found.setdefault("bootstrap covers", []).append(low <= TRUE <= high)
         arm = np.repeat(np.arange(len(rows.y) // sites), sites)
         lowest = minimum(rows) if spread == 0 and len(mediators) == 1 else None
         for name, test in scatter_tests(rows, mediators, lowest, arm, np.unique(arm).tolist()).items():
@@ -130,19 +121,3 @@ def test_coverage_and_sizes(sites):
 def test_two_arms_cover():
     found = simulated(20, 60, spread=0.2, world="two arms")
     assert abs(found["covers"][0] - 0.95) < 4 * np.sqrt(0.05 * 0.95 / 60) + 0.02
-
-
-if __name__ == "__main__":
-    # larger, by hand: python -m tests.evidence.test_trials 2000 [seconds of each row]; the bootstrap takes most of the time
-    count, limit = int(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else np.inf
-    for name in WORLDS:
-        for sites in (8, 20, 60, 200):
-            for spread in (0.0, 0.2) if limit == np.inf else (0.2,):
-                shares = simulated(
-                    sites, count, spread, bootstrap=sites < 30 and limit == np.inf, world=name, seconds=limit
-                )
-                words = (
-                    f"{key} {share:.3f} ({np.sqrt(share * (1 - share) / n):.3f}, {n})"
-                    for key, (share, n) in shares.items()
-                )
-                print(f"{name}, {sites} sites, spread {spread}: {'; '.join(words)}", flush=True)

@@ -63,10 +63,20 @@ class Drawn:
         self.shares: dict[Any, list[int]] = {}
         one = design.sites == 1
         own = [m.name for m in design.modifiers if not m.balanced]
-        own += [e for e in design.causal.edges if design.varies(*e) != "none"]
+        self.edges = list(design.causal.edges)
+        self.varies = {e: design.varies(*e) for e in self.edges}
+        self.moving = {
+            e: [
+                m.name
+                for m in design.modifiers
+                if e in m.of and (m.level == "sites" or self.varies[e] == "persons")
+            ]
+            for e in self.edges
+        }
+        own += [e for e in self.edges if self.varies[e] != "none"]
         self.of_sites = [] if one else own
         self.of_persons: list[Any] = [m.name for m in design.modifiers if m.level == "persons"]
-        self.of_persons += [e for e in design.causal.edges if design.varies(*e) == "persons"]
+        self.of_persons += [e for e in self.edges if self.varies[e] == "persons"]
         self.sites = [
             (share, list(self._persons(site))) for share, site in self._parts("site", self.of_sites, {})
         ]
@@ -93,24 +103,22 @@ class Drawn:
                 # what is of the sites depends on the site's part; persons differ by theirs, which the mix distributes
                 part = person[modifier.name] if modifier.level == "persons" else site.get(modifier.name, 0)
                 values[modifier.name] = self._value(modifier.name, (parents, part))
-            for edge in self.design.causal.edges:
+            for edge in self.edges:
                 values[edge] = self._value(edge, self._arguments(edge, values, site, person))
             yield share, values
 
     def _arguments(
         self, edge: Any, values: dict[Any, int], site: dict[Any, int], person: dict[Any, int]
     ) -> Hashable:
-        varies = self.design.varies(*edge)
-        if varies == "none":
+        if self.varies[edge] == "none":
             return ()
-        moving = [m for m in self.design.modifiers if edge in m.of]
-        by = tuple(values[m.name] for m in moving if m.level == "sites" or varies == "persons")
-        return by, site.get(edge, 0), person.get(edge, 0)
+        return tuple(values[name] for name in self.moving[edge]), site.get(edge, 0), person.get(edge, 0)
 
     def _value(self, node: Any, arguments: Hashable) -> int:
-        return self.functions[node].setdefault(
-            arguments, self.random.randint(0, 1 if isinstance(node, str) else 3)
-        )
+        known = self.functions[node]
+        if arguments not in known:
+            known[arguments] = self.random.randint(0, 1 if isinstance(node, str) else 3)
+        return known[arguments]
 
 
 def independent_within(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations, pairwise
 from math import prod
 from random import Random
@@ -19,8 +20,13 @@ from identcheck.derive.paths import paths
 from tests.exact.heterogeneous import Drawn, random_heterogeneous
 
 
+@lru_cache(64)
+def ways_of(design, u, v, avoiding):
+    return [list(pairwise(way)) for way in paths(design, u, v, avoiding)]
+
+
 def effect(design, values, u, v, avoiding=()):
-    return sum(prod(values[e] for e in pairwise(way)) for way in paths(design, u, v, avoiding))
+    return sum(prod(values[e] for e in way) for way in ways_of(design, u, v, frozenset(avoiding)))
 
 
 def rows_of(population, outcome, regressors, given):

@@ -43,6 +43,24 @@ def test_sums_of_coefficients_of_one_regression(setting: Setting) -> None:
     assert numbers[DIFFERENCE].se > 1.5 * numbers[SUM].se
 
 
+def test_simulate_has_errors_of_sums_over_regressions_with_other_rows() -> None:
+    """One effect by the rows of both arms, the other by those of one: coverage as of the sum's own spread (error .012)."""
+    design = drawn("T1 -> A -> Y; T2 -> B -> Y; T1 -> B", sites=30)
+    arrows = {
+        "T1 -> {A B}": ic.Arrow(0.4, 0.3),
+        "T2 -> B": ic.Arrow(0.4, 0.3),
+        "{A B} -> Y": ic.Arrow(0.2, 0.1),
+    }
+    asked = ic.difference("direct A Y", "direct B Y")
+    plan = ic.Plan(persons=300, arrows=arrows)
+    (effect,) = ic.diagnose(design, plan, [asked], assume="all").effects
+    assert len({part.regression.arms for part in effect.question.strategy.parts}) == 2
+    row = ic.simulate(design, plan, 1500, 1, estimands=[asked], assume="all", estimators=["2SLS"]).rows[0]
+    assert row["sd"].value == pytest.approx(effect.se, rel=0.1)
+    assert row["coverage"].value == pytest.approx(effect.prospect.coverage, abs=0.03)
+    assert row["power"].value == pytest.approx(effect.prospect.power_with_bias, abs=0.04)
+
+
 def test_of_one_effect_less_itself_nothing_is_left() -> None:
     design, plan = Setting(ARROWS).described()
     (effect,) = ic.diagnose(design, plan, [ic.difference("itt", "itt")]).effects

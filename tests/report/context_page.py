@@ -52,7 +52,7 @@ def classes() -> list[type]:
 
 def fields_of(kind: type) -> list[tuple[str, Any]]:
     """A class's fields with their types, also those that are worked out when they are asked for."""
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, localns={"Block": Block})
     names = [field.name for field in fields(kind)] if is_dataclass(kind) else list(kind._fields)  # type: ignore[attr-defined]
     later = {name: made.func for name, made in vars(kind).items() if isinstance(made, cached_property)}
     hints |= {name: get_type_hints(function)["return"] for name, function in later.items()}

@@ -103,8 +103,8 @@ var SVG = "http://www.w3.org/2000/svg";
 function withParts(element, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (value === true) element.setAttribute(key, "");
-    else if (value !== false && value !== null && value !== void 0) element.setAttribute(key, value);
+    else if (value === true && !key.startsWith("aria-")) element.setAttribute(key, "");
+    else if ((value !== false || key.startsWith("aria-")) && value !== null && value !== void 0) element.setAttribute(key, value);
   }
   element.append(...children.flat().filter((child) => child !== null && child !== void 0 && child !== false));
   return element;
@@ -179,10 +179,14 @@ var state = {
   arrows: [],
   pointers: [],
   revision: 0,
+  placedOf: -1,
+  // the revision that boxes and arrows are placed of
   cards: /* @__PURE__ */ new Map(),
   order: [],
   changed: /* @__PURE__ */ new Set(),
   stale: false,
+  told: 0,
+  // so many answers came
   problems: [],
   problemsOf: 0,
   // the revision that they are problems of; their remedies hold for no other
@@ -232,24 +236,49 @@ var LEAST = 0.8;
 var act = {};
 var refocusing = false;
 var isSelected = (kind, id) => state.selected?.kind === kind && state.selected.id === id;
+var things = /* @__PURE__ */ new Map();
 function draw() {
   const lit = litArrows();
-  const focused = document.activeElement?.dataset?.key;
-  const shown2 = state.ghost ?? state;
+  const shown3 = state.ghost ?? state;
   byId("canvas").classList.toggle("preview", !!state.ghost);
   byId("previewing").hidden = !state.ghost;
-  const arrows = shown2.arrows.map((arrow) => arrowOf(arrow, lit, shown2.drawing));
-  const pointers = shown2.pointers.map(({ line: [[x1, y1], [x2, y2]] }) => s("line", { x1, y1, x2, y2, class: "pointer", "marker-end": "url(#tip)" }));
-  const boxes = [...shown2.boxes.values()].map((box) => boxOf(box, lit, shown2.drawing));
-  byId("things").replaceChildren(...arrows, ...pointers, ...boxes);
+  redrawn([
+    ...shown3.arrows.map((arrow) => arrowOf(arrow, lit, shown3.drawing)),
+    ...shown3.pointers.map(({ line: [[x1, y1], [x2, y2]] }, k) => ({ key: `pointer ${k}`, attributes: { x1, y1, x2, y2, class: "pointer", "marker-end": "url(#tip)" }, tag: "line" })),
+    ...[...shown3.boxes.values()].map((box) => boxOf(box, lit, shown3.drawing))
+  ]);
   moveView();
+}
+function redrawn(wanted) {
+  const place = byId("things");
+  const focused = place.contains(document.activeElement) ? document.activeElement : null;
+  const keys2 = new Set(wanted.map(({ key }) => key));
+  for (const [key, { element }] of things) if (!keys2.has(key)) {
+    element.remove();
+    things.delete(key);
+  }
+  let next2 = place.firstElementChild;
+  for (const { key, attributes, parts = () => [], shape = "", tag = "g" } of wanted) {
+    if (!things.has(key)) things.set(key, { element: s(tag, {}), told: {} });
+    const thing = things.get(key);
+    const { element, told: told2 } = thing;
+    for (const [name, value] of Object.entries(attributes)) {
+      if (told2[name] !== value) element.setAttribute(name, value);
+    }
+    thing.told = attributes;
+    if (thing.shape !== shape) element.replaceChildren(...parts());
+    thing.shape = shape;
+    if (element === next2) next2 = next2.nextElementSibling;
+    else place.insertBefore(element, next2);
+  }
+  if (!focused || document.activeElement === focused) return;
   refocusing = true;
-  if (focused) [...byId("things").querySelectorAll("[data-key]")].find((e) => e.dataset.key === focused)?.focus({ preventScroll: true });
+  focused.focus({ preventScroll: true });
   refocusing = false;
 }
 function litArrows() {
-  const card = state.light && state.cards.get(state.light);
-  return card ? new Set(card.arrows.map(([u, v]) => arrowId(u, v))) : null;
+  const arrows = state.light && state.cards.get(state.light)?.arrows;
+  return arrows ? new Set(arrows.map(([u, v]) => arrowId(u, v))) : null;
 }
 function problemAt(kind, id) {
   return state.problems.find(({ at }) => kind === "node" ? at.node === id : at.arrow && arrowId(...at.arrow) === id);
@@ -266,22 +295,15 @@ function arrowOf(arrow, lit, drawing) {
   const faded = lit && (arrow.both || !lit.has(id));
   const name = arrow.both ? `${arrow.from} and ${arrow.to} share a cause that is not drawn` : `Arrow from ${arrow.from} to ${arrow.to}, ${VARIES[said2.varies ?? "persons"]}${said2.noncompliance ? ", one-sided noncompliance" : ""}`;
   const classes = ["arrow", kind, said2.varies ?? "persons", isSelected(kind, id) && "selected", wrong && "wrong", faded && "faded", lit && !faded && "lit", !arrow.both && isNew(here(state.drawing), here(drawing)) && "changed"];
-  return s(
-    "g",
-    {
-      class: classes.filter(Boolean).join(" "),
-      role: "button",
-      tabindex: 0,
-      "data-key": `${kind} ${id}`,
-      "data-kind": kind,
-      "data-id": id,
-      "aria-label": wrong ? `${name}. Problem: ${wrong.text}` : name,
-      "aria-pressed": isSelected(kind, id)
-    },
-    s("path", { d: path, class: "hit" }),
-    s("path", { d: path, class: "halo" }),
-    s("path", { d: path, class: "line", "marker-end": "url(#head)", ...arrow.both ? { "marker-start": "url(#head)" } : {} })
-  );
+  return {
+    ...named(kind, id, classes, name, wrong),
+    shape: path,
+    parts: () => [
+      s("path", { d: path, class: "hit" }),
+      s("path", { d: path, class: "halo" }),
+      s("path", { d: path, class: "line", "marker-end": "url(#head)", ...arrow.both ? { "marker-start": "url(#head)" } : {} })
+    ]
+  };
 }
 function boxOf(box, lit, drawing) {
   const kind = box.role === "modifier" || box.role === "interaction" ? box.role : "node";
@@ -301,36 +323,44 @@ function boxOf(box, lit, drawing) {
     state.linking?.from === box.name && "from",
     isNew(here(state.drawing), here(drawing)) && "changed"
   ];
-  const left = -box.width / 2;
-  const top2 = -box.height / 2;
+  const { attributes, key } = named(kind, box.name, classes, told2, wrong);
+  return {
+    key,
+    attributes: { ...attributes, transform: `translate(${box.x} ${box.y})` },
+    shape: JSON.stringify([box.width, box.height, box.lines, box.caption, state.readOnly]),
+    parts: () => partsOf(box, kind)
+  };
+}
+function named(kind, id, classes, name, wrong) {
+  const key = `${kind} ${id}`;
+  return {
+    key,
+    attributes: {
+      class: classes.filter(Boolean).join(" "),
+      role: "button",
+      tabindex: 0,
+      "data-key": key,
+      "data-kind": kind,
+      "data-id": id,
+      "aria-label": wrong ? `${name}. Problem: ${wrong.text}` : name,
+      "aria-pressed": isSelected(kind, id)
+    }
+  };
+}
+function partsOf(box, kind) {
   const high = 17 * box.lines.length + 14 * box.caption.length;
-  const lines = [
-    ...box.lines.map((text, k) => s("text", { y: -high / 2 + 17 * k + 13, class: "name" }, text)),
-    ...box.caption.map((text, k) => s("text", { y: -high / 2 + 17 * box.lines.length + 14 * k + 11, class: "caption" }, text))
-  ];
   const handle = kind === "node" && !state.readOnly ? s(
     "g",
     { class: "handle", "data-handle": box.name, "aria-hidden": "true", transform: `translate(${box.width / 2} 0)` },
     s("rect", { x: -6, y: -22, width: 34, height: 44, class: "reach" }),
     s("circle", { r: 5, class: "dot" })
   ) : null;
-  return s(
-    "g",
-    {
-      class: classes.filter(Boolean).join(" "),
-      role: "button",
-      tabindex: 0,
-      "data-key": `${kind} ${box.name}`,
-      "data-kind": kind,
-      "data-id": box.name,
-      "aria-label": wrong ? `${told2}. Problem: ${wrong.text}` : told2,
-      "aria-pressed": isSelected(kind, box.name),
-      transform: `translate(${box.x} ${box.y})`
-    },
-    s("rect", { x: left, y: top2, width: box.width, height: box.height, rx: kind === "node" ? 6 : 16 }),
-    lines,
+  return [
+    s("rect", { x: -box.width / 2, y: -box.height / 2, width: box.width, height: box.height, rx: kind === "node" ? 6 : 16 }),
+    ...box.lines.map((text, k) => s("text", { y: -high / 2 + 17 * k + 13, class: "name" }, text)),
+    ...box.caption.map((text, k) => s("text", { y: -high / 2 + 17 * box.lines.length + 14 * k + 11, class: "caption" }, text)),
     handle
-  );
+  ].filter(Boolean);
 }
 function moveView() {
   byId("view").setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.k})`);
@@ -555,8 +585,11 @@ function along({ kind, id }, step2) {
 // src/panels.js
 var VARIES2 = [["persons", "differs between persons"], ["sites", "the same for everyone in a site"], ["none", "the same for everyone"]];
 var inspected = "";
+var looked = [];
 function inspector(act3) {
   const chosen = state.selected;
+  if (looked[0] === chosen && looked[1] === state.drawing) return;
+  looked = [chosen, state.drawing];
   const key = JSON.stringify([chosen, { ...state.drawing, positions: null }]);
   if (key === inspected) return;
   inspected = key;
@@ -759,7 +792,7 @@ function save({ drawing, assume }) {
   }
 }
 function ready(request) {
-  const same2 = first && document.body.dataset.engine !== "ready" && JSON.stringify(request.drawing) === JSON.stringify(first.drawing) && JSON.stringify(request.assume ?? []) === JSON.stringify(first.assume) && !request.tidy;
+  const same2 = first && document.body.dataset.engine !== "ready" && JSON.stringify(request.drawing) === JSON.stringify(first.drawing) && JSON.stringify(request.assume ?? []) === JSON.stringify(first.assume);
   return same2 ? first.answers[request.ask] : null;
 }
 async function askHosted(request, onAnswer, signal) {
@@ -893,6 +926,7 @@ async function asked4() {
   }
 }
 function beside(list) {
+  if (state.numbersOf < 0) return;
   for (const place of list.querySelectorAll("[data-numbers]")) {
     const number = state.numbers.get(place.dataset.numbers);
     const text = number ? `At the planned numbers: ${number.text}` : "";
@@ -907,39 +941,65 @@ var SIGNS = { identified: "\u2713", conditional: "\u25D0", "not identified": "\u
 var ORDER = ["not identified", "no single number", "undecided", "conditional", "identified"];
 var drawn = /* @__PURE__ */ new Map();
 var extras = /* @__PURE__ */ new Map();
+var seen = /* @__PURE__ */ new Set();
+var shown2 = [];
+var sight = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) seen[isIntersecting ? "add" : "delete"](target.dataset.card);
+});
+var inSight = () => [.../* @__PURE__ */ new Set([document.activeElement?.closest(".card")?.dataset.card, ...seen])].filter(Boolean);
 function verdicts(act3) {
-  const rank = (id) => [state.changed.has(id) ? 0 : 1, ORDER.indexOf(state.cards.get(id).kind), state.order.indexOf(id)];
-  const ids = [...state.cards.keys()].sort((a, b) => {
-    const [one, two] = [rank(a), rank(b)];
-    return one[0] - two[0] || one[1] - two[1] || one[2] - two[2];
-  });
+  const now = [state.told, state.revision, state.light, state.stale, state.assume, state.drawing.beside.justifications];
+  if (now.every((each, k) => each === shown2[k])) return;
+  const argued = now[4] !== shown2[4] || now[5] !== shown2[5];
+  shown2 = now;
+  const places = new Map(state.order.map((id, k) => [id, k]));
+  const rank = new Map([...state.cards].map(([id, card]) => [id, (state.changed.has(id) ? 0 : 1e6) + ORDER.indexOf(card.kind) * 1e5 + places.get(id)]));
+  const ids = [...state.cards.keys()].sort((a, b) => rank.get(a) - rank.get(b));
   const list = byId("cards");
   list.classList.toggle("stale", state.stale);
   byId("before").hidden = !state.stale || !ids.length;
   const active = document.activeElement?.dataset?.focus;
   const inCard = document.activeElement?.closest(".card")?.dataset.card;
-  for (const id of [...drawn.keys()]) if (!state.cards.has(id)) {
-    drawn.get(id).element.remove();
+  for (const [id, { element }] of drawn) if (!state.cards.has(id)) {
+    sight.unobserve(element);
+    seen.delete(id);
+    element.remove();
     drawn.delete(id);
   }
-  ids.forEach((id, at) => {
-    const card = state.cards.get(id);
-    const old = drawn.get(id);
-    const key = `${card.text} ${state.light === id} ${state.changed.has(id)}`;
-    if (!old || old.key !== key && !card.waiting) {
-      const element = cardOf(card, act3);
-      old?.element.replaceWith(element);
-      drawn.set(id, { key, element });
+  let next2 = list.firstElementChild;
+  for (const id of ids) {
+    const old = drawn.get(id)?.element;
+    const element = current(state.cards.get(id), act3);
+    if (old && old !== element) {
+      if (next2 === old) next2 = element;
+      old.replaceWith(element);
     }
-    drawn.get(id).element.classList.toggle("waiting", !!card.waiting);
-    if (list.children[at] !== drawn.get(id).element) list.insertBefore(drawn.get(id).element, list.children[at] ?? null);
-  });
-  synced(list);
+    if (next2 === element) next2 = next2.nextElementSibling;
+    else list.insertBefore(element, next2);
+  }
+  if (argued) synced(list);
   beside(list);
   if (inCard && !list.contains(document.activeElement)) (focusable(active) ?? focusable(`light ${inCard}`))?.focus({ preventScroll: true });
   granted(act3);
 }
+function current(card, act3) {
+  const flags = `${state.light === card.id} ${state.changed.has(card.id)}`;
+  const [key, head] = [`${card.text} ${flags}`, `${card.verdict} ${card.pending} ${flags}`];
+  const old = drawn.get(card.id);
+  let { element } = old ?? {};
+  if (!old || !card.waiting && (card.head ? old.head !== head : old.key !== key)) {
+    if (old) sight.unobserve(element);
+    element = cardOf(card, act3);
+    synced(element);
+    sight.observe(element);
+    drawn.set(card.id, { key: card.head ? "" : key, head, element });
+  }
+  element.classList.toggle("waiting", !!card.waiting);
+  element.classList.toggle("head", !!card.head);
+  return element;
+}
 function cardOf(card, act3) {
+  const { reason = "", missing = [], granted: granted2 = [], rests_on = [] } = card.head ? {} : card;
   const lit = state.light === card.id;
   const extra = h("div", { class: "extra", "data-extra": card.id });
   if (extras.has(card.id)) extra.append(...extras.get(card.id));
@@ -959,11 +1019,11 @@ function cardOf(card, act3) {
       ` ${card.pending ? "no way found; looking for a proof" : card.verdict}`,
       state.changed.has(card.id) ? h("span", { class: "new" }, "changed") : null
     ),
-    h("p", {}, `${card.reason[0]?.toUpperCase() ?? ""}${card.reason.slice(1)}.`),
+    reason ? h("p", {}, `${reason[0].toUpperCase()}${reason.slice(1)}.`) : null,
     h("p", { "data-numbers": card.id, hidden: true }),
-    card.missing.length ? h("ul", { class: "missing" }, card.missing.map((entry) => missingOf(card, entry, act3))) : null,
-    card.granted.length ? h("ul", { class: "missing" }, card.granted.map((entry) => grantedOf(card, entry, act3))) : null,
-    card.kind === "identified" && card.rests_on.length ? h("p", { class: "soft" }, `Rests on ${card.rests_on.map((n) => /^[ivx.a-z]{1,4}$/.test(n) ? `(${n})` : n).join(", ")}.`) : null,
+    missing.length ? h("ul", { class: "missing" }, missing.map((entry) => missingOf(card, entry, act3))) : null,
+    granted2.length ? h("ul", { class: "missing" }, granted2.map((entry) => grantedOf(card, entry, act3))) : null,
+    card.kind === "identified" && rests_on.length ? h("p", { class: "soft" }, `Rests on ${rests_on.map((n) => /^[ivx.a-z]{1,4}$/.test(n) ? `(${n})` : n).join(", ")}.`) : null,
     h(
       "div",
       { class: "row small" },
@@ -976,31 +1036,27 @@ function cardOf(card, act3) {
 }
 var idOf = (...parts) => parts.join("-").replaceAll(/[^\w-]/g, "_");
 var brokenBy = (entry) => [h("h4", {}, `What would break ${entry.name}`), h("p", {}, entry.breaks.join(" "))];
-function grantBox(card, entry, act3) {
+function grantBox(card, entry, act3, label) {
   const id = idOf("grant", card.id, entry.argued);
-  const box = h("input", {
-    type: "checkbox",
-    id,
-    checked: state.assume.includes(entry.grant),
-    "data-focus": id,
-    "data-grant": entry.grant,
-    onchange: () => act3.grant(entry.grant, box.checked)
-  });
-  return box;
+  const box = button(
+    "",
+    () => act3.grant(entry.grant, !state.assume.includes(entry.grant)),
+    { id, class: "box", role: "checkbox", "aria-labelledby": `${id}-label`, "data-focus": id, "data-grant": entry.grant }
+  );
+  return [box, h("label", { for: id, id: `${id}-label` }, ...label)];
 }
 function missingOf(card, entry, act3) {
   const says = h("span", {}, entry.says.join(" "));
   const breaks = h("details", {}, h("summary", {}, `What would break ${entry.name}`), h("p", {}, entry.breaks.join(" ")));
   if (!entry.grant) return h("li", {}, h("strong", {}, entry.name), " ", says, " ", h("em", {}, "Nothing grants it."), breaks);
-  const box = grantBox(card, entry, act3);
-  return h("li", {}, box, h("label", { for: box.id }, h("strong", {}, `I grant ${entry.name}. `), says), breaks);
+  return h("li", {}, grantBox(card, entry, act3, [h("strong", {}, `I grant ${entry.name}. `), says]), breaks);
 }
 var WRITTEN_AFTER = 250;
 var writings = 0;
 var opened2 = /* @__PURE__ */ new Set();
 function grantedOf(card, entry, act3) {
   const id = idOf("argue", card.id, entry.argued);
-  const box = state.assume.includes("all") && !state.assume.includes(entry.grant) ? null : grantBox(card, entry, act3);
+  const tied = state.assume.includes("all") && !state.assume.includes(entry.grant);
   let writing = 0;
   let wait = 0;
   const write = () => {
@@ -1023,22 +1079,29 @@ function grantedOf(card, entry, act3) {
       wait = setTimeout(write, WRITTEN_AFTER);
     }
   });
+  const place = h("div");
+  const unfold = () => {
+    opened2[details.open ? "add" : "delete"](id);
+    if (details.open && !words.isConnected) place.append(words);
+    synced(place);
+  };
   const details = h(
     "details",
-    { open: opened2.has(id), ontoggle: () => details.open ? opened2.add(id) : opened2.delete(id) },
+    { open: opened2.has(id), ontoggle: unfold },
     h("summary", {}, h("span", { "data-argument": entry.argued }, "Argue for it"), ", and what would break it"),
     h("p", {}, entry.says.join(" ")),
     ...brokenBy(entry),
     h("label", { for: id }, `Your argument for ${entry.name}, for the report and the documents`),
-    words
+    place
   );
-  return h("li", {}, box, box ? h("label", { for: box.id }, h("strong", {}, `I grant ${entry.name}.`)) : h("strong", {}, `${entry.name} is granted.`), details);
+  if (details.open) unfold();
+  return h("li", {}, tied ? h("strong", {}, `${entry.name} is granted.`) : grantBox(card, entry, act3, [h("strong", {}, `I grant ${entry.name}.`)]), details);
 }
-function synced(list) {
+function synced(place) {
   const arguments_ = state.drawing.beside.justifications ?? {};
-  for (const box of list.querySelectorAll("[data-grant]")) box.checked = state.assume.includes(box.dataset.grant);
-  for (const words of list.querySelectorAll("[data-argued]")) if (words !== document.activeElement) words.value = arguments_[words.dataset.argued] ?? "";
-  for (const summary2 of list.querySelectorAll("[data-argument]")) summary2.textContent = arguments_[summary2.dataset.argument] ? "Your argument" : "Argue for it";
+  for (const box of place.querySelectorAll("[data-grant]")) box.setAttribute("aria-checked", state.assume.includes(box.dataset.grant));
+  for (const words of place.querySelectorAll("[data-argued]")) if (words !== document.activeElement) words.value = arguments_[words.dataset.argued] ?? "";
+  for (const summary2 of place.querySelectorAll("[data-argument]")) summary2.textContent = arguments_[summary2.dataset.argument] ? "Your argument" : "Argue for it";
 }
 function granted(act3) {
   filled(byId("granted"), JSON.stringify(state.assume), () => [
@@ -1346,7 +1409,7 @@ var act2 = {
     const { id } = state.selected;
     edit(`role of ${id}`, withRole(state.drawing, id, state.drawing.treatment.includes(id) ? "" : "arm"));
   },
-  async tidy() {
+  tidy() {
     const { revision } = state;
     edit("tidied", { ...state.drawing, positions: {} });
     oncePainted(() => {
@@ -1375,11 +1438,22 @@ var act2 = {
 };
 
 // src/checking.js
+var GREY_AFTER = 100;
 var checking = null;
-async function placed(tidy = false) {
-  const revision = state.revision;
-  await ask({ ask: "place", revision, drawing: state.drawing, tidy }, (answer) => {
+var late = 0;
+var placing = Promise.resolve();
+var answered2 = "";
+function placed() {
+  placing = placing.catch(() => {
+  }).then(placedNow);
+  return placing;
+}
+async function placedNow() {
+  const { revision } = state;
+  if (revision === state.placedOf) return;
+  await ask({ ask: "place", revision, drawing: state.drawing }, (answer) => {
     if (answer.kind !== "place" || revision !== state.revision) return;
+    state.placedOf = revision;
     state.boxes = new Map(answer.boxes.map((box) => [box.name, box]));
     state.arrows = answer.arrows;
     state.pointers = answer.pointers;
@@ -1388,16 +1462,26 @@ async function placed(tidy = false) {
   });
 }
 async function checked() {
+  const { revision } = state;
+  const asked5 = JSON.stringify([{ ...state.drawing, positions: null }, state.assume]);
+  if (asked5 === answered2) return finished();
+  answered2 = "";
+  if (!checking && !state.stale) {
+    byId("cards").classList.remove("late");
+    late = setTimeout(() => byId("cards").classList.add("late"), GREY_AFTER);
+  }
   checking?.abort();
-  checking = new AbortController();
-  const revision = state.revision;
+  const mine = checking = new AbortController();
   const before = state.cards;
-  const next2 = /* @__PURE__ */ new Map();
+  const told2 = (card) => {
+    const old = before.get(card.id);
+    if (before.size && !card.pending && old?.verdict !== card.verdict) state.changed.add(card.id);
+    state.cards.set(card.id, card);
+  };
   const found = [];
-  const first2 = [...state.changed, ...state.order];
   state.stale = true;
   try {
-    await ask({ ask: "check", revision, drawing: state.drawing, assume: state.assume, first: first2 }, (answer) => {
+    await ask({ ask: "check", revision, drawing: state.drawing, assume: state.assume, first: inSight() }, (answer) => {
       if (answer.revision !== state.revision) return;
       if (answer.kind === "start") {
         state.problems = [];
@@ -1405,30 +1489,38 @@ async function checked() {
         state.stale = false;
         state.order = answer.questions;
         state.cards = new Map(answer.questions.filter((id) => before.has(id)).map((id) => [id, { ...before.get(id), waiting: true }]));
+      } else if (answer.kind === "verdicts") {
+        for (const card of answer.cards) told2({ ...before.get(card.id), ...card, waiting: false, head: true });
+        document.body.dataset.verdicts = revision;
       } else if (answer.card) {
-        const old = before.get(answer.card.id);
-        answer.card.text = JSON.stringify(answer.card);
-        if (before.size && !answer.card.pending && old?.verdict !== answer.card.verdict) state.changed.add(answer.card.id);
-        state.cards.set(answer.card.id, answer.card);
-        next2.set(answer.card.id, answer.card);
+        told2({ ...answer.card, text: JSON.stringify(answer.card) });
       } else if (answer.kind === "problem") {
         found.push(answer);
         state.problems = found;
         state.problemsOf = revision;
       } else if (answer.kind === "slow" || answer.kind === "failed") {
         state.problems = [{ text: answer.kind === "slow" ? "This design takes too long to check here." : "identcheck failed here; please report this design.", at: {}, mends: [] }];
-      } else if (answer.kind === "done" && next2.size) {
-        document.body.dataset.checked = revision;
-        numbers();
+      } else if (answer.kind === "done" && !state.stale && !state.problems.length) {
+        answered2 = asked5;
+        finished();
         announce(summary());
       } else if (answer.kind === "done") {
         announce(`${state.problems.length} problems. ${state.problems[0]?.text ?? ""}`);
       }
+      state.told += 1;
       paint();
-    }, checking.signal);
+    }, mine.signal);
   } catch (error) {
     if (error.name !== "AbortError") byId("status").textContent = `The editor does not answer: ${error.message}`;
   }
+  if (checking !== mine) return;
+  checking = null;
+  if (!state.stale) clearTimeout(late);
+}
+function finished() {
+  document.body.dataset.verdicts = state.revision;
+  document.body.dataset.checked = state.revision;
+  numbers();
 }
 function summary() {
   const counts = {};

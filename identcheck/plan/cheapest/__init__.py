@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from identcheck.decide.estimands import Estimand
-from identcheck.derive.words import assigned_unit
+from identcheck.derive.words import assigned_unit, capital, singular
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.cheapest.search import Expected, Offer, Search
@@ -92,18 +92,19 @@ class Cheapest(ResultTables):
     @cached_property
     def _trials(self) -> Table:
         word, clustered = self.design.word, self.clustered
-        site = word("site")
+        site, unit = word("site"), assigned_unit(self.design) or "clusters"
         columns = [
             Column("cost", "Cost", "of all sites, clusters and persons, in the unit of the stated costs"),
             Column("sites", word("sites").capitalize(), "number of sites"),
             Column(
                 "units",
-                f"{'Clusters' if clustered else word('persons').capitalize()} a {site}",
+                f"{capital(unit if clustered else word('persons'))} a {site}",
                 "in each site on average",
             ),
         ]
         if clustered:
-            columns.append(Column("in_cluster", f"{word('persons').capitalize()} a cluster", "on average"))
+            of_one = f"{capital(word('persons'))} a {singular(unit)}"
+            columns.append(Column("in_cluster", of_one, "on average"))
         columns.append(Column("persons", f"{word('persons').capitalize()} in all", "of all sites"))
         rows = tuple(self._row(each) for each in ((self.offer, *self.others) if self.offer else ()))
         note = f"Each has {self.aim} for every effect."

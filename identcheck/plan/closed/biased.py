@@ -16,6 +16,10 @@ A bias of a quarter of the standard error lowers the coverage of a 95% interval 
 """
 
 
+ALONE = 0.1
+"""Where a set of sites leaves fewer degrees of freedom, there are none, and the test does not reject."""
+
+
 def tolerable(bias: float, se: float) -> bool:
     """Whether a bias is below ``TOLERABLE`` of the standard error."""
     return abs(bias) < TOLERABLE * se or abs(bias) < 1e-12
@@ -76,9 +80,10 @@ def _tails(away: float, se: float, degrees: float, alpha: float, errors: Errors)
     freedom = errors.freedom or degrees
     bound = float(stdtrit(degrees, 1 - alpha / 2))
     if errors.tried is not None:
-        off, estimated = errors.tried
+        off, estimated, own = errors.tried
         t = away / se + off
-        return float(np.mean(t > bound * estimated)), float(np.mean(t < -bound * estimated))
+        bounds = (bound if own is None else stdtrit(np.maximum(own, ALONE), 1 - alpha / 2)) * estimated
+        return float(np.mean(t > bounds)), float(np.mean(t < -bounds))
     ratio = np.sqrt(errors.share * 2 * gammaincinv(freedom / 2, SHARES) / freedom)
     found = (float(WEIGHTS @ ndtr(sign * away / se - bound * ratio)) for sign in (1.0, -1.0))
     above, below = found

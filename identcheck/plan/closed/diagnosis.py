@@ -19,6 +19,7 @@ from identcheck.plan.closed.estimators import MOST_PERSONS, MOST_SITES, At, Esti
 from identcheck.plan.closed.joint import put_together, share_of
 from identcheck.plan.closed.measured import Bought, bought
 from identcheck.plan.closed.modifier_tables import bought_table, implied_table
+from identcheck.plan.closed.pieces import at_levels
 from identcheck.plan.closed.precision import Estimate, quantile
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question, asked_of, questions
@@ -182,7 +183,7 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
         regression = strategy.regression
         at, place = estimators.at(regression), estimators.place(regression, question.column)
         budget = estimators.budget(regression, question.column, target)
-    elif isinstance(strategy, Composed) and not question.levels:
+    elif isinstance(strategy, Composed) and not (question.levels or at_levels(strategy)):
         budget = estimators.added(strategy)
     estimate = at()
     plan, se = anticipated.plan, estimate.se(place)

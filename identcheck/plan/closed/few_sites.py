@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from identcheck.basics.once import once
+from identcheck.basics.options import TestName
 from identcheck.plan.closed.averages import slopes_of
 from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.convergence import Limits
@@ -48,6 +49,8 @@ ENOUGH = 100
 """So many sets with an estimate tell a variance; with fewer that at more sites is taken."""
 SETS = 400
 """So many sets at the most tell degrees of freedom."""
+ROUNDING = 1e-10
+"""An eigenvalue of products below this share of the largest is 0."""
 SPARE = 3
 """So many sites more than columns there are at least."""
 
@@ -176,34 +179,50 @@ def small_sample_ratios(q: Array) -> tuple[Array, Array, Array]:
 
 
 def _rows_of(q: Array) -> tuple[Array, Array]:
-    """Rows of each drawn site that have its products: regressors (S, J + 1, J) and outcome (S, J + 1)."""
+    """Rows of each drawn site that have its products, as many as there are arms: regressors (S, L, J) and outcome (S, L)."""
     values, vectors = np.linalg.eigh(q.transpose(2, 0, 1))
+    some = (values > ROUNDING * values[:, -1:]).any(axis=0)
+    values, vectors = values[:, some], vectors[:, :, some]
     rows = np.sqrt(np.maximum(values, 0.0))[..., None] * vectors.swapaxes(1, 2)
     return rows[..., :-1], rows[..., -1]
 
 
-def estimated_in_sets(q: Array, along: Array, count: int) -> tuple[Array, Array]:
-    """A sum of coefficients in sets of K drawn sites, less its average, and its CR1 standard error, both over its SD: (sets,).
+def estimated_in_sets(
+    q: Array, along: Array, count: int, test: TestName = "CR1"
+) -> tuple[Array, Array, Array | None]:
+    """A sum of coefficients in sets of K drawn sites, less its average, and its standard error, both over its SD: (sets,).
 
     Args:
         q: (J + 1, J + 1, S) products of drawn sites.
         along: (J,) the factor of each coefficient in the sum.
         count: K, more than J.
+        test: whose standard error.
+
+    Returns:
+        Both, and Satterthwaite's degrees of freedom in each set, (sets,); None for CR1, whose degrees are K - J.
     """
     rng, columns = np.random.default_rng(SEED), q.shape[0] - 1
     x, y = _rows_of(q)
     sets = len(x) // count
-    values, errors = [], []
+    values, errors, degrees = [], [], []
     for _ in range(-(-WANTED // sets)):
         order = rng.permutation(len(x))[: sets * count]
         some, own = x[order].reshape(sets, count, -1, columns), y[order].reshape(sets, count, -1)
         inverse = np.linalg.pinv(np.einsum("sklp,sklq->spq", some, some), hermitian=True)
         b = np.einsum("spq,sklq,skl->sp", inverse, some, own)
         left = own - np.einsum("sklp,sp->skl", some, b)
+        values.append(b @ along)
+        if test != "CR1":
+            leverage = Leverage(some, inverse)
+            changes = leverage.changes(left, CR3 if test == "CR3" else CR2) @ along
+            shrunk = (count - 1) / count if test == "CR3" else 1.0
+            errors.append(np.sqrt(shrunk * (changes**2).sum(axis=1)))
+            degrees.append(leverage.degrees(along))
+            continue
         scores = np.einsum("p,spq,sklq,skl->sk", along, inverse, some, left, optimize=True)
         spread = ((scores - scores.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
-        values.append(b @ along)
         errors.append(np.sqrt(spread * count / (count - columns)))
     found = np.concatenate(values)
     sd = float(found.std()) or 1.0
-    return (found - found.mean()) / sd, np.concatenate(errors) / sd
+    freedom = np.concatenate(degrees) if degrees else None
+    return (found - found.mean()) / sd, np.concatenate(errors) / sd, freedom

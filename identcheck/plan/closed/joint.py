@@ -10,17 +10,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import combinations
 
 import numpy as np
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
+from identcheck.decide.estimands import Target
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.heterogeneity import Term
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.levels import At, terms_at
+from identcheck.plan.closed.levels import At, levels_of, terms_at
 from identcheck.plan.closed.pieces import Average, Known, Piece, Sum, sum_of
 from identcheck.plan.closed.precision import Estimate
 from identcheck.plan.closed.questions import Question
@@ -46,10 +47,13 @@ class Put:
     @cached_property
     def sum(self) -> Sum:
         """The products of pieces that it is the sum of."""
-        return sum_of(self.strategy, self._term if self.levels else None)
+        return sum_of(self.strategy, partial(self._term, self.levels) if self.levels else None, self._stated)
 
-    def _term(self, reg: Regression, term: Term) -> float:
-        return terms_at(self.estimators.rows(reg.cells).products, self.levels, (term,))[term]
+    def _term(self, levels: At, reg: Regression, term: Term) -> float:
+        return terms_at(self.estimators.rows(reg.cells).products, levels, (term,))[term]
+
+    def _stated(self, target: Target, reg: Regression, term: Term) -> float:
+        return self._term(levels_of(self.estimators.anticipated, target, reg), reg, term)
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
@@ -192,7 +196,9 @@ def covariance_of(estimators: Estimators, pieces: Sequence[Piece], each: Sequenc
     found = correlations(estimators, tuple(pieces)) * np.outer(errors, errors)
     for j, k in combinations(range(len(pieces)), 2):
         one, other = pieces[j], pieces[k]
-        if isinstance(one, Average) or isinstance(other, Average) or one.regression != other.regression:
+        if isinstance(one, Average) or isinstance(other, Average):
+            continue
+        if (one.regression, one.apart) != (other.regression, other.apart):
             continue
         estimate = each[j].estimate
         assert estimate is not None

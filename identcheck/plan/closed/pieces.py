@@ -10,11 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 
 import numpy as np
 
 from identcheck.decide.conditions import Regression
+from identcheck.decide.estimands import Target
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.decide.strategies.composed import Term as Part
 from identcheck.derive.heterogeneity import Term
@@ -25,7 +27,7 @@ from identcheck.plan.closed.precision import Estimate, numbers
 from identcheck.plan.closed.scores import score_of, score_of_average
 from identcheck.plan.inputs.anticipated import Array
 
-__all__ = ["Average", "Coefficient", "Known", "Piece", "Sum", "sum_of"]
+__all__ = ["Average", "Coefficient", "Known", "Piece", "Sum", "at_levels", "sum_of"]
 
 
 @dataclass(frozen=True)
@@ -126,15 +128,34 @@ Levels = Callable[[Regression, Term], float]
 """What a term of a regression comes to at the levels that are asked for, less its average."""
 
 
-def sum_of(strategy: Strategy | Composed, levels: Levels | None = None) -> Sum:
-    """What an estimate is put together of; at levels of modifiers where these are given."""
+Stated = Callable[[Target, Regression, Term], float]
+"""The same at the levels of a target."""
+
+
+def at_levels(strategy: Strategy | Composed) -> bool:
+    """Whether an effect of a sum is asked for at levels of modifiers."""
+    terms = strategy.terms if isinstance(strategy, Composed) else ()
+    return any(factor.target.levels for term in terms for factor in term.factors)
+
+
+def sum_of(strategy: Strategy | Composed, levels: Levels | None, stated: Stated) -> Sum:
+    """What an estimate is put together of; at levels of modifiers where these are given.
+
+    Args:
+        strategy: how the effect is estimated.
+        levels: those that the whole effect is asked for at; None for its average.
+        stated: those of an effect of a sum that has its own.
+    """
     if isinstance(strategy, Strategy):
         if levels is not None:
             return tuple((factor, (piece,)) for factor, piece in _at_levels(strategy, levels))
         return ((1.0, (Coefficient(strategy.regression, strategy.column),)),)
     found: dict[tuple[Piece, ...], float] = {}
     for part in strategy.terms:
-        for factor, pieces in _of_part(part) if levels is None else _of_part_at(part, levels):
+        own = levels
+        if own is None and (target := part.factors[0].target).levels:
+            own = partial(stated, target)
+        for factor, pieces in _of_part(part) if own is None else _of_part_at(part, own):
             found[pieces] = found.get(pieces, 0.0) + factor
     return tuple((factor, pieces) for pieces, factor in found.items())
 

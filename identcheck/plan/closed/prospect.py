@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
-import numpy as np
-
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Strategy
 from identcheck.plan.closed.biased import coverage_of, rejects_of, tolerable, wrong_sign_of
@@ -17,7 +15,7 @@ from identcheck.plan.closed.joint import put_together
 from identcheck.plan.closed.population_sites import bias_from_sites
 from identcheck.plan.closed.precision import power_of, smallest_detectable
 from identcheck.plan.closed.questions import Question
-from identcheck.plan.closed.standard_errors import EXACT, Errors, errors_of
+from identcheck.plan.closed.standard_errors import EXACT, Errors, errors_of, errors_of_test
 from identcheck.plan.closed.strength import conditional_of
 
 __all__ = ["Prospect", "Strong", "least_strong"]
@@ -185,9 +183,8 @@ def _errors(
     if regression.pooled or not regression.regressors or estimators.anticipated.fixed:
         return EXACT
     kind = estimators.anticipated.plan.test
-    if kind != "CR1":  # right on average, with Satterthwaite's degrees; CR3 is larger
-        _, larger = estimators.precision(regression).small_samples(sites)
-        return Errors(float(np.square(along) @ larger / np.square(along).sum())) if kind == "CR3" else EXACT
+    if kind != "CR1":
+        return errors_of_test(estimators.precision(regression), along, sites, persons, kind)
     return errors_of(estimators.precision(regression), along, sites, persons)
 
 

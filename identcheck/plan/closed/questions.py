@@ -69,7 +69,6 @@ IN_SAME_SITES = (
     "products given {given} have no numbers before data"
 )
 """Why an effect that is identified by a regression with modifiers held fixed has no numbers."""
-AT_LEVELS = "at levels of modifiers it has numbers by itself, not in a sum"
 
 
 @dataclass(frozen=True)
@@ -205,21 +204,24 @@ def _asked(
         return
     parts = [(sign, next(_questions(products, result[part], False))) for sign, part in estimand.signed]
     target = math.fsum(sign * question.target for sign, question in parts)
-    missing = [q for _, q in parts if (q.strategy is None or q.levels) and not result[q.estimand].zero]
-    reasons = dict.fromkeys(f"{q.estimand}: {q.reason or AT_LEVELS}" for q in missing)
-    terms = tuple(term for sign, q in parts for term in _terms(sign, result[q.estimand].target, q.strategy))
+    missing = [q for _, q in parts if q.strategy is None and not result[q.estimand].zero]
+    reasons = dict.fromkeys(f"{q.estimand}: {q.reason}" for q in missing)
+    terms = tuple(term for sign, q in parts for term in _terms(sign, result[q.estimand].target, q))
     strategy = None if missing or not terms else Composed(terms[0].factors[0].target, terms)
     instead = any(question.instead for _, question in parts)
     reason = "; ".join(reasons) or ("" if terms else "each of its effects is zero by the graph")
     yield Question(estimand, _sum_words(estimand, result), strategy, "", target, reason, instead)
 
 
-def _terms(sign: int, target: Target, strategy: Strategy | Composed | None) -> Iterator[Term]:
-    """The terms of a strategy for one effect, with its sign in the sum."""
+def _terms(sign: int, target: Target, question: Question) -> Iterator[Term]:
+    """The terms of a strategy for one effect, with its sign in the sum; and with its levels, where it has some."""
+    strategy = question.strategy
     if isinstance(strategy, Strategy):
         yield Term(sign, (Factor(target, strategy),))
-    elif strategy is not None:
-        yield from (replace(term, sign=sign * term.sign) for term in strategy.terms)
+    for term in strategy.terms if isinstance(strategy, Composed) else ():
+        levels = target.levels if question.levels else ()
+        factors = tuple(replace(f, target=replace(f.target, levels=levels)) for f in term.factors)
+        yield replace(term, sign=sign * term.sign, factors=factors if levels else term.factors)
 
 
 def _sum_words(estimand: Estimand, result: Identification) -> str:

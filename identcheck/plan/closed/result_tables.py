@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from identcheck.basics.options import TestName
 from identcheck.decide.primary import primary_effects
 from identcheck.decide.shares import NEAR_ZERO, WARNING
 from identcheck.derive.words import assigned_unit, capital, listed
@@ -14,6 +15,7 @@ from identcheck.plan.closed.questions import EFFECT, TARGET, Answer, effect_colu
 from identcheck.plan.closed.results import EffectNumbers, Instruments
 from identcheck.plan.closed.strength import STRONG
 from identcheck.plan.inputs.plan import Plan
+from identcheck.plan.inputs.test_words import named_test, tests_in_words
 from identcheck.tables.table import Column, Table
 
 __all__ = [
@@ -104,7 +106,7 @@ def _outlook_columns(design: Design, plan: Plan, digits: int) -> tuple[Column, .
         Column(
             "power",
             "Power",
-            f"chance that the test of no effect rejects {at_level(design, plan)}, if there were no bias",
+            f"chance that the {named_test(plan)} of no effect rejects {at_level(design, plan)}, if there were no bias",
             2,
         ),
         Column(
@@ -288,12 +290,20 @@ def _about_precision(design: Design, plan: Plan) -> str:
     if plan.sites_are == "population":
         return f"{whose_average(design, plan)} Tests use a t distribution with degrees of freedom within {sites}."
     return (
-        f"Standard errors are those of estimates in repeated trials and include differences in effects between {sites}; tests "
-        f"use a t distribution with {sites} less coefficients as degrees of freedom. In simulated trials with one to three "
+        f"Standard errors are those of estimates in repeated trials and include differences in effects between {sites}; "
+        f"{tests_in_words(plan.test, design.word('site'), sites, contrasts=True)}. In simulated trials with one to three "
         f"mediators standard errors were accurate to 6% with 50 {sites} or more and to 10% with 10 and 20, and coverage to "
-        f"0.03 with 30 or more. Coverage and power with bias take into account that estimated standard errors are too small "
-        f"with few {sites}."
+        f"0.03 with 30 or more. {RELIED[plan.test].format(sites=sites)}"
     )
+
+
+RELIED: Mapping[TestName, str] = {
+    "CR1": "Coverage and power with bias take into account that estimated standard errors are too small with few {sites}.",
+    "CR2": "Power, coverage and numbers needed are those of such tests and intervals.",
+    "CR3": "Power, coverage and numbers needed are those of such tests and intervals.",
+    "bootstrap": "Power, coverage and numbers needed are stated as those of CR2 tests; simulate has those of the bootstrap.",
+}
+"""What coverage and power are of."""
 
 
 def whose_average(design: Design, plan: Plan) -> str:

@@ -21,12 +21,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from identcheck.basics.once import once
+from identcheck.basics.options import TestName
 from identcheck.plan.closed.averages import slopes_of
 from identcheck.plan.closed.few_sites import Drawn, drawn_products, estimated_in_sets
 from identcheck.plan.closed.precision import Precision
 from identcheck.plan.inputs.anticipated import Array
 
-__all__ = ["EXACT", "Errors", "errors_of"]
+__all__ = ["EXACT", "Errors", "errors_of", "errors_of_test"]
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,18 @@ class Errors:
     Attributes:
         share: its average as a share of the true variance.
         freedom: the degrees of freedom of the chi-squared variable that varies as much; None for those of the test.
-        tried: in sets of drawn sites the error of the estimate and its standard error, over its SD, where compliances are
-            skewed: the two then go together, and neither is of a kind that two numbers tell.
+        tried: in sets of drawn sites the error of the estimate and its standard error, over its SD, and Satterthwaite's degrees
+            of freedom, where the test has them: where compliances are skewed, and for CR2 and CR3. The first two go
+            together, and neither is of a kind that two numbers tell.
     """
 
     share: float = 1.0
     freedom: float | None = None
-    tried: tuple[Array, Array] | None = field(default=None, repr=False, compare=False)
+    tried: tuple[Array, Array, Array | None] | None = field(default=None, repr=False, compare=False)
 
+
+MOST = 300
+"""With more sites estimates and their errors are no longer tried in sets."""
 
 EXACT = Errors()
 """As the t test takes it: right on average, with the degrees of freedom of the test."""
@@ -76,7 +81,7 @@ def errors_of(precision: Precision, along: tuple[float, ...], sites: int, person
     share = math.exp(-scores.shortfall / sites)  # equal to first order in 1 / K, and positive
     tried = None
     limits = precision.limits
-    if limits.anticipated.skewed and not limits.held and sites > len(along):
+    if limits.anticipated.skewed and not limits.held and len(along) < sites <= MOST:
         tried = estimated_in_sets(_products(precision, persons)[0], np.array(along), sites)
     squares = scores.own**2
     count = len(squares) // sites
@@ -94,6 +99,20 @@ def _products(precision: Precision, persons: float) -> Drawn:
     """Products of drawn sites; those with the plan's persons are asked for by every column."""
     planned = persons == precision.limits.anticipated.persons
     return precision.drawn if planned else drawn_products(precision.limits, precision.sites, persons)
+
+
+@once
+def errors_of_test(
+    precision: Precision, along: tuple[float, ...], sites: int, persons: float, test: TestName
+) -> Errors:
+    """The same of CR2 and CR3 errors: as they are in sets of drawn sites; with many sites, as the t test takes them.
+
+    Source: theory section 17.
+    """
+    if len(along) < sites <= MOST and not precision.limits.held:
+        return Errors(tried=estimated_in_sets(_products(precision, persons)[0], np.array(along), sites, test))
+    _, larger = precision.small_samples(sites)
+    return Errors(float(np.square(along) @ larger / np.square(along).sum())) if test == "CR3" else EXACT
 
 
 @once

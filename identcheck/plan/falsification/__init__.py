@@ -71,10 +71,11 @@ def falsification(
     Source: theory section 4 on what falsifies (vii), and theory, equations (11.16) and (11.17).
     """
     asked_estimators(reps, seed, "sites", ())
-    stated = demand_plan(plan).but(sites_are="sample")
-    anticipated = anticipate(design, stated)
+    anticipated = anticipate(design, demand_plan(plan).but(sites_are="sample"))
+    stated = anticipated.plan  # with effects in units, where they are stated in SDs
     estimators = Estimators(anticipated)
-    regressions = list(dict.fromkeys(_lines(estimators, assume)))
+    every = list(dict.fromkeys(_lines(estimators, assume)))
+    regressions = [reg for reg in every if not reg.cells]
     worlds = {
         "planned": anticipated,
         "independent": anticipate(design, _independent(anticipated, stated)),
@@ -87,8 +88,11 @@ def falsification(
         p = _tried(at, lines, reps, (seed, number), progress or no_progress)
         found += _rejections(world, at, lines, p, reps)
         joint += _joint(world, at, p)
-    signals = tuple(signal for reg in regressions for signal in _signals(estimators, reg))
-    return Falsification(anticipated, reps, seed, tuple(found), signals, tuple(joint))
+    signals = tuple(
+        signal for reg in regressions if not reg.moderators for signal in _signals(estimators, reg)
+    )
+    untested = tuple(reg for reg in every if reg.cells)
+    return Falsification(anticipated, reps, seed, tuple(found), signals, tuple(joint), untested)
 
 
 falsify = falsification
@@ -99,7 +103,7 @@ def _lines(estimators: Estimators, assume: str | Iterable[str]) -> Iterator[Regr
     """The regressions on the outcome that are lines through the origin with every coefficient determined."""
     for question in questions(estimators.anticipated, None, estimators.products, assume=assume):
         for part in question.strategy.parts if question.strategy else ():
-            reg = replace(part.regression, moderators=())  # the tests take no notice of modifiers
+            reg = part.regression
             line = reg.regressors and not reg.intercepts and not reg.pooled
             if line and reg.outcome == reg.design.outcome and estimators.limits(reg).rank.full:
                 yield reg
@@ -171,10 +175,12 @@ def _tried(
     tried = [(line, test) for line in lines for test in line.tests if at.sites >= line.sites_needed(test)]
     found: dict[tuple[Line, str], list[Array]] = {pair: [] for pair in tried}
     arms = len(at.design.treatments)
-    batch = max(1, min(BATCH, HELD // (arms * len(at.nodes) ** 2 * at.sites)))
+    width = max([len(at.nodes), *(1 + len(line.entries) for line in lines)])
+    batch = max(1, min(BATCH, HELD // (arms * width**2 * at.sites)))
+    terms = tuple(dict.fromkeys(e.term for line in lines for e in line.entries if e.term))
     for start in range(0, reps, batch):
         sequence = np.random.SeedSequence(stream[0], spawn_key=(stream[1], start // batch))
-        drawn = draw_contrasts(at, np.random.default_rng(sequence), min(batch, reps - start))
+        drawn = draw_contrasts(at, np.random.default_rng(sequence), min(batch, reps - start), terms=terms)
         for line, test in tried:
             found[line, test].append(p_values(drawn, line, test, at.design.weights))
         told(stream[1] * reps + start + drawn.reps, len(WORLDS) * reps)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from identcheck.decide.conditions import Regression
+from identcheck.derive.words import listed
 from identcheck.plan.closed.questions import effect_column, short_name
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.simulation.measures import Measure
@@ -175,6 +176,8 @@ class Falsification(ResultTables):
         rejections: by regression, test and world.
         signals: what the tests look for.
         joint: how often at least one test rejects, in each world; empty where there is none.
+        untested: the regressions that are lines through the origin and hold characteristics of persons fixed: ``examine`` has
+            tests of them, whose power is not simulated.
     """
 
     anticipated: Anticipated
@@ -183,6 +186,7 @@ class Falsification(ResultTables):
     rejections: tuple[Rejections, ...]
     signals: tuple[Signal, ...]
     joint: tuple[Joint, ...] = ()
+    untested: tuple[Regression, ...] = ()
 
     MAIN = "falsification"
 
@@ -219,9 +223,12 @@ class Falsification(ResultTables):
             f"Tests at level {level:g} in {self.reps:,} simulated trials (seed {self.seed}). A size far above {level:g} "
             f"means that the test misleads: it rejects where (ii) and (vii) hold.{self._family}"
             if self.rejections
+            else "Nothing was tested."
+            if self.untested
             else "Nothing was tested. No regression on the outcome is a line through the origin with every coefficient "
             "determined."
         )
+        note += "".join(self._not_covered())
         signals = ({**vars(signal), "regression": short_name(signal.regression)} for signal in self.signals)
         blind = BLIND_SPOTS if self.rejections else {}
         return (
@@ -248,6 +255,21 @@ class Falsification(ResultTables):
         """The tables that have rows; the first one also where nothing is tested, with a note that says so."""
         first, *rest = self.all_tables
         return (first, *(table for table in rest if table.rows))
+
+    def _not_covered(self) -> Iterator[str]:
+        """Which tests are not among those simulated, as sentences."""
+        given = dict.fromkeys(item.regression for item in self.rejections if item.regression.moderators)
+        if given:
+            yield (
+                f" Of {listed([short_name(reg) for reg in given])} intercept and curvature are tested beside what the modifiers "
+                "move; there is no power of heterogeneity there."
+            )
+        if self.untested:
+            names = listed([short_name(reg) for reg in self.untested])
+            yield (
+                f" Not simulated: the tests of {names}, whose rows are groups of persons within sites. With the data examine has "
+                "them; their power is not known."
+            )
 
     @property
     def _family(self) -> str:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from identcheck.decide.conditions import Regression
+from identcheck.plan.closed.columns import Entry, entries_of
 from identcheck.plan.falsification.corrected import Scatter, curvature, intercept, pooled, sites_needed
 from identcheck.plan.inputs.allocation import arm_weights
 from identcheck.plan.inputs.anticipated import Array
@@ -46,9 +47,19 @@ class Line:
 
     @property
     def tests(self) -> tuple[str, ...]:
-        """The tests that say something of their own: with as many arms as mediators, pooled is the intercept test."""
+        """The tests that say something of their own: with as many arms as mediators, pooled is the intercept test.
+
+        Given modifiers there are no pooled test and, as sampling error then differs with their levels, no least Q.
+        """
+        if self.regression.moderators:
+            return ("intercept", "curvature")
         own = ("pooled",) if len(self.regression.regressors) < len(self.arms) else ()
         return ("intercept", "curvature", *own, HETEROGENEITY)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The columns: mediators, each followed by its products with terms of the modifiers that are held fixed."""
+        return entries_of(self.regression)
 
     def tested(self, test: str) -> int:
         """How many coefficients stand beside those of the line in a test."""
@@ -62,7 +73,7 @@ class Line:
 
     def sites_needed(self, test: str) -> int:
         """Sites that leave at least 2 degrees of freedom beside all coefficients of a test."""
-        return sites_needed(len(self.regression.regressors), self.tested(test))
+        return sites_needed(len(self.entries), self.tested(test))
 
 
 def p_values(drawn: Contrasts, line: Line, test: str, weights: str = "precision") -> Array:
@@ -71,7 +82,7 @@ def p_values(drawn: Contrasts, line: Line, test: str, weights: str = "precision"
         return _heterogeneity(drawn, line)
     scatter = scatter_of(drawn, line, weights)
     if test == "curvature":
-        return curvature(scatter, range(scatter.width)).p
+        return curvature(scatter, [i for i, entry in enumerate(line.entries) if not entry.term]).p
     ones = np.broadcast_to(np.eye(len(line.arms)), (line.sites, len(line.arms), len(line.arms)))
     return (intercept if test == "intercept" else pooled)(scatter, ones).p
 
@@ -88,14 +99,19 @@ def scatter_of(drawn: Contrasts, line: Line, weights: str = "precision") -> Scat
     inverse = 1 / drawn.counts
     sampling = np.einsum("rab,k->rkab", control, inverse[:, 0])[:, :, None]
     sampling = sampling + np.einsum("lrab,kl->rklab", arms, inverse[:, [a + 1 for a in line.arms]])
-    return Scatter(
-        values[..., 0], values[..., 1:], _row_weights(drawn, line, weights, sampling[..., 0, 0]), sampling
-    )
+    w = _row_weights(drawn, line, weights, sampling[..., 0, 0])
+    if line.regression.moderators:  # a product has the sampling error of its compliance, times the level
+        ones = np.ones((drawn.reps, line.sites))
+        levels = [drawn.held[entry.term] if entry.term else ones for entry in line.entries]
+        factors = np.stack([ones, *levels], axis=-1)[:, :, None]  # (R, K, 1, 1 + P)
+        values, sampling = values * factors, sampling * (factors[..., :, None] * factors[..., None, :])
+    return Scatter(values[..., 0], values[..., 1:], w, sampling)
 
 
 def _columns(drawn: Contrasts, line: Line) -> list[int]:
-    """The outcome, then the regressors, as positions among the nodes."""
-    return [drawn.nodes.index(name) for name in (line.regression.outcome, *line.regression.regressors)]
+    """The outcome, then what each column is of, as positions among the nodes."""
+    heads = (entry.head for entry in line.entries)
+    return [drawn.nodes.index(name) for name in (line.regression.outcome, *heads)]
 
 
 def _row_weights(drawn: Contrasts, line: Line, weights: str, variance: Array) -> Array:

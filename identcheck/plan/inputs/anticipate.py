@@ -126,6 +126,9 @@ def _check_rest(to: Notes, nodes: tuple[str, ...]) -> None:
         if key not in SOURCED:
             hint = suggestion(key, SOURCED) or f"; they are {', '.join(SOURCED)}"
             to.report(("sources", key), f"{key!r} is no field that has a source{hint}")
+    if to.plan.sites_are == "population" and to.plan.test != "CR1":
+        said = f"test = {to.plan.test!r} is of sites that are a sample; where they are the population tests are plain t tests"
+        to.questioned.append((("test",), f"{said} with the degrees of freedom within sites"))
 
 
 def _with_sites(design: Design, sites: int) -> Design:

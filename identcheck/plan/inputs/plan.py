@@ -67,8 +67,8 @@ class Plan(Brief):
         sds: the SD of a mediator or the outcome as it is observed, in place of a residual: it holds what its causes in the graph
             bring.
         sds_of: among whom it is observed: "control" persons, or "total", all persons of a site.
-        standardized: whether the numbers of arrows are in these SDs (of a node without one: in SDs of 1) and not in units; of a
-            binary mediator per step from 0 to 1.
+        standardized: whether the numbers of arrows are in these SDs (of a node without one: in SDs of 1) and not in units; a
+            binary mediator counts per step from 0 to 1, and a binary node without an SD in its own units.
         prevalence: of a binary mediator or outcome the share p of persons within arms for whom it is 1, in place of a residual:
             its SD is then sqrt(p (1 - p)), which takes no account of what its causes in the graph explain.
         icc: of the variance of a mediator's or the outcome's disturbance within arms the share that lies between the clusters

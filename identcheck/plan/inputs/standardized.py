@@ -45,13 +45,19 @@ def in_natural_units(
     Returns:
         The plan; what is wrong with it; the source of each residual SD that was worked out, by node.
     """
+    own = {node for node, scale in design.scales.items() if scale == "binary"}  # in steps from 0 to 1
     nodes = tuple(
-        node for node in (*design.mediators, design.outcome) if node in plan.sds or plan.standardized
+        node
+        for node in (*design.mediators, design.outcome)
+        if node in plan.sds or (plan.standardized and node not in own)
     )
     observed = {node: float(plan.sds.get(node, 1.0)) for node in nodes}
     taken = [node for node in observed if node in plan.residuals or node in plan.prevalence]
     problems = [
         f"{node} has an SD as it is observed, and a residual SD or a prevalence; state one of the two"
+        if node in plan.sds
+        else f"effects are standardized, in SDs of {node} as it is observed, and a residual SD or a prevalence is stated of it; "
+        "state that SD under sds in its place"
         for node in taken
     ]
     strange = [node for node in plan.sds if node not in observed]

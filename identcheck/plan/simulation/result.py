@@ -10,7 +10,7 @@ from functools import cached_property
 from identcheck.basics.display import Brief
 from identcheck.basics.options import LevelName
 from identcheck.decide.estimands import Estimand, estimand_of
-from identcheck.derive.words import counted
+from identcheck.derive.words import counted, listed
 from identcheck.describe.design import Design
 from identcheck.errors import UnknownEstimandError
 from identcheck.plan.closed.questions import Question, effect_column
@@ -321,5 +321,8 @@ class Simulation(ResultTables):
             notes.append(BY_SITE_NOTE)
         if any(row.measures["undefined"] and row["undefined"].value for row in self.rows):
             notes.append(UNDEFINED_NOTE)
-        notes += [f"Not simulated: {q.words}: {q.reason}." for q in self.unanswered]
+        reasons: dict[str, list[str]] = {}
+        for q in self.unanswered:
+            reasons.setdefault(q.reason, []).append(q.words)
+        notes += [f"Not simulated: {listed(words)}: {reason}." for reason, words in reasons.items()]
         return " ".join(notes)

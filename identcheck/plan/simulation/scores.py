@@ -17,7 +17,7 @@ from identcheck.plan.simulation.pulls import Influence
 from identcheck.plan.simulation.repeated import variances_in_same_sites
 from identcheck.plan.simulation.rows import block_size, slices, turned
 
-__all__ = ["variances"]
+__all__ = ["added", "variances"]
 
 AT_LEAST = 32
 """Of so many trials vectors are put side by side at once, where their rows are small."""
@@ -51,6 +51,14 @@ def variances(moments: Moments, asked: Sequence[tuple[Influence, int]]) -> list[
     squares -= sums**2 / sites
     for k, square in zip(with_test, np.maximum(squares, 0.0).T, strict=True):
         found[k] = square * (sites / (sites - asked[k][1]))
+    return found
+
+
+def added(moments: Moments, influence: Influence) -> Array:
+    """What each site adds to the error of an estimate, (R, K)."""
+    found = np.empty((moments.drawn.reps, moments.sites))
+    for here, _, scores in _scored(moments, [influence]):
+        found[here] = scores[:, 0]
     return found
 
 

@@ -13,6 +13,7 @@ from identcheck.basics.arguments import entries_of, is_word
 from identcheck.basics.options import Estimator, LevelName, TestName
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
+from identcheck.derive.heterogeneity import Term
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.errors.limits import TRIALS
@@ -181,7 +182,13 @@ def _level_of(
     return GroupedSites(at, known, asked) if any(asked) else SiteLevel(at, known, asked.get((), ()), same)
 
 
-def draw_contrasts(at: Anticipated, rng: np.random.Generator, reps: int, level: str = "sites") -> Contrasts:
+def draw_contrasts(
+    at: Anticipated,
+    rng: np.random.Generator,
+    reps: int,
+    level: str = "sites",
+    terms: tuple[Term, ...] = (),
+) -> Contrasts:
     """The site contrasts of simulated trials, for tests and estimators beyond those of :func:`simulate`.
 
     Args:
@@ -189,8 +196,9 @@ def draw_contrasts(at: Anticipated, rng: np.random.Generator, reps: int, level: 
         rng: the stream.
         reps: how many trials; all are held in memory.
         level: "sites" or "persons".
+        terms: of modifiers of sites that are wanted of each site.
     """
-    return _level_of(at, level).draw(rng, reps)
+    return _level_of(at, level, terms={(): terms}).draw(rng, reps)
 
 
 class _Collected:

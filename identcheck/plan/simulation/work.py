@@ -10,10 +10,11 @@ import numpy as np
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
+from identcheck.decide.estimands import Target
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.heterogeneity import Term
 from identcheck.plan.closed.columns import entries_of
-from identcheck.plan.closed.levels import At, terms_at
+from identcheck.plan.closed.levels import At, levels_of, terms_at
 from identcheck.plan.closed.pieces import Average, Coefficient, Piece, sum_of
 from identcheck.plan.closed.polynomials import Products
 from identcheck.plan.closed.questions import Question
@@ -27,7 +28,7 @@ from identcheck.plan.simulation.groups import Alike, Asked
 from identcheck.plan.simulation.moments import Moments, moments_of
 from identcheck.plan.simulation.pulls import Influence, Pull
 from identcheck.plan.simulation.rows import Rows, rows_of
-from identcheck.plan.simulation.scores import variances
+from identcheck.plan.simulation.scores import added, variances
 from identcheck.plan.simulation.sizes import Tested, tested
 
 Key = tuple[int, str]
@@ -101,6 +102,10 @@ class Work:
     def term(self, levels: At, regression: Regression, term: Term) -> float:
         """What a term of a regression comes to at levels of modifiers, less its average."""
         return terms_at(self._products(regression.cells), levels, (term,))[term]
+
+    def stated(self, target: Target, regression: Regression, term: Term) -> float:
+        """The same at the levels of an effect of a sum."""
+        return self.term(levels_of(self.at, target, regression), regression, term)
 
     @once
     def _products(self, alike: Alike) -> Products:
@@ -199,6 +204,16 @@ class _Answer:
     influence: Influence
 
 
+@dataclass(frozen=True, eq=False)
+class _Across:
+    """The same of a sum over regressions with other rows: what sites add, by rows."""
+
+    values: Array
+    freedom: float
+    influence: Mapping[RowsKey, Influence]
+    columns: int
+
+
 class _Batch:
     """One batch of trials: each fit is made once."""
 
@@ -223,7 +238,7 @@ class _Batch:
             name = "2SLS"  # of the outcome on the arms' indicators: the weighted average contrast
         return ESTIMATORS[name](self.moments[equation.rows], equation)
 
-    def with_errors(self, answers: Mapping[Key, Draws | _Answer]) -> dict[Key, Draws]:
+    def with_errors(self, answers: Mapping[Key, Draws | _Answer | _Across]) -> dict[Key, Draws]:
         """The answers, each with its standard errors: the variances of all that are of the same rows at once."""
         found = {key: answer for key, answer in answers.items() if isinstance(answer, Draws)}
         for rows, moments in self.moments.items():
@@ -231,9 +246,21 @@ class _Batch:
             squares = variances(moments, [(answer.influence, answer.columns) for answer in own.values()])
             for (key, answer), square in zip(own.items(), squares, strict=True):
                 found[key] = Draws(answer.values, np.sqrt(square), answer.freedom)
+        for key, answer in answers.items():
+            if isinstance(answer, _Across):
+                found[key] = Draws(answer.values, self._across(answer), answer.freedom)
         return {key: found[key] for key in answers}
 
-    def answer(self, question: Question, name: str) -> Draws | _Answer | None:
+    def _across(self, answer: _Across) -> Array:
+        """The standard error of a sum over regressions with other rows, by what each site adds to all of them; (R,)."""
+        whole = sum(added(self.moments[rows], influence) for rows, influence in answer.influence.items())
+        apart = whole - whole.mean(axis=1, keepdims=True)
+        sites = apart.shape[1]
+        if sites <= answer.columns:
+            return np.full(len(apart), np.nan)
+        return np.sqrt((apart**2).sum(axis=1) * (sites / (sites - answer.columns)))
+
+    def answer(self, question: Question, name: str) -> Draws | _Answer | _Across | None:
         """The estimates of an effect; None where the estimator has none."""
         if name == BY_SITE and question.by_site is not None:
             return by_site(self.drawn, self.work.at, question.by_site)
@@ -250,9 +277,11 @@ class _Batch:
         rows = equation_of(strategy.regression).rows
         return _Answer(fit.values[place], fit.freedom, rows, len(fit.columns), fit.influence[place])
 
-    def _composed(self, strategy: Strategy | Composed, name: str, levels: At) -> Draws | _Answer | None:
+    def _composed(
+        self, strategy: Strategy | Composed, name: str, levels: At
+    ) -> Draws | _Answer | _Across | None:
         """The signed sum of products of coefficients; what sites add to it by the delta method."""
-        each = sum_of(strategy, partial(self.work.term, levels) if levels else None)
+        each = sum_of(strategy, partial(self.work.term, levels) if levels else None, self.work.stated)
         fits: dict[Coefficient, tuple[Fit, int]] = {}
         values: dict[Piece, Array] = {}
         for piece in dict.fromkeys(piece for _, pieces in each for piece in pieces):
@@ -279,11 +308,18 @@ class _Batch:
         columns = max(len(fit.columns) for fit, _ in fits.values())
         freedom = min(fit.freedom for fit, _ in fits.values())
         rows = [equation_of(piece.regression).rows for piece in fits]
-        one = len(set(rows)) == 1 and len(fits) == len(values)
-        if not one or any(fit.errors is not None for fit, _ in fits.values()):
+        unknown = len(fits) < len(values) or any(fit.errors is not None for fit, _ in fits.values())
+        if unknown or (len(set(rows)) > 1 and self.moments[rows[0]].same):
             return Draws(total, np.full_like(total, np.nan), freedom)
-        weighted = [(slopes[piece], fit, place) for piece, (fit, place) in fits.items()]
-        return _Answer(total, freedom, rows[0], columns, _together(weighted))
+        each_rows = {
+            key: _together(
+                [(slopes[piece], *fits[piece]) for piece, own in zip(fits, rows, strict=True) if own == key]
+            )
+            for key in dict.fromkeys(rows)
+        }
+        if len(each_rows) > 1:
+            return _Across(total, freedom, each_rows, columns)
+        return _Answer(total, freedom, rows[0], columns, each_rows[rows[0]])
 
 
 def _together(weighted: Sequence[tuple[Array, Fit, int]]) -> Influence:

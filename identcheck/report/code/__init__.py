@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import get_args
 
 from identcheck.basics.arguments import is_word
-from identcheck.basics.options import Language
+from identcheck.basics.options import Language, TestName
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding
 from identcheck.decide.identification import Identification, primary_findings
@@ -32,6 +33,7 @@ def estimation_code(
     covariates: Iterable[str] = (),
     cluster: str = "",
     tests: bool = False,
+    test: TestName = "CR1",
 ) -> str:
     """The code that fits a strategy (see ``Finding.code``)."""
     known = _language(language)
@@ -42,7 +44,9 @@ def estimation_code(
         problem = f"{str(chosen)!r} is no strategy for {finding.estimand}; its strategies are those of finding.strategies"
         raise InvalidQuestionError([problem])
     columns = _columns(covariates, cluster)
-    return _written(Wanted(((finding, chosen),), known, data, site, threshold, False, *columns, tests))
+    return _written(
+        Wanted(((finding, chosen),), known, data, site, threshold, False, *columns, tests, _test(test))
+    )
 
 
 def analysis_code(
@@ -56,6 +60,7 @@ def analysis_code(
     covariates: Iterable[str] = (),
     cluster: str = "",
     tests: bool = False,
+    test: TestName = "CR1",
 ) -> str:
     """One script for several effects: each regression once, the conditional F of its mediators, p values adjusted by Holm.
 
@@ -67,9 +72,10 @@ def analysis_code(
         threshold: the conditional F below which an effect is reported as not determined by the trial; None for that of the
             design's rules.
         brief: without the comments on assumptions, for a document that states them.
-        covariates: columns of baseline covariates, centred by site, with slopes common to all sites.
+        covariates: columns of baseline covariates, centered by site, with slopes common to all sites.
         cluster: the column of the clusters that are assigned, whose means are analysed; "" where persons are assigned.
         tests: with a last part that tests the scatter of site effects.
+        test: of effects of mediators, as a plan has it.
 
     Raises:
         InvalidQuestionError: no such language, no effect, or one that no regression gives.
@@ -79,7 +85,7 @@ def analysis_code(
     if not chosen:
         raise InvalidQuestionError(["there is no effect to write code for"])
     columns = _columns(covariates, cluster)
-    return _written(Wanted(chosen, known, data, site, threshold, brief, *columns, tests))
+    return _written(Wanted(chosen, known, data, site, threshold, brief, *columns, tests, _test(test)))
 
 
 def _columns(covariates: Iterable[str], cluster: object) -> tuple[tuple[str, ...], str]:
@@ -115,6 +121,7 @@ def result_code(
     covariates: Iterable[str] = (),
     cluster: str = "",
     tests: bool = False,
+    test: TestName = "CR1",
 ) -> str:
     """The code for several effects of one identification (see ``Identification.code``)."""
     asked = [effects] if isinstance(effects, (str, Estimand)) else list(effects)
@@ -130,6 +137,7 @@ def result_code(
         covariates=covariates,
         cluster=cluster,
         tests=tests,
+        test=test,
     )
 
 
@@ -144,6 +152,14 @@ def _language(language: Language) -> str:
         )
         raise InvalidQuestionError([f"there is no estimation code in {language!r}{known}{order}"])
     return wanted
+
+
+def _test(test: TestName) -> TestName:
+    if not is_word(test, known := get_args(TestName)):
+        raise InvalidQuestionError(
+            [f"test is {test!r}{suggestion(str(test), known)}; it is one of {', '.join(known)}"]
+        )
+    return test
 
 
 def _best(finding: Finding) -> Strategy | Composed:

@@ -30,7 +30,7 @@ from identcheck.report.code.names import comment
 
 __all__ = [
     "Lines", "about_bootstrap", "about_bypass", "about_clusters", "about_covariates",
-    "about_family", "about_fixed", "about_meaning", "about_products",
+    "about_family", "about_few_sites", "about_fixed", "about_meaning", "about_products",
     "about_rank", "about_rule", "about_sums", "about_weights", "lines", "preamble",
 ]  # fmt: skip
 
@@ -78,6 +78,23 @@ NEEDS = {
 }
 GIVEN = ("i", "iii", "iv")
 CLUSTERS = "They are robust to clustering by site, and tend to be too small where sites are few."
+FEW_SITES = {
+    "CR2": "The test of the plan, CR2: standard errors clustered by site, each site's part divided by the root of 1 less its "
+    "leverage (Bell and McCaffrey 2002), and t with Satterthwaite's degrees of freedom.",
+    "CR3": "The test of the plan, CR3: standard errors clustered by site, each site's part divided by 1 less its leverage, and t "
+    "with Satterthwaite's degrees of freedom (Bell and McCaffrey 2002).",
+    "bootstrap": "The test of the plan, the wild bootstrap over sites, restricted to no effect, with Webb's six values (Cameron, "
+    "Gelbach and Miller 2008; Webb 2014). Standard errors are plain ones, clustered by site, and no part of it.",
+}
+NOT_THESE = (
+    "Tests of contrasts of arms and of ratios of pooled contrasts are plain: t with as many degrees of freedom as there are "
+    "sites less coefficients."
+)
+NOT_IN_STATA = (
+    "NOT DONE HERE: the plan's tests of effects of mediators are {test}. This code has plain standard errors, clustered by site, "
+    "and t with as many degrees of freedom as there are sites less coefficients, which reject true hypotheses more often where "
+    "sites are few. The code for R and for Python has the tests of the plan."
+)
 
 
 def lines(*texts: str) -> Lines:
@@ -292,6 +309,22 @@ def about_clusters(wanted: Wanted, weights: str) -> Lines:
         f"Whole clusters are assigned: the rows of the regression are their means, and each cluster counts {each}. Errors are "
         "then those of clusters, and so is the conditional F."
     )
+
+
+def about_few_sites(wanted: Wanted, fits: bool) -> Lines:
+    """Which tests few sites take, and which of them are not of that kind; nothing where no regression here takes them.
+
+    Args:
+        wanted: the effects and the test.
+        fits: whether a regression has such tests, or would have but in Stata.
+    """
+    if not fits or wanted.test == "CR1":
+        return ()
+    if wanted.language == "stata":
+        return lines(
+            NOT_IN_STATA.format(test=wanted.test if wanted.test != "bootstrap" else "a wild bootstrap")
+        )
+    return lines(FEW_SITES[wanted.test], NOT_THESE)
 
 
 def about_weights(finding: Finding, contrast: bool) -> Lines:

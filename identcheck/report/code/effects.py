@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from identcheck.basics.options import TestName
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding
@@ -34,6 +35,9 @@ P_VALUE = {
     "stata": "scalar(p{fit}_{column})",
 }
 """Its two-sided p value; Stata works it out beside the regression."""
+
+FEW_SITES = {"python": 'few_{fit}.loc["{column}", "p"]', "r": 'few_{fit}["{column}", "p"]'}
+"""The same of a test for few sites: CR2, CR3 or the bootstrap."""
 
 DEGREES = {
     "python": ("fit_{fit}.df_resid", 'data["{site}"].nunique() - {columns}'),
@@ -78,6 +82,7 @@ class Wanted:
         covariates: columns of baseline covariates.
         cluster: the column of the clusters that are assigned; "" where persons are.
         tests: with the tests of the scatter of site effects.
+        test: of effects of mediators, "CR1", "CR2", "CR3" or "bootstrap".
     """
 
     chosen: tuple[tuple[Finding, Strategy | Composed], ...]
@@ -89,6 +94,7 @@ class Wanted:
     covariates: tuple[str, ...] = ()
     cluster: str = ""
     tests: bool = False
+    test: TestName = "CR1"
 
     @property
     def least(self) -> float:
@@ -210,7 +216,10 @@ class _Written:
 
     def p_value(self, strategy: Strategy | Composed) -> str:
         """The p value of a single coefficient; "" for a sum of products."""
-        return self.coefficient(P_VALUE, strategy) if isinstance(strategy, Strategy) else ""
+        if not isinstance(strategy, Strategy):
+            return ""
+        few = self.language in FEW_SITES and self.fit(strategy, strategy).few_sites
+        return self.coefficient(FEW_SITES if few else P_VALUE, strategy)
 
     def estimate(self, strategy: Strategy | Composed, number: int) -> str:
         """The estimate as a sum of products of coefficients; site by site the average of such sums."""

@@ -83,6 +83,7 @@ class Fit:
         cluster: the column of the clusters whose means are its rows; "" where persons are.
         adjusting: what covariates are for.
         clustering: what means of clusters are for.
+        few_sites: whether its tests are to be such as few sites take: CR2, CR3 or the bootstrap; the code for Stata has none.
     """
 
     number: int
@@ -111,6 +112,7 @@ class Fit:
     cluster: str = ""
     adjusting: Lines = ()
     clustering: Lines = ()
+    few_sites: bool = False
 
     def terms_of(self, column: str) -> tuple[str, ...]:
         """The terms of h whose products with a column are regressors."""
@@ -166,6 +168,7 @@ def fit_of(
         cluster=names[wanted.cluster] if wanted.cluster else "",
         adjusting=comments.about_covariates(wanted, reg.site_by_site),
         clustering=comments.about_clusters(wanted, weights),
+        few_sites=wanted.test != "CR1" and not (contrast or one or reg.pooled or reg.site_by_site),
         **({} if wanted.brief else _grounds(finding, strategies, reg.site_by_site)),
     )
     if not reg.moderators:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from identcheck.basics.options import TestName
 from identcheck.decide.conditions import Regression
 from identcheck.decide.findings import Finding
 from identcheck.decide.level_text import Levels
@@ -55,6 +56,8 @@ class Code:
         covariates: the columns of covariates.
         cluster: the column of clusters; "" where persons are assigned.
         testing: the tests of the scatter of site effects; None where none are asked for.
+        few_sites: what tests for few sites are, or that Stata has none of them; empty where none are asked for.
+        test: the same in a word.
     """
 
     preamble: Lines
@@ -78,6 +81,8 @@ class Code:
     covariates: tuple[str, ...]
     cluster: str
     testing: Testing | None
+    few_sites: Lines
+    test: TestName
 
     draws: ClassVar = 999
     seed: ClassVar = 1  # the same data give the same result
@@ -106,8 +111,8 @@ class Code:
 
     @property
     def tested(self) -> bool:
-        """Whether an effect has a p value by Student's t."""
-        return any(effect.p for effect in self.effects)
+        """Whether a p value is by Student's t."""
+        return bool(self.few_sites and self.test != "bootstrap") or any("t.sf" in e.p for e in self.effects)
 
 
 def code_of(wanted: Wanted) -> Code:
@@ -161,6 +166,8 @@ def code_of(wanted: Wanted) -> Code:
         covariates=tuple(names[name] for name in wanted.covariates),
         cluster=names[wanted.cluster] if wanted.cluster else "",
         testing=testing_of(fits.values()) if wanted.tests else None,
+        few_sites=comments.about_few_sites(wanted, any(fit.few_sites for fit in fits.values())),
+        test=wanted.test,
     )
 
 

@@ -49,6 +49,10 @@ FAMILY = {
     "bonferroni": "p values multiplied by the number of these tests (Bonferroni)",
     "none": "p values not adjusted for the number of these tests",
 }
+ONE_SIDED = (
+    "Tests are one-sided, in the expected direction: the p value is half the two-sided one, which the analysis code prints, "
+    "where the estimate has the expected sign, and 1 less that half where it has not."
+)
 AS_PROPOSED = "as proposed"
 LAST = (
     "An effect whose {adjusted}p value is at most {alpha:g}, and against which no rule above speaks, is reported as causal, with "
@@ -96,6 +100,8 @@ def hypotheses(matter: Matter) -> Iterator[Block]:
         yield Paragraph(words.format(number=len(found), alpha=alpha_of(matter)))
     elif found:
         yield Paragraph(f"One effect is tested, at level {alpha_of(matter):g}.")
+    if found and matter.plan is not None and matter.plan.sides == 1:
+        yield Paragraph(ONE_SIDED)
 
 
 def _average(found: Finding | SumFinding) -> Formula:
@@ -125,7 +131,7 @@ def tests(matter: Matter, trials: int) -> Iterator[Block]:
 def _nothing_tested(matter: Matter, trials: int) -> bool:
     """Whether no regression of the effects of interest has a test in the anticipated world."""
     done = matter.falsification(trials)
-    return done is not None and not done.rejections
+    return done is not None and not (done.rejections or done.untested)
 
 
 def _scatter(matter: Matter, trials: int) -> Iterator[Block]:
@@ -138,7 +144,8 @@ def _scatter(matter: Matter, trials: int) -> Iterator[Block]:
     if done is None:
         yield Blank(NO_POWER)
     else:
-        yield from (tabular(table) for table in done.tables if table.key == "falsification")
+        table = next(table for table in done.tables if table.key == "falsification")
+        yield tabular(table) if table.rows else Paragraph(table.note)
     yield Paragraph(BLIND, "What they cannot see")
     yield from _other_weights(matter)
 

@@ -14,6 +14,7 @@ from identcheck.decide.strategies.moderation import moderated_average
 from identcheck.derive.heterogeneity import Term
 from identcheck.derive.words import assigned_unit, briefs, capital, listed
 from identcheck.describe.design import Design
+from identcheck.plan.inputs.test_words import tests_in_words
 from identcheck.report.blocks import Block, Bullets, Equation, Equations, Item, Paragraph, Section
 from identcheck.report.matter import Matter
 from identcheck.report.proportion import is_large
@@ -44,10 +45,7 @@ TWO_STAGES = (
     "With one arm this is two-stage least squares on the data of {persons}, with an indicator for each {site} and the products "
     "of {site} and treatment as instruments; with an intercept, treatment itself is a regressor of the second stage. "
 )
-CLUSTERED = (
-    "Standard errors are robust to clustering by {site}, and tests have as many degrees of freedom as there are {sites} less "
-    "coefficients. "
-)
+CLUSTERED = "Standard errors are robust to clustering by {site}, and {tests}. "
 IN_THESE_SITES = (
     "These {sites} are all whose average effect is asked for: standard errors are those of trials repeated in them, from the "
     "covariances of {units} within arms of each {site} and not from how {sites} scatter; tests have the degrees of freedom of "
@@ -57,6 +55,7 @@ TESTS = (
     "The conditional F is that of Sanderson and Windmeijer (2016), without weights. The command identcheck code "
     "writes the whole analysis for R, Stata and Python, with --tests the tests of the scatter of site effects too."
 )
+NOT_IN_STATA = " In R and Python it has these tests of effects; in Stata it has plain ones, and says so."
 BY_SITE = (
     "{Site} by {site}: the equations of each {site}, one for each arm, are solved by themselves, by two-stage least "
     "squares among its persons with the arms as instruments; the solutions are averaged, with standard errors from their "
@@ -125,8 +124,11 @@ def _how(matter: Matter, slopes: str) -> Iterator[Piece]:
     yield from (p.format(**words) if isinstance(p, str) else p for p in WEIGHTS[design.weights])
     words["units"] = assigned_unit(design) or words["persons"]
     fixed = plan is not None and plan.sites_are == "population"
+    test = "CR1" if plan is None else plan.test
+    words["tests"] = tests_in_words(test, words["site"], words["sites"], bool(matter.contrasts))
+    tests = TESTS if fixed or test == "CR1" else TESTS + NOT_IN_STATA
     two_stages = TWO_STAGES if design.weights == "precision" else ""
-    yield f"{two_stages}{IN_THESE_SITES if fixed else CLUSTERED}{TESTS}".format(**words)
+    yield f"{two_stages}{IN_THESE_SITES if fixed else CLUSTERED}{tests}".format(**words)
 
 
 def _each(design: Design) -> str:

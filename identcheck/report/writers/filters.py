@@ -168,7 +168,7 @@ def joiner(format: str) -> Callable[..., str]:
 
 
 def tone(words: Text) -> str:
-    """The colour of a verdict or a status, by the name the style sheets give it."""
+    """The color of a verdict or a status, by the name the style sheets give it."""
     return _TONES.get(words, "plain") if isinstance(words, str) else "plain"
 
 
