@@ -12,7 +12,7 @@ from identcheck.decide.conditions import shared_edges
 from identcheck.decide.estimands import target_edges
 from identcheck.decide.findings import Finding
 from identcheck.decide.strategies import Composed, Strategy
-from identcheck.decide.strategies.composed import Term
+from identcheck.decide.strategies.factors import Term
 from identcheck.derive.heterogeneity import (
     Demand,
     common_causes,

@@ -18,12 +18,11 @@ from identcheck.decide.conditions.unnumbered import TITLES, said_of
 from identcheck.decide.findings import Finding
 from identcheck.decide.granting import standing_numerals
 from identcheck.decide.identification import Identification
-from identcheck.decide.strategies import own_regressors
 from identcheck.derive.heterogeneity import asked_of_weights
 from identcheck.derive.paths import inner_nodes
-from identcheck.derive.words import briefs, capital, listed
+from identcheck.derive.words import briefs, capital
 
-__all__ = ["Ground", "Statement", "grounds", "rereading"]
+__all__ = ["Ground", "Statement", "grounds"]
 
 
 Statement = tuple[str, tuple[Finding, ...]]
@@ -110,27 +109,6 @@ def grounds(result: Identification, findings: Iterable[Finding]) -> tuple[Ground
     names = (*result.design.numerals, *UNNUMBERED)
     found = (_ground(result, chosen, name, tuple(asked.get(name, ()))) for name in names)
     return tuple(ground for ground in found if ground is not None)
-
-
-def rereading(findings: Iterable[Finding]) -> str:
-    """For which effects (ii), (vi), (vii) and (ix) are read for another regression than the paper's, as two sentences; or ""."""
-    found = []
-    for finding in dict.fromkeys(findings):
-        parts = finding.best.parts if finding.best is not None else ()
-        regressions = (part.regression for part in parts if part.regressors)
-        if any(
-            reg.outcome != reg.design.outcome
-            or {*reg.regressors} != {*own_regressors(reg.design, reg.outcome)}
-            for reg in regressions
-        ):
-            found.append(str(finding.estimand))
-    if not found:
-        return ""
-    return (
-        f"For {listed(found)} the conditions are read for the regression that estimates the effect: what stands on its left side "
-        "in place of the outcome, its regressors in place of the mediators. The paper states them for the outcome and all of its "
-        "mediators only."
-    )
 
 
 Asked = tuple[tuple[Condition, Finding], ...]

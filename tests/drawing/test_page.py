@@ -136,7 +136,9 @@ def test_what_is_pressed_is_not_replaced_until_its_answer_comes(opened: Open) ->
     for ticked in (True, False):
         page.keyboard.press("Space" if ticked else "Control+z")
         page.evaluate("new Promise(next => requestAnimationFrame(() => requestAnimationFrame(next)))")
-        told = page.evaluate("[marked.isConnected, marked.ariaChecked === 'true', document.activeElement === marked]")
+        told = page.evaluate(
+            "[marked.isConnected, marked.ariaChecked === 'true', document.activeElement === marked]"
+        )
         assert told == [True, ticked, True]
     page.unroute_all()  # lets what was held go on
     expect(page.locator("#granted")).to_contain_text("Nothing is granted.")

@@ -13,8 +13,9 @@ from functools import cached_property
 
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Target, last_mediators, that_matter
-from identcheck.decide.strategies.composed import Composed, Factor, Term
+from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.demand import in_order, meets_all, ruled_out
+from identcheck.decide.strategies.factors import Factor, Term
 from identcheck.decide.strategies.jointly import jointly
 from identcheck.decide.strategies.search import (
     Search,

@@ -6,7 +6,6 @@ from identcheck.derive.heterogeneity.separation import (
     Heterogeneous,
     common_causes,
     heterogeneity,
-    idle_arrows,
     moved_by,
     separated,
 )
@@ -40,7 +39,6 @@ __all__ = [
     "columns",
     "common_causes",
     "heterogeneity",
-    "idle_arrows",
     "measured_modifiers",
     "moved_bundles",
     "moved_by",

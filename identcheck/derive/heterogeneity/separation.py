@@ -78,15 +78,6 @@ def _acts(design: Design, level: str, cells: bool, modifier: Modifier) -> bool:
     return level == "persons" or cells or (not modifier.balanced and design.sites != 1)
 
 
-def idle_arrows(design: Design) -> tuple[tuple[str, Edge], ...]:
-    """Modifiers and arrows that they are drawn to move and cannot: what varies leaves nothing for them to move."""
-    found = []
-    for modifier in design.modifiers:
-        enough = ("persons",) if modifier.level == "persons" else ("persons", "sites")
-        found += [(modifier.name, edge) for edge in modifier.of if design.varies(*edge) not in enough]
-    return tuple(found)
-
-
 def separated(
     design: Design,
     level: str,
