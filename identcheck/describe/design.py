@@ -48,20 +48,9 @@ ASSIGNMENT = re.compile(
 """How the label of an arm begins that says what is assigned: of "assignment of the clinic to training" it is "training"."""
 
 SAID = (
-    *(
-        "outcome",
-        "sites",
-        "labels",
-        "scales",
-        "justifications",
-        "citations",
-        "confounded",
-        "title",
-        "average",
-        "weights",
-    ),
-    *("declarations", "primary", "words", "short", "rules", "modifiers", "works_everywhere", "interactions"),
-)
+    "outcome", "sites", "unobserved", "labels", "scales", "justifications", "citations", "confounded", "title", "average",
+    "weights", "declarations", "primary", "words", "short", "rules", "modifiers", "works_everywhere", "interactions",
+)  # fmt: skip
 """The arguments of a design but its graph and treatment, by the attributes that keep them."""
 
 SHOWN = 200
