@@ -108,7 +108,7 @@ def _column(site: Site, edge: Edge) -> list[Number]:
     return [person[edge] for person in site.persons]
 
 
-# -- what is granted to be independent ---------------------------------------------------
+# -- (vi) and (vii) as they are granted: along every upstream path, term by term ------------
 
 
 def keeps_apart(population: Population, apart: Apart) -> bool:

@@ -17,7 +17,6 @@ from identcheck.basics.once import once
 from identcheck.decide.conditions import Everywhere, Product, Rank, Regression
 from identcheck.decide.conditions.base import grants
 from identcheck.decide.estimands import Target
-from identcheck.decide.strategies.at_levels import at_levels, contrast_at_levels
 from identcheck.decide.strategies.by_site import needed_beside, site_by_site
 from identcheck.decide.strategies.candidates import Serving, serving_of
 from identcheck.decide.strategies.composed import Composed
@@ -31,7 +30,13 @@ from identcheck.decide.strategies.demand import (
     ruled_out,
 )
 from identcheck.decide.strategies.jointly import jointly
-from identcheck.decide.strategies.moderated_by import left_out, left_out_of, moderated_compositions
+from identcheck.decide.strategies.moderated_by import (
+    at_levels,
+    contrast_at_levels,
+    left_out,
+    left_out_of,
+    moderated_compositions,
+)
 from identcheck.decide.strategies.rows import ANYTHING, NOTHING_OPEN, Together, rows_of, taken_together
 from identcheck.decide.strategies.strategy import Levels, Strategy
 from identcheck.decide.strategies.unaided import unaided

@@ -233,7 +233,7 @@ def _moving(world: World) -> tuple[Edge, ...]:
     return edges_in(world.design, varying(world.kinds, "sites") | varying(world.kinds, "persons"))
 
 
-# -- how long the search for two worlds goes on: so many first worlds, and so much to look at in them; never by a clock ----
+# -- how long the search goes on ------------------------------------------------------------
 
 
 WAYS = 4
@@ -248,7 +248,7 @@ def within_limits(
     all_granted: bool,
     shares: int = 1,
 ) -> Iterator[World]:
-    """The first worlds that are tried; that there were more than the second limit allows is kept with the design.
+    """The first worlds that are tried, so many and so much to look at in them, never by a clock; that there were more is kept.
 
     ``shares`` says into how many searches, for one answer, what is allowed is divided.
     """

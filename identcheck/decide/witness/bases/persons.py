@@ -116,7 +116,9 @@ ROUNDS = 8
 def mixed(worlds: Sequence[World], edges: Collection[Edge]) -> Iterator[World]:
     """Each of some worlds with four persons in each site in place of one, whose arrows go with one of two traits.
 
-    An arrow goes up and down by 1, or by as much as it is: some persons it does not move, and others twice as much.
+    An arrow goes up and down by 1, or by as much as it is: some persons it does not move, and others twice as much. Who gains
+    more along one way may gain more, or less, along another; a change of how effects go with compliances can then cancel over
+    ways, where with one arrow it would show.
 
     Args:
         worlds: everyone in a site is alike in them.
