@@ -1,4 +1,4 @@
-"""Whether a finite population obeys a declaration, by its definition and exactly."""
+"""Whether a finite population obeys a declaration, by its definition and exactly, or (vi) and (vii) as they are granted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether what is declared of the coefficients fits the graph, the design and itself."""
+"""Whether what is declared of the coefficients fits the graph, the design and itself; and the words said of a trial."""
 
 from __future__ import annotations
 
