@@ -295,10 +295,11 @@ def contrast(design: Design, values: Values, level: Level, arm: str, pair: tuple
 def levelled(world: World, ways: Iterable[bool] = (True, False)) -> Iterator[World]:
     """The world with levels without treatment, from which the contrasts of products follow (theory section 15).
 
-    Whichever factor's level is drawn; the other makes up for its compliance, or is 0, or each. Where a drawn cause moves a
-    factor's compliance, the contrast of the product contains that compliance. It is unrelated to the cause all the same where
-    the level of the other factor makes up for it: with M_l(0) = -Gamma_l, Gamma_Q = Gamma_l M_k(0), so that the level of M_k settles what
-    was drawn for the arrow into the product. With M_l(0) = 0 that is read as the level itself.
+    Whichever factor's level is drawn; the other makes up for its compliance, or is 0, or each. Where a drawn cause
+    moves a factor's compliance, the contrast of the product contains that compliance. It is unrelated to the cause
+    all the same where the level of the other factor makes up for it: with M_l(0) = -Gamma_l, Gamma_Q = Gamma_l
+    M_k(0), so that the level of M_k settles what was drawn for the arrow into the product. With M_l(0) = 0 that is
+    read as the level itself.
     """
     for even in ways:
         for turned in (False, True):
