@@ -4,8 +4,8 @@
 
 A line for each number of mediators (3, 12 and 30 by default): T -> each M -> Y and two thirds of the chain between the
 mediators, with 40 sites and (vi) granted. Each edit draws the arrow M1 -> M3, or takes it away. Clocked in the page from the edit
-to the frame after the first card has its answer, after the last one has its verdict, and after the last one has its reasons; least
-and median in milliseconds, with the load of the machine. Needs Chromium and the packages of the tests.
+to the frame after the first card has its answer, after the last one has its verdict, and after the last one has its
+reasons; least and median in milliseconds, with the load of the machine. Needs Chromium and the packages of the tests.
 """
 
 from __future__ import annotations
@@ -93,7 +93,9 @@ def main() -> None:
         )
         for mediators in given.mediators:
             times, count = clocked(browser, mediators, given.edits)
-            first, every, reasons = (f"{min(each):8.0f} {median(each):6.0f} ms" for each in zip(*times, strict=True))
+            first, every, reasons = (
+                f"{min(each):8.0f} {median(each):6.0f} ms" for each in zip(*times, strict=True)
+            )
             aim = f"{AIMS[mediators]:4} ms" if mediators in AIMS else " " * 7
             print(f"{mediators:9}  {count:5}  {first}  {every}{aim}  {reasons}   {os.getloadavg()[0]:.1f}")
         browser.close()

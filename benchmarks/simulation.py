@@ -1,14 +1,14 @@
 """What simulating costs: site effects against numpy's normals, persons against linearmodels, a sweep on two workers, diagnose.
 
-Run by hand: ``OPENBLAS_NUM_THREADS=1 python benchmarks/simulation.py``. Times are of this machine; the ratios should
-hold on any. Each figure is the best of several runs, as what else the machine does only ever adds to it.
+Run by hand: ``OPENBLAS_NUM_THREADS=1 python benchmarks/simulation.py``. CPU time, but for the sweep; the ratios should
+hold on any machine. Each figure is the best of several runs, as what else the machine does only ever adds to it.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from time import perf_counter
+from time import perf_counter, process_time
 
 import networkx as nx
 import numpy as np
@@ -32,34 +32,45 @@ def parallel_mediators(sites: int = SITES) -> Design:
     return Design(nx.DiGraph(PARALLEL), treatment="T", outcome="Y", sites=sites)
 
 
-def best(job: Callable[[], object], runs: int = 7) -> float:
-    """Seconds of the fastest of several runs."""
+def best(job: Callable[[], object], runs: int = 7, clock: Callable[[], float] = process_time) -> float:
+    """Seconds of the fastest of several runs: of this process, or of a clock."""
     times = []
     for _ in range(runs):
-        start = perf_counter()
+        start = clock()
         job()
-        times.append(perf_counter() - start)
+        times.append(clock() - start)
     return min(times)
+
+
+def mediated(mediators: int, complete: bool) -> Design:
+    """T to each mediator, each of them to Y; with all arrows between mediators too where it is complete."""
+    names = [f"M{i}" for i in range(1, mediators + 1)]
+    arrows = [("T", m) for m in names] + [(m, "Y") for m in names]
+    arrows += itertools.combinations(names, 2) if complete else []
+    return Design(nx.DiGraph(arrows), treatment="T", outcome="Y", sites=SITES)
 
 
 def site_level() -> None:
     """Everything simulate() does, against drawing the same normals, block by block as it does."""
-    design, plan = parallel_mediators(), Plan(arrows=EFFECTS)
-    level = SiteLevel(anticipate(design, plan))
-    buffer = np.empty((level.normals, level.block, SITES))
+    for complete, mediators in itertools.product((False, True), (2, 4, 6)):
+        design = mediated(mediators, complete)
+        level = SiteLevel(anticipate(design, Plan()))
+        blocks = [min(level.block, REPS - start) for start in range(0, REPS, level.block)]
 
-    def normals() -> None:
-        rng = np.random.default_rng(0)
-        for _ in range(REPS // level.block):
-            rng.standard_normal(out=buffer)
-        rng.standard_normal(out=buffer[:, : REPS % level.block].copy())
+        def normals(level: SiteLevel = level, blocks: list[int] = blocks) -> None:
+            rng = np.random.default_rng(0)
+            for block in blocks:
+                rng.standard_normal((level.normals, block, SITES))
 
-    simulate(design, plan, BATCH)  # what is worked out once for a design
-    ours, theirs = best(lambda: simulate(design, plan, REPS)), best(normals)
-    print(
-        f"site effects, {REPS} trials of {SITES} sites, 2 mediators, all estimators of all effects: {ours:.3f} s,"
-    )
-    print(f"  {ours / theirs:.2f} times drawing the {level.normals * REPS * SITES} normals (aim: at most 3)")
+        simulate(design, Plan(), BATCH)  # what is worked out once for a design
+        ours, theirs = best(lambda design=design: simulate(design, Plan(), REPS), 3), best(normals, 3)
+        title = f"{'complete' if complete else 'parallel'}, {mediators} mediators"
+        print(
+            f"site effects, {REPS} trials of {SITES} sites, {title}, all estimators of all effects: {ours:.2f} s,"
+        )
+        print(
+            f"  {ours / theirs:.2f} times drawing the {level.normals * REPS * SITES} normals (aim: at most 3)"
+        )
 
 
 def person_level(reps: int = 200, fits: int = 20) -> None:
@@ -93,18 +104,16 @@ def two_workers(reps: int = 40_000) -> None:
     design, plan = parallel_mediators(), Plan()
     grid = {"persons": [50, 100, 150, 200], "arrows.T -> A.between": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]}
     sweep(design, plan, grid, 10, workers=2)
-    one = best(lambda: sweep(design, plan, grid, reps, workers=1), 2)
-    two = best(lambda: sweep(design, plan, grid, reps, workers=2), 2)
+    one = best(lambda: sweep(design, plan, grid, reps, workers=1), 2, perf_counter)
+    two = best(lambda: sweep(design, plan, grid, reps, workers=2), 2, perf_counter)
     print(f"sweep of 24 plans, {reps} trials each: {one:.2f} s with one worker, {two:.2f} s with two,")
     print(f"  {one / two:.2f} times as fast (aim: at least 1.7)")
 
 
 def closed_forms() -> None:
     """diagnose() of five mediators and all their arrows, once the design is known, against multiplying matrices."""
-    names = [f"M{i}" for i in range(1, 6)]
-    edges = [("T", m) for m in names] + [(m, "Y") for m in names]
-    for title, arrows in (("parallel", edges), ("complete", edges + list(itertools.combinations(names, 2)))):
-        design = Design(nx.DiGraph(arrows), treatment="T", outcome="Y")
+    for complete in (False, True):
+        title, design = "complete" if complete else "parallel", mediated(5, complete)
         diagnose(design, Plan(persons=99))
         whole = best(lambda design=design: diagnose(design, Plan(persons=100)))
         matrix = np.ones((300, 300))

@@ -9,7 +9,6 @@ import ast
 import hashlib
 import json
 import lzma
-import re
 import shutil
 import subprocess
 import sys
@@ -35,7 +34,14 @@ PACKAGES = ("sympy", "mpmath", "networkx", "jinja2", "markupsafe", "latex2mathml
 """What the engine needs beside itself; all of it Python."""
 WHOLE = ("markupsafe",)
 """Where other modules are loaded than here: its compiled part is left out."""
-PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+LOCK = "pyodide-lock.json"
+"""The packages that Pyodide could load; the page loads none of them."""
+PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", LOCK)
+PACKING = {"preset": 9, "dict_size": 1 << 23}
+"""With a dictionary that is small in the memory that the page keeps."""
+SCRIPTS = ("engine.mjs", "worker.mjs", "begin.py", "service.js")
+NAMED = ("worker.mjs", "service.js")
+"""Scripts in which `BUILD` becomes the name of the build."""
 DATA = (".json", ".txt", ".jinja", ".css", ".typed")
 DOCUMENTED = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 ALL_TEXT = "mpmath.function_docs"
@@ -66,8 +72,8 @@ def build(target: Path) -> None:
         engine = KEPT / _name(_engine_of())
         if not engine.is_dir():
             fresh = Path(folder) / "engine"
-            collect(Path(folder) / "source.zip")
-            _compile(Path(folder) / "source.zip", fresh, Path(folder))
+            collect(Path(folder))
+            _compile(fresh, Path(folder))
             for old in KEPT.glob("*/"):
                 shutil.rmtree(old, ignore_errors=True)
             shutil.move(fresh, engine)
@@ -86,14 +92,15 @@ def alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def collect(target: Path) -> None:
-    """Write an archive of the modules that the page may load, with the files that they read."""
+def collect(folder: Path) -> None:
+    """Write the names of the modules that the page may load, and an archive of them and of the files that they read."""
     run = [sys.executable, str(HOSTED / "rehearse.py"), *map(str, sorted((ROOT / "examples").glob("*.toml")))]
     told = subprocess.run(run, capture_output=True, text=True, check=False, cwd=ROOT)
     if told.returncode:
         raise RuntimeError(f"the examples cannot be answered: {told.stderr[-2000:]}")
+    (folder / "loaded.json").write_text(told.stdout, encoding="utf-8")
     loaded = set(json.loads(told.stdout))
-    with zipfile.ZipFile(target, "w") as archive:
+    with zipfile.ZipFile(folder / "source.zip", "w") as archive:
         for name, content in sorted(_files(loaded)):
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content)
 
@@ -183,8 +190,8 @@ def _name(parts: Iterable[bytes]) -> str:
     return found.hexdigest()[:16]
 
 
-def _compile(source: Path, target: Path, folder: Path) -> None:
-    """Pyodide's own files, and the archive as Pyodide's Python compiles it."""
+def _compile(target: Path, folder: Path) -> None:
+    """Pyodide's own files, but its modules in Python compiled; and the archive as Pyodide's Python compiles it."""
     work = folder / "editor"
     shutil.copytree(EDITOR, work, ignore=shutil.ignore_patterns("node_modules"))
     installed = subprocess.run(
@@ -197,15 +204,15 @@ def _compile(source: Path, target: Path, folder: Path) -> None:
     (target / "pyodide").mkdir(parents=True)
     for name in PYODIDE:
         shutil.copy(work / "node_modules" / "pyodide" / name, target / "pyodide")
-    compiled = folder / "engine.zip"
-    run = ["node", "hosted/compile.mjs", str(source), str(compiled)]
+    run = ["node", "hosted/compile.mjs", str(folder)]
     done = subprocess.run(run, cwd=work, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"the engine cannot be compiled for the page: {done.stderr[-1500:]}")
-    (target / "engine.zip.xz").write_bytes(
-        lzma.compress(
-            compiled.read_bytes(), filters=[{"id": lzma.FILTER_LZMA2, "preset": 6, "dict_size": 1 << 25}]
-        )
+    shutil.copy(folder / "python_stdlib.zip", target / "pyodide")
+    lock = json.loads((target / "pyodide" / LOCK).read_text(encoding="utf-8"))
+    (target / "pyodide" / LOCK).write_text(json.dumps({**lock, "packages": {}}), encoding="utf-8")
+    (target / "engine.xz").write_bytes(
+        lzma.compress((folder / "packed").read_bytes(), filters=[{"id": lzma.FILTER_LZMA2, **PACKING}])
     )
 
 
@@ -224,19 +231,23 @@ def _page(target: Path) -> None:
             raise RuntimeError(f"the editor's page has no {old} any more")
         page = page.replace(old, new)
     (target / "index.html").write_text(page, encoding="utf-8")
-    for path in (STATIC / "draw.js", STATIC / "draw.css", HOSTED / "worker.mjs", HOSTED / "begin.py"):
+    for path in (STATIC / "draw.js", STATIC / "draw.css", *(HOSTED / name for name in SCRIPTS)):
         shutil.copy(path, target)
     (target / "licences.txt").write_text("\n\n".join(_licences()), encoding="utf-8")
     (target / "first.json").write_text(json.dumps(_first()), encoding="utf-8")
     names = _name(path.read_bytes() for path in sorted(target.rglob("*")) if path.is_file())
-    service = (HOSTED / "service.js").read_text(encoding="utf-8")
-    (target / "service.js").write_text(re.sub("BUILD", names, service), encoding="utf-8")
+    for name in NAMED:
+        text = (target / name).read_text(encoding="utf-8")
+        (target / name).write_text(text.replace("BUILD", names), encoding="utf-8")
 
 
 def _licences() -> Iterator[str]:
     """What the page hands on of others, and the licences under which it does."""
     yield "identcheck is under the MIT licence. This page also holds:"
-    yield "Pyodide (the folder pyodide, unchanged): Mozilla Public License 2.0; its source: github.com/pyodide/pyodide"
+    yield (
+        "Pyodide (the folder pyodide; its modules in Python are compiled, its list of packages is empty): "
+        "Mozilla Public License 2.0; its source: github.com/pyodide/pyodide"
+    )
     yield "Python, inside Pyodide: Python Software Foundation License; its source: python.org"
     for package in PACKAGES:
         about = metadata.distribution(package)

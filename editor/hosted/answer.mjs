@@ -1,6 +1,7 @@
-// node answer.mjs PAGE < REQUESTS: answer requests, a line of JSON each, with the engine of a hosted page; a line for the answers of each.
+// node answer.mjs PAGE < REQUESTS: answer requests, a line of JSON each, with the engine of a hosted page as it is at a second visit; a line
+// for the answers of each.
 
-import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
@@ -10,10 +11,9 @@ process.on("uncaughtException", (error) => { // not with Pyodide's source, a lin
 });
 
 const page = `${process.argv[2]}/`;
-const { loadPyodide } = await import(pathToFileURL(`${page}pyodide/pyodide.mjs`));
-const python = await loadPyodide({ indexURL: `${page}pyodide/` });
-python.globals.set("packed", new Uint8Array(readFileSync(`${page}engine.zip.xz`)));
-const ask = python.runPython(readFileSync(`${page}begin.py`, "utf8"));
+const { begun } = await import(pathToFileURL(`${page}engine.mjs`));
+const { kept } = await begun(page, (name) => readFile(`${page}${name}`));
+const { ask } = await begun(page, null, kept);
 for await (const line of createInterface({ input: process.stdin })) {
   console.log(`[${[...ask(line)].join(", ")}]`);
 }

@@ -1,18 +1,8 @@
-"""Unpack the engine inside the browser, and return what answers requests; run by worker.mjs, with the archive in ``packed``."""
+"""What answers requests inside the browser: the value of this script, which engine.mjs runs where the engine's files are."""
 
-import lzma
 import sys
-import zipfile
 
-with open("/engine.zip", "wb") as file:
-    file.write(lzma.decompress(packed.to_py()))  # type: ignore[name-defined]  # noqa: F821
-with zipfile.ZipFile(
-    "/engine.zip"
-) as held:  # what reads files beside itself is unpacked; the rest is imported from the archive
-    whole = {name.split("/")[0] for name in held.namelist() if not name.endswith(".pyc")}
-    held.extractall("/engine", [name for name in held.namelist() if name.split("/")[0] in whole])
-sys.path[:0] = ["/engine", "/engine.zip"]
+sys.path.insert(0, "/engine")
 
-from identcheck.drawing.hosted import answers  # noqa: E402
-
-answers  # noqa: B018  # the value of this script
+from identcheck.decide import findings, identification, mends, witness, worlds  # noqa: F401
+from identcheck.drawing.hosted import answers  # noqa: F401

@@ -1,10 +1,12 @@
 // The engine in the browser: Python as WebAssembly, answering one request at a time, answer by answer.
 // In: {id, request} or {dropped: id}. Out: {ready}, {id, answer} for each answer, {id, done}, or {broken: words}.
 
-import { loadPyodide } from "./pyodide/pyodide.mjs";
+import { begun } from "./engine.mjs";
 
 const QUICK = new Set(["place", "valid"]); // answered between the answers to another request
 const BREATH = 15; // ms without looking for a newer request
+
+const KEPT = ["files", "memory"]; // of the engine, beside the files of the page
 
 const waiting = [];
 const dropped = new Set();
@@ -13,17 +15,42 @@ let busy = false;
 let breathed = 0;
 let ask = null;
 
-const engine = begun();
+const here = (name) => new URL(name, import.meta.url).href;
+const engine = started();
 engine.then(() => postMessage({ ready: true }), (error) => postMessage({ broken: String(error.message ?? error) }));
 
-async function begun() {
-  const here = (name) => new URL(name, import.meta.url);
-  const archive = fetch(here("engine.zip.xz"));
-  const python = await loadPyodide({ indexURL: here("pyodide/").href });
-  const found = await archive;
-  if (!found.ok) throw new Error(`engine.zip.xz: ${found.status}`);
-  python.globals.set("packed", new Uint8Array(await found.arrayBuffer()));
-  ask = python.runPython(await (await fetch(here("begin.py"))).text());
+/** The engine with the memory that this browser keeps of it; else from the page's files, and then its memory is kept. */
+async function started() {
+  const found = await globalThis.caches?.open("identcheck BUILD").catch(() => null); // as service.js names it
+  const before = await remembered(found);
+  if (before) {
+    try {
+      ({ ask } = await begun(here("./"), read, before));
+      return;
+    } catch (error) { // a memory that is of no use: as if there was none
+      console.warn(error);
+    }
+  }
+  const fresh = await begun(here("./"), read);
+  ask = fresh.ask;
+  keep(found, fresh.kept);
+}
+
+async function read(name) {
+  const found = await fetch(here(name));
+  if (!found.ok) throw new Error(`${name}: ${found.status}`);
+  return new Uint8Array(await found.arrayBuffer());
+}
+
+async function remembered(found) {
+  const parts = await Promise.all(KEPT.map((name) => found?.match(here(`kept/${name}`))));
+  if (!parts.every(Boolean)) return null;
+  const [files, memory] = await Promise.all(parts.map(async (part) => new Uint8Array(await part.arrayBuffer())));
+  return { files, memory };
+}
+
+async function keep(found, parts) {
+  for (const name of KEPT) await found?.put(here(`kept/${name}`), new Response(parts[name])).catch(() => {}); // no room for it
 }
 
 addEventListener("message", ({ data }) => {

@@ -90,13 +90,14 @@ export const act = {
   nextVaries() {
     const [from, to] = pair();
     const arrow = state.drawing.arrows.find((a) => a.from === from && a.to === to);
+    if (!arrow) return; // taken back, and not yet out of sight
     const next = { persons: "sites", sites: "none", none: null }[arrow.varies ?? "persons"];
     edit(`effect of ${from} on ${to}: ${next ?? "persons"}`, edits.saidOfArrow(state.drawing, from, to, "varies", next));
   },
   noncompliance() {
     const [from, to] = pair();
     const arrow = state.drawing.arrows.find((a) => a.from === from && a.to === to);
-    edit(`noncompliance of ${from} → ${to}`, edits.saidOfArrow(state.drawing, from, to, "noncompliance", arrow.noncompliance ? null : "one-sided"));
+    if (arrow) edit(`noncompliance of ${from} → ${to}`, edits.saidOfArrow(state.drawing, from, to, "noncompliance", arrow.noncompliance ? null : "one-sided"));
   },
   toggle(key, value) {
     const { id } = state.selected;

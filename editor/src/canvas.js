@@ -7,6 +7,8 @@ import { state } from "./state.js";
 export const view = { x: 110, y: 90, k: 1 };  // the first box of a new drawing is right of and below the buttons
 const VARIES = { persons: "differs between persons", sites: "the same for everyone in a site", none: "the same for everyone" };
 const LEAST = 0.8; // names stay at least 11 px high
+const NARROW = 600; // px; a drawing that is a little larger than so narrow a view is shown whole all the same, with names from 8 px
+const NARROW_LEAST = 0.6;
 let act = {};
 export let refocusing = false; // what was focused stands elsewhere now and is focused again, which chooses nothing
 
@@ -24,7 +26,6 @@ export function draw() {
     ...shown.pointers.map(({ line: [[x1, y1], [x2, y2]] }, k) => ({ key: `pointer ${k}`, attributes: { x1, y1, x2, y2, class: "pointer", "marker-end": "url(#tip)" }, tag: "line" })),
     ...[...shown.boxes.values()].map((box) => boxOf(box, lit, shown.drawing)),
   ]);
-  moveView();
 }
 
 /** Bring the drawing to these things: what did not change is left alone, and keeps the focus. */
@@ -135,6 +136,7 @@ function partsOf(box, kind) {
 
 export function moveView() {
   byId("view").setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.k})`);
+  byId("view").style.setProperty("--grow", Math.max(1, 1 / view.k)); // what a finger hits stays as large as it was
 }
 
 export function zoom(factor, cx = byId("canvas").clientWidth / 2, cy = byId("canvas").clientHeight / 2) {
@@ -148,13 +150,16 @@ export function zoom(factor, cx = byId("canvas").clientWidth / 2, cy = byId("can
 export function fit() {
   const boxes = [...state.boxes.values()];
   if (!boxes.length) return;
-  const left = Math.min(...boxes.map((b) => b.x - b.width / 2)) - 24;
-  const right = Math.max(...boxes.map((b) => b.x + b.width / 2)) + 24;
-  const ends = state.arrows.flatMap((arrow) => arrow.curve.map(([, y]) => y));
-  const top = Math.min(...boxes.map((b) => b.y - b.height / 2), ...ends) - 24;
-  const bottom = Math.max(...boxes.map((b) => b.y + b.height / 2), ...ends) + 24;
   const { clientWidth: width, clientHeight: height } = byId("canvas");
-  view.k = Math.min(1.3, Math.max(LEAST, Math.min(width / (right - left), height / (bottom - top))));
+  const narrow = width < NARROW;
+  const margin = narrow ? 10 : 24;
+  const left = Math.min(...boxes.map((b) => b.x - b.width / 2)) - margin;
+  const right = Math.max(...boxes.map((b) => b.x + b.width / 2)) + margin;
+  const ends = state.arrows.flatMap((arrow) => arrow.curve.map(([, y]) => y));
+  const top = Math.min(...boxes.map((b) => b.y - b.height / 2), ...ends) - margin;
+  const bottom = Math.max(...boxes.map((b) => b.y + b.height / 2), ...ends) + margin;
+  const whole = Math.min(1.3, width / (right - left), height / (bottom - top));
+  view.k = narrow && whole >= NARROW_LEAST ? whole : Math.max(LEAST, whole);
   view.x = Math.max((width - (left + right) * view.k) / 2, -left * view.k);
   view.y = Math.max((height - (top + bottom) * view.k) / 2, -top * view.k);
   moveView();
@@ -174,6 +179,7 @@ const under = (event, from) => [...state.boxes.values()].find((box) => {
 
 export function listen(actions) {
   act = actions;
+  moveView();
   const canvas = byId("canvas");
   const fingers = new Map();
   let drag = null;

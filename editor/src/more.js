@@ -1,6 +1,7 @@
 // What is asked for at a verdict or of the whole drawing: worlds, remedies, code, the report; pasting and sharing.
 
 import { fit } from "./canvas.js";
+import { codeCommand } from "./commands.js";
 import { announce, askedText, button, h, shown } from "./dom.js";
 import { oncePainted, paint } from "./painting.js";
 import { edit, state } from "./state.js";
@@ -45,7 +46,7 @@ export const more = {
   },
   code(card, tell) {
     const show = (language) => ask({ ask: "code", drawing: state.drawing, assume: state.assume, question: card.id, language }, (answer) => {
-      if (answer.kind === "code") tell(choices, h("pre", { tabindex: 0 }, answer.text));
+      if (answer.kind === "code") tell(choices, h("pre", { tabindex: 0 }, answer.text), embedded ? "" : h("p", {}, "By the command line: ", h("code", {}, codeCommand(card.id, language))));
       else if (answer.kind === "problem") tell(h("p", {}, answer.text));
     });
     const choices = h("div", { class: "row small" }, ["r", "stata", "python"].map((language) => button({ r: "R", stata: "Stata", python: "Python" }[language], () => show(language))));

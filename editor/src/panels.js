@@ -91,15 +91,24 @@ function ofModifier(name, act) {
   const modifier = state.drawing.modifiers.find((m) => m.name === name);
   if (!modifier) return null;
   const set = (words, key, value) => edit(words, edits.saidOfModifier(state.drawing, name, key, value));
+  const causes = [modifier.causes ?? []].flat();
+  const others = state.drawing.modifiers.map((m) => m.name).filter((other) => other !== name && !causes.includes(other));
+  const less = (all, one) => (all.length > 1 ? all.filter((each) => each !== one) : null);
   const weights = name === "weights"; // fixed name: always known, continuous, and of the sites
   return [
     h("h2", {}, weights ? "weights (of the sites)" : `${name} (modifier)`),
     field("label", "In words", modifier.label, (text) => set(`words of ${name}`, "label", text || null)),
     !weights && choice("level", "Of", modifier.level ?? "sites", [["sites", "sites"], ["persons", "persons"]], (value) => set(`level of ${name}`, "level", value)),
     !weights && tick("measured", "measured", modifier.measured !== false, (on) => set(`${name} is ${on ? "" : "not "}measured`, "measured", on ? null : false)),
-    modifier.causes?.length && h("p", {}, `caused by ${[modifier.causes].flat().join(", ")}`),
+    causes.length > 0 && h("p", {}, `caused by ${causes.join(", ")}`),
     modifier.of.length > 0 && h("p", {}, `modifies ${modifier.of.map(([u, v]) => `${u} → ${v}`).join(", ")}`),
-    h("div", { class: "row" }, button("Remove", act.remove)),
+    others.length > 0 && choice("causes", "Caused by", "", [["", "choose a modifier"], ...others.map((other) => [other, other])], (other) => {
+      if (other) set(`${other} causes ${name}`, "causes", [...causes, other]);
+    }),
+    h("div", { class: "row" },
+      ...causes.map((other) => button(`Not caused by ${other}`, () => set(`${other} does not cause ${name}`, "causes", less(causes, other)))),
+      ...(modifier.of.length > 1 ? modifier.of : []).map((edge) => button(`Does not modify ${edge.join(" → ")}`, () => set(`${name} does not modify ${edge.join(" → ")}`, "of", less(modifier.of, edge)))),
+      button("Remove", act.remove)),
   ].filter(Boolean);
 }
 

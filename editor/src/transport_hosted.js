@@ -4,7 +4,7 @@ import { byId } from "./dom.js";
 
 const KEPT = "identcheck drawing";
 const PATIENCE = 60000; // ms without an answer, after which the engine is started anew
-const LOADING = "Loading the engine, once: about 10 MB …";
+const LOADING = "The engine is starting; the first time, about 10 MB are loaded …";
 
 const open = new Map(); // by the number of a question, what takes its answers
 let asked = 0;
@@ -61,12 +61,9 @@ function answered({ id, answer, done }) {
 /** The service worker that keeps the page's files; without one they are loaded all the same. */
 async function kept() {
   if (!navigator.serviceWorker) return;
-  const claimed = new Promise((resolve) => {
-    if (navigator.serviceWorker.controller) resolve();
-    navigator.serviceWorker.addEventListener("controllerchange", resolve);
-  });
+  const claimed = new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve));
   const registered = navigator.serviceWorker.register("service.js").then(() => claimed);
-  await Promise.race([registered.catch(() => {}), new Promise((resolve) => setTimeout(resolve, 2000))]);
+  if (!navigator.serviceWorker.controller) await Promise.race([registered.catch(() => {}), new Promise((resolve) => setTimeout(resolve, 2000))]);
 }
 
 /** What was drawn here last; else the example. */
@@ -120,8 +117,8 @@ export async function askHosted(request, onAnswer, signal) {
   });
 }
 
-/** Start the engine: at once, but in a frame of another page once someone turns to it. */
+/** Start the engine: once the first verdicts are on the screen, but in a frame of another page once someone turns to it. */
 export function beginWhenWanted() {
-  if (self === top) return void begin();
+  if (self === top) return void requestAnimationFrame(() => setTimeout(begin));
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, begin, { once: true, capture: true });
 }

@@ -1,5 +1,6 @@
 // The verdicts, each a card: its reason, what it lacks to be granted, what was granted and argued for.
 
+import { commands } from "./commands.js";
 import { byId, button, filled, focusable, h } from "./dom.js";
 import { beside } from "./numbers.js";
 import { state } from "./state.js";
@@ -48,6 +49,7 @@ export function verdicts(act) {
   beside(list);
   if (inCard && !list.contains(document.activeElement)) (focusable(active) ?? focusable(`light ${inCard}`))?.focus({ preventScroll: true });
   granted(act);
+  commands();
 }
 
 /** The element of a card: the one that is there, unless it would say something else. Of a card of which only the head has come, what it says below stays. */
@@ -69,7 +71,7 @@ function current(card, act) {
 }
 
 function cardOf(card, act) {
-  const { reason = "", missing = [], granted = [], rests_on = [] } = card.head ? {} : card;
+  const { reason = "", regressors = "", missing = [], granted = [], rests_on = [] } = card.head ? {} : card;
   const lit = state.light === card.id;
   const extra = h("div", { class: "extra", "data-extra": card.id });
   if (extras.has(card.id)) extra.append(...extras.get(card.id));
@@ -83,6 +85,7 @@ function cardOf(card, act) {
     h("p", { class: "verdict" }, h("span", { "aria-hidden": "true" }, card.pending ? "…" : kind === "zero" ? "0" : SIGNS[card.kind]), ` ${card.pending ? "no way found; looking for a proof" : card.verdict}`,
       state.changed.has(card.id) ? h("span", { class: "new" }, "changed") : null),
     reason ? h("p", {}, `${reason[0].toUpperCase()}${reason.slice(1)}.`) : null,
+    regressors ? h("details", { class: "all" }, h("summary", {}, "All regressors"), h("p", {}, `${regressors}.`)) : null,
     h("p", { "data-numbers": card.id, hidden: true }),
     missing.length ? h("ul", { class: "missing" }, missing.map((entry) => missingOf(card, entry, act))) : null,
     granted.length ? h("ul", { class: "missing" }, granted.map((entry) => grantedOf(card, entry, act))) : null,

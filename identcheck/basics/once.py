@@ -7,12 +7,13 @@ design never changes, so what follows from it may be kept inside it. So with pop
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
+from copy import copy
 from functools import wraps
 from itertools import islice
 from threading import Lock
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
-__all__ = ["Listed", "kept_with", "once"]
+__all__ = ["Listed", "kept_with", "once", "with_nothing_kept"]
 
 Owner = TypeVar("Owner")
 Asked = ParamSpec("Asked")
@@ -24,6 +25,13 @@ def kept_with(owner: object, name: str) -> dict[Any, Any]:
     """The table of this name that is kept with an object; empty at first."""
     tables: dict[str, dict[Any, Any]] = owner.__dict__.setdefault("_kept", {})
     return tables.setdefault(name, {})
+
+
+def with_nothing_kept(owner: Owner) -> Owner:
+    """A copy of an object, to be changed, of which nothing has been worked out yet."""
+    found = copy(owner)
+    found.__dict__.pop("_kept", None)
+    return found
 
 
 def once(

@@ -82,7 +82,11 @@ def _check(asked: Mapping[str, Any]) -> Iterator[Answer]:
     questions = {str(estimand): estimand for estimand in default_estimands(result.design)}
     yield {"kind": "start", "questions": [*questions], "numerals": [*result.design.numerals]}
     first = asked.get("first")
-    wanted = [questions.pop(text) for text in map(str, first if isinstance(first, list) else []) if text in questions]
+    wanted = [
+        questions.pop(text)
+        for text in map(str, first if isinstance(first, list) else [])
+        if text in questions
+    ]
     for estimand in wanted:
         yield {"kind": "finding", "card": card(result[estimand])}
     others = [result[estimand] for estimand in questions.values()]

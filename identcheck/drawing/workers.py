@@ -23,7 +23,7 @@ __all__ = ["Engine"]
 
 PROCESSES = 4
 """So many there are: for the verdicts, the places and the plan of one drawing, and one for what comes next."""
-GATHERED = 0.02
+GATHERED = 0.01
 """Seconds for which answers are gathered before they are sent."""
 GATHERS = ("start", "finding")
 """The kinds of answers after which another comes soon; the others are sent at once."""
@@ -39,8 +39,9 @@ def work(pipe: Connection) -> None:
     gc.freeze()
     with suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
+            request = pipe.recv()
             answers, since = [], time.monotonic()
-            for answer in respond(pipe.recv()):
+            for answer in respond(request):
                 answers.append(answer)
                 if answer["kind"] not in GATHERS or time.monotonic() - since > GATHERED:
                     pipe.send(answers)
@@ -91,7 +92,10 @@ class Engine:
         self._refill()
 
     def answers(self, request: dict[str, Any]) -> Generator[list[dict[str, Any]]]:
-        """The answers to a request, as many at a time as came together; the last is "done", or "superseded", "slow" or "failed" where it was not finished."""
+        """The answers to a request, as many at a time as came together.
+
+        The last is "done", or "superseded", "slow" or "failed" where it was not finished.
+        """
         kind, revision = f"{request.get('page')} {request.get('ask')}", request.get("revision", 0)
         worker = self._taken(kind, revision if isinstance(revision, int) else 0)
         if worker is None:

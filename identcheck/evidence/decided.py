@@ -181,9 +181,7 @@ def _decision(
         return f"not as a causal effect: {'; '.join(against)}"
     if p is None:
         return "with its estimate alone: no test"
-    caution = (
-        "; its p value and interval are off, see the remark on sampling errors" if pulled_far(one.own) else ""
-    )
+    caution = "; sampling errors pull it, as its remark says" if pulled_far(one.own) else ""
     if p > alpha:
         return f"with its interval; not as no effect{caution}"
     contrary = {"positive": one.own.value < 0, "negative": one.own.value > 0}.get(expected, False)

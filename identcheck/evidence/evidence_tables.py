@@ -91,6 +91,11 @@ LEFT_OUT = (
 )
 NUMBERS = "Each number rests on the assumptions of its effect; none of them is tested by these data alone."
 
+SEVERAL = (
+    "Each row of an arm has a weight of its own; two-stage least squares, in plans and estimation code, weighs the arms of a "
+    "site together, so that its numbers are not the same. "
+)
+
 Every = Sequence[EffectEvidence]
 Regressions = Mapping[Regression, RegressionEvidence]
 Powers = Mapping[tuple[object, tuple[str, ...], str, str], float]
@@ -120,7 +125,8 @@ def evidence_tables(
         family: the tests that speak against regressions, adjusted for their number.
     """
     weights = f"{weights_words(effects)}; contrasts of arms and single sites as the average wanted"
-    note = f"Weights: {weights}; {len(effects.sites)} sites. {NUMBERS}"
+    together = SEVERAL if len(effects.arms) > 1 else ""
+    note = f"Weights: {weights}; {len(effects.sites)} sites. {together}{NUMBERS}"
     return (
         Table.of("estimates", "What the sites say", ESTIMATES, _estimates(every), note),
         Table.of("refused", "Effects without a number", REFUSED, _refused(every)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -28,6 +29,13 @@ def trial(mediators: int, sites: int | None = None) -> Drawing:
         "outcome": "Y",
         "sites": sites,
     }
+
+
+def reason(card: dict[str, Any]) -> str:
+    """The reason of a card, with all regressors where it names two of many."""
+    first = card["regressors"].partition(", ")[0]
+    short = rf"{re.escape(first)}, \.\.\., .*? \(\d+\)"
+    return re.sub(short, lambda _: card["regressors"], card["reason"]) if first else card["reason"]
 
 
 def edited(drawing: Drawing, rng: random.Random) -> Drawing:

@@ -18,6 +18,7 @@ import identcheck as ic
 from identcheck.drawing.answers import respond
 from identcheck.drawing.written import changed
 from identcheck.errors import IdentcheckError
+from tests.drawing.drawings import reason
 from tests.tools import REPOSITORY
 
 
@@ -50,7 +51,7 @@ def answered(drawing: dict[str, Any], assume: list[str]) -> tuple[str, Any]:
     return "design", {
         name: (
             card["kind"],
-            card["reason"],
+            reason(card),
             sorted(entry["name"] for entry in card["missing"]),
             card["rests_on"],
         )

@@ -15,7 +15,7 @@ from identcheck.drawing.answers import respond
 from identcheck.drawing.edit import design_drawn, drawing_of
 from identcheck.drawing.remedies import problems_of
 from identcheck.errors import IdentcheckError
-from tests.drawing.drawings import edited, empty, trial
+from tests.drawing.drawings import edited, empty, reason, trial
 from tests.tools import REPOSITORY
 
 EXAMPLES = sorted((REPOSITORY / "examples").glob("*.toml"))
@@ -32,7 +32,7 @@ def demand_same(answers: list[dict[str, Any]], result: ic.Identification) -> Non
     assert list(cards) == [str(f.estimand) for f in result.findings]
     for finding in result.findings:
         told = cards[str(finding.estimand)]
-        assert (told["kind"], told["verdict"], told["reason"]) == (
+        assert (told["kind"], told["verdict"], reason(told)) == (
             finding.verdict,
             finding.answer,
             finding.reason,
@@ -76,6 +76,14 @@ def test_random_edits_undone_and_redone_answer_as_check(seed: int, mediators: in
                        for a in answers[:-1] for m in a["mends"])  # fmt: skip
         else:
             demand_same(answers, ic.check(design))
+
+
+def test_a_reason_names_two_of_many_regressors_and_the_card_has_all() -> None:
+    for mediators, named in ((3, "M1, M2 and M3,"), (30, "M1, ..., M30 (30),")):
+        (card,) = (a["card"] for a in ask(trial(mediators)) if a.get("card", {}).get("id") == "direct(M1, Y)")
+        assert f"regressed on those on {named}" in card["reason"]
+    assert card["regressors"].startswith("M1, M2, M3, ")
+    assert card["regressors"].endswith(", M29 and M30")
 
 
 def test_verdicts_come_before_proofs_and_what_is_wanted_first() -> None:

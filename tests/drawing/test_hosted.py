@@ -92,7 +92,7 @@ def test_the_licences_of_others_are_handed_on(folder: Path) -> None:
 
 
 def test_every_example_is_answered_as_it_is_here(folder: Path) -> None:
-    """Verdicts with their reasons, granting nothing and granting every numeral, and the report's text."""
+    """Verdicts with their reasons, granting nothing and granting every numeral, and the report; by the memory that is kept."""
     requests = []
     for path in EXAMPLES:
         drawing = drawing_of(ic.load(path))
@@ -148,6 +148,28 @@ def test_a_trial_is_drawn_granted_and_reported(page: Page) -> None:
     whole(page)
     expect(page.locator(".card").filter(has_text="job search").first).to_be_visible()
     page.context.set_offline(False)
+
+
+def test_it_begins_with_the_memory_it_had(page: Page) -> None:
+    """And without it where that is of no use."""
+    begun = page.locator("body[data-engine='ready']")
+    ours = "caches.keys().then(([name]) => caches.open(name))"
+    page.goto("")
+    expect(begun).to_be_visible(timeout=120_000)
+    kept = "then((all) => all.match('kept/memory')).then((found) => found?.arrayBuffer())"
+    while not (size := page.evaluate(f"{ours}.{kept}.then((bytes) => bytes?.byteLength ?? 0)")):
+        page.wait_for_timeout(100)
+    assert 20_000_000 < size < 60_000_000
+    asked: list[str] = []
+    page.on("response", lambda response: asked.append(response.url.rpartition("/")[2]))
+    page.reload()
+    expect(begun).to_be_visible(timeout=120_000)
+    assert "engine.xz" not in asked
+    assert "pyodide.mjs" in asked
+    page.evaluate(f"{ours}.then((all) => all.put('kept/memory', new Response('nothing')))")
+    page.reload()
+    expect(begun).to_be_visible(timeout=120_000)
+    assert "engine.xz" in asked
 
 
 def test_in_a_frame_the_engine_waits_until_it_is_wanted(page: Page, folder: Path) -> None:

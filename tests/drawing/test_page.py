@@ -83,6 +83,22 @@ def test_by_mouse_an_arrow_is_pulled_and_a_box_is_moved(opened: Open, tmp_path: 
     assert moved["y"] == pytest.approx(two["y"] - 100, abs=6)
 
 
+def test_a_moved_box_keeps_its_verdicts_and_nothing_is_checked(opened: Open, tmp_path: Path) -> None:
+    page = opened(MTO.read_text())
+    cards = page.locator("#cards").text_content()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append((request.post_data_json or {}).get("ask", "")))
+    thing(page, "V,").focus()
+    for key in ("ArrowRight", "Shift+ArrowDown", "Control+z"):
+        page.keyboard.press(key)
+    expect(page.locator("body")).to_have_attribute("data-checked", "3")
+    saved(page, tmp_path)
+    assert {*asked} == {"place", "save"}
+    assert page.locator("#cards").text_content() == cards
+    page.get_by_role("button", name="Grant every numeral").click()
+    expect(page.locator(".card.conditional")).to_have_count(0)
+
+
 def test_by_touch_two_taps_draw_an_arrow(opened: Open, tmp_path: Path) -> None:
     drawing = trial(1, 9)
     drawing["nodes"].insert(2, {"name": "B"})
@@ -140,6 +156,7 @@ def test_what_is_pressed_is_not_replaced_until_its_answer_comes(opened: Open) ->
             "[marked.isConnected, marked.ariaChecked === 'true', document.activeElement === marked]"
         )
         assert told == [True, ticked, True]
+    expect(page.locator("#cards.late.stale")).to_have_count(1)  # grey by now
     page.unroute_all()  # lets what was held go on
     expect(page.locator("#granted")).to_contain_text("Nothing is granted.")
 

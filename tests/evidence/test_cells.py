@@ -215,7 +215,11 @@ class TestWhatCannotBe:
     def test_a_characteristic_with_numbers_needs_slopes(self):
         held = ic.Modifier("V", [("T", "M"), ("M", "Y")], level="persons")
         found = examined(persons(), drawn("T -> {M N} -> Y", sites=24, modifiers=[held]))
-        assert "is continuous: effects by it take slopes within each site" in found["direct M Y"].reason
+        said = "V is continuous: effects by it take slopes within each site, which examine does not work out; run the "
+        assert said in found["direct M Y"].reason
+        assert not found["direct M Y"].estimates
+        assert said in found.render("html")
+        assert "ibn.cell#c.V" in found.result["direct M Y"].code("stata")  # where the slopes are
 
     def test_categories_from_one_and_a_characteristic_of_sites_that_differs_within_them(self):
         frame = persons()

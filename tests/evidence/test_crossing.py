@@ -72,3 +72,21 @@ def test_cells_of_persons_alike_cross_every_school():
     assert not any("several arms" in note for note in tests)
     tests, _ = notes(pupils(), design, modifiers={"V": "V"})
     assert not any(SAID in note for note in tests)
+
+
+def test_the_report_says_it_under_the_tests_and_under_what_was_taken_as_given():
+    frame = pupils()
+    frame.loc[0, "T"] = 1 - frame.loc[0, "T"]
+    table = ic.SiteEffects.from_persons(
+        frame, site="site", treatment="T", nodes={"M": "M", "Y": "Y"}, cluster="school"
+    )
+    assert any("take the arms as independent; least squares" in note for note in table.notes)
+    evidence = ic.examine(PLAIN, table, assume="all")
+    printed = {one.key: one for one in evidence.printed}
+    tests = ("intercept", "curvature", "heterogeneity", "heterogeneity at minimum", "pooled")
+    named = [name for name in tests if evidence.tests[name].p is not None and name != "pooled"]
+    assert f"{', '.join(named).capitalize()}: a cluster has persons in several arms" in printed["tests"].note
+    assert "a cluster has persons in several arms" in printed["other_estimates"].note
+    assert "A cluster has persons in several arms of a site" in str(printed["taken"])
+    html = evidence.render("html")
+    assert html.count("has persons in several arms of a site") >= 3

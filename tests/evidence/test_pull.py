@@ -110,7 +110,7 @@ def test_a_pull_is_said_with_the_coverage_that_is_left():
     assert "pull it" not in evidence["direct M Y"].estimates["corrected"].note
     html = " ".join(evidence.render("html").split())
     assert "sampling errors of the compliances pull it by" in html
-    assert "its p value and interval are off" in html
+    assert "sampling errors pull it, as its remark says" in html
 
 
 def test_nothing_is_said_where_the_pull_is_small():

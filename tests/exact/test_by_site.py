@@ -37,7 +37,7 @@ from tests.exact.obliging import (
 )
 from tests.exact.questions import design_of, questions
 
-DESIGNS = 500
+DESIGNS = 200
 MTO = "{T1 T2} -> V -> NP -> Y; V -> Y; T2 -> NP"
 BY_SITE = ("vi", "everywhere", "product")
 
@@ -104,7 +104,7 @@ class TestExact:
                 seen["the regression misses"] += between_sites(world, strategy) != truth(world, target)
         assert seen["exact"] >= DESIGNS, seen
         assert seen["no such population"] < 0.02 * seen["exact"], seen
-        assert seen["the regression misses"] > 0.8 * seen["the effect differs"] > 100, seen
+        assert seen["the regression misses"] > 0.7 * seen["the effect differs"] > 40, seen
         assert min(seen["several regressors"], seen["composed"], seen["unequal weights"]) >= 20, seen
 
     def test_nothing_between_sites_is_asked(self):

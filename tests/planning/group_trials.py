@@ -14,6 +14,9 @@ import numpy as np
 
 from identcheck import Arrow, Design, Modifier, Plan
 from tests.drawn import drawn
+from tests.planning.held_trials import run, strengths
+
+__all__ = ["Groups", "run"]
 
 Numbers = tuple[float, float, float, float]
 """Of an arrow: mean, SD across sites, SD within sites, change of the effect per unit of z in the latter SDs."""
@@ -59,24 +62,9 @@ class Groups:
         )
         return design, plan
 
-
-@dataclass(frozen=True)
-class Found:
-    """By mediator the estimates, (R,), and first-stage F, plain and conditional."""
-
-    estimates: dict[str, np.ndarray]
-    plain: dict[str, np.ndarray]
-    conditional: dict[str, np.ndarray]
-    above: dict[str, np.ndarray]
-    """By mediator the estimates where z is an SD over all above its average, (R,), if it has no more than two categories."""
-
-
-def run(setting: Groups, reps: int, seed: int = 1, held: bool = True) -> Found:
-    """Simulate trials; with ``held`` z is held fixed, else the regression is over sites and takes no notice of it."""
-    rng = np.random.default_rng(seed)
-    found = [_trial(setting, rng, held) for _ in range(reps)]
-    tables = [{m: np.array([trial[k][m] for trial in found]) for m in found[0][k]} for k in range(4)]
-    return Found(*tables)
+    def trial(self, rng: np.random.Generator, held: bool) -> tuple[dict[str, float], ...]:
+        """One trial; with ``held`` z is held fixed, else the regression is over sites and takes no notice of it."""
+        return _trial(self, rng, held)
 
 
 def _z(setting: Groups, rng: np.random.Generator) -> np.ndarray:
@@ -154,22 +142,14 @@ def _analysed(
         if k:
             above[m] += float(slope) / np.sqrt(1 - setting.icc)
             estimates[m] += float(slope * term[k].mean())
-    plain, conditional = {}, {}
     # F does not change with where the terms are zero; they are taken about their averages
     move = np.eye(p)
     for j, (m, k) in enumerate(columns):
         if k:
             move[j, columns.index((m, 0))] = -term[k].mean()
     about, inside = move @ explained[:p, :p] @ move.T, move @ left[:p, :p] @ move.T
-    for j, m in enumerate(setting.mediators):
-        plain[m] = float(about[j, j] / blocks / (inside[j, j] / freedom))
-        rest = [i for i in range(p) if i != j]
-        c = np.zeros(p)
-        c[j] = 1.0
-        if rest:
-            c[rest] = -np.linalg.solve(about[np.ix_(rest, rest)], about[rest, j])
-        conditional[m] = float((c @ about @ c / (blocks - len(rest))) / (c @ inside @ c / freedom))
-    return estimates, plain, conditional, above
+    plain, conditional = strengths(about, inside, blocks, freedom, setting.mediators)
+    return estimates, plain, conditional, {}, above
 
 
 def _fitted(on: np.ndarray, what: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Protocol
 
 import numpy as np
 
@@ -65,6 +66,10 @@ class Setting:
         )
         return design, plan
 
+    def trial(self, rng: np.random.Generator, held: bool) -> tuple[dict[str, float], ...]:
+        """One trial."""
+        return _trial(self, rng, held)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -78,12 +83,34 @@ class Found:
     """By mediator the estimates where the first modifier is 1, (R,), if it has no more than two categories."""
 
 
-def run(setting: Setting, reps: int, seed: int = 1, held: bool = True) -> Found:
+class Drawn(Protocol):
+    """What trials can be drawn of."""
+
+    def trial(self, rng: np.random.Generator, held: bool) -> tuple[dict[str, float], ...]:
+        """The numbers of one trial, in the order of ``Found``."""
+
+
+def run(setting: Drawn, reps: int, seed: int = 1, held: bool = True) -> Found:
     """Simulate trials; with ``held`` the modifiers are held fixed, else the regression takes no notice of them."""
     rng = np.random.default_rng(seed)
-    found = [_trial(setting, rng, held) for _ in range(reps)]
-    tables = [{m: np.array([trial[k][m] for trial in found]) for m in found[0][k]} for k in range(5)]
-    return Found(*tables)
+    found = [setting.trial(rng, held) for _ in range(reps)]
+    return Found(*({m: np.array([trial[k][m] for trial in found]) for m in found[0][k]} for k in range(5)))
+
+
+def strengths(
+    explained: np.ndarray, left: np.ndarray, instruments: int, freedom: float, mediators: list[str]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """First-stage F of the mediators, the first columns: plain and conditional, by what is explained and what is left."""
+    plain, conditional = {}, {}
+    for k, m in enumerate(mediators):
+        plain[m] = float(explained[k, k] / instruments / (left[k, k] / freedom))
+        rest = [j for j in range(len(explained)) if j != k]
+        c = np.zeros(len(explained))
+        c[k] = 1.0
+        if rest:
+            c[rest] = -np.linalg.solve(explained[np.ix_(rest, rest)], explained[rest, k])
+        conditional[m] = float((c @ explained @ c / (instruments - len(rest))) / (c @ left @ c / freedom))
+    return plain, conditional
 
 
 def _trial(setting: Setting, rng: np.random.Generator, held: bool) -> tuple[dict[str, float], ...]:
@@ -135,16 +162,7 @@ def _trial(setting: Setting, rng: np.random.Generator, held: bool) -> tuple[dict
     left = np.array(
         [[np.sum(within[a] * g[:, None] * within[b] * h[:, None]) for b, h in columns] for a, g in columns]
     )
-    freedom = sites * (n - 2)
-    plain, conditional = {}, {}
-    for k, m in enumerate(mediators):
-        plain[m] = float(explained[k, k] / sites / (left[k, k] / freedom))
-        rest_of = [j for j in range(len(columns)) if j != k]
-        c = np.zeros(len(columns))
-        c[k] = 1.0
-        if rest_of:
-            c[rest_of] = -np.linalg.solve(explained[np.ix_(rest_of, rest_of)], explained[rest_of, k])
-        conditional[m] = float((c @ explained @ c / (sites - len(rest_of))) / (c @ left @ c / freedom))
+    plain, conditional = strengths(explained, left, sites, sites * (n - 2), mediators)
     return estimates, plain, conditional, {v: float(each.mean()) for v, each in contrast.items()}, above
 
 

@@ -7,10 +7,14 @@ same over a larger grid, down to 10 sites.
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from identcheck import Arrow, Design, Modifier, Plan, Sizes, diagnose, simulate
 from identcheck.decide.strategies import Strategy
+from identcheck.plan.closed.diagnosis import Diagnosis
+from identcheck.plan.simulation.result import Simulation
 from tests.drawn import FIGURE_1, FIGURE_2, PARALLEL, drawn
 
 CORRELATED = {"T -> M1 ~ M1 -> Y": 0.4}
@@ -86,11 +90,16 @@ CASES: dict[str, tuple[Design, Plan]] = {
 }  # fmt: skip
 
 
+@cache
+def both(case: str) -> tuple[Diagnosis, Simulation]:
+    """The closed forms and the simulated trials of a case."""
+    design, plan = CASES[case]
+    return diagnose(design, plan), simulate(design, plan, reps=2000, seed=5)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_closed_forms_agree_with_simulation(case: str) -> None:
-    design, plan = CASES[case]
-    numbers = diagnose(design, plan)
-    simulated = simulate(design, plan, reps=2000, seed=5)
+    numbers, simulated = both(case)
     compared = 0
     for effect in numbers.effects:
         if not isinstance(effect.question.strategy, Strategy):
@@ -108,9 +117,8 @@ def test_closed_forms_agree_with_simulation(case: str) -> None:
     ["one mediator", "parallel", "Figure 1", "Figure 2", "three, parallel", "intercept", "an arm left out"],
 )
 def test_strength_agrees_with_simulation(case: str) -> None:
-    design, plan = CASES[case]
-    numbers = diagnose(design, plan)
-    simulated = {(s.regression, s.regressor): s for s in simulate(design, plan, reps=2000, seed=6).strengths}
+    numbers, trials = both(case)
+    simulated = {(s.regression, s.regressor): s for s in trials.strengths}
     parts = (p for q in (e.question for e in numbers.effects) if q.strategy for p in q.strategy.parts)
     names = {part.regression: part.name for part in reversed([*parts])}
     assert numbers.instruments

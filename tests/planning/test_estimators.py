@@ -182,7 +182,7 @@ def test_estimates_of_many_trials_are_those_of_each() -> None:
             np.testing.assert_allclose(pair[0][:, r], pair[1][:, 0], rtol=1e-9)
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 7])
 def test_the_least_root_and_the_inverse_are_those_of_lapack(count: int) -> None:
     rng = np.random.default_rng(count)
     halves = rng.standard_normal((2, count, count + 1, 50))
@@ -193,6 +193,21 @@ def test_the_least_root_and_the_inverse_are_those_of_lapack(count: int) -> None:
         exact = eigh(matrix[..., r], metric[..., r], eigvals_only=True)[0]
         assert found[r] == pytest.approx(exact, rel=1e-8)
         np.testing.assert_allclose(inverted[..., r] @ matrix[..., r], np.eye(count), atol=1e-6)
+
+
+def test_the_least_root_is_found_beside_others_that_equal_it_and_where_it_is_zero() -> None:
+    rng = np.random.default_rng(9)
+    metric = np.einsum("ikr,jkr->ijr", *[rng.standard_normal((4, 6, 40))] * 2)
+    apart = np.linalg.cholesky(metric.transpose(2, 0, 1)) @ np.linalg.qr(rng.standard_normal((40, 4, 4)))[0]
+    for roots, near in (
+        ((3, 3, 5, 9), 1e-8),
+        ((3, 3.00001, 3.1, 900), 1e-8),
+        ((0, 1, 2, 3), 1e-8),
+        ((2, 2, 2, 2), 1e-7),
+    ):
+        matrix = (apart * np.array(roots, dtype=float) @ apart.transpose(0, 2, 1)).transpose(1, 2, 0)
+        np.testing.assert_allclose(least_eigenvalue(matrix, metric), roots[0], rtol=near, atol=1e-9)
+    assert np.isnan(least_eigenvalue(metric, -metric)).all()
 
 
 def test_a_singular_matrix_has_no_inverse() -> None:

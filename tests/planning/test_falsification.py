@@ -181,10 +181,10 @@ def p_of_an_intercept(y: np.ndarray, g: np.ndarray, own: np.ndarray) -> float:
 
 
 def test_power_given_a_modifier_is_that_of_trials_drawn_by_other_code() -> None:
-    """The regression with the product of compliance and modifier is tested, and no other (1,500 trials each: error .012)."""
+    """The regression with the product of compliance and modifier is tested, and no other (error of the difference .024)."""
     rng, sites, persons, found = np.random.default_rng(4), 40, 200, []
     covariance = np.array([[1.0, 0.0], [0.0, 1.0]])
-    for _ in range(1500):
+    for _ in range(800):
         z, a, b = rng.standard_normal((3, sites))
         compliance, effect = 0.5 + 0.3 * (0.6 * z + 0.8 * a), 0.3 + 0.15 * (0.6 * z + 0.8 * b)
         # the disturbances of M and Y correlate .3, what is left of Y having SD 1
@@ -200,17 +200,17 @@ def test_power_given_a_modifier_is_that_of_trials_drawn_by_other_code() -> None:
         levels = np.column_stack([np.ones(sites), np.ones(sites), z])
         own = pooled[np.ix_([0, 1, 1], [0, 1, 1])] * levels[:, :, None] * levels[:, None, :]
         found.append(p_of_an_intercept(y, np.column_stack([m, m * z]), own) < 0.05)
-    done = falsification(drawn(f"{T} -> Y", modifiers=[HELD]), MOVED, 1500, 3, assume="all")
+    done = falsification(drawn(f"{T} -> Y", modifiers=[HELD]), MOVED, 1000, 3, assume="all")
     shares_ = {(r.test, r.world): r.share.value for r in done.rejections}
     assert {r.regression.moderators for r in done.rejections} == {("Z",)}
     assert {test for test, _ in shares_} == {"intercept", "curvature"}
-    assert shares_["intercept", "planned"] == pytest.approx(np.mean(found), abs=0.05)
+    assert shares_["intercept", "planned"] == pytest.approx(np.mean(found), abs=0.07)
     assert 0.3 < np.mean(found) < 0.8
     assert shares_["intercept", "independent"] == pytest.approx(0.05, abs=0.03)
 
 
 def test_given_the_modifier_nothing_is_wrong_and_the_tests_keep_their_level() -> None:
-    done = falsification(drawn(T + " -> Y", modifiers=[HELD]), MOVED.but(suspected={}), 1500, 3, assume="all")
+    done = falsification(drawn(T + " -> Y", modifiers=[HELD]), MOVED.but(suspected={}), 1000, 3, assume="all")
     given = {r.test: r.share.value for r in done.rejections if r.world == "planned"}
     assert max(given.values()) < 0.08
     assert "Y on M, given Z" in done.tables[0].note

@@ -233,6 +233,8 @@ function forget() {
 var view = { x: 110, y: 90, k: 1 };
 var VARIES = { persons: "differs between persons", sites: "the same for everyone in a site", none: "the same for everyone" };
 var LEAST = 0.8;
+var NARROW = 600;
+var NARROW_LEAST = 0.6;
 var act = {};
 var refocusing = false;
 var isSelected = (kind, id) => state.selected?.kind === kind && state.selected.id === id;
@@ -247,7 +249,6 @@ function draw() {
     ...shown3.pointers.map(({ line: [[x1, y1], [x2, y2]] }, k) => ({ key: `pointer ${k}`, attributes: { x1, y1, x2, y2, class: "pointer", "marker-end": "url(#tip)" }, tag: "line" })),
     ...[...shown3.boxes.values()].map((box) => boxOf(box, lit, shown3.drawing))
   ]);
-  moveView();
 }
 function redrawn(wanted) {
   const place = byId("things");
@@ -364,6 +365,7 @@ function partsOf(box, kind) {
 }
 function moveView() {
   byId("view").setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.k})`);
+  byId("view").style.setProperty("--grow", Math.max(1, 1 / view.k));
 }
 function zoom(factor, cx = byId("canvas").clientWidth / 2, cy = byId("canvas").clientHeight / 2) {
   const k = Math.min(3, Math.max(0.2, view.k * factor));
@@ -375,13 +377,16 @@ function zoom(factor, cx = byId("canvas").clientWidth / 2, cy = byId("canvas").c
 function fit() {
   const boxes = [...state.boxes.values()];
   if (!boxes.length) return;
-  const left = Math.min(...boxes.map((b) => b.x - b.width / 2)) - 24;
-  const right = Math.max(...boxes.map((b) => b.x + b.width / 2)) + 24;
-  const ends = state.arrows.flatMap((arrow) => arrow.curve.map(([, y]) => y));
-  const top2 = Math.min(...boxes.map((b) => b.y - b.height / 2), ...ends) - 24;
-  const bottom = Math.max(...boxes.map((b) => b.y + b.height / 2), ...ends) + 24;
   const { clientWidth: width, clientHeight: height } = byId("canvas");
-  view.k = Math.min(1.3, Math.max(LEAST, Math.min(width / (right - left), height / (bottom - top2))));
+  const narrow = width < NARROW;
+  const margin = narrow ? 10 : 24;
+  const left = Math.min(...boxes.map((b) => b.x - b.width / 2)) - margin;
+  const right = Math.max(...boxes.map((b) => b.x + b.width / 2)) + margin;
+  const ends = state.arrows.flatMap((arrow) => arrow.curve.map(([, y]) => y));
+  const top2 = Math.min(...boxes.map((b) => b.y - b.height / 2), ...ends) - margin;
+  const bottom = Math.max(...boxes.map((b) => b.y + b.height / 2), ...ends) + margin;
+  const whole2 = Math.min(1.3, width / (right - left), height / (bottom - top2));
+  view.k = narrow && whole2 >= NARROW_LEAST ? whole2 : Math.max(LEAST, whole2);
   view.x = Math.max((width - (left + right) * view.k) / 2, -left * view.k);
   view.y = Math.max((height - (top2 + bottom) * view.k) / 2, -top2 * view.k);
   moveView();
@@ -396,6 +401,7 @@ var under = (event, from) => [...state.boxes.values()].find((box) => {
 });
 function listen(actions) {
   act = actions;
+  moveView();
   const canvas = byId("canvas");
   const fingers = /* @__PURE__ */ new Map();
   let drag = null;
@@ -582,6 +588,201 @@ function along({ kind, id }, step2) {
   return true;
 }
 
+// src/transport_hosted.js
+var KEPT = "identcheck drawing";
+var PATIENCE = 6e4;
+var LOADING = "The engine is starting; the first time, about 10 MB are loaded \u2026";
+var open = /* @__PURE__ */ new Map();
+var asked2 = 0;
+var worker = null;
+var first = null;
+var patience = 0;
+var engine = (told2) => {
+  document.body.dataset.engine = told2;
+};
+async function begin() {
+  if (worker || document.body.dataset.engine) return;
+  engine("loading");
+  byId("status").textContent = LOADING;
+  await kept();
+  worker = new Worker(new URL("worker.mjs", document.baseURI), { type: "module" });
+  worker.addEventListener("message", ({ data }) => {
+    if (data.ready) {
+      engine("ready");
+      if (byId("status").textContent === LOADING) byId("status").textContent = "";
+      for (const [id, { request }] of open) worker.postMessage({ id, request });
+      waited();
+    } else if (data.broken) {
+      engine("broken");
+      byId("status").textContent = `The engine could not be loaded: ${data.broken}. Load the page again.`;
+    } else {
+      answered(data);
+      waited();
+    }
+  });
+}
+function waited() {
+  clearTimeout(patience);
+  if (!open.size) return;
+  patience = setTimeout(() => {
+    worker.terminate();
+    worker = null;
+    delete document.body.dataset.engine;
+    for (const [id, { request }] of open) answered({ id, answer: { kind: "slow", revision: request.revision ?? 0 }, done: true });
+    begin();
+  }, PATIENCE);
+}
+function answered({ id, answer, done }) {
+  const asking2 = open.get(id);
+  if (!asking2) return;
+  if (done) open.delete(id);
+  if (answer) asking2.onAnswer(answer);
+  if (done) asking2.resolve();
+}
+async function kept() {
+  if (!navigator.serviceWorker) return;
+  const claimed = new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve));
+  const registered = navigator.serviceWorker.register("service.js").then(() => claimed);
+  if (!navigator.serviceWorker.controller) await Promise.race([registered.catch(() => {
+  }), new Promise((resolve) => setTimeout(resolve, 2e3))]);
+}
+async function opened() {
+  const told2 = { kind: "open", file: "identcheck", read_only: false };
+  try {
+    const { drawing, assume } = JSON.parse(localStorage.getItem(KEPT));
+    if (Array.isArray(drawing.nodes) && Array.isArray(assume)) return { ...told2, drawing, assume };
+  } catch {
+  }
+  first = await (await fetch("first.json")).json();
+  return { ...told2, drawing: first.drawing, assume: first.assume };
+}
+function save({ drawing, assume }) {
+  try {
+    localStorage.setItem(KEPT, JSON.stringify({ drawing, assume }));
+    return { kind: "saved", file: "in this browser" };
+  } catch {
+    return { kind: "unsaved", text: "this browser keeps nothing" };
+  }
+}
+function ready(request) {
+  const same2 = first && document.body.dataset.engine !== "ready" && JSON.stringify(request.drawing) === JSON.stringify(first.drawing) && JSON.stringify(request.assume ?? []) === JSON.stringify(first.assume);
+  return same2 ? first.answers[request.ask] : null;
+}
+async function askHosted(request, onAnswer, signal) {
+  const revision = request.revision ?? 0;
+  if (request.ask === "open") return onAnswer(await opened());
+  if (request.ask === "save") return onAnswer({ ...save(request), revision });
+  const known2 = ready(request);
+  if (known2) return known2.forEach((answer) => onAnswer({ ...answer, revision }));
+  asked2 += 1;
+  const id = asked2;
+  return new Promise((resolve, reject) => {
+    open.set(id, { request, onAnswer, resolve });
+    signal?.addEventListener("abort", () => {
+      if (!open.delete(id)) return;
+      worker?.postMessage({ dropped: id });
+      reject(new DOMException("a newer edit came", "AbortError"));
+    });
+    if (document.body.dataset.engine === "ready") {
+      worker.postMessage({ id, request });
+      waited();
+    } else begin();
+  });
+}
+function beginWhenWanted() {
+  if (self === top) return void requestAnimationFrame(() => setTimeout(begin));
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, begin, { once: true, capture: true });
+}
+
+// src/transport.js
+var token = "";
+var page = crypto.randomUUID?.() ?? `${Date.now()} ${Math.random()}`;
+var embedded = document.documentElement.dataset.embedded === "yes";
+var hosted = document.documentElement.dataset.hosted === "yes";
+function takeAddress() {
+  if (embedded) return "";
+  const parts = location.hash.slice(1).split("&");
+  const link = parts.find((part) => part.startsWith("design=")) ?? "";
+  if (hosted) {
+    if (link) history.replaceState(null, "", location.pathname + location.search);
+    return link;
+  }
+  token = parts.find((part) => part && !part.includes("=")) || token || sessionStorage.getItem("identcheck") || "";
+  sessionStorage.setItem("identcheck", token);
+  if (location.hash) history.replaceState(null, "", location.pathname);
+  return link;
+}
+var known = () => embedded || hosted || token !== "";
+var whole = (request) => ({ protocol: 1, page, ...request });
+var message = (request) => ({
+  method: "POST",
+  headers: { "Content-Type": "application/json", "X-Identcheck-Token": token },
+  body: JSON.stringify(whole(request))
+});
+function leave(request) {
+  if (embedded) parent.postMessage({ id: 0, request: whole(request) }, "*");
+  else if (hosted) askHosted(request, () => {
+  });
+  else fetch("/ask", { ...message(request), keepalive: true }).catch(() => {
+  });
+}
+var ask = hosted ? (request, ...more2) => askHosted(whole(request), ...more2) : embedded ? askOwner : askServer;
+async function askServer(request, onAnswer, signal) {
+  const response = await fetch("/ask", { ...message(request), signal });
+  if (!response.ok) throw new Error(await response.text());
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let left = "";
+  for (; ; ) {
+    const { value, done } = await reader.read();
+    const lines = (left + (value ?? "")).split("\n");
+    left = lines.pop();
+    for (const line of lines) if (line) onAnswer(JSON.parse(line));
+    if (done) return;
+  }
+}
+var open2 = /* @__PURE__ */ new Map();
+var asked3 = 0;
+function askOwner(request, onAnswer, signal) {
+  return new Promise((resolve, reject) => {
+    asked3 += 1;
+    const id = asked3;
+    open2.set(id, ({ answer, done }) => {
+      if (answer) onAnswer(answer);
+      if (done) {
+        open2.delete(id);
+        resolve();
+      }
+    });
+    signal?.addEventListener("abort", () => {
+      open2.delete(id);
+      reject(new DOMException("a newer edit came", "AbortError"));
+    });
+    parent.postMessage({ id, request: whole(request) }, "*");
+  });
+}
+function heard(onPush) {
+  if (!embedded) return;
+  addEventListener("message", ({ source, data }) => {
+    if (source !== parent) return;
+    if (data.push) onPush(data.push);
+    else open2.get(data.id)?.(data);
+  });
+}
+
+// src/commands.js
+var quoted = (text) => /^[\w.,/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+function command(name, ...more2) {
+  const file = hosted ? "trial.toml" : byId("file").textContent;
+  return ["identcheck", name, quoted(file), ...more2, ...state.assume.length ? ["--assume", quoted(state.assume.join(","))] : []].join(" ");
+}
+var codeCommand = (question, language) => command("code", "--language", language, "--target", quoted(question));
+function commands() {
+  byId("commands").hidden = embedded;
+  const document2 = (purpose) => command("report", "-o", `${purpose}.docx`, "--for", purpose);
+  const lines = [command("check"), ...["html", "pdf", "docx"].map((kind) => command("report", "-o", `report.${kind}`)), ...["preregistration", "grant", "paper-appendix"].map(document2)];
+  filled(byId("lines"), lines.join("\n"), () => [h("code", {}, lines.join("\n"))]);
+}
+
 // src/panels.js
 var VARIES2 = [["persons", "differs between persons"], ["sites", "the same for everyone in a site"], ["none", "the same for everyone"]];
 var inspected = "";
@@ -673,15 +874,27 @@ function ofModifier(name, act3) {
   const modifier = state.drawing.modifiers.find((m) => m.name === name);
   if (!modifier) return null;
   const set = (words, key, value) => edit(words, saidOfModifier(state.drawing, name, key, value));
+  const causes = [modifier.causes ?? []].flat();
+  const others = state.drawing.modifiers.map((m) => m.name).filter((other) => other !== name && !causes.includes(other));
+  const less = (all, one) => all.length > 1 ? all.filter((each) => each !== one) : null;
   const weights = name === "weights";
   return [
     h("h2", {}, weights ? "weights (of the sites)" : `${name} (modifier)`),
     field("label", "In words", modifier.label, (text) => set(`words of ${name}`, "label", text || null)),
     !weights && choice("level", "Of", modifier.level ?? "sites", [["sites", "sites"], ["persons", "persons"]], (value) => set(`level of ${name}`, "level", value)),
     !weights && tick("measured", "measured", modifier.measured !== false, (on) => set(`${name} is ${on ? "" : "not "}measured`, "measured", on ? null : false)),
-    modifier.causes?.length && h("p", {}, `caused by ${[modifier.causes].flat().join(", ")}`),
+    causes.length > 0 && h("p", {}, `caused by ${causes.join(", ")}`),
     modifier.of.length > 0 && h("p", {}, `modifies ${modifier.of.map(([u, v]) => `${u} \u2192 ${v}`).join(", ")}`),
-    h("div", { class: "row" }, button("Remove", act3.remove))
+    others.length > 0 && choice("causes", "Caused by", "", [["", "choose a modifier"], ...others.map((other) => [other, other])], (other) => {
+      if (other) set(`${other} causes ${name}`, "causes", [...causes, other]);
+    }),
+    h(
+      "div",
+      { class: "row" },
+      ...causes.map((other) => button(`Not caused by ${other}`, () => set(`${other} does not cause ${name}`, "causes", less(causes, other)))),
+      ...(modifier.of.length > 1 ? modifier.of : []).map((edge) => button(`Does not modify ${edge.join(" \u2192 ")}`, () => set(`${name} does not modify ${edge.join(" \u2192 ")}`, "of", less(modifier.of, edge)))),
+      button("Remove", act3.remove)
+    )
   ].filter(Boolean);
 }
 function ofInteraction(name, act3) {
@@ -710,190 +923,6 @@ function bar() {
   byId("undo").title = past2.length ? `Undo: ${past2.at(-1)}` : "";
   byId("redo").title = future2.length ? `Redo: ${future2.at(-1)}` : "";
   if (document.activeElement !== byId("sites")) byId("sites").value = state.drawing.sites ?? "";
-}
-
-// src/transport_hosted.js
-var KEPT = "identcheck drawing";
-var PATIENCE = 6e4;
-var LOADING = "Loading the engine, once: about 10 MB \u2026";
-var open = /* @__PURE__ */ new Map();
-var asked2 = 0;
-var worker = null;
-var first = null;
-var patience = 0;
-var engine = (told2) => {
-  document.body.dataset.engine = told2;
-};
-async function begin() {
-  if (worker || document.body.dataset.engine) return;
-  engine("loading");
-  byId("status").textContent = LOADING;
-  await kept();
-  worker = new Worker(new URL("worker.mjs", document.baseURI), { type: "module" });
-  worker.addEventListener("message", ({ data }) => {
-    if (data.ready) {
-      engine("ready");
-      if (byId("status").textContent === LOADING) byId("status").textContent = "";
-      for (const [id, { request }] of open) worker.postMessage({ id, request });
-      waited();
-    } else if (data.broken) {
-      engine("broken");
-      byId("status").textContent = `The engine could not be loaded: ${data.broken}. Load the page again.`;
-    } else {
-      answered(data);
-      waited();
-    }
-  });
-}
-function waited() {
-  clearTimeout(patience);
-  if (!open.size) return;
-  patience = setTimeout(() => {
-    worker.terminate();
-    worker = null;
-    delete document.body.dataset.engine;
-    for (const [id, { request }] of open) answered({ id, answer: { kind: "slow", revision: request.revision ?? 0 }, done: true });
-    begin();
-  }, PATIENCE);
-}
-function answered({ id, answer, done }) {
-  const asking2 = open.get(id);
-  if (!asking2) return;
-  if (done) open.delete(id);
-  if (answer) asking2.onAnswer(answer);
-  if (done) asking2.resolve();
-}
-async function kept() {
-  if (!navigator.serviceWorker) return;
-  const claimed = new Promise((resolve) => {
-    if (navigator.serviceWorker.controller) resolve();
-    navigator.serviceWorker.addEventListener("controllerchange", resolve);
-  });
-  const registered = navigator.serviceWorker.register("service.js").then(() => claimed);
-  await Promise.race([registered.catch(() => {
-  }), new Promise((resolve) => setTimeout(resolve, 2e3))]);
-}
-async function opened() {
-  const told2 = { kind: "open", file: "identcheck", read_only: false };
-  try {
-    const { drawing, assume } = JSON.parse(localStorage.getItem(KEPT));
-    if (Array.isArray(drawing.nodes) && Array.isArray(assume)) return { ...told2, drawing, assume };
-  } catch {
-  }
-  first = await (await fetch("first.json")).json();
-  return { ...told2, drawing: first.drawing, assume: first.assume };
-}
-function save({ drawing, assume }) {
-  try {
-    localStorage.setItem(KEPT, JSON.stringify({ drawing, assume }));
-    return { kind: "saved", file: "in this browser" };
-  } catch {
-    return { kind: "unsaved", text: "this browser keeps nothing" };
-  }
-}
-function ready(request) {
-  const same2 = first && document.body.dataset.engine !== "ready" && JSON.stringify(request.drawing) === JSON.stringify(first.drawing) && JSON.stringify(request.assume ?? []) === JSON.stringify(first.assume);
-  return same2 ? first.answers[request.ask] : null;
-}
-async function askHosted(request, onAnswer, signal) {
-  const revision = request.revision ?? 0;
-  if (request.ask === "open") return onAnswer(await opened());
-  if (request.ask === "save") return onAnswer({ ...save(request), revision });
-  const known2 = ready(request);
-  if (known2) return known2.forEach((answer) => onAnswer({ ...answer, revision }));
-  asked2 += 1;
-  const id = asked2;
-  return new Promise((resolve, reject) => {
-    open.set(id, { request, onAnswer, resolve });
-    signal?.addEventListener("abort", () => {
-      if (!open.delete(id)) return;
-      worker?.postMessage({ dropped: id });
-      reject(new DOMException("a newer edit came", "AbortError"));
-    });
-    if (document.body.dataset.engine === "ready") {
-      worker.postMessage({ id, request });
-      waited();
-    } else begin();
-  });
-}
-function beginWhenWanted() {
-  if (self === top) return void begin();
-  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, begin, { once: true, capture: true });
-}
-
-// src/transport.js
-var token = "";
-var page = crypto.randomUUID?.() ?? `${Date.now()} ${Math.random()}`;
-var embedded = document.documentElement.dataset.embedded === "yes";
-var hosted = document.documentElement.dataset.hosted === "yes";
-function takeAddress() {
-  if (embedded) return "";
-  const parts = location.hash.slice(1).split("&");
-  const link = parts.find((part) => part.startsWith("design=")) ?? "";
-  if (hosted) {
-    if (link) history.replaceState(null, "", location.pathname + location.search);
-    return link;
-  }
-  token = parts.find((part) => part && !part.includes("=")) || token || sessionStorage.getItem("identcheck") || "";
-  sessionStorage.setItem("identcheck", token);
-  if (location.hash) history.replaceState(null, "", location.pathname);
-  return link;
-}
-var known = () => embedded || hosted || token !== "";
-var whole = (request) => ({ protocol: 1, page, ...request });
-var message = (request) => ({
-  method: "POST",
-  headers: { "Content-Type": "application/json", "X-Identcheck-Token": token },
-  body: JSON.stringify(whole(request))
-});
-function leave(request) {
-  if (embedded) parent.postMessage({ id: 0, request: whole(request) }, "*");
-  else if (hosted) askHosted(request, () => {
-  });
-  else fetch("/ask", { ...message(request), keepalive: true }).catch(() => {
-  });
-}
-var ask = hosted ? (request, ...more2) => askHosted(whole(request), ...more2) : embedded ? askOwner : askServer;
-async function askServer(request, onAnswer, signal) {
-  const response = await fetch("/ask", { ...message(request), signal });
-  if (!response.ok) throw new Error(await response.text());
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let left = "";
-  for (; ; ) {
-    const { value, done } = await reader.read();
-    const lines = (left + (value ?? "")).split("\n");
-    left = lines.pop();
-    for (const line of lines) if (line) onAnswer(JSON.parse(line));
-    if (done) return;
-  }
-}
-var open2 = /* @__PURE__ */ new Map();
-var asked3 = 0;
-function askOwner(request, onAnswer, signal) {
-  return new Promise((resolve, reject) => {
-    asked3 += 1;
-    const id = asked3;
-    open2.set(id, ({ answer, done }) => {
-      if (answer) onAnswer(answer);
-      if (done) {
-        open2.delete(id);
-        resolve();
-      }
-    });
-    signal?.addEventListener("abort", () => {
-      open2.delete(id);
-      reject(new DOMException("a newer edit came", "AbortError"));
-    });
-    parent.postMessage({ id, request: whole(request) }, "*");
-  });
-}
-function heard(onPush) {
-  if (!embedded) return;
-  addEventListener("message", ({ source, data }) => {
-    if (source !== parent) return;
-    if (data.push) onPush(data.push);
-    else open2.get(data.id)?.(data);
-  });
 }
 
 // src/numbers.js
@@ -981,6 +1010,7 @@ function verdicts(act3) {
   beside(list);
   if (inCard && !list.contains(document.activeElement)) (focusable(active) ?? focusable(`light ${inCard}`))?.focus({ preventScroll: true });
   granted(act3);
+  commands();
 }
 function current(card, act3) {
   const flags = `${state.light === card.id} ${state.changed.has(card.id)}`;
@@ -999,7 +1029,7 @@ function current(card, act3) {
   return element;
 }
 function cardOf(card, act3) {
-  const { reason = "", missing = [], granted: granted2 = [], rests_on = [] } = card.head ? {} : card;
+  const { reason = "", regressors = "", missing = [], granted: granted2 = [], rests_on = [] } = card.head ? {} : card;
   const lit = state.light === card.id;
   const extra = h("div", { class: "extra", "data-extra": card.id });
   if (extras.has(card.id)) extra.append(...extras.get(card.id));
@@ -1020,6 +1050,7 @@ function cardOf(card, act3) {
       state.changed.has(card.id) ? h("span", { class: "new" }, "changed") : null
     ),
     reason ? h("p", {}, `${reason[0].toUpperCase()}${reason.slice(1)}.`) : null,
+    regressors ? h("details", { class: "all" }, h("summary", {}, "All regressors"), h("p", {}, `${regressors}.`)) : null,
     h("p", { "data-numbers": card.id, hidden: true }),
     missing.length ? h("ul", { class: "missing" }, missing.map((entry) => missingOf(card, entry, act3))) : null,
     granted2.length ? h("ul", { class: "missing" }, granted2.map((entry) => grantedOf(card, entry, act3))) : null,
@@ -1170,7 +1201,7 @@ var more = {
   },
   code(card, tell) {
     const show = (language) => ask({ ask: "code", drawing: state.drawing, assume: state.assume, question: card.id, language }, (answer) => {
-      if (answer.kind === "code") tell(choices, h("pre", { tabindex: 0 }, answer.text));
+      if (answer.kind === "code") tell(choices, h("pre", { tabindex: 0 }, answer.text), embedded ? "" : h("p", {}, "By the command line: ", h("code", {}, codeCommand(card.id, language))));
       else if (answer.kind === "problem") tell(h("p", {}, answer.text));
     });
     const choices = h("div", { class: "row small" }, ["r", "stata", "python"].map((language) => button({ r: "R", stata: "Stata", python: "Python" }[language], () => show(language))));
@@ -1392,13 +1423,14 @@ var act2 = {
   nextVaries() {
     const [from, to] = pair();
     const arrow = state.drawing.arrows.find((a) => a.from === from && a.to === to);
+    if (!arrow) return;
     const next2 = { persons: "sites", sites: "none", none: null }[arrow.varies ?? "persons"];
     edit(`effect of ${from} on ${to}: ${next2 ?? "persons"}`, saidOfArrow(state.drawing, from, to, "varies", next2));
   },
   noncompliance() {
     const [from, to] = pair();
     const arrow = state.drawing.arrows.find((a) => a.from === from && a.to === to);
-    edit(`noncompliance of ${from} \u2192 ${to}`, saidOfArrow(state.drawing, from, to, "noncompliance", arrow.noncompliance ? null : "one-sided"));
+    if (arrow) edit(`noncompliance of ${from} \u2192 ${to}`, saidOfArrow(state.drawing, from, to, "noncompliance", arrow.noncompliance ? null : "one-sided"));
   },
   toggle(key, value) {
     const { id } = state.selected;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -18,7 +18,7 @@ __all__ = [
     "Effects",
     "Even",
     "SiteEffects",
-    "combined",
+    "mixed",
     "root",
     "sampling_errors",
     "with_errors",
@@ -47,18 +47,14 @@ def root(covariance: Array) -> Array:
     return np.array(columns).T if columns else np.zeros((count, 0))
 
 
-def combined(weights: Array, drawn: Iterable[Array], start: float | Array = 0.0) -> Array | float:
-    """``start`` plus the sum of drawn variables, each times its weight; terms of weight 0 cost nothing."""
-    total: Array | None = None
-    for weight, variable in zip(weights.tolist(), drawn, strict=True):
-        if weight:
-            if total is None:
-                total = variable * weight
-                if np.ndim(start) or start:
-                    total += start
-            else:
-                total += variable * weight
-    return start if total is None else total
+def mixed(weights: Array, drawn: Array) -> Array:
+    """Sums of drawn variables (C, ...), each times its weight, for each row of weights (V, C); ``drawn`` may be written over."""
+    if weights.shape[0] == weights.shape[1] and np.count_nonzero(weights) == np.count_nonzero(
+        np.diag(weights)
+    ):
+        drawn *= np.diag(weights).reshape(-1, *(1,) * (drawn.ndim - 1))
+        return drawn
+    return np.asarray(np.tensordot(weights, drawn, axes=1))
 
 
 def sampling_errors(draw: Normals, covariance: Array, shape: tuple[int, ...]) -> Array:
@@ -94,6 +90,7 @@ class Effects:
     def __init__(self, mean: Array, covariance: Array, thirds: Thirds, law: str = "signs") -> None:
         self.mean = mean
         self.root = root(normal_part(covariance, thirds, law))
+        self.moved = np.flatnonzero(self.root.any(axis=1))
         self.components = components_of(covariance, thirds, law)
         self.component = _quadratic if law == "quadratic" else _component
 
@@ -107,11 +104,13 @@ class Effects:
 
         Args:
             rng: for the skewed components.
-            normals: (``self.normals``, ...) independent standard normal variables.
+            normals: (``self.normals``, ...) independent standard normal variables; they may be written over.
         """
-        found = [
-            combined(row, normals, mean) for row, mean in zip(self.root, self.mean.tolist(), strict=True)
-        ]
+        found: list[Array | float] = self.mean.tolist()
+        moved = mixed(self.root[self.moved], normals)
+        moved += self.mean[self.moved].reshape(-1, *(1,) * (normals.ndim - 1))
+        for place, each in zip(self.moved.tolist(), moved, strict=True):
+            found[place] = each
         for component in self.components:
             for place, part in self.component(rng, component, normals.shape[1:]):
                 found[place] = found[place] + part

@@ -16,14 +16,13 @@ Source: theory, equation (11.1).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from copy import copy
 from functools import cached_property, reduce
 from itertools import combinations, pairwise
 
 import networkx as nx
 import numpy as np
 
-from identcheck.basics.once import once
+from identcheck.basics.once import once, with_nothing_kept
 from identcheck.decide.estimands import Target
 from identcheck.derive.heterogeneity import Term
 from identcheck.derive.paths import count_paths, edges_of, paths
@@ -106,9 +105,8 @@ class Products:
         Given the categories of modifiers all else is normal, so that a continuous one changes means and covariances as in a
         linear regression; categories are then as likely as its value is in them.
         """
-        found = copy(self)
+        found = with_nothing_kept(self)
         found._expected = {}
-        found._kept = {}  # type: ignore[attr-defined]  # what was worked out once
         stepped = self.law.stepped
         steps = [k for k, place in enumerate(stepped) if place in fixed]
         free = [place for place in fixed if place not in stepped]

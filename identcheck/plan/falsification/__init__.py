@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 
 from identcheck.decide.conditions import Regression
+from identcheck.decide.identification import check
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.plan.closed.estimators import Estimators
@@ -74,8 +75,7 @@ def falsification(
     anticipated = anticipate(design, demand_plan(plan).but(sites_are="sample"))
     stated = anticipated.plan  # with effects in units, where they are stated in SDs
     estimators = Estimators(anticipated)
-    every = list(dict.fromkeys(_lines(estimators, assume)))
-    regressions = [reg for reg in every if not reg.cells]
+    regressions = list(dict.fromkeys(_lines(estimators, assume)))
     worlds = {
         "planned": anticipated,
         "independent": anticipate(design, _independent(anticipated, stated)),
@@ -91,7 +91,7 @@ def falsification(
     signals = tuple(
         signal for reg in regressions if not reg.moderators for signal in _signals(estimators, reg)
     )
-    untested = tuple(reg for reg in every if reg.cells)
+    untested = tuple(dict.fromkeys(_untested(anticipated.design, assume)))
     return Falsification(anticipated, reps, seed, tuple(found), signals, tuple(joint), untested)
 
 
@@ -104,9 +104,22 @@ def _lines(estimators: Estimators, assume: str | Iterable[str]) -> Iterator[Regr
     for question in questions(estimators.anticipated, None, estimators.products, assume=assume):
         for part in question.strategy.parts if question.strategy else ():
             reg = part.regression
-            line = reg.regressors and not reg.intercepts and not reg.pooled
-            if line and reg.outcome == reg.design.outcome and estimators.limits(reg).rank.full:
+            if _is_line(reg) and not reg.cells and estimators.limits(reg).rank.full:
                 yield reg
+
+
+def _is_line(reg: Regression) -> bool:
+    """Whether it is of the outcome and through the origin."""
+    return bool(reg.regressors) and not (reg.intercepts or reg.pooled) and reg.outcome == reg.design.outcome
+
+
+def _untested(design: Design, assume: str | Iterable[str]) -> Iterator[Regression]:
+    """The regressions over groups of persons, which plans with clusters have no numbers for either."""
+    if any(modifier.level == "persons" for modifier in design.modifiers):
+        for finding in check(design, assume, prove=False).findings:
+            parts = finding.best.parts if finding.best is not None else ()
+            own = (part.regression for part in parts)
+            yield from (reg for reg in own if reg.cells and _is_line(reg) and not reg.site_by_site)
 
 
 def _independent(at: Anticipated, plan: Plan) -> Plan:

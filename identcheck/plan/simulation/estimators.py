@@ -68,10 +68,10 @@ class Fit:
 
 
 def _linear(moments: Moments, equation: Equation, left: Array) -> tuple[Fit, Array]:
-    """Solve left_xx b = left_xy; also the inverse of left_xx."""
-    x, y = _places(moments, equation)
-    bread = inverse(left[np.ix_(x, x)])
-    values = solved(bread, left[x, y])
+    """Solve left_xx b = left_xy, of ``left`` for regressors and outcome; also the inverse of left_xx."""
+    x, _ = _places(moments, equation)
+    bread = inverse(left[:-1, :-1])
+    values = solved(bread, left[:-1, -1])
     return _fit(moments, equation, values, bread, x), bread
 
 
@@ -79,9 +79,9 @@ def _fit(moments: Moments, equation: Equation, values: Array, instruments: Array
     """The fit with these coefficients (P, R) and what multiplies the rows in each of them, (P, rows, R)."""
     x, y = _places(moments, equation)
     residual = _residual(moments, values, x, y)
-    influence: tuple[Influence, ...] = tuple(
-        (Pull(_spread(own, rows, len(residual)), residual),) for own in instruments
-    )
+    along = np.zeros((len(x), *residual.shape))
+    along[:, rows] = instruments
+    influence: tuple[Influence, ...] = tuple((Pull(own, residual),) for own in along)
     apart = None
     if equation.products:
         apart = values, influence
@@ -101,7 +101,8 @@ def _averaged(
     arms = [place[arm] for arm in equation.arms]
     whole = moments.first[np.ix_(arms, arms)].sum(axis=(0, 1))
     found, added = values.copy(), list(influence)
-    every = _spread(np.ones((len(arms), values.shape[1])), arms, len(place))
+    every = np.zeros((len(place), values.shape[1]))
+    every[arms] = 1.0
     for entry in equation.products:
         k, head = equation.columns.index(entry.name), equation.columns.index(entry.head)
         held = [place[Entry(arm, entry.term).name] for arm in equation.arms]
@@ -129,16 +130,15 @@ def _residual(moments: Moments, values: Array, x: Sequence[int], y: int) -> Arra
     return found
 
 
-def _spread(own: Array, rows: Sequence[int], count: int) -> Array:
-    """(C, R) with what is given in some rows and 0 in the others."""
-    found = np.zeros((count, own.shape[1]))
-    found[rows] = own
-    return found
+def _of(moments: Moments, equation: Equation, matrix: Array) -> Array:
+    """What (C, C, R) matrices say of regressors, then the outcome."""
+    x, y = _places(moments, equation)
+    return np.asarray(matrix[np.ix_([*x, y], [*x, y])])
 
 
 def two_stage(moments: Moments, equation: Equation) -> Fit:
     """Two-stage least squares with site-by-arm instruments: least squares of site effects, weighted."""
-    return _linear(moments, equation, moments.first)[0]
+    return _linear(moments, equation, _of(moments, equation, moments.first))[0]
 
 
 def moment_corrected(moments: Moments, equation: Equation) -> Fit:
@@ -146,31 +146,29 @@ def moment_corrected(moments: Moments, equation: Equation) -> Fit:
 
     Source: theory, equation (11.5).
     """
-    return _linear(moments, equation, moments.first - moments.noise)[0]
+    corrected = _of(moments, equation, moments.first) - _of(moments, equation, moments.noise)
+    return _linear(moments, equation, corrected)[0]
 
 
 def liml(moments: Moments, equation: Equation) -> Fit | None:
     """Limited information maximum likelihood; the variance counts that its root varies with the data."""
     if moments.precise is not moments.first:
         return None
-    place = moments.place
+    explained, scatter = _of(moments, equation, moments.first), _of(moments, equation, moments.scatter)
+    out, inner = np.split(np.arange(len(explained)), [len(equation.intercepts)])
+    root = least_eigenvalue(
+        partialled(explained, out.tolist(), inner.tolist()), scatter[len(out) :, len(out) :]
+    )
+    fit, bread = _linear(moments, equation, explained - root * scatter)
     x, y = _places(moments, equation)
-    inner = [place[c] for c in (*equation.regressors, equation.outcome)]
-    out = [place[c] for c in equation.intercepts]
-    scatter = moments.scatter[np.ix_(inner, inner)]
-    root = least_eigenvalue(partialled(moments.first, out, inner), scatter)
-    fit, bread = _linear(moments, equation, moments.first - root * moments.scatter)
-    residual = _residual(moments, fit.values, x, y)
-    used = [*x, y]
-    own = np.einsum("iar,ar->ir", moments.scatter[np.ix_(used, used)], residual[used])
+    residual = fit.influence[0][0].residual
+    beside = residual[[*x, y]]
+    own = solved(scatter, beside)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = own[:-1] / np.einsum("ar,ar->r", own, residual[used])
-    influence: list[Influence] = []
-    for i in range(len(x)):
-        taken = np.einsum("ar,ar->r", bread[i], share)
-        pull = _spread(bread[i], x, len(residual)) - taken * residual
-        influence.append((Pull(pull, residual),))
-    return Fit(fit.columns, fit.values, tuple(influence), None, fit.freedom)
+        taken = solved(bread, own[:-1] / np.einsum("ar,ar->r", own, beside))
+    along = -taken[:, None] * residual
+    along[:, x] += bread
+    return Fit(fit.columns, fit.values, tuple((Pull(each, residual),) for each in along), None, fit.freedom)
 
 
 def pooled(moments: Moments, equation: Equation) -> Fit | None:
@@ -191,15 +189,13 @@ def pooled(moments: Moments, equation: Equation) -> Fit | None:
 
 def ordinary(moments: Moments, equation: Equation) -> Fit:
     """Least squares of the outcome on the mediators among persons, with site fixed effects, no instruments."""
-    x, y = _places(moments, equation)
-    whole = moments.precise + moments.scatter
-    bread = inverse(whole[np.ix_(x, x)])
-    values = solved(bread, whole[x, y])
+    whole = _of(moments, equation, moments.precise) + _of(moments, equation, moments.scatter)
+    bread, cross = inverse(whole[:-1, :-1]), whole[:-1, -1]
+    values = solved(bread, cross)
     instruments = moments.sites * len(equation.arms)
-    freedom = moments.freedom + instruments - len(x)
-    left = whole[y, y] - np.einsum("xr,xr->r", values, whole[x, y])
-    spread = np.maximum(left, 0.0) / freedom
-    errors = np.sqrt(np.array([bread[i, i] for i in range(len(x))]) * spread)
+    freedom = moments.freedom + instruments - len(bread)
+    left = whole[-1, -1] - np.einsum("xr,xr->r", values, cross)
+    errors = np.sqrt(np.einsum("xxr->xr", bread) * (np.maximum(left, 0.0) / freedom))
     return Fit(equation.columns, values, (), errors, freedom)
 
 

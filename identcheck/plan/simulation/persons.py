@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from identcheck.derive.heterogeneity import Term
 from identcheck.errors import InvalidPlanError
-from identcheck.plan.closed.draws import Effects, SiteEffects, combined, root
+from identcheck.plan.closed.draws import Effects, SiteEffects, mixed, root
 from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.allocation import Level
 from identcheck.plan.inputs.anticipated import Anticipated, Array
@@ -101,12 +101,11 @@ class _Disturbances:
         self.errors = np.sqrt(level.error)
         self.width = self.root.shape[1] + self.slopes.shape[1] + int(np.count_nonzero(self.errors))
 
-    def drawn(self, rng: np.random.Generator, shape: tuple[int, ...]) -> tuple[list[Array | float], Array]:
+    def drawn(self, rng: np.random.Generator, shape: tuple[int, ...]) -> tuple[Array, Array]:
         """The disturbance of each node, and the covariates."""
         normals = rng.standard_normal((self.root.shape[1] + self.slopes.shape[1], *shape))
-        covariates = normals[self.root.shape[1] :]
-        both = np.concatenate([self.root, self.slopes], axis=1)
-        return [combined(row, normals) for row in both], covariates
+        covariates = normals[self.root.shape[1] :].copy()
+        return mixed(np.concatenate([self.root, self.slopes], axis=1), normals), covariates
 
     def seen(self, rng: np.random.Generator, node: int, shape: tuple[int, ...]) -> Array | float:
         """The error with which a node is measured."""
@@ -165,10 +164,7 @@ class PersonLevel:
         shared = None
         if self.clusters_own is not None:
             between, shared = self.clusters_own.drawn(rng, (reps, len(self._members)))
-            disturbances = [
-                own + (b[:, self.unit] if isinstance(b, np.ndarray) else b)
-                for own, b in zip(disturbances, between, strict=True)
-            ]
+            disturbances += between[:, :, self.unit]
         kinds = None if self.groups is None else self.groups.drawn(rng, across, self.site)
         known: dict[str, Array] = {
             arm: (self.arm == place).astype(np.float64)

@@ -7,9 +7,9 @@ turned rows t of the site, u'q_s r = sum of (u't)(r't).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 import numpy as np
+from numpy.typing import NDArray
 
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.moments import Moments
@@ -38,70 +38,92 @@ def variances(moments: Moments, asked: Sequence[tuple[Influence, int]]) -> list[
         return variances_in_same_sites(moments, asked)
     sites, reps = moments.sites, moments.drawn.reps
     found = [np.full(reps, np.nan) for _ in asked]
-    with_test = sorted(
-        (k for k, (_, columns) in enumerate(asked) if sites > columns), key=lambda k: len(asked[k][0])
-    )
+    with_test = [k for k, (_, columns) in enumerate(asked) if sites > columns]
     if not with_test:
         return found
-    squares, sums = np.empty((2, reps, len(with_test)))
+    pulls = _Pulls([asked[k][0] for k in with_test])
+    squares, sums = np.empty((2, reps, pulls.count))
     ones = np.ones(sites)
-    for here, group, scores in _scored(moments, [asked[k][0] for k in with_test]):
-        np.einsum("rns,rns->rn", scores, scores, out=squares[here, group])
-        np.matmul(scores, ones, out=sums[here, group])
+    for here, which, scores in _scored(moments, pulls):
+        np.einsum("rns,rns->rn", scores, scores, out=squares[here, which])
+        np.matmul(scores, ones, out=sums[here, which])
     squares -= sums**2 / sites
-    for k, square in zip(with_test, np.maximum(squares, 0.0).T, strict=True):
-        found[k] = square * (sites / (sites - asked[k][1]))
+    np.maximum(squares, 0.0, out=squares)
+    for k, n in zip(with_test, pulls.place, strict=True):
+        found[k] = squares[:, n] * (sites / (sites - asked[k][1]))
     return found
 
 
 def added(moments: Moments, influence: Influence) -> Array:
     """What each site adds to the error of an estimate, (R, K)."""
-    found = np.empty((moments.drawn.reps, moments.sites))
-    for here, _, scores in _scored(moments, [influence]):
-        found[here] = scores[:, 0]
+    pulls, found = _Pulls([influence]), np.empty((moments.drawn.reps, moments.sites))
+    for here, which, scores in _scored(moments, pulls):
+        if which.stop > pulls.place[0]:
+            found[here] = scores[:, pulls.place[0] - which.start]
     return found
 
 
-def _scored(moments: Moments, asked: Sequence[Influence]) -> Iterator[tuple[slice, slice, Array]]:
-    """Block by block what sites add: which trials, which estimates (in the order of their number of products), and (R, N, K).
+class _Pulls:
+    """The products that some estimates are made of, then sums of them.
+
+    Attributes:
+        along: (N, C, R) what pulls at the rows.
+        residuals: (M, C, R) by what it is multiplied.
+        of: (N,) by which of them.
+        sums: where they stand, and for each number of products the first ones of the sums, the second ones, and so on.
+        count: of products and sums.
+        place: of each estimate among these.
+    """
+
+    def __init__(self, asked: Sequence[Influence]) -> None:
+        pulls = [pull for influence in asked for pull in influence]
+        residuals = {id(pull.residual): pull.residual for pull in pulls}
+        row = {key: m for m, key in enumerate(residuals)}
+        self.along = np.array([pull.along for pull in pulls])
+        self.residuals = np.array([*residuals.values()])
+        self.of = np.array([row[id(pull.residual)] for pull in pulls])
+        starts = np.cumsum([0, *map(len, asked)]).tolist()
+        self.place, self.count = starts[:-1], len(pulls)
+        self.sums: list[tuple[slice, NDArray[np.int64]]] = []
+        for products in sorted({len(influence) for influence in asked} - {1}):
+            mine = [k for k, influence in enumerate(asked) if len(influence) == products]
+            places = np.array([starts[k] + np.arange(products) for k in mine]).T
+            self.sums.append((slice(self.count, self.count + len(mine)), places))
+            for n, k in enumerate(mine, self.count):
+                self.place[k] = n
+            self.count += len(mine)
+
+
+def _scored(moments: Moments, pulls: _Pulls) -> Iterator[tuple[slice, slice, Array]]:
+    """Block by block what sites add: which trials, which products or sums of them, and (R, N, K).
 
     The same memory serves all blocks: what is wanted of one is to be copied.
     """
     drawn, rows = moments.drawn, moments.rows
     halves = np.asarray(np.linalg.cholesky(moments.weights), dtype=np.float64)
-    residuals = {id(pull.residual): pull.residual for influence in asked for pull in influence}
-    place = {key: k for k, key in enumerate(residuals)}
-    pulls = [pull for influence in asked for pull in influence]
-    of = np.array([place[id(pull.residual)] for pull in pulls])
-    along, apart = np.array([pull.along for pull in pulls]), np.array([*residuals.values()])
-    several = [(products, len([*group])) for products, group in groupby(asked, len)]
     count, arms, lines = len(rows.names), len(rows.arms), len(drawn.counts)
-    step = block_size(drawn, rows, count + 2 * len(pulls) + len(residuals))
+    sizes = len(pulls.residuals), len(pulls.along), len(pulls.along)
+    step = block_size(drawn, rows, count + sum(sizes))
     least = min(AT_LEAST, block_size(drawn, rows, count))
-    memory = [
-        np.empty((min(step, drawn.reps), n, arms * lines)) for n in (len(residuals), len(pulls), len(pulls))
-    ]
+    memory = [np.empty((min(step, drawn.reps), size, arms * lines)) for size in sizes]
     for whole in slices(drawn.reps, step * -(-least // step)):
         entries = turned(drawn, rows, halves, whole).reshape(-1, count, arms * lines)
-        pulling, left_over = _by_trial(along, whole), _by_trial(apart, whole)
+        along, residuals = _by_trial(pulls.along, whole), _by_trial(pulls.residuals, whole)
         for part in slices(len(entries), step):
-            size = part.stop - part.start
-            left, found, other = (each[:size] for each in memory)
-            np.matmul(pulling[part], entries[part], out=found)
-            np.matmul(left_over[part], entries[part], out=left)
-            found *= np.take(left, of, axis=1, out=other, mode="clip")
-            scores = found.reshape(size, len(pulls), arms, lines).sum(axis=2) if arms > 1 else found
+            left, found, other = (each[: part.stop - part.start] for each in memory)
+            np.matmul(along[part], entries[part], out=found)
+            np.matmul(residuals[part], entries[part], out=left)
+            found *= np.take(left, pulls.of, axis=1, out=other, mode="clip")
+            scores = found.reshape(len(found), -1, arms, lines).sum(axis=2) if arms > 1 else found
             if drawn.groups > 1:  # what a site adds
-                scores = scores.reshape(size, len(pulls), moments.sites, drawn.groups).sum(axis=3)
+                scores = scores.reshape(len(found), -1, moments.sites, drawn.groups).sum(axis=3)
             here = slice(whole.start + part.start, whole.start + part.stop)
-            start = first = 0
-            for products, estimates in several:
-                stop, last = start + products * estimates, first + estimates
-                parts = scores[:, start:stop:products]
-                for k in range(1, products):
-                    parts = parts + scores[:, start + k : stop : products]
-                yield here, slice(first, last), parts
-                start, first = stop, last
+            yield here, slice(0, scores.shape[1]), scores
+            for which, (first, *others) in pulls.sums:
+                own = scores[:, first]
+                for each in others:
+                    own += scores[:, each]
+                yield here, which, own
 
 
 def _by_trial(vectors: Array, here: slice) -> Array:

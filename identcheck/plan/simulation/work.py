@@ -230,12 +230,14 @@ class _Batch:
             equation = with_intercepts(equation)
         elif name == "2SLS" and equation.intercepts and strategy.column in equation.regressors:
             equation = Equation(equation.outcome, equation.regressors, equation.arms, ())
-        return self._fit(name, equation)
+        return self.solved(name, equation)
+
+    def solved(self, name: str, equation: Equation) -> Fit | None:
+        """The fit of an equation; without regressors it is of the outcome on the arms' indicators: the average contrasts."""
+        return self._fit(name if equation.regressors else "2SLS", equation)
 
     @once
     def _fit(self, name: str, equation: Equation) -> Fit | None:
-        if not equation.regressors:
-            name = "2SLS"  # of the outcome on the arms' indicators: the weighted average contrast
         return ESTIMATORS[name](self.moments[equation.rows], equation)
 
     def with_errors(self, answers: Mapping[Key, Draws | _Answer | _Across]) -> dict[Key, Draws]:
@@ -289,7 +291,7 @@ class _Batch:
                 values[piece] = average_of(self.drawn, self.work.at, piece)
                 continue
             own = "pooled" if piece.regression.pooled and name == "2SLS" else name
-            fit = self._fit(own, equation_of(piece.regression))
+            fit = self.solved(own, equation_of(piece.regression))
             if fit is None or piece.column not in fit.columns:
                 return None
             if piece.apart and fit.apart is not None:

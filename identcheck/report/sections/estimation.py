@@ -71,9 +71,9 @@ WITHOUT = (
 HEADING = "How each effect is estimated"
 
 
-def estimation_section(matter: Matter, id: str = "analysis", heading: str = HEADING) -> Section:
+def estimation_section(matter: Matter) -> Section:
     """What site effects are, then each regression once with the effects that it estimates."""
-    return Section(id, heading, tuple(_blocks(matter)))
+    return Section("analysis", HEADING, tuple(_blocks(matter)))
 
 
 def _blocks(matter: Matter) -> Iterator[Block]:

@@ -148,10 +148,6 @@ _CHANGES: dict[str, Callable[[str], str]] = {
     "word/_rels/document.xml.rels": _with_footer,
     "[Content_Types].xml": _with_types,
     "_rels/.rels": _without_custom,
-    "word/numbering.xml": lambda text: re.sub(
-        r'w:left="(\d+)" w:hanging="360"',
-        lambda found: f'w:left="{int(found[1]) // 2}" w:hanging="280"',
-        text,
-    ),
+    "word/numbering.xml": _with_small_margins,
 }
 """Parts of the file that are changed, and how."""
