@@ -228,3 +228,11 @@ def test_readme_names_every_example() -> None:
 
     for path in (REPOSITORY / "examples").glob("*.toml"):
         assert f"`{path.stem}`" in readme
+
+
+def test_the_notes_of_a_release_can_be_read() -> None:
+    """At most 130 lines, in parts: what a merge of long lists brings back is found."""
+    newest = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8").split("\n## ")[1]
+
+    assert newest.count("\n") <= 130
+    assert newest.count("\n### ") >= 3

@@ -36,7 +36,10 @@ async function placedNow() {
 export async function checked() {
   const { revision } = state;
   const asked = JSON.stringify([{ ...state.drawing, positions: null }, state.assume]);
-  if (asked === answered) return finished(); // a box was moved
+  if (asked === answered) { // a box was moved
+    if (`${state.numbersOf}` === document.body.dataset.checked) state.numbersOf = revision;
+    return finished();
+  }
   answered = "";
   if (!checking && !state.stale) {
     byId("cards").classList.remove("late");

@@ -10,7 +10,7 @@ let asking = null;
 
 export function numbers() {
   clearTimeout(waiting);
-  if (!state.planned) return;
+  if (!state.planned || state.numbersOf === state.revision) return;
   waiting = setTimeout(asked, ASKED_AFTER);
 }
 

@@ -218,7 +218,7 @@ def _weak(every: Every) -> Iterator[dict[str, Cell]]:
         if made is None or not made.over_sites or len(made.rows.columns) != 1 or made.rows.exact:
             continue
         found = one.anderson_rubin_set()
-        meaning = "; ".join(filter(None, [found.meaning, made.crossed(by_q=True)]))
+        meaning = "; ".join(filter(None, [found.meaning, made.few, made.crossed(by_q=True)]))
         yield {
             "effect": str(one.finding.estimand), "set": _written(found), "shape": found.shape, "meaning": meaning,
         }  # fmt: skip

@@ -22,6 +22,9 @@ from identcheck.evidence.site_effects import SiteEffects
 __all__ = ["RegressionEvidence"]
 
 BY_Q = ("heterogeneity", "heterogeneity at minimum")
+OUTCOME_ALONE = "counts the sampling error of the outcome alone, and rejects too seldom or too often where compliances share it"
+OFF = 0.06
+"""A test of level .05 that rejects more often than this, where nothing differs, is said to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,12 +92,39 @@ class RegressionEvidence:
             return {}
         arm = arms_of(self.effects, reg, self.rows)
         found = scatter_tests(self.rows, reg.regressors, self.lowest, arm, self.free)
+        more = {
+            "heterogeneity": OUTCOME_ALONE if self.effects.together else "",
+            "heterogeneity at minimum": self.few,
+        }
         return {
             name: test
             if test.p is None or test.note == SAME
-            else replace(test, note="; ".join(filter(None, [test.note, self.crossed(by_q=name in BY_Q)])))
+            else replace(
+                test,
+                note="; ".join(
+                    filter(None, [test.note, more.get(name, ""), self.crossed(by_q=name in BY_Q)])
+                ),
+            )
             for name, test in found.items()
         }
+
+    @property
+    def few(self) -> str:
+        """That sampling errors estimated from few persons in many sites make Q too large, as a clause; "" where they hardly do.
+
+        Of n persons the mean of 1 over an estimated variance is (n - 2) / (n - 4) times 1 over the true one.
+        """
+        persons, df = table_of(self.effects, self.strategy.regression).persons, self.rows.degrees
+        if persons is None or df <= 0 or (persons.sum(1) <= 4).all():
+            return ""
+        count = persons.sum(1)[persons.sum(1) > 4]
+        rejects = float(stats.chi2.sf(stats.chi2.ppf(0.95, df) / ((count - 2) / (count - 4)).mean(), df))
+        if rejects <= OFF:
+            return ""
+        return (
+            f"sampling errors estimated from few persons in each site make Q too large: it rejects in about {rejects:.0%} of "
+            "trials with one effect"
+        )
 
     def crossed(self, by_q: bool) -> str:
         """That clusters cross arms of a site, or its cells where Q is asked for, as a clause; "" where none does."""

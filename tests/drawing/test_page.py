@@ -93,7 +93,8 @@ def test_a_moved_box_keeps_its_verdicts_and_nothing_is_checked(opened: Open, tmp
         page.keyboard.press(key)
     expect(page.locator("body")).to_have_attribute("data-checked", "3")
     saved(page, tmp_path)
-    assert {*asked} == {"place", "save"}
+    assert "save" in asked
+    assert "check" not in asked
     assert page.locator("#cards").text_content() == cards
     page.get_by_role("button", name="Grant every numeral").click()
     expect(page.locator(".card.conditional")).to_have_count(0)

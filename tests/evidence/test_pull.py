@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import chi2
 
 import identcheck as ic
 from identcheck.plan.closed.biased import coverage_of
@@ -18,6 +19,7 @@ from tests.evidence.person_trials import (
     Tables,
     corrected,
     design_of,
+    least_q,
     least_squares,
     plan,
     rejected,
@@ -114,7 +116,10 @@ def test_a_pull_is_said_with_the_coverage_that_is_left():
 
 
 def test_nothing_is_said_where_the_pull_is_small():
-    found = ic.examine(drawn("T -> M -> Y", sites=20), effects(20, "M", "Y"), assume="all")["direct M Y"]
+    table = effects(20, "M", "Y")
+    table = replace(table, sampling=table.sampling / 100)
+    found = ic.examine(drawn("T -> M -> Y", sites=20), table, assume="all")["direct M Y"]
+    assert found.estimates["wls"].pull != 0
     assert abs(found.estimates["wls"].pull) < 0.25 * found.estimates["wls"].se
     assert "pull" not in found.estimates["wls"].note
 
@@ -123,7 +128,7 @@ def test_covariances_that_are_not_known_are_said():
     table = effects(40, "M", "Y")
     table = replace(table, sampling=100 * table.sampling)
     note = ic.examine(drawn("T -> M -> Y", sites=40), table, assume="all")["direct M Y"].estimates["wls"].note
-    assert "covariances with errors of the outcome taken as 0" in note or "cannot be told" in note
+    assert "covariances with errors of the outcome taken as 0" in note or "nobody can tell" in note
 
 
 def test_compliances_that_are_all_noise():
@@ -136,7 +141,7 @@ def test_compliances_that_are_all_noise():
     )
     one = ic.examine(drawn("T -> M -> Y", sites=20), table, assume="all")["direct M Y"].estimates["wls"]
     assert one.pull is None
-    assert "how far these pull it cannot be told" in one.note
+    assert "nobody can tell how far these pull it" in one.note
 
 
 @pytest.mark.parametrize(
@@ -150,3 +155,32 @@ def test_coverage(arms, sites, persons):
     left = float(np.mean([coverage_of(pull, 1.0, sites, 0.05) for pull in found["pull"]]))
     assert abs(found["covers"].mean() - left) < 4 * np.sqrt(left * (1 - left) / count) + 0.01
     assert TRUE == 0.5
+
+
+@pytest.mark.parametrize(("persons", "sites", "share"), [(40, 200, 14), (40, 60, 9), (400, 60, 0)])
+def test_q_of_few_persons_says_how_often_it_rejects(persons, sites, share):
+    """Against Q at the true effect, drawn here, of sites with one effect: chi squared on K but for estimated variances."""
+    rng, reps = np.random.default_rng(8), 4000
+    df = persons - 2
+    q = (rng.standard_normal((reps, sites)) ** 2 / (rng.chisquare(df, (reps, sites)) / df)).sum(1)
+    rejects = (q > chi2.ppf(0.95, sites)).mean()
+    data = tables(level_of(("T",), sites, persons), rng, 1)
+    note = (
+        ic.examine(design_of(("T",), sites), table_of(data, ("T",), 0), assume="all")
+        .tests["heterogeneity at minimum"]
+        .note
+    )
+    said = re.search(r"rejects in about (\d+)% of trials with one effect", note)
+    assert (said is None) == (share == 0)
+    if said is not None:
+        assert int(said[1]) == share
+        assert abs(share / 100 - rejects) < 0.03
+    else:
+        assert rejects < 0.07
+
+
+def test_the_least_q_of_the_trials_is_that_of_examine():
+    data = tables(level_of(("T",), 12, 60), np.random.default_rng(9), 3)
+    for trial, q in enumerate(least_q(data)):
+        evidence = ic.examine(design_of(("T",), 12), table_of(data, ("T",), trial), assume="all")
+        assert evidence.tests["heterogeneity at minimum"].statistic == pytest.approx(q, rel=1e-6)

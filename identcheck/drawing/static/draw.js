@@ -931,7 +931,7 @@ var waiting = 0;
 var asking = null;
 function numbers() {
   clearTimeout(waiting);
-  if (!state.planned) return;
+  if (!state.planned || state.numbersOf === state.revision) return;
   waiting = setTimeout(asked4, ASKED_AFTER);
 }
 async function asked4() {
@@ -1496,7 +1496,10 @@ async function placedNow() {
 async function checked() {
   const { revision } = state;
   const asked5 = JSON.stringify([{ ...state.drawing, positions: null }, state.assume]);
-  if (asked5 === answered2) return finished();
+  if (asked5 === answered2) {
+    if (`${state.numbersOf}` === document.body.dataset.checked) state.numbersOf = revision;
+    return finished();
+  }
   answered2 = "";
   if (!checking && !state.stale) {
     byId("cards").classList.remove("late");

@@ -58,10 +58,12 @@ def plus(*polys: Poly, factor: float = 1.0) -> Poly:
 def times(left: Poly, right: Poly) -> Poly:
     """The product of two polynomials."""
     found: Poly = {}
+    before = found.get
     for a, x in left.items():
         for b, y in right.items():
-            key = tuple(sorted(a + b)) if a and b else a or b
-            found[key] = found.get(key, 0.0) + x * y
+            is_ordered = not a or not b or a[-1] <= b[0]
+            key = a + b if is_ordered else b + a if b[-1] <= a[0] else tuple(sorted(a + b))
+            found[key] = before(key, 0.0) + x * y
     return found
 
 
@@ -218,7 +220,9 @@ class Products:
 
     def _expect(self, key: Key) -> float:
         # over sites, with the combinations of categories of modifiers one after the other
-        found = sum(share * case.expect(key) for share, case in self._cases)
+        found = 0.0
+        for share, case in self._cases:
+            found += share * case.expect(key)
         self._expected[key] = found
         return found
 
@@ -250,8 +254,9 @@ class _Case:
         if known is None:
             first, rest = key[0], key[1:]
             known = self.mean[first] * self.expect(rest)
-            for left, value in self.level.pairings(first, rest):
-                known += value * self.expect(left)
+            if self.level.thirds or not self.level.beside[first].keys().isdisjoint(rest):
+                for left, value in self.level.pairings(first, rest):
+                    known += value * self.expect(left)
             self._known[key] = known
         return known
 

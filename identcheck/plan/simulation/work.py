@@ -248,19 +248,19 @@ class _Batch:
             squares = variances(moments, [(answer.influence, answer.columns) for answer in own.values()])
             for (key, answer), square in zip(own.items(), squares, strict=True):
                 found[key] = Draws(answer.values, np.sqrt(square), answer.freedom)
-        for key, answer in answers.items():
-            if isinstance(answer, _Across):
-                found[key] = Draws(answer.values, self._across(answer), answer.freedom)
+        across = {key: answer for key, answer in answers.items() if isinstance(answer, _Across)}
+        found |= {key: Draws(each.values, self._across(each), each.freedom) for key, each in across.items()}
         return {key: found[key] for key in answers}
 
     def _across(self, answer: _Across) -> Array:
         """The standard error of a sum over regressions with other rows, by what each site adds to all of them; (R,)."""
-        whole = sum(added(self.moments[rows], influence) for rows, influence in answer.influence.items())
+        parts = [added(self.moments[rows], influence) for rows, influence in answer.influence.items()]
+        whole = np.sum(parts, axis=0)
         apart = whole - whole.mean(axis=1, keepdims=True)
         sites = apart.shape[1]
         if sites <= answer.columns:
             return np.full(len(apart), np.nan)
-        return np.sqrt((apart**2).sum(axis=1) * (sites / (sites - answer.columns)))
+        return np.asarray(np.sqrt((apart**2).sum(axis=1) * (sites / (sites - answer.columns))))
 
     def answer(self, question: Question, name: str) -> Draws | _Answer | _Across | None:
         """The estimates of an effect; None where the estimator has none."""
