@@ -160,7 +160,6 @@ def _names(findings: Iterable[Finding]) -> str:
     return listed([str(f.estimand) for f in findings])
 
 
-Edge = tuple[str, str]
 STRONGER = {"v.a": "vi", "v.b": "vii", "ix": "everywhere"}
 """What fails too where one of these does: the stronger assumption implies it."""
 

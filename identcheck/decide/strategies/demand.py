@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from identcheck.decide.strategies.strategy import Strategy
 
     Any = TypeVar("Any", Strategy, Strategy | Composed)
+    Some = TypeVar("Some", bound=Strategy | Composed)
 
 
 def ruled_out(strategy: Strategy | Composed) -> bool:
@@ -144,7 +145,7 @@ def minimal(strategies: Sequence[Strategy], others: Sequence[Strategy] = ()) -> 
     ]
 
 
-def minimal_compositions(composed: list[Any], plain: Iterable[Strategy | Composed]) -> list[Any]:
+def minimal_compositions(composed: list[Some], plain: Iterable[Strategy | Composed]) -> list[Some]:
     """Leave out what asks for every open condition of another strategy."""
     if not composed:
         return []

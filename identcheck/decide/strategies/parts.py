@@ -14,16 +14,16 @@ from functools import cached_property
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Target, last_mediators, that_matter
 from identcheck.decide.strategies.composed import Composed
-from identcheck.decide.strategies.demand import in_order, meets_all, ruled_out
+from identcheck.decide.strategies.demand import (
+    beyond_numerals,
+    in_order,
+    meets_all,
+    minimal_compositions,
+    ruled_out,
+)
 from identcheck.decide.strategies.factors import Factor, Term
 from identcheck.decide.strategies.jointly import jointly
-from identcheck.decide.strategies.search import (
-    Search,
-    beyond_numerals,
-    easiest,
-    easiest_by_site,
-    minimal_compositions,
-)
+from identcheck.decide.strategies.search import Search, easiest, easiest_by_site
 from identcheck.decide.strategies.strategy import Levels, Strategy, levels_granted
 from identcheck.derive.paths import inner_nodes, reaches
 from identcheck.describe.design import Design
