@@ -6,7 +6,7 @@ import pytest
 
 import identcheck as ic
 from identcheck.decide.assumptions import which_list
-from identcheck.decide.grounds import Ground, grounds, rereading
+from identcheck.decide.grounds import Ground, grounds
 from identcheck.decide.remaining import remaining
 from tests.drawn import FIGURE_1, drawn
 from tests.tools import REPOSITORY
@@ -240,13 +240,6 @@ class TestWhatThePaperSays:
         assert said.endswith(
             "a) the effect of NP on Y and the effect of T on V; b) the effect of NP on Y and the effect of V on NP; "
             "c) the direct effect of V on Y and the effect of T on V; d) the direct effect of V on Y and the effect of V on NP."
-        )
-
-    def test_what_is_read_for_another_regression_is_said(self):
-        result = ic.check(self.MTO)
-        assert rereading([result["direct V Y"], result["itt"]]) == ""
-        assert rereading(result).startswith(
-            "For total(V, Y) and direct(V, NP) the conditions are read for the regression"
         )
 
     def test_the_nine_alone_do_not_identify_the_total_effect_in_figure_1(self):

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 import identcheck as ic
 from identcheck import Verdict
 from identcheck.cli import main
-from identcheck.decide.comparison.modified import MODIFIED
+from identcheck.decide.comparison.designs import MODIFIED
 from identcheck.describe.modifiers import MODIFIER_KEYS, fitted
 from identcheck.formats import FORMATS
 from tests.drawn import FIGURE_1, drawn

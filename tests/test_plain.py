@@ -9,7 +9,7 @@ import pytest
 import identcheck as ic
 from identcheck.decide.conditions.breaking import breaks
 from identcheck.decide.conditions.plain import plain
-from identcheck.decide.terms import TERMS, explained, terms_in
+from identcheck.decide.terms import TERMS
 from identcheck.derive.words import agree, assigned_unit, brief, briefs, is_plural, singular
 from tests.drawn import FIGURE_1, FIGURE_2, drawn
 from tests.tools import REPOSITORY
@@ -386,13 +386,9 @@ class TestWords:
 class TestTerms:
     def test_each_is_one_sentence_that_has_the_term(self):
         for term, sentence in TERMS.items():
-            assert term in terms_in(sentence)
+            assert term.lower() in sentence.lower()
             assert sentence.endswith(".")
             assert len(sentence.split()) <= 40
-
-    def test_are_found_in_texts(self):
-        assert terms_in("Two worlds; the bypass and a shared arrow.") == ("bypass", "shared arrow", "world")
-        assert explained(["CWATE"]) == TERMS["CWATE"]
 
     def test_stand_in_the_glossary(self):
         text = " ".join((REPOSITORY / "docs" / "glossary.md").read_text(encoding="utf-8").split())

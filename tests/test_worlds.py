@@ -19,11 +19,10 @@ from identcheck.decide.obstacles import obstacle
 from identcheck.decide.population.linear import Echelon, covariance, uncorrelated
 from identcheck.decide.population.meeting import arrows_read, exempt, meets
 from identcheck.decide.primary import default_estimands
-from identcheck.decide.witness import effort
+from identcheck.decide.witness import firsts
 from identcheck.decide.witness.drawing import _chosen, _settled, _Ways
 from identcheck.decide.witness.drawn import NormalSites, covariance_of, varying
-from identcheck.decide.witness.effort import ended_after, within_limits
-from identcheck.decide.witness.firsts import _may_keep_rank, _moving, keeps_rank
+from identcheck.decide.witness.firsts import _may_keep_rank, _moving, ended_after, keeps_rank, within_limits
 from identcheck.decide.witness.world import World
 from identcheck.derive.paths import numbered
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_COEFFICIENTS
@@ -254,7 +253,7 @@ class TestEnded:
         target = resolve(design, direct("B", "Y"))
         assert len([*within_limits([world] * 100, design, target, (), True)]) == FIRST_WORLDS.most
         assert ended_after(design, target, (), True) == 0
-        monkeypatch.setattr(effort, "WORLD_COEFFICIENTS", replace(WORLD_COEFFICIENTS, most=5 * 6 * 2))
+        monkeypatch.setattr(firsts, "WORLD_COEFFICIENTS", replace(WORLD_COEFFICIENTS, most=5 * 6 * 2))
         assert len([*within_limits([world] * 100, design, target, (), True)]) == 3
         assert ended_after(design, target, (), True) == 3
         assert obstacle(design, target, (), settled=False, pending=False, ended=3).endswith(

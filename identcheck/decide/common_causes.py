@@ -21,8 +21,6 @@ from identcheck.describe.design import Design
 from identcheck.describe.modifiers import Modifier
 from identcheck.errors import InvalidDesignError
 
-__all__ = ["Broken", "CommonCause", "common_causes_tried"]
-
 
 @dataclass(frozen=True)
 class Broken(Brief):

@@ -12,7 +12,7 @@ from identcheck.decide.conditions import shared_edges
 from identcheck.decide.estimands import target_edges
 from identcheck.decide.findings import Finding
 from identcheck.decide.strategies import Composed, Strategy
-from identcheck.decide.strategies.composed import Term
+from identcheck.decide.strategies.factors import Term
 from identcheck.derive.heterogeneity import (
     Demand,
     common_causes,
@@ -28,8 +28,6 @@ from identcheck.describe.declarations import Edge, written
 from identcheck.describe.design import Design
 from identcheck.describe.modifiers import Modifier
 from identcheck.describe.site_weights import SITE_WEIGHTS
-
-__all__ = ["Danger", "Endangered", "asked_together", "danger_lines", "dangers", "endangered", "held_alike"]
 
 MOST_WAYS = 40
 """So many of an effect's strategies are looked at for one that no drawn cause endangers."""

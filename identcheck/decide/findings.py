@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from identcheck.decide.witness import Witness
     from identcheck.decide.witness.weighted import WeightedSites
 
-__all__ = ["PENDING", "Finding", "Verdict"]
 
 ZERO = "zero by the graph"
 """What is shown in place of "identified" where the graph has no such path."""
@@ -269,7 +268,7 @@ class Finding(Displayed):
         Raises:
             InvalidQuestionError: the strategy asks for nothing of that name, or the graph settles it.
         """
-        from identcheck.decide.witness.without import find_without
+        from identcheck.decide.witness import find_without
 
         return find_without(self.design, self.estimand, self.target, self.best, name)
 

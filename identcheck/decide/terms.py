@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-
-__all__ = ["TERMS", "explained", "terms_in"]
 
 TERMS: Mapping[str, str] = MappingProxyType(
     {
@@ -35,13 +32,6 @@ TERMS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What each term means, in a sentence; the key as it stands in sentences."""
-
-
-def terms_in(text: str) -> tuple[str, ...]:
-    """The terms that a text uses, in the order of :data:`TERMS`, singular or plural."""
-    return tuple(
-        term for term in TERMS if re.search(rf"\b{re.escape(term)}s?\b", text, 0 if term.isupper() else re.I)
-    )
 
 
 def explained(terms: Iterable[str]) -> str:

@@ -33,8 +33,7 @@ from identcheck.decide.conditions.shared import shared_edges
 from identcheck.decide.estimands import Target, resolve
 from identcheck.decide.granting import apart_levels
 from identcheck.decide.population import Population
-from identcheck.decide.population.apart import keeps_apart
-from identcheck.decide.population.declared import holds_in
+from identcheck.decide.population.declared import holds_in, keeps_apart
 from identcheck.decide.population.meeting import fits
 from identcheck.decide.primary import default_estimands
 from identcheck.decide.strategies import Composed, Strategy
@@ -50,8 +49,6 @@ from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidDesignError
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
-
-__all__ = ["all_met", "conditions_for_worlds", "grantable", "met_by", "shown"]
 
 NUMBERED = "every numbered assumption that can be granted"
 OWN = "every numbered assumption that a regression for what is asked could rest on"

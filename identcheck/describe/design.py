@@ -36,9 +36,6 @@ from identcheck.errors.visible import visible
 from identcheck.homes import lead
 from identcheck.symbols.names import Notation
 
-__all__ = ["Design", "demand_design"]
-
-
 SHORT, SHORT_ARM = 30, 20
 """A label of at most so many letters is its own short label; that of an arm, of which there is more to say, SHORT_ARM."""
 
@@ -49,6 +46,12 @@ ASSIGNMENT = re.compile(
     r"(?:random )?(?:assignment|randomization) (?:of .+? )?to (?:(?:the|an?) )?(?=\w)", re.I
 )
 """How the label of an arm begins that says what is assigned: of "assignment of the clinic to training" it is "training"."""
+
+SAID = (
+    "outcome", "sites", "unobserved", "labels", "scales", "justifications", "citations", "confounded", "title", "average",
+    "weights", "declarations", "primary", "words", "short", "rules", "modifiers", "works_everywhere", "interactions",
+)  # fmt: skip
+"""The arguments of a design but its graph and treatment, by the attributes that keep them."""
 
 SHOWN = 200
 """Arrows are listed in a design's repr where they take no more letters; else they are counted."""
@@ -160,29 +163,8 @@ class Design(Displayed):
         works_everywhere: bool = False,
         interactions: str | Iterable[str | tuple[str, str]] = (),
     ) -> None:
-        described = Description.of(
-            graph,
-            treatment=treatment,
-            outcome=outcome,
-            sites=sites,
-            unobserved=unobserved,
-            labels=labels,
-            scales=scales,
-            justifications=justifications,
-            citations=citations,
-            confounded=confounded,
-            title=title,
-            average=average,
-            weights=weights,
-            declarations=declarations,
-            primary=primary,
-            words=words,
-            short=short,
-            rules=rules,
-            modifiers=modifiers,
-            works_everywhere=works_everywhere,
-            interactions=interactions,
-        )
+        said = {name: value for name, value in locals().items() if name not in ("self", "graph")}
+        described = Description.of(graph, **said)
         problems = find_problems(described)
         if problems:
             raise InvalidDesignError(problems)
@@ -225,28 +207,10 @@ class Design(Displayed):
 
     def _said(self) -> dict[str, Any]:
         """The keyword arguments that make this design again from its graph."""
-        return {
-            "treatment": list(self.treatments),
-            "outcome": self.outcome,
-            "sites": self.sites,
-            "unobserved": sorted(self.unobserved - {*self.products}),
-            "labels": dict(self.labels),
-            "scales": dict(self.scales),
-            "justifications": dict(self.justifications),
-            "citations": dict(self.citations),
-            "confounded": list(self.confounded),
-            "title": self.title,
-            "average": self.average,
-            "weights": self.weights,
-            "declarations": list(self.declarations),
-            "primary": list(self.primary),
-            "words": dict(self.words),
-            "short": dict(self.short),
-            "rules": self.rules,
-            "modifiers": list(self.modifiers),
-            "works_everywhere": self.works_everywhere,
-            "interactions": list(self.interactions),
+        said = {"treatment": list(self.treatments)} | {
+            name: _changeable(getattr(self, name)) for name in SAID
         }
+        return said | {"unobserved": sorted(self.unobserved - {*self.products})}
 
     @classmethod
     def from_text(cls, text: str, format: DesignFormat = "toml") -> Design:
@@ -459,6 +423,11 @@ class Design(Displayed):
         sites = "sites unknown" if self.sites is None else f"{self.sites} site{'s' * (self.sites > 1)}"
         title = f"{visible(' '.join(self.title.split())):.80}: " if self.title else ""
         return f"<Design {title}{arrows} ({sites})>"
+
+
+def _changeable(value: Any) -> Any:
+    """A copy of a table or a list that can be changed; anything else as it is."""
+    return dict(value) if isinstance(value, Mapping) else list(value) if isinstance(value, tuple) else value
 
 
 def demand_design(value: object) -> Design:

@@ -13,8 +13,6 @@ from typing import Any
 
 from identcheck.basics.arguments import is_word
 
-__all__ = ["SITE_WEIGHTS", "weights_problems"]
-
 SITE_WEIGHTS = "weights"
 """The name of the modifier that stands for the weights of the sites."""
 

@@ -12,7 +12,7 @@ from identcheck.basics.options import TestName
 from identcheck.describe.declarations import LEVELS as DECLARED_LEVELS
 from identcheck.describe.modifiers import MODIFIER_KEYS, MODIFIER_SCALES
 from identcheck.describe.protocol import AS_PROPOSED, DIRECTIONS, MULTIPLICITY, WORDS
-from identcheck.describe.validation.protocol import SHORT_LETTERS
+from identcheck.describe.validation.declared import SHORT_LETTERS
 from identcheck.describe.validation.values import AVERAGES, EVERY_NUMERAL, SCALES, UNNUMBERED, VARIES, WEIGHTS
 from identcheck.formats.data_table import DATA_KEYS
 from identcheck.formats.declarations_table import SIDES

@@ -14,7 +14,7 @@ from identcheck.decide.strategies.candidates import Serving
 from identcheck.decide.strategies.demand import demand, in_order, minimal, ruled_out
 from identcheck.decide.strategies.rows import taken_together
 from identcheck.decide.strategies.strategy import Strategy
-from identcheck.derive.paths import any_varies, count_paths, effect_varies, reaches
+from identcheck.derive.paths import any_varies, count_paths, effect_meant, effect_varies, reaches
 from identcheck.derive.routes import routes_of
 
 
@@ -140,8 +140,13 @@ def asks_all_of(one, other):
         return False
     if not set(other.arms) <= set(one.arms) or not set(shared_edges(other)) <= set(shared_edges(one)):
         return False
-    around = ((other.bypass_meant(arm), one.bypass_meant(arm)) for arm in other.intercepts)
-    below = ((other.downstream_meant(u), one.downstream_meant(u)) for u in other.regressors)
+    around = (
+        [effect_meant(r.design, arm, r.outcome, r.regressors) for r in (other, one)]
+        for arm in other.intercepts
+    )
+    below = (
+        [effect_meant(r.design, u, r.outcome, r.others(u)) for r in (other, one)] for u in other.regressors
+    )
     return all(
         theirs is None or not effect_varies(one.design, theirs, "sites") or mine == theirs
         for theirs, mine in (*around, *below)

@@ -14,7 +14,6 @@ from identcheck.derive.heterogeneity import (
     columns,
     common_causes,
     heterogeneity,
-    idle_arrows,
     open_route,
     separated,
     separators,
@@ -196,7 +195,6 @@ def test_what_does_not_vary_has_no_cause():
     design = drawn(FIGURE, varies, modifiers={"sex": {"of": [*BOTH, "T -> income"], "level": "persons"}})
 
     assert separated(design, "sites", UP, DOWN)
-    assert idle_arrows(design) == (("sex", ("T", "hours")), ("sex", ("T", "income")))
 
 
 def test_a_balanced_characteristic_acts_within_sites_only_until_cells_are_made():

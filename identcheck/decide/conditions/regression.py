@@ -19,13 +19,12 @@ from identcheck.derive.heterogeneity import (
     terms_for,
 )
 from identcheck.derive.moments import mean_effect
-from identcheck.derive.paths import effect_meant, effect_symbol
+from identcheck.derive.paths import effect_symbol
 from identcheck.derive.routes import routes_of
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 from identcheck.describe.site_weights import SITE_WEIGHTS
 from identcheck.symbols.algebra import Expr, multiply
-from identcheck.symbols.names import Effect
 
 
 @dataclass(frozen=True)
@@ -167,10 +166,6 @@ class Regression(Brief):
         """D_u, the person-specific effect of u on v avoiding the other regressors: theory, equation (6.2)."""
         return effect_symbol(self.design, u, self.outcome, self.others(u))
 
-    def downstream_meant(self, u: str) -> Effect | None:
-        """Which effect D_u is; None where there is no path."""
-        return effect_meant(self.design, u, self.outcome, self.others(u))
-
     def site_downstream(self, u: str) -> Expr:
         """d_us, the site average of D_u."""
         return mean_effect(self.design, u, self.outcome, self.others(u))
@@ -183,10 +178,6 @@ class Regression(Brief):
     def bypass(self, arm: str) -> Expr:
         """theta_s, the effect of an arm on v that avoids every regressor: theory, equation (10')."""
         return mean_effect(self.design, arm, self.outcome, self.regressors)
-
-    def bypass_meant(self, arm: str) -> Effect | None:
-        """Which effect theta_s averages; None where nothing bypasses the regressors."""
-        return effect_meant(self.design, arm, self.outcome, self.regressors)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -27,8 +27,6 @@ from identcheck.derive.words import (
 from identcheck.describe.declarations import Declaration
 from identcheck.symbols.algebra import Expr, moment
 
-__all__ = ["Bypass", "Uncorrelated"]
-
 
 @dataclass(frozen=True)
 class Uncorrelated(Condition):

@@ -8,24 +8,89 @@ to do, others claims about the world; a claim is named as one, since changing th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
 from identcheck.basics.display import Brief
+from identcheck.basics.once import once
 from identcheck.decide.conditions import Rank, of_kind
+from identcheck.decide.conditions.base import names_in_order
 from identcheck.decide.estimands import OF_ONE_ARM, Estimand, estimand_of, resolve
 from identcheck.decide.identification import Finding, Identification, Verdict, check, demand_result
-from identcheck.decide.mends.after import Relief, conditions_left, names_of, relieved, ungranted
 from identcheck.decide.mends.changes import KINDS, Change, most_sites
 from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.parts import find_strategies
+from identcheck.derive.words import listed
 from identcheck.describe.design import Design
+from identcheck.errors import UnknownEstimandError
 from identcheck.errors.limits import PAIRED_REMEDIES
 from identcheck.tables.table import Column, Table, Tabled
 
 __all__ = ["Mend", "Mends", "Relief", "limits", "mends"]
+
+
+@dataclass(frozen=True)
+class Relief(Brief):
+    """Effects that would no longer rest on some conditions.
+
+    Attributes:
+        findings: the effects.
+        names: the conditions, as "(vii)" or "the bypass".
+    """
+
+    findings: tuple[Finding, ...]
+    names: tuple[str, ...]
+
+    def _brief(self) -> str:
+        return f"Relief of {listed(self.names)}: {listed([str(f.estimand) for f in self.findings])}"
+
+
+@once
+def ungranted(design: Design, estimand: Estimand) -> Finding:
+    """The answer for an effect when nothing is granted: what it lacks is all that would have to be argued."""
+    return Identification(design, frozenset(), proved=False)[estimand]
+
+
+def names_of(finding: Finding) -> tuple[str, ...]:
+    """What is to be argued for a finding to which nothing is granted: numerals in their order, then the rest."""
+    return names_in_order(finding.missing)
+
+
+def relieved(design: Design, findings: Iterable[Finding]) -> tuple[Relief, ...]:
+    """Which effects that can be had now would rest on less in a changed design, and still be had; those alike together.
+
+    Args:
+        design: the changed design.
+        findings: effects of the design that was changed.
+    """
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in findings:
+        if gone := _gone(design, finding):
+            groups.setdefault(gone, []).append(finding)
+    return tuple(Relief(tuple(same), names) for names, same in groups.items())
+
+
+def _gone(design: Design, finding: Finding) -> tuple[str, ...]:
+    """What an effect rests on now and would not; nothing where it would rest on something else instead."""
+    if finding.best is None or finding.zero:
+        return ()
+    try:
+        after = ungranted(design, finding.estimand)
+    except UnknownEstimandError:
+        return ()
+    now, then = names_of(ungranted(finding.design, finding.estimand)), names_of(after)
+    if after.best is None or after.zero or not set(then) <= set(now):
+        return ()
+    return tuple(name for name in now if name not in then)
+
+
+def conditions_left(names: Sequence[str], by_chance: bool) -> str:
+    """What an effect of the changed design takes, as a clause: "by random assignment alone", "if (vi) can be argued"."""
+    if by_chance:
+        return "by random assignment alone"
+    return f"if {listed(names)} can be argued" if names else "by the graph and the design"
 
 
 @dataclass(frozen=True)

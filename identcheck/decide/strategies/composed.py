@@ -15,114 +15,22 @@ from identcheck.decide.conditions.base import Asks, Condition, Ways
 from identcheck.decide.conditions.product import Product
 from identcheck.decide.conditions.regression import Regression
 from identcheck.decide.conditions.whole import asked_by, open_names, whole_of
-from identcheck.decide.estimands import Estimand, Target, target_words
+from identcheck.decide.estimands import Estimand, Target
+from identcheck.decide.strategies.factors import Term, effects_of, symbol_of
 from identcheck.decide.strategies.moderation import moderated_limit, moderated_mean
 from identcheck.decide.strategies.step import Step
 from identcheck.derive.moments import mean, site_mean
-from identcheck.derive.paths import edges_of, effect_meant
 from identcheck.derive.words import brief, listed
 from identcheck.describe.design import Design
-from identcheck.symbols.algebra import Expr, add, average, multiply, number
+from identcheck.symbols.algebra import Expr, add, average, multiply
 from identcheck.symbols.names import Effect
 
 if TYPE_CHECKING:
     from identcheck.decide.strategies.strategy import Strategy
 
-__all__ = ["Composed", "Factor", "Term", "effects_of", "symbol_of"]
 
 CONTRASTS = ", by contrasts of arms and "
 """What stands before the one regression that is used beside contrasts."""
-
-
-def symbol_of(design: Design, target: Target) -> Expr:
-    """The person-specific effect a target averages: one symbol, or the product along one path.
-
-    Where mediators are held at levels, those of their products with it are added.
-    """
-    meant = effects_of(design, target)
-    alone = multiply(*map(design.notation.coefficient, meant)) if meant else number(0)
-    held = (weight * design.notation.edge(product, target.target) for weight, product in target.weighted)
-    return add(alone, *held) if target.weighted else alone
-
-
-def effects_of(design: Design, target: Target) -> tuple[Effect, ...]:
-    """The effects whose product a target averages: the one, the arrows along one path, the two of a part; none without a path."""
-    if target.route is not None:
-        return tuple(Effect(*edge) for edge in edges_of(target.route))
-    meant = [effect_meant(design, *stretch) for stretch in target.stretches]
-    return () if None in meant else tuple(each for each in meant if each is not None)
-
-
-@dataclass(frozen=True)
-class Factor:
-    """One effect of a product, with the regression that identifies its average."""
-
-    target: Target
-    strategy: Strategy
-
-    @property
-    def design(self) -> Design:
-        """The design."""
-        return self.strategy.regression.design
-
-    @property
-    def symbol(self) -> Expr:
-        """The person-specific effect."""
-        return symbol_of(self.design, self.target)
-
-    @property
-    def words(self) -> str:
-        """The effect as a noun phrase."""
-        return target_words(self.design, self.target)
-
-
-@dataclass(frozen=True)
-class Term:
-    """A product of effects, signed; weighted by a level where a mediator is held at one.
-
-    Attributes:
-        sign: 1 or -1; or the weight.
-        factors: the effects.
-        pair: of a compliance times an effect of its mediator, the regression whose (W) and (B) say that these two are unrelated,
-            where the conditions of the effect's own regression do not; else None.
-    """
-
-    sign: int | Fraction
-    factors: tuple[Factor, ...]
-    pair: Regression | None = None
-
-    @property
-    def licensed(self) -> bool:
-        """Whether conditions of regressions already make the average of the product the product of averages.
-
-        So it is for the compliance with a regressor times that regressor's effect: their covariance within sites
-        is zero by (W), that between sites by (B).
-        """
-        return self.pair is not None or self.by_slope
-
-    @property
-    def by_slope(self) -> bool:
-        """Whether those of the effect's own regression do."""
-        if len(self.factors) != 2:
-            return len(self.factors) < 2
-        compliance, effect = (factor.strategy for factor in self.factors)
-        reg = effect.regression
-        return (
-            not compliance.regressors
-            and effect.column == compliance.outcome
-            and effect.column in reg.regressors
-            and compliance.column in reg.arms
-        )
-
-    @property
-    def symbols(self) -> tuple[Expr, ...]:
-        """The factors as person-specific effects."""
-        return tuple(factor.symbol for factor in self.factors)
-
-    @property
-    def words(self) -> str:
-        """The product in words."""
-        return " times ".join(factor.words for factor in self.factors)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from identcheck.decide.estimands import Target
-from identcheck.decide.strategies.composed import Composed, Factor, Term
+from identcheck.decide.strategies.composed import Composed
+from identcheck.decide.strategies.factors import Factor, Term
 from identcheck.derive.paths import count_paths, inner_nodes, reaches
 from identcheck.derive.routes import routes_of
 from identcheck.describe.design import Design
@@ -28,8 +29,6 @@ from identcheck.errors.limits import COMPOSED_TERMS, JOINTS
 
 if TYPE_CHECKING:
     from identcheck.decide.strategies.strategy import Strategy
-
-__all__ = ["compositions"]
 
 
 Sign = int | Fraction

@@ -8,10 +8,11 @@ graph, design nor declarations give them), conditions of lower order, fewer regr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from identcheck.basics.once import once
+from identcheck.decide.conditions import Bypass, Everywhere, Rank, by_numerals, is_kind
 from identcheck.decide.conditions.base import grants
 from identcheck.decide.conditions.regression import Regression
 from identcheck.decide.conditions.shared import shared_edges
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from identcheck.decide.strategies.strategy import Strategy
 
     Any = TypeVar("Any", Strategy, Strategy | Composed)
-
-__all__ = ["demand", "in_order", "meets_all", "minimal", "ruled_out"]
+    Some = TypeVar("Some", bound=Strategy | Composed)
 
 
 def ruled_out(strategy: Strategy | Composed) -> bool:
@@ -143,3 +143,39 @@ def minimal(strategies: Sequence[Strategy], others: Sequence[Strategy] = ()) -> 
         for place, strategy in enumerate(strategies)
         if not any(spoils(other, place) for other in bits(covered(place)))
     ]
+
+
+def minimal_compositions(composed: list[Some], plain: Iterable[Strategy | Composed]) -> list[Some]:
+    """Leave out what asks for every open condition of another strategy."""
+    if not composed:
+        return []
+    asked = {s: _asked(s) for s in (*plain, *composed) if not ruled_out(s)}
+    return [
+        one
+        for place, one in enumerate(composed)
+        if not any(
+            asked[other] < asked[one] or (asked[other] == asked[one] and other not in composed[place:])
+            for other in asked
+            if other is not one
+        )
+    ]
+
+
+def _asked(strategy: Strategy | Composed) -> frozenset[object]:
+    """The open conditions; the rank of a regression that can have full rank is one condition for all columns."""
+    return frozenset(
+        (c.regression, c.structure.columns)
+        if (is_kind(c, Rank) or is_kind(c, Everywhere)) and c.structure.full
+        else c
+        for c in strategy.conditions
+        if not c.implied
+    )
+
+
+def beyond_numerals(strategy: Strategy | Composed) -> bool:
+    """Whether it is ruled out, or asks for something open that none of the numbered assumptions grants.
+
+    A bypass is such a thing also where (vii) grants it on the way, so that compositions are looked for which ask for none.
+    """
+    named = frozenset({Bypass.key})
+    return ruled_out(strategy) or not all(by_numerals(ways) and named not in ways for ways in strategy.open)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from identcheck.decide.conditions import Rank, Regression, shared_edges
-from identcheck.decide.strategies.composed import Composed, Factor
+from identcheck.decide.strategies.composed import Composed
+from identcheck.decide.strategies.factors import Factor
 from identcheck.decide.strategies.strategy import Levels, Strategy, granting
 from identcheck.derive.jointly.beside import Beside, Ends, Equation
 from identcheck.describe.design import Design
-
-__all__ = ["jointly"]
 
 
 def jointly(design: Design, composed: Composed, granted: Levels) -> Composed:

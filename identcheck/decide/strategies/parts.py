@@ -13,21 +13,20 @@ from functools import cached_property
 
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Target, last_mediators, that_matter
-from identcheck.decide.strategies.composed import Composed, Factor, Term
-from identcheck.decide.strategies.demand import in_order, meets_all, ruled_out
-from identcheck.decide.strategies.jointly import jointly
-from identcheck.decide.strategies.search import (
-    Search,
+from identcheck.decide.strategies.composed import Composed
+from identcheck.decide.strategies.demand import (
     beyond_numerals,
-    easiest,
-    easiest_by_site,
+    in_order,
+    meets_all,
     minimal_compositions,
+    ruled_out,
 )
+from identcheck.decide.strategies.factors import Factor, Term
+from identcheck.decide.strategies.jointly import jointly
+from identcheck.decide.strategies.search import Search, easiest, easiest_by_site
 from identcheck.decide.strategies.strategy import Levels, Strategy, levels_granted
 from identcheck.derive.paths import inner_nodes, reaches
 from identcheck.describe.design import Design
-
-__all__ = ["PartSearch", "find_strategies"]
 
 
 def find_strategies(design: Design, target: Target, granted: Collection[str] = ()) -> Search | PartSearch:
@@ -43,7 +42,7 @@ def find_strategies(design: Design, target: Target, granted: Collection[str] = (
     levels = levels_granted(design, granted)
     if target.last is not None:
         return PartSearch(design, target, levels)
-    return (BypassSearch if _is_bypass(design, target) else Search)(design, target, levels)
+    return (_BypassSearch if _is_bypass(design, target) else Search)(design, target, levels)
 
 
 def _is_bypass(design: Design, target: Target) -> bool:
@@ -56,7 +55,7 @@ def _is_bypass(design: Design, target: Target) -> bool:
     return target.avoiding >= measured and target.inner == inner_nodes(design, u, v, measured)
 
 
-class BypassSearch(Search):
+class _BypassSearch(Search):
     """The strategies for a bypass: with several arms it is also the arm's whole effect less the parts of all mediators."""
 
     @cached_property

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import chain, combinations
+from operator import or_
 from typing import NamedTuple
 
 from identcheck.basics.once import once
@@ -114,18 +115,12 @@ class Together:
     @cached_property
     def asked(self) -> int:
         """What their rows ask for."""
-        found = 0
-        for row in self.rows:
-            found |= row.asked
-        return found
+        return reduce(or_, (row.asked for row in self.rows), 0)
 
     @cached_property
     def moved(self) -> int:
         """The regressors that any of them moves."""
-        found = 0
-        for row in self.rows:
-            found |= row.moved
-        return found
+        return reduce(or_, (row.moved for row in self.rows), 0)
 
     @cached_property
     def strategy(self) -> Strategy:

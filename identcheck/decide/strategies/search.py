@@ -7,25 +7,36 @@ for a bypass assumption by choice, and is listed after all others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from itertools import chain, islice
 from operator import and_
-from typing import TypeVar
 
 from identcheck.basics.once import once
-from identcheck.decide.conditions import Bypass, Everywhere, Product, Rank, Regression, by_numerals, is_kind
+from identcheck.decide.conditions import Everywhere, Product, Rank, Regression
 from identcheck.decide.conditions.base import grants
 from identcheck.decide.estimands import Target
-from identcheck.decide.strategies.at_levels import at_levels, contrast_at_levels
 from identcheck.decide.strategies.by_site import needed_beside, site_by_site
 from identcheck.decide.strategies.candidates import Serving, serving_of
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.composition import compositions
-from identcheck.decide.strategies.demand import in_order, meets_all, minimal, ruled_out
+from identcheck.decide.strategies.demand import (
+    beyond_numerals,
+    in_order,
+    meets_all,
+    minimal,
+    minimal_compositions,
+    ruled_out,
+)
 from identcheck.decide.strategies.jointly import jointly
-from identcheck.decide.strategies.moderated_by import left_out, left_out_of, moderated_compositions
+from identcheck.decide.strategies.moderated_by import (
+    at_levels,
+    contrast_at_levels,
+    left_out,
+    left_out_of,
+    moderated_compositions,
+)
 from identcheck.decide.strategies.rows import ANYTHING, NOTHING_OPEN, Together, rows_of, taken_together
 from identcheck.decide.strategies.strategy import Levels, Strategy
 from identcheck.decide.strategies.unaided import unaided
@@ -33,12 +44,6 @@ from identcheck.derive.jointly.beside import NOTHING
 from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import JOINTS
-
-__all__ = ["Search", "beyond_numerals", "easiest", "easiest_by_site", "minimal_compositions"]
-
-
-Some = TypeVar("Some", bound=Strategy | Composed)
-
 
 UNEXPLORED = (
     "pooled regressions, and compositions within groups of persons, were not tried with modifiers held fixed"
@@ -274,26 +279,24 @@ def _not_tried(design: Design, target: Target) -> str:
 
 def _each(serving: Serving, granted: Levels) -> Iterator[Strategy]:
     """The single regressions, whether or not another asks for less."""
-    for fixed in serving.sets()[0]:
-        for some in _plain(serving, fixed, granted):
-            yield from some.strategies
+    return chain.from_iterable(some.strategies for some in _plain(serving, granted))
 
 
 def _each_at_levels(serving: Serving, granted: Levels) -> Iterator[Strategy]:
     """Those with moderators that include the modifiers whose levels are stated."""
+    for some in _plain(serving, granted):
+        yield from at_levels(serving.target, some.strategy, granted)
+
+
+def _plain(serving: Serving, granted: Levels) -> Iterator[Together]:
+    """The choices of regressors and arms, none of which leaves a measured mediator to a bypass."""
     for fixed in serving.sets()[0]:
-        for some in _plain(serving, fixed, granted):
-            yield from at_levels(serving.target, some.strategy, granted)
-
-
-def _plain(serving: Serving, fixed: int, granted: Levels) -> Iterator[Together]:
-    """The choices of arms for a set of regressors, none of which leaves a measured mediator to a bypass."""
-    spared, most = serving.spared_by(fixed), 0
-    for row in rows_of(serving.design, serving.end, fixed):
-        most |= 0 if spared >> row.arm & 1 else row.asked
-    for some in taken_together(serving.design, serving.source, serving.end, fixed, granted, most):
-        if not some.arms & spared:
-            yield some
+        spared, most = serving.spared_by(fixed), 0
+        for row in rows_of(serving.design, serving.end, fixed):
+            most |= 0 if spared >> row.arm & 1 else row.asked
+        for some in taken_together(serving.design, serving.source, serving.end, fixed, granted, most):
+            if not some.arms & spared:
+                yield some
 
 
 @once
@@ -321,42 +324,6 @@ def _sparing_sets(design: Design, target: Target) -> tuple[list[int], str]:
     if target.settled or target.weighted or serving.contrast or not serving.possible:
         return [], ""
     return serving.sparing_sets()
-
-
-def minimal_compositions(composed: list[Some], plain: Iterable[Strategy | Composed]) -> list[Some]:
-    """Leave out what asks for every open condition of another strategy."""
-    if not composed:
-        return []
-    asked = {s: _asked(s) for s in (*plain, *composed) if not ruled_out(s)}
-    return [
-        one
-        for place, one in enumerate(composed)
-        if not any(
-            asked[other] < asked[one] or (asked[other] == asked[one] and other not in composed[place:])
-            for other in asked
-            if other is not one
-        )
-    ]
-
-
-def _asked(strategy: Strategy | Composed) -> frozenset[object]:
-    """The open conditions; the rank of a regression that can have full rank is one condition for all columns."""
-    return frozenset(
-        (c.regression, c.structure.columns)
-        if (is_kind(c, Rank) or is_kind(c, Everywhere)) and c.structure.full
-        else c
-        for c in strategy.conditions
-        if not c.implied
-    )
-
-
-def beyond_numerals(strategy: Strategy | Composed) -> bool:
-    """Whether it is ruled out, or asks for something open that none of the numbered assumptions grants.
-
-    A bypass is such a thing also where (vii) grants it on the way, so that compositions are looked for which ask for none.
-    """
-    named = frozenset({Bypass.key})
-    return ruled_out(strategy) or not all(by_numerals(ways) and named not in ways for ways in strategy.open)
 
 
 def _any_plain(design: Design, target: Target, granted: Levels) -> Strategy | None:

@@ -12,15 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from identcheck.basics.once import kept_with
-from identcheck.decide.conditions import Condition
+from identcheck.decide.conditions import UNNUMBERED, Condition
 from identcheck.decide.estimands import Estimand, Target
+from identcheck.decide.strategies import Composed, Strategy
 from identcheck.decide.witness.by_cause import Moved
 from identcheck.decide.witness.common_cause import beside, substitutes
-from identcheck.decide.witness.dependent import MANY_COLUMNS
+from identcheck.decide.witness.compensated import MANY_COLUMNS
 from identcheck.decide.witness.drawing import normal_sites
 from identcheck.decide.witness.drawn import NormalSites
-from identcheck.decide.witness.effort import ended_after
-from identcheck.decide.witness.firsts import Firsts, keeps_rank
+from identcheck.decide.witness.firsts import Firsts, ended_after, keeps_rank
 from identcheck.decide.witness.levels import both_with_levels
 from identcheck.decide.witness.pair import Witness
 from identcheck.decide.witness.proportional import Multiplied
@@ -28,7 +28,9 @@ from identcheck.decide.witness.shifts import shifts
 from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import Edge, World
 from identcheck.derive.apart import Apart, apart_beside
+from identcheck.derive.words import listed
 from identcheck.describe.design import Design
+from identcheck.errors import InvalidQuestionError
 
 __all__ = ["NormalSites", "Witness", "ended_after", "find_witness", "ways_to_count"]
 
@@ -167,3 +169,32 @@ def _pairs(
         yield from related(world, target)
     for world in seen if steady and (conditions or design.declarations) else ():
         yield from ((world, second) for second in shifts(world, target, conditions, apart, steady=False))
+
+
+# -- what one condition is for -----------------------------------------------------------
+
+
+def find_without(
+    design: Design, estimand: Estimand, target: Target, strategy: Strategy | Composed | None, name: str
+) -> Witness | None:
+    """Look for two worlds that meet every condition but those of one name, and differ in the estimand.
+
+    Args:
+        design: the design.
+        estimand: what is asked.
+        target: its paths.
+        strategy: what asks for the conditions.
+        name: a numeral, "bypass", "everywhere", "shared" or "product".
+
+    Raises:
+        InvalidQuestionError: the strategy asks for nothing of that name, or the graph settles it.
+    """
+    wanted = str(name).strip().strip("()").lower()
+    conditions = strategy.conditions if strategy is not None else ()
+    asked = [c for c in conditions if c.asserted or not (c.implied or c.drawn)]
+    known = [n for n in (*design.numerals, *UNNUMBERED) if n in {c.assumption for c in asked}]
+    if wanted not in known:
+        problem = f"{estimand} has no condition {name!r:.60} that a world could break; it has {listed(known) or 'none'}"
+        raise InvalidQuestionError([problem])
+    others = [c for c in asked if c.assumption != wanted]
+    return find_witness(design, estimand, target, others)

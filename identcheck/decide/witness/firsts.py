@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import chain, islice
 from operator import or_
 
-from identcheck.basics.once import once
+from identcheck.basics.once import kept_with, once
 from identcheck.decide.conditions import Assigned, Between, Condition, Cut, Product, Shared, is_kind, of_kind
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.apart import keeps_apart, varying
-from identcheck.decide.population.declared import holds_in
+from identcheck.decide.population.declared import holds_in, keeps_apart, varying
 from identcheck.decide.population.linear import rank
 from identcheck.decide.population.matrices import matrix
 from identcheck.decide.population.meeting import fits
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.bases import bases, stalled, uncrossed
+from identcheck.decide.witness.bases.persons import mixed
 from identcheck.decide.witness.by_cause import Moved
-from identcheck.decide.witness.compensated import compensated
+from identcheck.decide.witness.compensated import MANY_COLUMNS, compensated, dependent
 from identcheck.decide.witness.covarying import covarying
 from identcheck.decide.witness.crossing import Plan, plan_of
-from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
-from identcheck.decide.witness.effort import within_limits
-from identcheck.decide.witness.levelled import levelled
-from identcheck.decide.witness.mixed import mixed
+from identcheck.decide.witness.levels import levelled
 from identcheck.decide.witness.proportional import Multiplied, proportional
 from identcheck.decide.witness.unnoticed import unnoticed
 from identcheck.decide.witness.world import Edge, World
@@ -34,9 +31,7 @@ from identcheck.derive.paths import edges_between, edges_in
 from identcheck.derive.rank import structural_rank
 from identcheck.derive.routes import routes_of
 from identcheck.describe.design import Design
-from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
-
-__all__ = ["Firsts", "keeps_rank"]
+from identcheck.errors.limits import FIRST_WORLDS, WORLD_COEFFICIENTS, WORLD_PERSONS
 
 MOST_PEOPLED = 12
 """Of the worlds tried before so many are tried with other persons."""
@@ -236,3 +231,39 @@ def _may_keep_rank(
 def _moving(world: World) -> tuple[Edge, ...]:
     """The arrows that differ between sites or within them."""
     return edges_in(world.design, varying(world.kinds, "sites") | varying(world.kinds, "persons"))
+
+
+# -- how long the search goes on ------------------------------------------------------------
+
+
+WAYS = 4
+"""Shifting coefficients costs about as much as making this many other worlds of the same size."""
+
+
+def within_limits(
+    worlds: Iterable[World],
+    design: Design,
+    target: Target,
+    conditions: Iterable[Condition],
+    all_granted: bool,
+    shares: int = 1,
+) -> Iterator[World]:
+    """The first worlds that are tried, so many and so much to look at in them, never by a clock; that there were more is kept.
+
+    ``shares`` says into how many searches, for one answer, what is allowed is divided.
+    """
+    ways = WAYS + len(design.unobserved) * len(design.mediators)
+    each, work = ways * design.causal.number_of_edges(), 0
+    for number, world in enumerate(islice(worlds, -(-FIRST_WORLDS.most // shares))):
+        if work > WORLD_COEFFICIENTS.most // shares:
+            kept_with(design, "searches ended")[target, tuple(conditions), all_granted] = number
+            return
+        work += each * sum(map(len, world.sites))
+        yield world
+
+
+def ended_after(design: Design, target: Target, conditions: Iterable[Condition], all_granted: bool) -> int:
+    """After how many first worlds a search that found nothing was ended, since they are large; 0 where it was not."""
+    asked = target, tuple(dict.fromkeys(conditions)), all_granted
+    found: int = kept_with(design, "searches ended").get(asked, 0)
+    return found

@@ -12,8 +12,7 @@ from identcheck.basics.options import LevelName
 from identcheck.decide.conditions import Condition
 from identcheck.decide.estimands import Estimand, Target
 from identcheck.decide.population import Population
-from identcheck.decide.population.apart import keeps_apart
-from identcheck.decide.population.declared import holds
+from identcheck.decide.population.declared import holds, keeps_apart
 from identcheck.decide.population.meeting import fits
 from identcheck.decide.witness.drawn import NormalSites
 from identcheck.decide.witness.levels import Before, apart_with_levels, come_out
@@ -21,8 +20,6 @@ from identcheck.decide.witness.world import Edge
 from identcheck.derive.apart import Apart, apart_beside
 from identcheck.derive.heterogeneity import moved_by
 from identcheck.describe.modifiers import Modifier
-
-__all__ = ["Witness"]
 
 
 @dataclass(frozen=True)

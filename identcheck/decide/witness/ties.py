@@ -13,14 +13,11 @@ from functools import cached_property
 
 from identcheck.basics.once import once
 from identcheck.basics.options import LevelName
-from identcheck.decide.population.apart import varying
-from identcheck.decide.population.declared import distribution, holds_in, independent_in
+from identcheck.decide.population.declared import distribution, holds_in, independent_in, varying
 from identcheck.decide.witness.world import World
 from identcheck.derive.apart import Apart
 from identcheck.derive.paths import edges_in, numbered
 from identcheck.describe.declarations import Declaration, Edge
-
-__all__ = ["Ties"]
 
 NOTHING = Apart()
 

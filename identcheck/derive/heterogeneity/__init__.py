@@ -3,12 +3,15 @@
 from identcheck.derive.heterogeneity.bundles import Reading, Shape, moved_bundles, readings
 from identcheck.derive.heterogeneity.open_ways import Route, open_route
 from identcheck.derive.heterogeneity.separation import (
+    SELECTED,
     Heterogeneous,
+    asked_of_weights,
     common_causes,
     heterogeneity,
-    idle_arrows,
     moved_by,
+    selected,
     separated,
+    weights_drawn,
 )
 from identcheck.derive.heterogeneity.separators import (
     Demand,
@@ -19,12 +22,6 @@ from identcheck.derive.heterogeneity.separators import (
     products,
     separators,
     terms_for,
-)
-from identcheck.derive.heterogeneity.weights import (
-    SELECTED,
-    asked_of_weights,
-    selected,
-    weights_drawn,
 )
 
 __all__ = [
@@ -40,7 +37,6 @@ __all__ = [
     "columns",
     "common_causes",
     "heterogeneity",
-    "idle_arrows",
     "measured_modifiers",
     "moved_bundles",
     "moved_by",

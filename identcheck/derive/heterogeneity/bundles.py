@@ -8,15 +8,12 @@ from operator import or_
 from typing import Literal, NamedTuple
 
 from identcheck.basics.once import once
+from identcheck.derive.heterogeneity.separation import asked_of_weights
 from identcheck.derive.heterogeneity.separators import Demand
-from identcheck.derive.heterogeneity.weights import asked_of_weights
 from identcheck.derive.paths import edge_set, edges_in, feeding_set
 from identcheck.derive.routes import Nodes, routes_of
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
-
-__all__ = ["Reading", "Shape", "moved_bundles", "readings"]
-
 
 Shape = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]
 """Of a regression the outcome, regressors, arms, intercepts, and whether it is pooled."""

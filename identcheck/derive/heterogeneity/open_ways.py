@@ -10,6 +10,7 @@ from itertools import pairwise
 import networkx as nx
 
 from identcheck.derive.heterogeneity.separation import (
+    SELECTED,
     Heterogeneous,
     Nodes,
     heterogeneity,
@@ -17,11 +18,8 @@ from identcheck.derive.heterogeneity.separation import (
     in_graph,
     modifiers_named,
 )
-from identcheck.derive.heterogeneity.weights import SELECTED
 from identcheck.describe.declarations import written
 from identcheck.describe.design import Design
-
-__all__ = ["Route", "open_route"]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,12 @@ it is between sites: of all that a site's distribution of some coefficients says
 sites differ in their mix of persons, but for the balanced ones. Given a characteristic of persons, the rows are cells: the
 persons of a site who are alike in it. Within cells even balanced ones act on one another's behalf, so none is left out.
 
-Source: theory section 14.
+Where the estimator's weights w are not those of the average wanted, the effects are to be independent of compliances AND weights:
+E[d | r, w, Z] = E[d | Z]. Then the regression has the same target under any weights. Where both are the same, and sites differ in
+them, the average is that of sites as they are weighted. Weighting by w is drawing sites with probability proportional to w: what
+is read off the graph is then read with the drawing, a consequence of w, held fixed. It opens ways that meet at the weights.
+
+Source: theory section 14; the weights, equation (14.5).
 """
 
 from __future__ import annotations
@@ -20,7 +25,6 @@ from typing import TypeAlias
 import networkx as nx
 
 from identcheck.basics.once import once
-from identcheck.derive.heterogeneity.weights import SELECTED, selected
 from identcheck.derive.routes import routes_of
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
@@ -28,20 +32,25 @@ from identcheck.describe.modifiers import Modifier
 from identcheck.describe.site_weights import SITE_WEIGHTS
 from identcheck.errors import UnknownVariableError
 
-__all__ = [
-    "Heterogeneous",
-    "Nodes",
-    "common_causes",
-    "held_in",
-    "heterogeneity",
-    "idle_arrows",
-    "in_cells",
-    "in_graph",
-    "modifiers_named",
-    "moved_by",
-    "movers_of",
-    "separated",
-]
+SELECTED = "sites as they are weighted"
+"""In the graph of heterogeneity, that sites are drawn by their weights: a consequence of the weights, always held fixed."""
+
+
+def weights_drawn(design: Design) -> bool:
+    """Whether the sites' weights are drawn, and there are several sites to weight."""
+    return design.sites != 1 and any(modifier.name == SITE_WEIGHTS for modifier in design.modifiers)
+
+
+def asked_of_weights(design: Design) -> frozenset[str]:
+    """The weights, where effects are to be independent of them: drawn, and others than those of the average wanted."""
+    wanted = weights_drawn(design) and design.weights != design.average
+    return frozenset({SITE_WEIGHTS}) if wanted else frozenset()
+
+
+def selected(design: Design) -> bool:
+    """Whether the average is over sites as they are weighted: drawn weights, unequal, the same in estimator and average."""
+    return weights_drawn(design) and design.weights == design.average != "sites"
+
 
 Heterogeneous: TypeAlias = str | Edge
 """A node of the graph: a modifier by its name, or a coefficient by its arrow."""
@@ -91,15 +100,6 @@ def _acts(design: Design, level: str, cells: bool, modifier: Modifier) -> bool:
     if modifier.level == "sites":
         return level == "sites" and design.sites != 1
     return level == "persons" or cells or (not modifier.balanced and design.sites != 1)
-
-
-def idle_arrows(design: Design) -> tuple[tuple[str, Edge], ...]:
-    """Modifiers and arrows that they are drawn to move and cannot: what varies leaves nothing for them to move."""
-    found = []
-    for modifier in design.modifiers:
-        enough = ("persons",) if modifier.level == "persons" else ("persons", "sites")
-        found += [(modifier.name, edge) for edge in modifier.of if design.varies(*edge) not in enough]
-    return tuple(found)
 
 
 def separated(

@@ -6,11 +6,10 @@ them; where nothing is, :func:`parts_of` and :func:`notation_of` read off the ro
 
 from __future__ import annotations
 
-from identcheck.describe.validation.declared import declaration_problems
+from identcheck.describe.validation.declared import declaration_problems, protocol_problems
 from identcheck.describe.validation.description import Description
 from identcheck.describe.validation.modifiers import modifier_problems
 from identcheck.describe.validation.parts import Parts, fixed, natural, parts_of
-from identcheck.describe.validation.protocol import protocol_problems
 from identcheck.describe.validation.structure import confounding_problems, role_problems, structure_problems
 from identcheck.describe.validation.symbols import clashing_effects, clashing_nodes, notation_of
 from identcheck.describe.validation.values import (

@@ -18,7 +18,7 @@ import numpy as np
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies import Composed, Strategy
-from identcheck.decide.strategies.composed import Term as Part
+from identcheck.decide.strategies.factors import Term as Part
 from identcheck.derive.heterogeneity import Term
 from identcheck.plan.closed.columns import Entry, entries_of
 from identcheck.plan.closed.estimators import Estimators

@@ -17,7 +17,7 @@ from identcheck.decide.identification import Finding, Identification, check, dis
 from identcheck.decide.lacking import least_lacking
 from identcheck.decide.primary import primary_sums
 from identcheck.decide.strategies import Composed, Strategy
-from identcheck.decide.strategies.composed import Factor, Term
+from identcheck.decide.strategies.factors import Factor, Term
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 from identcheck.errors import UnknownEstimandError

@@ -8,8 +8,8 @@ from identcheck.decide.conditions import Regression
 from identcheck.decide.identification import Finding
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.decide.strategies.by_site import site_by_site
-from identcheck.decide.strategies.composed import Factor
 from identcheck.decide.strategies.derivation import own_solution, site_equation
+from identcheck.decide.strategies.factors import Factor
 from identcheck.decide.strategies.moderation import moderated_average
 from identcheck.derive.heterogeneity import Term
 from identcheck.derive.words import assigned_unit, briefs, capital, listed

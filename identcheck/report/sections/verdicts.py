@@ -15,7 +15,7 @@ from identcheck.decide.granting import contradicting, granted_sentence
 from identcheck.decide.identification import Finding, Identification, Verdict as Answer, distinct
 from identcheck.decide.printed import kind_of
 from identcheck.decide.strategies import Composed
-from identcheck.decide.strategies.composed import symbol_of
+from identcheck.decide.strategies.factors import symbol_of
 from identcheck.derive.moments import mean, site_mean
 from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Asked, Fact, Facts, Paragraph, Section, Verdict

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 
+from identcheck.basics.display import Brief
 from identcheck.decide.absent import absent_break, absent_numerals, absent_sentence
 from identcheck.decide.assumptions import Assumption, assumption_for
 from identcheck.decide.assumptions.base import BY_DESIGN, ENCODED, FALSIFIABLE, NEITHER, VIOLATED, met
@@ -16,14 +17,72 @@ from identcheck.decide.conditions.plain import plainly
 from identcheck.decide.conditions.unnumbered import TITLES, said_of
 from identcheck.decide.findings import Finding
 from identcheck.decide.granting import standing_numerals
-from identcheck.decide.grounds.ground import Ground, Statement
 from identcheck.decide.identification import Identification
-from identcheck.decide.strategies import own_regressors
 from identcheck.derive.heterogeneity import asked_of_weights
 from identcheck.derive.paths import inner_nodes
-from identcheck.derive.words import briefs, capital, listed
+from identcheck.derive.words import briefs, capital
 
-__all__ = ["Ground", "Statement", "grounds", "rereading"]
+__all__ = ["Ground", "Statement", "grounds"]
+
+
+Statement = tuple[str, tuple[Finding, ...]]
+"""A plain sentence, and the findings whose own strategy asks it."""
+
+
+@dataclass(frozen=True)
+class Ground(Brief):
+    """One assumption that chosen effects rest on, as their own strategies ask it.
+
+    Attributes:
+        name: a roman numeral, or "bypass", "everywhere", "shared" or "product".
+        called: as it is named in sentences: "(vii)", "the bypass".
+        title: a few words.
+        statements: plain sentences, each with the findings whose own strategy asks it.
+        findings: all findings that rest on it.
+        reason: why it is needed: the step of the derivation that it licenses.
+        status: "holds by design", "holds by declaration", "encoded in the graph", "to be justified" or "violated".
+        status_text: why.
+        standing: whether every verdict takes it as given: (i), (iii), (iv) and ignorable assignment.
+        check: "can be verified", "can be falsified" or "cannot be checked with data".
+        check_text: how, or why not.
+        breaks: what would break it.
+        justification: the user's own; "" where it is still to be written.
+        citation: the literature behind it, the user's own; "" for none.
+        written: what makes the formulas when they are asked for.
+    """
+
+    name: str
+    called: str
+    title: str
+    statements: tuple[Statement, ...]
+    findings: tuple[Finding, ...]
+    reason: str
+    status: str
+    status_text: str
+    standing: bool
+    check: str
+    check_text: str
+    breaks: str
+    justification: str
+    citation: str
+    written: Callable[[], tuple[str, ...]] = field(compare=False, repr=False)
+
+    @cached_property
+    def formulas(self) -> tuple[str, ...]:
+        """Its weakest form as LaTeX, each formula once."""
+        return tuple(dict.fromkeys(self.written()))
+
+    @property
+    def open(self) -> bool:
+        """Whether the user has to argue for it: all but what the design itself guarantees."""
+        return self.status != BY_DESIGN
+
+    def _brief(self) -> str:
+        return f"Ground {self.called}: {self.status}"
+
+    def __str__(self) -> str:
+        return " ".join(sentence for sentence, _ in self.statements)
+
 
 SENTENCES = re.compile(r"(?<=[.]) (?=[A-Z(])")
 DRAWN = "Read off the graph, which has no other path. Each arrow that it leaves out is a claim."
@@ -50,27 +109,6 @@ def grounds(result: Identification, findings: Iterable[Finding]) -> tuple[Ground
     names = (*result.design.numerals, *UNNUMBERED)
     found = (_ground(result, chosen, name, tuple(asked.get(name, ()))) for name in names)
     return tuple(ground for ground in found if ground is not None)
-
-
-def rereading(findings: Iterable[Finding]) -> str:
-    """For which effects (ii), (vi), (vii) and (ix) are read for another regression than the paper's, as two sentences; or ""."""
-    found = []
-    for finding in dict.fromkeys(findings):
-        parts = finding.best.parts if finding.best is not None else ()
-        regressions = (part.regression for part in parts if part.regressors)
-        if any(
-            reg.outcome != reg.design.outcome
-            or {*reg.regressors} != {*own_regressors(reg.design, reg.outcome)}
-            for reg in regressions
-        ):
-            found.append(str(finding.estimand))
-    if not found:
-        return ""
-    return (
-        f"For {listed(found)} the conditions are read for the regression that estimates the effect: what stands on its left side "
-        "in place of the outcome, its regressors in place of the mediators. The paper states them for the outcome and all of its "
-        "mediators only."
-    )
 
 
 Asked = tuple[tuple[Condition, Finding], ...]
