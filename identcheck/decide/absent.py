@@ -7,6 +7,8 @@ from identcheck.derive.paths import inner_nodes, reaches
 from identcheck.derive.words import agree, brief, briefs, capital, in_brackets, listed
 from identcheck.describe.design import Design
 
+__all__ = ["absent_break", "absent_numerals", "absent_reason", "absent_sentence", "backwards"]
+
 
 def _gap(design: Design, target: Target) -> Target:
     """The effect that is zero: of a part, the one of its two that the graph has no path for."""

@@ -21,6 +21,8 @@ from identcheck.describe.design import Design
 from identcheck.describe.modifiers import Modifier
 from identcheck.errors import InvalidDesignError
 
+__all__ = ["Broken", "CommonCause", "common_causes_tried"]
+
 
 @dataclass(frozen=True)
 class Broken(Brief):

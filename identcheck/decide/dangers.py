@@ -29,6 +29,8 @@ from identcheck.describe.design import Design
 from identcheck.describe.modifiers import Modifier
 from identcheck.describe.site_weights import SITE_WEIGHTS
 
+__all__ = ["Danger", "Endangered", "asked_together", "danger_lines", "dangers", "endangered", "held_alike"]
+
 MOST_WAYS = 40
 """So many of an effect's strategies are looked at for one that no drawn cause endangers."""
 

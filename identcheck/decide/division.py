@@ -11,6 +11,8 @@ from identcheck.decide.identification import Finding, Identification
 from identcheck.decide.primary import parts_of, primary_effects
 from identcheck.derive.words import brief, some, through_words
 
+__all__ = ["Division", "apart", "divisions", "is_part"]
+
 PARTS = "mediated"
 """The kind of estimand that a part is."""
 

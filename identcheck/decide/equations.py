@@ -23,6 +23,8 @@ from identcheck.describe.design import Design
 from identcheck.symbols.notation import E_s, E_s_among
 from identcheck.symbols.typeset import joined, latex
 
+__all__ = ["MOST_COEFFICIENTS", "MOST_PATHS", "equations", "sums_left_out"]
+
 MOST_PATHS = 16
 """Effects with more path products than this are left in factored form."""
 

@@ -15,6 +15,8 @@ from typing import Any
 from identcheck.decide.level_text import Levels, split_levels, write_levels, write_name, write_names
 from identcheck.errors import UnknownEstimandError, clipped
 
+__all__ = ["SUMS", "Estimand", "read_estimand", "split_sum"]
+
 SUMS = ("difference", "plus")
 """The kinds that are made of several effects."""
 

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from identcheck.decide.witness import Witness
     from identcheck.decide.witness.weighted import WeightedSites
 
+__all__ = ["PENDING", "Finding", "Verdict"]
+
 
 ZERO = "zero by the graph"
 """What is shown in place of "identified" where the graph has no such path."""

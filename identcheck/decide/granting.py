@@ -12,6 +12,19 @@ from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError, suggestion
 
+__all__ = [
+    "apart_levels",
+    "asked_for",
+    "contradicting",
+    "granted_names",
+    "granted_numerals",
+    "granted_sentence",
+    "granted_words",
+    "numerals_granted",
+    "remarks",
+    "standing_numerals",
+]
+
 JUSTIFIED = "justified"
 """What stands for every assumption that the design argues for; among the names granted, so that it is said."""
 

@@ -15,6 +15,16 @@ from identcheck.derive.words import brief, listed
 from identcheck.describe.design import Design
 from identcheck.describe.interactions import product_label
 
+__all__ = [
+    "held_levels",
+    "held_problems",
+    "held_words",
+    "levels_open",
+    "many_numbers",
+    "one_with_its_factor",
+    "weights_held",
+]
+
 
 def levels_open(
     design: Design, source: str, target: str, avoiding: Collection[str], route: tuple[str, ...] | None = None

@@ -9,6 +9,8 @@ from typing import TypeAlias
 
 from identcheck.errors import UnknownEstimandError, clipped
 
+__all__ = ["Levels", "level_number", "split_levels", "write_levels", "write_name", "write_names"]
+
 Levels: TypeAlias = tuple[tuple[str, int | float], ...]
 """Modifiers with the level of each, sorted by name."""
 

@@ -13,6 +13,8 @@ from identcheck.derive.words import agree, brief
 from identcheck.describe.design import Design
 from identcheck.errors.limits import FIRST_WORLDS
 
+__all__ = ["beyond_numerals", "obstacle", "way"]
+
 COMPOSED = "composed: "
 
 TRIED = (

@@ -21,6 +21,17 @@ from identcheck.describe.design import Design
 from identcheck.describe.protocol import ALL
 from identcheck.errors import InvalidQuestionError, clipped, suggestion
 
+__all__ = [
+    "default_estimands",
+    "demand_stated",
+    "expected_direction",
+    "parts_of",
+    "primary_effects",
+    "primary_estimands",
+    "primary_sums",
+    "stated_problems",
+]
+
 
 def default_estimands(design: Design) -> tuple[Estimand, ...]:
     """Direct and total effects on the outcome, arrows between mediators, compliances, ITT and the parts it divides into."""

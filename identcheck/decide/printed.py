@@ -20,6 +20,20 @@ from identcheck.errors.visible import visible
 from identcheck.symbols.written import WIDTH, wrapped
 from identcheck.tables.table import Column, Table
 
+__all__ = [
+    "PRIMARY",
+    "TWO_WORLDS",
+    "answer_text",
+    "division_lines",
+    "finding_text",
+    "findings_table",
+    "missing_lines",
+    "numeral_place",
+    "primary_first",
+    "sum_lines",
+    "why_not",
+]
+
 MOST = 24
 """So many effects are printed on the page of an answer; where there are more, those not identified come first."""
 MOST_SAID = 3

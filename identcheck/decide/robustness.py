@@ -31,6 +31,8 @@ from identcheck.errors.limits import ABSENT_ARROWS
 from identcheck.symbols.written import wrapped
 from identcheck.tables.table import Column, Table, Tabled
 
+__all__ = ["MOST", "AddedArrow", "Robustness", "Shift", "absent_arrows", "robustness"]
+
 MOST = ABSENT_ARROWS.most
 """How many absent arrows are tried where nothing else is said."""
 

@@ -11,6 +11,8 @@ from identcheck.decide.population import Population
 from identcheck.derive.words import brief, through_words
 from identcheck.describe.design import Design
 
+__all__ = ["NEAR_ZERO", "WARNING", "Share", "share_words"]
+
 NEAR_ZERO = 3.0
 """The whole counts as near 0 where it is less than so many of its standard errors away from it; then no share is given."""
 

@@ -11,6 +11,8 @@ from identcheck.describe.design import Design
 from identcheck.describe.modifiers import Modifier
 from identcheck.errors import InvalidQuestionError, clipped, suggestion
 
+__all__ = ["level_form_problems", "level_problems", "level_words", "levels_said"]
+
 
 def levels_said(*said: Levels | Mapping[str, float] | None) -> Levels:
     """Levels said in several places, as one.

@@ -11,6 +11,8 @@ from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding, Verdict
 from identcheck.derive.words import in_brackets, listed
 
+__all__ = ["SumFinding", "sum_finding"]
+
 
 @dataclass(frozen=True)
 class SumFinding(Brief):

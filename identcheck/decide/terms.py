@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+__all__ = ["TERMS", "explained"]
+
 TERMS: Mapping[str, str] = MappingProxyType(
     {
         "site effect": "A site effect is the difference between an arm and control in the mean of a variable within one site.",

@@ -50,6 +50,8 @@ from identcheck.describe.design import Design
 from identcheck.errors import InvalidDesignError
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
 
+__all__ = ["all_met", "conditions_for_worlds", "grantable", "met_by", "shown"]
+
 NUMBERED = "every numbered assumption that can be granted"
 OWN = "every numbered assumption that a regression for what is asked could rest on"
 

@@ -23,6 +23,8 @@ from identcheck.derive.paths import Edge, edge_set, edges_in, feeding_set, numbe
 from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
 
+__all__ = ["Apart", "Bundles", "apart_at", "apart_beside", "apart_between", "bundles_apart", "made_of"]
+
 Bundles = tuple[int, int]
 """Arrows upstream and arrows downstream, each set in one number (see ``paths.edge_set``)."""
 

@@ -17,6 +17,8 @@ import networkx as nx
 from identcheck.basics.once import once
 from identcheck.describe.design import Design
 
+__all__ = ["BackDoor", "back_doors", "only_assign", "taken_as_given"]
+
 
 @dataclass(frozen=True)
 class BackDoor:

@@ -18,6 +18,8 @@ from identcheck.derive.moments import covariance, mean, mean_effect, within_cova
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr, add, number
 
+__all__ = ["pooled_bias", "regression_bias", "site_by_site_bias", "solve"]
+
 Matrix = list[list[Expr]]
 
 

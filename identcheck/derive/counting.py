@@ -15,6 +15,8 @@ from identcheck.derive.paths import edge_set, edges_in
 from identcheck.derive.routes import routes_of
 from identcheck.describe.design import Design
 
+__all__ = ["count_chains", "ladder_counts"]
+
 
 def count_chains(
     design: Design, u: str, v: str, avoiding: Iterable[str] = (), level: str = "persons"

@@ -16,6 +16,8 @@ from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 
+__all__ = ["Said", "said_of"]
+
 Sides = tuple[int, int, int]
 """The independences that have every arrow of a set on the left, on the right, and on one side or the other."""
 

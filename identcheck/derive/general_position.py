@@ -13,6 +13,8 @@ from random import Random
 from identcheck.basics.once import kept_with
 from identcheck.describe.design import Design
 
+__all__ = ["BITS", "PRIME", "Sites", "Span", "sites_in_general_position"]
+
 PRIME = (1 << 61) - 1
 BITS = 60
 """A coefficient is 1 and this many random bits, less than the prime and never 0."""

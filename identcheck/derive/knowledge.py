@@ -30,6 +30,8 @@ from identcheck.derive.paths import edges_in, numbered
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.describe.design import Design
 
+__all__ = ["Used", "known_independent", "known_product", "known_zero", "moving", "splits", "together"]
+
 Edges = frozenset[Edge]
 Used = tuple[Declaration, ...] | None
 

@@ -20,6 +20,8 @@ from identcheck.derive.rank import StructuralRank
 from identcheck.describe.design import Design
 from identcheck.describe.modifiers import Modifier
 
+__all__ = ["moderated_rank"]
+
 Edge = tuple[str, str]
 Values = Mapping[str, int]
 

@@ -21,6 +21,19 @@ from identcheck.derive.paths import edges_of, effect_symbol, effect_varies, path
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr, add, average, coefficients, moment, multiply, number
 
+__all__ = [
+    "central",
+    "covariance",
+    "expand_between",
+    "expand_site_mean",
+    "expand_within",
+    "mean",
+    "mean_effect",
+    "site_mean",
+    "total_moment",
+    "within_covariance",
+]
+
 Factors = tuple[Expr, ...]
 
 

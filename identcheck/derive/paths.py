@@ -17,6 +17,29 @@ from identcheck.errors import InvalidQuestionError
 from identcheck.symbols.algebra import Expr, number
 from identcheck.symbols.names import Effect
 
+__all__ = [
+    "Edge",
+    "any_varies",
+    "check_nodes",
+    "count_paths",
+    "edge_set",
+    "edges_between",
+    "edges_in",
+    "effect",
+    "effect_edges",
+    "effect_meant",
+    "effect_symbol",
+    "effect_varies",
+    "feeding_set",
+    "inner_nodes",
+    "most_varying",
+    "names_avoided",
+    "numbered",
+    "path_sets",
+    "paths",
+    "reaches",
+]
+
 Edge = tuple[str, str]
 
 

@@ -16,6 +16,8 @@ from identcheck.derive.jointly.beside import NOTHING, Beside
 from identcheck.derive.knowledge import moving
 from identcheck.describe.design import Design
 
+__all__ = ["StructuralRank", "independent_columns", "structural_rank"]
+
 Edge = tuple[str, str]
 Shape = tuple[Sequence[str], Sequence[str], Sequence[str]]  # regressors, arms, intercepts
 

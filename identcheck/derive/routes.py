@@ -16,6 +16,8 @@ from identcheck.basics.once import kept_with
 if TYPE_CHECKING:
     from identcheck.describe.design import Design
 
+__all__ = ["Nodes", "Routes", "bits", "routes_of"]
+
 
 Kept = TypeVar("Kept")
 Nodes = Iterable[str] | int

@@ -17,6 +17,8 @@ from identcheck.derive.rank import StructuralRank, structural_rank
 from identcheck.derive.words import brief, capital, compliances, effect_words, listed
 from identcheck.describe.design import Design
 
+__all__ = ["MOST_REGRESSORS", "Matrix", "essential_arrows", "essential_words"]
+
 MOST_REGRESSORS = 8
 """With more regressors the question is not gone into, since it takes one rank for every arrow."""
 

@@ -10,6 +10,35 @@ from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.describe.protocol import plural
 
+__all__ = [
+    "FEW",
+    "MOST_NAMED",
+    "agree",
+    "assigned_unit",
+    "assignment",
+    "averaged",
+    "bare",
+    "brief",
+    "briefs",
+    "by_declaration",
+    "capital",
+    "carried_out",
+    "compliances",
+    "counted",
+    "declared_words",
+    "effect_words",
+    "in_brackets",
+    "is_plural",
+    "listed",
+    "one_site_words",
+    "part_words",
+    "singular",
+    "site_count",
+    "some",
+    "through_words",
+    "zero_words",
+]
+
 FEW = 3
 MOST_NAMED = 12
 """Of more names in one list the first FEW are given and the rest counted, where nothing hangs on each of them."""

@@ -19,6 +19,20 @@ from identcheck.basics.options import LevelName
 from identcheck.describe.wording import choice
 from identcheck.errors import InvalidQuestionError
 
+__all__ = [
+    "KINDS",
+    "LEVELS",
+    "Arrow",
+    "Declaration",
+    "Edge",
+    "arrows_said",
+    "correlated",
+    "independent",
+    "normal",
+    "uncorrelated",
+    "written",
+]
+
 Edge: TypeAlias = tuple[str, str]
 """Cause and effect."""
 

@@ -36,6 +36,8 @@ from identcheck.errors.visible import visible
 from identcheck.homes import lead
 from identcheck.symbols.names import Notation
 
+__all__ = ["SAID", "Design", "demand_design"]
+
 SHORT, SHORT_ARM = 30, 20
 """A label of at most so many letters is its own short label; that of an arm, of which there is more to say, SHORT_ARM."""
 

@@ -17,6 +17,19 @@ from typing import Any
 
 import networkx as nx
 
+__all__ = [
+    "PRODUCT",
+    "factors_in",
+    "product_label",
+    "product_name",
+    "product_token",
+    "products_of",
+    "same_as",
+    "with_products",
+    "without_products",
+    "written_product",
+]
+
 PRODUCT = "product"
 """The node attribute that makes a node the product of two others."""
 

@@ -22,6 +22,17 @@ from identcheck.errors import InvalidDesignError, Problem
 from identcheck.errors.limits import CATEGORIES, TEXT_LETTERS
 from identcheck.errors.visible import visible
 
+__all__ = [
+    "MODIFIER_KEYS",
+    "MODIFIER_SCALES",
+    "Modifier",
+    "among",
+    "fitted",
+    "in_order",
+    "modifier_said",
+    "used",
+]
+
 MODIFIER_SCALES = ("binary", "categorical", "continuous")
 
 

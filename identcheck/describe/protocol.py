@@ -17,6 +17,8 @@ from identcheck.describe.wording import choice
 from identcheck.errors import InvalidDesignError, clipped
 from identcheck.errors.limits import TEXT_LETTERS
 
+__all__ = ["ALL", "AS_PROPOSED", "DIRECTIONS", "MULTIPLICITY", "RULES", "WORDS", "Rules", "plural", "worded"]
+
 WORDS = ("person", "persons", "site", "sites", "assigned")
 """What the words of a trial name; "assigned" is what is assigned to an arm, where that is not a person."""
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from identcheck.basics.arguments import is_word
 
+__all__ = ["SITE_WEIGHTS", "weights_problems"]
+
 SITE_WEIGHTS = "weights"
 """The name of the modifier that stands for the weights of the sites."""
 

@@ -12,6 +12,8 @@ from identcheck.errors import clipped, suggestion
 from identcheck.errors.limits import NAME_LETTERS
 from identcheck.errors.visible import obeyed_in
 
+__all__ = ["choice", "name_problems", "names", "near_misses", "one_line", "unknown_node"]
+
 _LISTED = 100
 """Nodes that a problem lists."""
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from identcheck.symbols.notation import Coefficient
 
+__all__ = ["Expr", "add", "average", "coefficients", "moment", "multiply", "number"]
+
 
 Expr: TypeAlias = "sympy.Expr"
 """An expression, for annotations: sympy is imported by the first one that is made."""

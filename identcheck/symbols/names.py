@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from identcheck.symbols.notation import Coefficient
 
+__all__ = ["Effect", "Name", "Notation"]
+
 
 @dataclass(frozen=True)
 class Effect:

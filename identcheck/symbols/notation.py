@@ -26,6 +26,8 @@ import sympy
 if TYPE_CHECKING:
     from identcheck.symbols.names import Effect, Name
 
+__all__ = ["Coefficient", "Cov", "Cov_s", "E", "E_s", "E_s_among", "Level", "mu", "mu_s"]
+
 
 class Moment(sympy.Function):
     """A mean, a covariance or a central moment: a real number."""

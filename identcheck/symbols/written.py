@@ -13,6 +13,20 @@ from typing import TypeAlias
 
 from identcheck.symbols.typeset.text import unicode
 
+__all__ = [
+    "Badge",
+    "Code",
+    "Formula",
+    "Piece",
+    "Soft",
+    "Strong",
+    "Text",
+    "Wanted",
+    "plain",
+    "spread",
+    "wrapped",
+]
+
 WIDTH = 100
 """Letters of a line where text is printed."""
 

@@ -19,6 +19,8 @@ from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset.names import named
 
+__all__ = ["parallel"]
+
 
 def parallel(setting: Setting) -> Assumption:
     """(v) Parallel mediators, or the list of arrows that takes its place."""

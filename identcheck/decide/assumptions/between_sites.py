@@ -43,6 +43,8 @@ from identcheck.derive.words import (
 )
 from identcheck.describe.design import Design
 
+__all__ = ["between"]
+
 MOST_PRODUCTS = 2_000
 """A covariance whose expansion has about more products of coefficients and moments is not written out."""
 

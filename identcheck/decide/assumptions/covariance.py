@@ -39,6 +39,8 @@ from identcheck.derive.words import averaged, brief, capital, compliances, effec
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import moment
 
+__all__ = ["between_pooled", "single_covariance", "within", "within_pooled"]
+
 MOST_PATHS = 10
 MOST_MOMENTS = 200
 """Expansions along more pairs of paths, or with more moments, are left to the factored form, and the list says so."""

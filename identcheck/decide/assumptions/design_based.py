@@ -31,6 +31,8 @@ from identcheck.derive.words import (
     some,
 )
 
+__all__ = ["effective", "ignorable", "rank"]
+
 
 def ignorable(setting: Setting) -> Assumption:
     """(viii), or (vii) of one site: treatment is independent of all potential values within sites."""

@@ -24,6 +24,8 @@ from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset.names import joined, named
 
+__all__ = ["exclusion", "mediator_linearity", "outcome_linearity", "stable_values"]
+
 
 def stable_values(setting: Setting) -> Assumption:
     """(i) SUTVA."""

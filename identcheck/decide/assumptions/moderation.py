@@ -15,6 +15,8 @@ from identcheck.decide.conditions.breaking import breaks
 from identcheck.derive.heterogeneity import asked_of_weights
 from identcheck.derive.words import listed
 
+__all__ = ["linear", "still_granted"]
+
 NO_PRODUCTS = "No regression here needs products with modifiers, so nothing is assumed of their form."
 
 

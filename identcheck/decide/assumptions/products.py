@@ -8,6 +8,15 @@ from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset.names import joined, named
 
+__all__ = [
+    "besides_products",
+    "product_value",
+    "products_between",
+    "products_rank",
+    "products_within",
+    "random_coefficients",
+]
+
 
 def _in(setting: Setting) -> list[str]:
     """The products among the regressors."""

@@ -9,6 +9,8 @@ from identcheck.derive.assignment import back_doors, only_assign
 from identcheck.derive.words import brief, capital, listed, some
 from identcheck.describe.design import Design
 
+__all__ = ["also_given", "which_list"]
+
 PAPER = "Reardon and Raudenbush (2013)"
 
 

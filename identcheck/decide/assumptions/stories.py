@@ -16,6 +16,21 @@ if TYPE_CHECKING:
     from identcheck.decide.assumptions.base import Lines, Setting
     from identcheck.decide.conditions.base import Condition
 
+__all__ = [
+    "LABELS",
+    "MOST_SENTENCES",
+    "NOTHING_MEASURED",
+    "Remark",
+    "formulas_of",
+    "if_it_fails",
+    "is_or_are",
+    "joint_statement",
+    "selection",
+    "site_ratio",
+    "site_story",
+    "zero_covariances",
+]
+
 
 @dataclass(frozen=True)
 class Remark:

@@ -20,6 +20,8 @@ from identcheck.derive.paths import any_varies
 from identcheck.derive.words import capital, listed
 from identcheck.describe.site_weights import SITE_WEIGHTS
 
+__all__ = ["weights"]
+
 UNDER_WEIGHTS = (
     "Here w is the weight that the estimator gives a site and v its weight in the target average; the covariance is under "
     "the weights v. All other expectations over sites are under the weights w."

@@ -18,6 +18,8 @@ from identcheck.derive.paths import reaches
 from identcheck.derive.words import site_count
 from identcheck.describe.design import Design
 
+__all__ = ["RANK", "EffectChange", "effect_changes", "unknown_step"]
+
 Need = tuple[str, str | None, str]
 Direction = Literal["worse", "better", "conditions", "same", "pending", "only before", "only after"]
 

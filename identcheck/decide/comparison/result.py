@@ -18,6 +18,8 @@ from identcheck.errors import InvalidQuestionError
 from identcheck.errors.visible import json_text
 from identcheck.tables.table import Column, Table, Tabled
 
+__all__ = ["Comparison", "compare"]
+
 COLUMNS = (
     Column("effect", "Effect", "the effect, as asked of the first design"),
     Column("words", "In words", "the effect in the user's labels"),

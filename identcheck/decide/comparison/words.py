@@ -12,6 +12,8 @@ from identcheck.decide.identification import Finding, Identification, Verdict
 from identcheck.derive.words import capital
 from identcheck.symbols.written import wrapped
 
+__all__ = ["as_text"]
+
 HEADINGS = (
     ("worse", "Worse"),
     ("better", "Better"),

@@ -8,6 +8,8 @@ from identcheck.decide.conditions.base import WithoutMoments
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.words import brief, capital, listed
 
+__all__ = ["Assigned"]
+
 
 @dataclass(frozen=True)
 class Assigned(WithoutMoments):

@@ -17,6 +17,8 @@ from identcheck.derive.words import averaged, by_declaration, capital, complianc
 from identcheck.describe.declarations import Declaration
 from identcheck.symbols.algebra import Expr, average, coefficients, moment
 
+__all__ = ["Between"]
+
 MOST_UPSTREAM = 200
 
 

@@ -35,6 +35,8 @@ from identcheck.derive.words import (
 )
 from identcheck.describe.design import Design
 
+__all__ = ["breaks", "respond_more", "sites_differ"]
+
 MOST = "most, or least,"
 
 

@@ -8,6 +8,8 @@ from identcheck.decide.conditions.base import WithoutMoments
 from identcheck.derive.paths import paths, reaches
 from identcheck.derive.words import brief, capital, listed
 
+__all__ = ["Cut"]
+
 
 @dataclass(frozen=True)
 class Cut(WithoutMoments):

@@ -14,6 +14,8 @@ from identcheck.derive.paths import edges_in
 from identcheck.describe.design import Design
 from identcheck.describe.site_weights import SITE_WEIGHTS
 
+__all__ = ["joined", "joined_factors", "pairs_of"]
+
 
 @once
 def joined(design: Design, demand: Demand | None, given: tuple[str, ...] = ()) -> str:

@@ -13,6 +13,8 @@ from identcheck.derive.routes import routes_of
 from identcheck.derive.words import brief, capital, compliances, listed
 from identcheck.symbols.typeset.names import joined
 
+__all__ = ["Everywhere"]
+
 
 @dataclass(frozen=True)
 class Everywhere(WithoutMoments):

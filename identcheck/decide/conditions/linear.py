@@ -8,6 +8,8 @@ from identcheck.decide.conditions.base import WithoutMoments
 from identcheck.derive.words import averaged, capital, effect_words, listed
 from identcheck.describe.modifiers import Modifier
 
+__all__ = ["Linear"]
+
 
 @dataclass(frozen=True)
 class Linear(WithoutMoments):

@@ -40,6 +40,8 @@ from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 
+__all__ = ["matters", "plain", "plainly", "who_is_assigned"]
+
 HELD = (", the other held fixed", ", the others held fixed")
 
 MOST_EDGES = 3

@@ -21,6 +21,8 @@ from identcheck.describe.declarations import Declaration
 from identcheck.symbols.algebra import Expr, add, multiply
 from identcheck.symbols.names import Effect
 
+__all__ = ["Factor", "Product"]
+
 LEVELS = ("persons", "sites")
 MOST_SPELT_OUT = 3
 

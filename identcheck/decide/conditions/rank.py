@@ -19,6 +19,8 @@ from identcheck.derive.words import FEW, brief, briefs, capital, compliances, co
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset.names import joined, named
 
+__all__ = ["Rank", "compliance_column", "products_said"]
+
 MOST_TOLD = 5
 """Of more equations that a rank cannot hold beside, it is not worked out which are enough."""
 

@@ -16,6 +16,8 @@ from identcheck.derive.words import by_declaration, listed
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr, average
 
+__all__ = ["Shared", "own_shared_edges", "shared_edges"]
+
 
 def shared_edges(regression: Regression) -> tuple[tuple[str, str], ...]:
     """Edges that may differ between sites and lie upstream of a regressor and also inside some D_u.

@@ -12,6 +12,8 @@ from identcheck.derive.paths import Edge, edge_set, edges_in
 from identcheck.derive.routes import bits
 from identcheck.describe.design import Design
 
+__all__ = ["MOST_ITEMS", "Ends", "as_means", "may_be_means", "only_means", "placed", "subsets"]
+
 MOST_ITEMS = 2_000
 """Moments, or paths, beyond this number are not gone through: only whole bundles of arrows are looked at."""
 

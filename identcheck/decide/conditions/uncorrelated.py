@@ -27,6 +27,8 @@ from identcheck.derive.words import (
 from identcheck.describe.declarations import Declaration
 from identcheck.symbols.algebra import Expr, moment
 
+__all__ = ["Bypass", "Uncorrelated"]
+
 
 @dataclass(frozen=True)
 class Uncorrelated(Condition):

@@ -12,6 +12,8 @@ from identcheck.decide.conditions.shared import Shared
 from identcheck.decide.conditions.uncorrelated import Bypass
 from identcheck.derive.words import agree, brief, briefs
 
+__all__ = ["TITLES", "Said", "said_of"]
+
 TITLES: Mapping[str, str] = {
     "bypass": "What goes around the mediators is unrelated to what treatment does to them",
     "everywhere": "Treatment moves the mediators in every site",

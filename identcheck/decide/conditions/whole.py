@@ -24,6 +24,8 @@ from identcheck.derive.paths import reaches
 from identcheck.derive.rank import StructuralRank
 from identcheck.describe.design import Design
 
+__all__ = ["Whole", "asked_by", "open_names", "whole_of"]
+
 
 def open_names(conditions: Iterable[Condition]) -> Mapping[Ways, int]:
     """How many of some conditions are open, by the ways to grant them."""

@@ -14,6 +14,8 @@ from identcheck.derive.words import by_declaration, capital, compliances, effect
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.symbols.algebra import Expr, moment
 
+__all__ = ["Within"]
+
 Chain = tuple[Edge, ...]
 
 

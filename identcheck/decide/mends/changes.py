@@ -16,6 +16,8 @@ from identcheck.describe.design import Design
 from identcheck.describe.modifiers import fitted
 from identcheck.errors import InvalidDesignError
 
+__all__ = ["KINDS", "Change", "measuring", "most_sites"]
+
 Edge = tuple[str, str]
 
 

@@ -15,6 +15,8 @@ from identcheck.derive.paths import edges_in, numbered
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.errors import InvalidQuestionError
 
+__all__ = ["distribution", "factorises", "holds", "holds_in", "independent_in", "keeps_apart", "varying"]
+
 Weighted = list[tuple[Hashable, Hashable, Number]]
 
 

@@ -18,6 +18,8 @@ from identcheck.symbols.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_amo
 if TYPE_CHECKING:
     from identcheck.decide.population import Population
 
+__all__ = ["evaluated"]
+
 
 def evaluated(population: Population, expr: sympy.Expr | int, site: int | None) -> Fraction:
     """The value of an expression; see :meth:`Population.evaluate`."""

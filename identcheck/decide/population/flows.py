@@ -11,6 +11,8 @@ from identcheck.derive.paths import Edge, numbered
 from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 
+__all__ = ["Flows", "Values"]
+
 Values = dict[Edge, Number]
 """A person's coefficient of every edge."""
 

@@ -13,6 +13,21 @@ from typing import TypeAlias
 
 from identcheck.derive.general_position import PRIME, Span
 
+__all__ = [
+    "Echelon",
+    "Number",
+    "average",
+    "covariance",
+    "deviations",
+    "full_rank",
+    "null_vectors",
+    "plain",
+    "quotient",
+    "rank",
+    "solve",
+    "uncorrelated",
+]
+
 Number: TypeAlias = Fraction | int
 Row = list[Number]
 

@@ -10,6 +10,8 @@ from identcheck.decide.conditions import Regression
 from identcheck.decide.population import Population, Site
 from identcheck.decide.population.linear import Number, average, full_rank, null_vectors, rank
 
+__all__ = ["determined", "determined_in_sites", "matrix", "moderated", "terms_of"]
+
 
 @once
 def determined(

@@ -37,6 +37,8 @@ from identcheck.decide.population.linear import (
 from identcheck.decide.population.matrices import determined, determined_in_sites, moderated, terms_of
 from identcheck.derive.paths import edge_set, effect_edges, effect_meant, numbered
 
+__all__ = ["exempt", "fits", "meets"]
+
 
 def meets(population: Population, condition: Condition) -> bool:
     """Whether the condition holds in the population.

@@ -19,6 +19,8 @@ from identcheck.derive.routes import routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import TRIED_ARMS
 
+__all__ = ["needed_beside", "site_by_site"]
+
 
 @once
 def site_by_site(design: Design, target: Target) -> tuple[Strategy, ...]:

@@ -22,6 +22,8 @@ from identcheck.derive.routes import Routes, bits, routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import OPTIONAL_REGRESSORS, SPARED_REGRESSORS
 
+__all__ = ["Serving", "own_regressors", "serving_of"]
+
 
 def own_regressors(design: Design, node: str) -> tuple[str, ...]:
     """The regressors of a node's own equation: its measured parents.

@@ -28,6 +28,8 @@ from identcheck.symbols.names import Effect
 if TYPE_CHECKING:
     from identcheck.decide.strategies.strategy import Strategy
 
+__all__ = ["Composed", "Term", "effects_of", "symbol_of"]
+
 
 CONTRASTS = ", by contrasts of arms and "
 """What stands before the one regression that is used beside contrasts."""

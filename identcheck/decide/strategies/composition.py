@@ -30,6 +30,8 @@ from identcheck.errors.limits import COMPOSED_TERMS, JOINTS
 if TYPE_CHECKING:
     from identcheck.decide.strategies.strategy import Strategy
 
+__all__ = ["compositions"]
+
 
 Sign = int | Fraction
 Product = tuple[Sign, tuple[Target, ...]]

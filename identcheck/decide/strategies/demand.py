@@ -26,6 +26,16 @@ if TYPE_CHECKING:
     Any = TypeVar("Any", Strategy, Strategy | Composed)
     Some = TypeVar("Some", bound=Strategy | Composed)
 
+__all__ = [
+    "beyond_numerals",
+    "demand",
+    "in_order",
+    "meets_all",
+    "minimal",
+    "minimal_compositions",
+    "ruled_out",
+]
+
 
 def ruled_out(strategy: Strategy | Composed) -> bool:
     """Whether the design excludes one of its conditions."""

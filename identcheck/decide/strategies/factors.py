@@ -16,6 +16,8 @@ from identcheck.symbols.names import Effect
 if TYPE_CHECKING:
     from identcheck.decide.strategies.strategy import Strategy
 
+__all__ = ["Factor", "Term", "effects_of", "symbol_of"]
+
 
 def symbol_of(design: Design, target: Target) -> Expr:
     """The person-specific effect a target averages: one symbol, or the product along one path.

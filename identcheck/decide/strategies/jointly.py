@@ -11,6 +11,8 @@ from identcheck.decide.strategies.strategy import Levels, Strategy, granting
 from identcheck.derive.jointly.beside import Beside, Ends, Equation
 from identcheck.describe.design import Design
 
+__all__ = ["jointly"]
+
 
 def jointly(design: Design, composed: Composed, granted: Levels) -> Composed:
     """The composed strategy; where a rank cannot hold beside what the others need, one that is excluded by it.

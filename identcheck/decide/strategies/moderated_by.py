@@ -19,6 +19,16 @@ from identcheck.errors.limits import MODERATORS
 if TYPE_CHECKING:
     from identcheck.decide.strategies.composed import Composed
 
+__all__ = [
+    "at_levels",
+    "contrast_at_levels",
+    "in_cells_apart",
+    "left_out",
+    "left_out_of",
+    "moderated_compositions",
+    "moderators_of",
+]
+
 
 SOURCES = 4
 """Of more characteristics of persons that may be a source of rank, each by itself and all together are tried."""

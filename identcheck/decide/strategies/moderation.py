@@ -19,6 +19,16 @@ from identcheck.derive.moments import mean, mean_effect, within_covariance
 from identcheck.symbols.algebra import Expr, add, average, number
 from identcheck.symbols.typeset import latex
 
+__all__ = [
+    "moderated_average",
+    "moderated_biases",
+    "moderated_equation",
+    "moderated_limit",
+    "moderated_mean",
+    "moderated_solution",
+    "moderated_steps",
+]
+
 SMALL = 6
 """With more columns equations are solved by elimination, whose expressions are longer to read and quicker to make."""
 

@@ -13,6 +13,8 @@ from identcheck.decide.strategies.parts import find_strategies
 from identcheck.derive.heterogeneity import asked_of_weights
 from identcheck.describe.design import Design
 
+__all__ = ["as_wanted", "served_as_wanted", "wanted_weights"]
+
 
 @once
 def as_wanted(design: Design) -> Design | None:

@@ -28,6 +28,8 @@ from identcheck.decide.strategies.strategy import Levels, Strategy, levels_grant
 from identcheck.derive.paths import inner_nodes, reaches
 from identcheck.describe.design import Design
 
+__all__ = ["PartSearch", "find_strategies"]
+
 
 def find_strategies(design: Design, target: Target, granted: Collection[str] = ()) -> Search | PartSearch:
     """Every strategy for a target, none of which asks for all that another asks for.

@@ -45,6 +45,8 @@ from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import JOINTS
 
+__all__ = ["Search", "beyond_numerals", "easiest", "easiest_by_site", "minimal_compositions"]
+
 UNEXPLORED = (
     "pooled regressions, and compositions within groups of persons, were not tried with modifiers held fixed"
 )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from identcheck.symbols.algebra import Expr
 from identcheck.symbols.typeset import equation
 
+__all__ = ["Step"]
+
 
 @dataclass(frozen=True)
 class Step:

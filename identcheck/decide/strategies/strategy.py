@@ -39,6 +39,8 @@ from identcheck.derive.words import brief, listed
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr, number
 
+__all__ = ["Levels", "Strategy", "beside_granted", "granting", "levels_granted"]
+
 
 def _names(reg: Regression, source: str, avoiding: frozenset[str]) -> list[Estimand]:
     """Direct, total, compliance or itt where the effect is that; otherwise the average avoiding nodes."""

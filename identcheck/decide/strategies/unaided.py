@@ -13,6 +13,8 @@ from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import JOINTS
 
+__all__ = ["unaided"]
+
 
 def unaided(design: Design, target: Target) -> bool:
     """Whether no declaration can make another strategy lack as little as the least lacking single regression.

@@ -22,6 +22,8 @@ from identcheck.decide.conditions import (
 from identcheck.decide.population.linear import average, deviations
 from identcheck.decide.witness.unknowns import LEVELS, Row, Unknowns, added
 
+__all__ = ["declared_rows", "observed_rows", "rows_of"]
+
 
 def observed_rows(unknowns: Unknowns) -> Iterator[Row]:
     """The contrasts of every measured node from these edges on, in every site.

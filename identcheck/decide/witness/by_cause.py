@@ -9,6 +9,8 @@ from typing import NamedTuple
 from identcheck.basics.options import LevelName
 from identcheck.decide.witness.world import Edge
 
+__all__ = ["MIXES", "VALUES", "Mix", "Moved", "changes", "coefficients"]
+
 VALUES = (0, 1, 1, 2, 3)
 """What coefficients are drawn from."""
 

@@ -26,6 +26,8 @@ from identcheck.describe.declarations import Edge, independent
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidDesignError
 
+__all__ = ["Substitute", "beside", "substitutes"]
+
 UNARGUED: dict[str, Any] = {"justifications": {}, "citations": {}}
 """A design that stands for another argues for nothing."""
 

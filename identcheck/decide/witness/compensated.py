@@ -30,6 +30,8 @@ from identcheck.decide.witness.world import ByCause, Edge, Values, World, parent
 from identcheck.derive.paths import reaches
 from identcheck.describe.design import Design
 
+__all__ = ["LARGEST", "compensated", "dependent"]
+
 DRAWS, FEW_DRAWS = 300, 20
 """So many worlds are drawn for each node; and in large designs."""
 

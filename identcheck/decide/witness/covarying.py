@@ -26,6 +26,8 @@ from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.paths import reaches
 from identcheck.describe.design import Design
 
+__all__ = ["Hidden", "covarying", "spread_for"]
+
 WEIGHTS = (0, 0, 0, 1, -1)
 """How often each of the plainest solutions is taken."""
 

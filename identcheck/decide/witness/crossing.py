@@ -23,6 +23,8 @@ from identcheck.derive.paths import edge_set, edges_in, numbered
 from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
 
+__all__ = ["Part", "Plan", "drawn_up_to", "plan_of"]
+
 MOST_KINDS = 48
 """Worlds with more kinds of sites than this, or of persons in a site, are not made."""
 

@@ -14,6 +14,8 @@ from identcheck.decide.witness.drawn import NormalSites, Row, covariance_of, onw
 from identcheck.derive.assignment import back_doors
 from identcheck.describe.declarations import Declaration, Edge
 
+__all__ = ["normal_sites"]
+
 MOST_FUNCTIONS = 64
 """So many ways to write the second world's arrows as functions of the first's are tried at most."""
 

@@ -20,6 +20,8 @@ from identcheck.decide.population.linear import Number, rank
 from identcheck.derive.assignment import back_doors
 from identcheck.describe.declarations import Declaration, Edge
 
+__all__ = ["NormalSites", "Row", "covariance_of", "onward", "value_of", "varying"]
+
 Row = tuple[Fraction, ...]
 
 

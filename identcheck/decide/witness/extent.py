@@ -16,6 +16,8 @@ from identcheck.decide.population.sites import Number
 from identcheck.decide.witness import Witness
 from identcheck.derive.words import listed
 
+__all__ = ["between", "left_open", "turned"]
+
 REVERSED = Fraction(-1)
 
 

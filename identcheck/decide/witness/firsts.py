@@ -33,6 +33,8 @@ from identcheck.derive.routes import routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_COEFFICIENTS, WORLD_PERSONS
 
+__all__ = ["WAYS", "Firsts", "ended_after", "keeps_rank"]
+
 MOST_PEOPLED = 12
 """Of the worlds tried before so many are tried with other persons."""
 

@@ -21,6 +21,8 @@ from identcheck.derive.apart import Apart, apart_beside
 from identcheck.derive.heterogeneity import moved_by
 from identcheck.describe.modifiers import Modifier
 
+__all__ = ["Witness"]
+
 
 @dataclass(frozen=True)
 class Witness(Displayed):

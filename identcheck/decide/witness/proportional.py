@@ -20,6 +20,8 @@ from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.paths import reaches
 from identcheck.describe.design import Design
 
+__all__ = ["Multiplied", "proportional"]
+
 DRAWS = 3
 """So many times numbers are drawn for each way to multiply."""
 

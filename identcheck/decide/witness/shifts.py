@@ -23,6 +23,8 @@ from identcheck.derive.apart import Apart
 from identcheck.derive.paths import edges_of
 from identcheck.describe.design import Design
 
+__all__ = ["shifts"]
+
 FREEDOMS = (
     ("none", "none"),
     ("none", "sites"),

@@ -19,6 +19,8 @@ from identcheck.derive.apart import Apart
 from identcheck.derive.paths import edges_in, numbered
 from identcheck.describe.declarations import Declaration, Edge
 
+__all__ = ["Ties"]
+
 NOTHING = Apart()
 
 

@@ -21,6 +21,8 @@ from identcheck.decide.population.linear import Number, deviations
 from identcheck.decide.witness.ties import Ties
 from identcheck.decide.witness.world import ByCause, Edge, World
 
+__all__ = ["LEVELS", "Cell", "Row", "Unknowns", "added"]
+
 LEVELS = ("none", "sites", "persons")
 Cell = tuple[int, int, Edge]
 Row = dict[int, Number]

@@ -19,6 +19,8 @@ from identcheck.decide.witness.crossing import Plan
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.describe.design import Design
 
+__all__ = ["change_beside", "drawn_change", "hiding", "unnoticed"]
+
 CHANGES = (0, 0, 1, -1, 2)
 """What an arrow may change by."""
 

@@ -24,6 +24,8 @@ from identcheck.derive.assignment import back_doors
 from identcheck.derive.paths import reaches
 from identcheck.describe.design import Design
 
+__all__ = ["related", "reparametrized", "unseen"]
+
 AMOUNTS = (1, -1, 2)
 """The amounts by which a coefficient is moved, until the world keeps what is granted."""
 

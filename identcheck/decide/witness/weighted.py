@@ -35,6 +35,8 @@ from identcheck.derive.paths import edges_in, feeding_set
 from identcheck.describe.declarations import Edge
 from identcheck.describe.site_weights import SITE_WEIGHTS
 
+__all__ = ["WeightedSites", "misled_by_weights"]
+
 TRIES = 20
 """So many draws of the coefficients are tried."""
 MOST_PARTS = 3

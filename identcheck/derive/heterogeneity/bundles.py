@@ -15,6 +15,8 @@ from identcheck.derive.routes import Nodes, routes_of
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 
+__all__ = ["Reading", "Shape", "moved_bundles", "readings"]
+
 Shape = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]
 """Of a regression the outcome, regressors, arms, intercepts, and whether it is pooled."""
 

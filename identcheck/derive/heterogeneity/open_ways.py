@@ -21,6 +21,8 @@ from identcheck.derive.heterogeneity.separation import (
 from identcheck.describe.declarations import written
 from identcheck.describe.design import Design
 
+__all__ = ["Route", "open_route"]
+
 
 @dataclass(frozen=True)
 class Route:

@@ -32,6 +32,22 @@ from identcheck.describe.modifiers import Modifier
 from identcheck.describe.site_weights import SITE_WEIGHTS
 from identcheck.errors import UnknownVariableError
 
+__all__ = [
+    "Heterogeneous",
+    "Nodes",
+    "asked_of_weights",
+    "common_causes",
+    "held_in",
+    "heterogeneity",
+    "in_cells",
+    "in_graph",
+    "modifiers_named",
+    "moved_by",
+    "movers_of",
+    "separated",
+    "weights_drawn",
+]
+
 SELECTED = "sites as they are weighted"
 """In the graph of heterogeneity, that sites are drawn by their weights: a consequence of the weights, always held fixed."""
 

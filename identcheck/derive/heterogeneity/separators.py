@@ -23,6 +23,17 @@ from identcheck.describe.design import Design
 from identcheck.describe.site_weights import SITE_WEIGHTS
 from identcheck.errors.limits import MODERATORS
 
+__all__ = [
+    "Demand",
+    "Separators",
+    "Term",
+    "columns",
+    "measured_modifiers",
+    "products",
+    "separators",
+    "terms_for",
+]
+
 Term = tuple[tuple[str, int], ...]
 """A product of modifiers: each with the category that its indicator stands for; 0 for the value of a continuous one."""
 

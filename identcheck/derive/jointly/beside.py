@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from identcheck.describe.design import Design
 
+__all__ = ["NOTHING", "Beside", "Ends", "Equation"]
+
 Edge = tuple[str, str]
 Ends = tuple[str, str, frozenset[str]] | tuple[str, ...]
 Item = TypeVar("Item")

@@ -11,6 +11,8 @@ from identcheck.derive.general_position import BITS, PRIME
 from identcheck.derive.jointly.ties import Edge, Edges, Tie, Tied, by_size, is_normal
 from identcheck.derive.knowledge import splits
 
+__all__ = ["draw_sites"]
+
 Row = dict[Edges, int]
 Key = TypeVar("Key", Edge, Edges)
 

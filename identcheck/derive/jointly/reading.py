@@ -16,6 +16,8 @@ from identcheck.derive.paths import count_paths, edge_set, edges_in, edges_of, n
 from identcheck.describe.design import Design
 from identcheck.errors.limits import TIED_PRODUCTS
 
+__all__ = ["tied_sites"]
+
 
 def tied_sites(
     design: Design, regressors: Sequence[str], arms: Sequence[str], beside: Beside, pooled: bool

@@ -10,6 +10,8 @@ from itertools import combinations
 
 from identcheck.describe.design import Design
 
+__all__ = ["Edge", "Edges", "Monomial", "Term", "Tie", "Tied", "by_size", "is_normal", "reduced_sum"]
+
 Edge = tuple[str, str]
 Edges = frozenset[Edge]
 Monomial = tuple[Edges, ...]  # sets of arrows, the mean of the product of each; several are multiplied

@@ -18,6 +18,8 @@ from identcheck.errors.visible import obeyed_in
 if TYPE_CHECKING:
     from identcheck.describe.validation.description import Description
 
+__all__ = ["SHORT_LETTERS", "declaration_problems", "protocol_problems"]
+
 
 def declaration_problems(said: Description) -> Iterator[str]:
     """Unknown arrows, arrows against themselves, and knowledge that contradicts other knowledge."""

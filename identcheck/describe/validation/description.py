@@ -34,6 +34,8 @@ from identcheck.describe.validation.interactions import products_drawn
 from identcheck.describe.validation.parts import natural
 from identcheck.describe.wording import names
 
+__all__ = ["Description"]
+
 
 @dataclass
 class Description:

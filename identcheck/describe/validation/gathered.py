@@ -16,6 +16,21 @@ from identcheck.describe.validation.parts import natural
 from identcheck.describe.wording import one_line
 from identcheck.errors import InvalidDesignError, Problem
 
+__all__ = [
+    "arrows_of",
+    "declarations_of",
+    "effects_of",
+    "graph_problems",
+    "modifiers_of",
+    "nodes_of",
+    "on_one_line",
+    "pairs_of",
+    "rules_of",
+    "table_of",
+    "whole_of",
+    "yes_of",
+]
+
 EXAMPLES = {
     "labels": {"V": "use of the voucher"},
     "scales": {"V": "binary"},

@@ -20,6 +20,8 @@ from identcheck.describe.validation.parts import reached_from, role_of
 from identcheck.describe.wording import unknown_node
 from identcheck.errors import Problem
 
+__all__ = ["products_drawn"]
+
 Pair = tuple[str, str]
 
 MEND = (

@@ -17,6 +17,8 @@ from identcheck.describe.validation.structure import cycles_of
 from identcheck.describe.wording import names
 from identcheck.errors import Problem, suggestion
 
+__all__ = ["modifier_problems"]
+
 
 def modifier_problems(said: Description) -> Iterator[str]:
     """Every reason why these modifiers cannot stand beside this graph, with the modifier each is about."""

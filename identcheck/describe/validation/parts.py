@@ -11,6 +11,8 @@ import networkx as nx
 
 from identcheck.describe.interactions import products_of, without_products
 
+__all__ = ["Parts", "fixed", "mediators_of", "natural", "parts_of", "reached_from", "role_of"]
+
 
 @dataclass(frozen=True)
 class Parts:

@@ -13,6 +13,8 @@ from identcheck.describe.validation.parts import natural, reached_from, role_of
 from identcheck.describe.wording import names, unknown_node
 from identcheck.errors import Problem
 
+__all__ = ["confounding_problems", "cycles_of", "role_problems", "structure_problems"]
+
 
 def role_problems(said: Description) -> Iterator[str]:
     """Missing, unknown and repeated roles; arrows into treatment or out of the outcome."""

@@ -15,6 +15,8 @@ from identcheck.symbols.names import Effect, Name, Notation
 from identcheck.symbols.typeset.names import named
 from identcheck.symbols.typeset.text import unicode
 
+__all__ = ["clashing_effects", "clashing_nodes", "notation_of"]
+
 
 def notation_of(graph: nx.DiGraph[str], parts: Parts) -> Notation:
     """The symbols of a design, in the paper's letters unless overridden by its attributes."""

@@ -17,6 +17,15 @@ from identcheck.symbols.typeset.letters import GREEK
 if TYPE_CHECKING:
     from identcheck.describe.validation.description import Description
 
+__all__ = [
+    "EVERY_NUMERAL",
+    "UNNUMBERED",
+    "attribute_problems",
+    "numerals_of",
+    "option_problems",
+    "size_problems",
+]
+
 
 SEVEN = ("i", "ii", "iii", "iv", "v", "vi", "vii")
 NINE = (*SEVEN, "viii", "ix")

@@ -12,6 +12,8 @@ import sympy
 from identcheck.symbols.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_among, Level, mu, mu_s
 from identcheck.symbols.typeset.names import named
 
+__all__ = ["latex_of"]
+
 
 def latex_of(expr: sympy.Basic | int, one_site: bool) -> str:
     """LaTeX of an expression, or of a number; see :func:`identcheck.symbols.typeset.latex`."""

@@ -11,6 +11,16 @@ import re
 import unicodedata
 from functools import lru_cache
 
+__all__ = [
+    "GREEK",
+    "LATEX_SPECIALS",
+    "LOWER_SYMBOLS",
+    "UPPER_SYMBOLS",
+    "escape_latex",
+    "letter_latex",
+    "printable",
+]
+
 GREEK = (
     *("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta", "Iota", "Kappa", "Lambda", "Mu"),
     *("Nu", "Xi", "Omicron", "Pi", "Rho", "Sigma", "Tau", "Upsilon", "Phi", "Chi", "Psi", "Omega"),

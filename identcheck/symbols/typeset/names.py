@@ -8,6 +8,8 @@ from functools import lru_cache
 from identcheck.symbols.names import Name
 from identcheck.symbols.typeset.letters import LATEX_SPECIALS, letter_latex
 
+__all__ = ["joined", "named", "token"]
+
 
 @lru_cache(maxsize=20_000)
 def named(label: Name, form: str = "") -> str:

@@ -8,6 +8,8 @@ from html import escape
 
 from identcheck.symbols.typeset.letters import GREEK, LOWER_SYMBOLS, UPPER_SYMBOLS
 
+__all__ = ["mathml", "unicode"]
+
 _SYMBOLS = {
     **{rf"\{letter}": UPPER_SYMBOLS[letter] for letter in GREEK},
     **{rf"\{letter.lower()}": LOWER_SYMBOLS[letter] for letter in GREEK},

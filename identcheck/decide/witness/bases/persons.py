@@ -11,6 +11,8 @@ from identcheck.basics.once import once
 from identcheck.decide.population.linear import Number, plain as plain_number
 from identcheck.decide.witness.world import Edge, Values, World
 
+__all__ = ["ROUNDS", "SIGNS", "mixed"]
+
 
 def of_types(plain: World, edges: Collection[Edge]) -> World:
     """The world with a person for every arm whom it alone moves, so much the more, and one whom no arm does.
