@@ -136,7 +136,8 @@ class Alike:
             for which, weights in enumerate((part.root, part.slopes, part.errors)):
                 last = first + weights.shape[1]
                 if last > first:
-                    was, more = found[which], mixed(weights, drawn[first:last])
+                    was = found[which]
+                    more: Array = mixed(weights, drawn[first:last])
                     found[which] = more if was is None else was + more
                 first = last
         own, known, seen = found
