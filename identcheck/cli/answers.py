@@ -187,10 +187,12 @@ def code_command(
 
 def _planned_test(file: str) -> TestName:
     """The test of the plan in a file; "CR1" without one, and where the sites are the population."""
-    from identcheck.formats import has_plan
+    from identcheck.formats import plan_states
 
-    plan = ic.Plan.from_toml(file) if has_plan(file) else None
-    return "CR1" if plan is None or plan.sites_are == "population" else plan.test
+    if not plan_states(file, "test"):
+        return "CR1"
+    plan = ic.Plan.from_toml(file)  # its numbers import numpy
+    return "CR1" if plan.sites_are == "population" else plan.test
 
 
 def _chosen(finding: ic.Finding, number: int | None) -> Strategy | Composed | None:

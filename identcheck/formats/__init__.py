@@ -36,6 +36,7 @@ __all__ = [
     "load",
     "lost",
     "notes",
+    "plan_states",
     "read_document",
 ]
 
@@ -191,9 +192,20 @@ def has_plan(path: str | os.PathLike[str]) -> bool:
         IdentcheckError: the file cannot be read.
         FormatError: the text is malformed, with line and column.
     """
+    return "plan" in _document(path)
+
+
+def plan_states(path: str | os.PathLike[str], key: str) -> bool:
+    """Whether the table [plan] of a design file has a key, which is not checked; raises as ``has_plan``."""
+    table = _document(path).get("plan")
+    return isinstance(table, Mapping) and key in table
+
+
+def _document(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """The keys of a design file; none of a graph."""
     text, source = text_of(path)
     format = format_of(path, text)
-    return format in DESIGN_FILES and "plan" in read_document(text, format, source)[0]
+    return read_document(text, format, source)[0] if format in DESIGN_FILES else {}
 
 
 def columns_in(path: str | os.PathLike[str]) -> dict[str, Any]:
