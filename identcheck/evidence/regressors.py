@@ -24,7 +24,8 @@ def rows_of(effects: SiteEffects, reg: Regression, column: str = "") -> Rows:
 
     Intercepts are columns of 1 for the rows of their arm; products with moderators stand beside their column, each
     term less its average over the sites or persons that the design wants averaged, so that a column's own coefficient is the
-    average effect (theory, equation (14.3)). The arms of a site, or cell, weigh together. With characteristics of persons among the moderators the rows are cells of sites.
+    average effect (theory, equation (14.3)). With characteristics of persons among the moderators the rows are cells of sites.
+    The arms of a site, or cell, weigh together (10.2).
     Contrasts of an arm, and the solutions of single sites, weigh as the average that the design wants.
 
     Args:

@@ -90,7 +90,7 @@ class Rows:
 
     @cached_property
     def errors(self) -> Floats:
-        """1 + P by 1 + P, what sampling errors add to the weighted moments of (y, G) on average: sum of W_ij Cov(row i, row j)."""
+        """1 + P by 1 + P, what sampling errors add to the weighted moments of (y, G): the sum of W_ij Cov(row i, row j)."""
         if self.joint is None:
             alone: Floats = np.einsum("r,rab->ab", self.w, self.own)
             return alone

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
 from identcheck.evidence.columns import Floats
@@ -193,7 +192,7 @@ class Fit:
         return found
 
     def satterthwaite(self, c: Floats) -> float:
-        """Degrees of freedom of the CR2 variance of a sum c'b of coefficients, errors with the inverse of the weights as covariance."""
+        """Degrees of freedom of the CR2 variance of a sum c'b of coefficients; errors have the covariance W^-1."""
         return float(self.leverage.degrees(c))
 
     def linear(self, k: int) -> LinearFit:
