@@ -169,7 +169,7 @@ def differing(rows: Rows, mediators: Sequence[str]) -> dict[str, float]:
     sampling, shape = np.zeros(len(rows.y)), np.zeros((len(rows.y), len(places)))
     for block in rows.apart:  # the rows of a unit have its effects and a sampling covariance
         sampling += np.einsum("ri,ij,rj->r", left[:, block], rows.block(block, c), left[:, block])
-        shape += (left[:, block] @ rows.g[np.ix_(block, places)]) ** 2
+        shape += (left[:, block] @ rows.g[block][:, places]) ** 2
     squared = (plain.y - plain.g @ b) ** 2 - sampling
     weights = plain.w[:, None] * shape
     scale = np.sqrt(np.maximum((weights * shape).sum(0), 1e-300))
