@@ -108,12 +108,12 @@ class Fit:
     def corrected(self) -> Floats | None:
         """P, of moments less what sampling error adds; None where these are not positive definite."""
         added = self.rows.errors
-        gram: Floats = self.x.T @ self.x - added[1:, 1:]
-        right: Floats = self.x.T @ self.rows.turned(self.rows.y) - added[1:, 0]
+        gram = self.x.T @ self.x - added[1:, 1:]
+        right = self.x.T @ self.rows.turned(self.rows.y) - added[1:, 0]
         size = np.sqrt((self.x**2).sum(0))
         if (size == 0).any() or np.linalg.eigvalsh(gram / np.outer(size, size))[0] <= SINGULAR:
             return None
-        found: Floats = np.linalg.solve(gram, right)
+        found: Floats = np.asarray(np.linalg.solve(gram, right), dtype=np.float64)
         return found
 
     @cached_property
