@@ -11,6 +11,7 @@ import pytest
 import identcheck as ic
 from identcheck.evidence.rows import Rows
 from identcheck.evidence.scatter import differing
+from identcheck.plots.site_scatter import _Part
 from tests.drawn import drawn
 
 SITES = 6
@@ -73,6 +74,16 @@ def test_least_squares_and_cr3_leave_out_whole_sites(trial):
         assert estimate.se == pytest.approx(
             se[i], rel=1e-9
         )  # CR3 is the jackknife over sites about the estimate
+
+
+def test_the_panel_of_each_mediator_has_its_coefficient_as_its_slope(trial):
+    """What the other mediators explain is taken off by the weights of the regression, which are those of the plan's cloud."""
+    found, _, blocks = trial
+    w = np.linalg.inv(covariance(np.array([1.0, 0, 0]), blocks))
+    for k, m in enumerate("MN"):
+        one = found[f"direct {m} Y"]
+        part = _Part.of(one.regression.rows, k)
+        assert part.x @ w @ part.y / (part.x @ w @ part.x) == pytest.approx(one.own.value, rel=1e-9)
 
 
 def test_corrected_moments_count_the_errors_that_arms_share(trial):
