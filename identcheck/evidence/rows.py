@@ -190,8 +190,8 @@ def precision(variance: Floats) -> Floats:
 def together(unit: NDArray[np.intp], own: Floats, shared: Floats) -> Floats | None:
     """R by L, for the rows of each unit the inverse of their covariance; None where no unit has several rows.
 
-    Of arms with 1 / n_a + 1 / n_0 that share 1 / n_0 this is diag(n) - n n' / N. Where it is no covariance, as a variance is 0
-    or less than is shared, the rows of the unit have the inverses of their variances.
+    Of arms with 1 / n_a + 1 / n_0 that share 1 / n_0 this is diag(n) - n n' / N. Where a variance is 0, or no larger than what
+    is shared, the rows of the unit have the inverses of their variances.
 
     Args:
         unit: of each row.
@@ -206,9 +206,12 @@ def together(unit: NDArray[np.intp], own: Floats, shared: Floats) -> Floats | No
     there, width = places >= 0, places.shape[1]
     size = np.sqrt(precision(own))
     scale = np.where(there, size[places], 0.0)
-    both = scale[:, :, None] * scale[:, None, :] * shared[unit[places[:, 0]]][:, None, None]
+    common = shared[unit[places[:, 0]]]
+    both = scale[:, :, None] * scale[:, None, :] * common[:, None, None]
     both[:, range(width), range(width)] = 1.0
-    sound = (np.linalg.eigvalsh(both)[:, 0] > RANK) & ((scale > 0) == there).all(1)
+    sound = (np.linalg.eigvalsh(both)[:, 0] > RANK) & (
+        ((own[places] > common[:, None]) & (scale > 0)) | ~there
+    ).all(1)
     both[~sound] = np.eye(width)
     weights = np.linalg.inv(both) * scale[:, :, None] * scale[:, None, :]
     found: Floats = np.zeros((len(own), width))

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import identcheck as ic
-from identcheck.evidence.rows import Rows
+from identcheck.evidence.rows import Rows, together as together_of
 from identcheck.evidence.scatter import differing
 from identcheck.plots.site_scatter import _Part
 from tests.drawn import drawn
@@ -280,3 +280,14 @@ def test_the_sd_of_effects_between_sites_counts_what_arms_of_a_site_share():
         found.append(differing(rows, ["M"])["M"])
     assert abs(np.mean(found) - tau2) < 4 * np.std(found) / np.sqrt(len(found))
     assert 4 * np.std(found) / np.sqrt(len(found)) < 0.03
+
+
+def test_a_variance_below_what_is_shared_leaves_rows_alone():
+    """Of units with 2, 2 and 1 rows: a covariance; a variance of 2 with 2.5 shared, though the block has an inverse; a row."""
+    own, shared = np.array([3.0, 5.0, 2.0, 9.0, 4.0]), np.array([1.0, 2.5, 1.0])
+    found = together_of(np.array([0, 0, 1, 1, 2]), own, shared)
+    expected = np.zeros((5, 2))
+    expected[:2] = np.linalg.inv([[3, 1], [1, 5]])
+    expected[2, 0], expected[3, 1], expected[4, 0] = 1 / 2, 1 / 9, 1 / 4
+    assert found == pytest.approx(expected)
+    assert together_of(np.arange(3), own[:3], shared) is None
