@@ -114,6 +114,11 @@ class Fit:
     clustering: Lines = ()
     few_sites: bool = False
 
+    @property
+    def estimated(self) -> tuple[str, ...]:
+        """All coefficients that are printed: of the effects, then of covariates."""
+        return (*self.coefficients, *self.covariates)
+
     def terms_of(self, column: str) -> tuple[str, ...]:
         """The terms of h whose products with a column are regressors."""
         return tuple(product.term for product in self.products if product.column == column)
