@@ -8,6 +8,7 @@ from identcheck.decide.conditions import Regression
 from identcheck.evidence.confidence import AndersonRubin
 from identcheck.evidence.effect import EffectEvidence
 from identcheck.evidence.family import Family
+from identcheck.evidence.given_checks import WEIGHTS
 from identcheck.evidence.regression_evidence import RegressionEvidence
 from identcheck.evidence.scatter import SAME, SPEAKS
 from identcheck.evidence.site_effects import SiteEffects
@@ -91,9 +92,11 @@ LEFT_OUT = (
 )
 NUMBERS = "Each number rests on the assumptions of its effect; none of them is tested by these data alone."
 
-SEVERAL = (
-    "Each row of an arm has a weight of its own; two-stage least squares, in plans and estimation code, weighs the arms of a "
-    "site together, so that its numbers are not the same. "
+TOGETHER = (
+    "The arms of a site weigh together in regressions; in the tests of the scatter each row weighs alone. "
+)
+ALONE = (
+    "Each row of an arm weighs alone, though two-stage least squares weighs the arms of a site together: {}. "
 )
 
 Every = Sequence[EffectEvidence]
@@ -112,6 +115,17 @@ def weights_words(effects: SiteEffects) -> str:
     return said.get(effects.weights, f"column {effects.weights!r}")
 
 
+def _arms_words(effects: SiteEffects) -> str:
+    """Whether the arms of a site weigh together, where there are several."""
+    if len(effects.arms) < 2:
+        return ""
+    if effects.weights not in WEIGHTS:
+        return ALONE.format("these weights are those of a column")
+    if effects.persons is None and not effects.shared.any():
+        return ALONE.format("what arms of a site share is not known")
+    return TOGETHER
+
+
 def evidence_tables(
     every: Every, regressions: Regressions, effects: SiteEffects, powers: Powers, family: Family
 ) -> tuple[Table, ...]:
@@ -125,8 +139,7 @@ def evidence_tables(
         family: the tests that speak against regressions, adjusted for their number.
     """
     weights = f"{weights_words(effects)}; contrasts of arms and single sites as the average wanted"
-    together = SEVERAL if len(effects.arms) > 1 else ""
-    note = f"Weights: {weights}; {len(effects.sites)} sites. {together}{NUMBERS}"
+    note = f"Weights: {weights}; {len(effects.sites)} sites. {_arms_words(effects)}{NUMBERS}"
     return (
         Table.of("estimates", "What the sites say", ESTIMATES, _estimates(every), note),
         Table.of("refused", "Effects without a number", REFUSED, _refused(every)),

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from identcheck.decide.conditions import Regression
 from identcheck.evidence.columns import Floats
-from identcheck.evidence.rows import Rows, precision
+from identcheck.evidence.given_checks import WEIGHTS
+from identcheck.evidence.rows import Rows, precision, together
 from identcheck.evidence.site_effects import SiteEffects
 
 __all__ = ["average_weights", "by_variance", "counted_at", "otherwise_weighted", "rows_of", "table_of"]
@@ -24,6 +25,7 @@ def rows_of(effects: SiteEffects, reg: Regression, column: str = "") -> Rows:
     Intercepts are columns of 1 for the rows of their arm; products with moderators stand beside their column, each
     term less its average over the sites or persons that the design wants averaged, so that a column's own coefficient is the
     average effect (theory, equation (14.3)). With characteristics of persons among the moderators the rows are cells of sites.
+    The arms of a site, or cell, weigh together (10.2).
     Contrasts of an arm, and the solutions of single sites, weigh as the average that the design wants.
 
     Args:
@@ -45,7 +47,7 @@ def rows_of(effects: SiteEffects, reg: Regression, column: str = "") -> Rows:
     site, called = _sites(table, table.site[kept])
     rows = Rows(
         reg.regressors, full[:, index[0]], full[:, index[1:]], w, site, called, own, table.shared[:, index][:, :, index],
-        table.site[kept], labels,
+        table.site[kept], labels, None if _by_average(reg) else _joint(table, kept, index[0], w),
     )  # fmt: skip
     levels = {name: values[kept] for name, values in table.modifiers.items()}
     goal = _averaged_over(table, reg, kept, w)
@@ -64,6 +66,30 @@ def rows_of(effects: SiteEffects, reg: Regression, column: str = "") -> Rows:
 def table_of(effects: SiteEffects, reg: Regression) -> SiteEffects:
     """The table whose rows a regression has: that of cells where characteristics of persons are held fixed."""
     return effects.cells(reg.cells) if reg.cells else effects
+
+
+def _joint(table: SiteEffects, kept: NDArray[np.bool_], outcome: int, w: Floats) -> Floats | None:
+    """The weights of rows of arms that share a control, as ``Rows`` has them; None where each row weighs alone.
+
+    By persons the matrix of two-stage least squares; by sites that for one person of each site; by precision the inverse of the
+    sampling covariance of the outcome's effects. Weights of a column say nothing of the rows together.
+
+    Source: theory, equation (10.2).
+    """
+    unit = table.site[kept]
+    if table.weight is None:
+        shared = table.shared[:, outcome, outcome]
+        return together(unit, table.sampling[kept, outcome, outcome], shared) if shared.any() else None
+    if table.persons is None or table.weights not in WEIGHTS:
+        return None
+    treated, control = table.persons[kept].T
+    whole = np.full(len(table.sites), 1e-300)
+    np.maximum.at(whole, unit, control)
+    found = together(unit, 1 / treated + 1 / control, 1 / whole)
+    if found is None or table.weights == "persons":
+        return found
+    count = whole + np.bincount(unit, treated, len(whole))
+    return found * (w / count[unit])[:, None]
 
 
 def _sites(table: SiteEffects, unit: NDArray[np.intp]) -> tuple[NDArray[np.intp], tuple[str, ...]]:

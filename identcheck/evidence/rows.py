@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from identcheck.evidence.columns import Floats
 
-__all__ = ["Rows", "precision"]
+__all__ = ["Rows", "padded", "precision", "together"]
 
 RANK = 1e-9
 """Columns are in one another's span where the smallest singular value of the scaled matrix is below this share of the largest."""
@@ -19,19 +19,21 @@ RANK = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """y on G, with weights w; the sampling covariance of (y, G).
+    """y on G, with weights; the sampling covariance of (y, G).
 
     Attributes:
         columns: the names of the P columns of G.
         y: R.
         g: R by P.
-        w: R weights.
+        w: R weights, of each row alone.
         site: for each row the place of its site among those used.
         names: the names of these J sites.
         own: R by (1 + P) by (1 + P), the sampling covariance of (y, G) of each row.
         shared: by unit, (1 + P) by (1 + P), that of two rows of a unit, whose arms share a control; rows of two units have none.
         unit: for each row the place of its unit among those of shared: the site, or where rows are cells of sites the cell.
         labels: the name of the unit of each row.
+        joint: R by L, the weights W of a regression whose units have up to L rows: row by row those with each row of its unit, in
+            their order, then 0; None where W is the diagonal of w.
     """
 
     columns: tuple[str, ...]
@@ -44,6 +46,7 @@ class Rows:
     shared: Floats
     unit: NDArray[np.intp]
     labels: tuple[str, ...]
+    joint: Floats | None = None
 
     @property
     def count(self) -> int:
@@ -64,6 +67,40 @@ class Rows:
     def apart(self) -> tuple[NDArray[np.intp], ...]:
         """The rows of each unit; sampling errors of two units are independent."""
         return _grouped(self.unit)
+
+    @cached_property
+    def _roots(self) -> Floats:
+        """U by L by L, the symmetric roots of the weights of units, 0 where a unit has fewer rows."""
+        assert self.joint is not None
+        places = padded(self.apart)
+        values, vectors = np.linalg.eigh(np.concatenate([self.joint, 0 * self.joint[:1]])[places])
+        found: Floats = vectors * np.sqrt(np.maximum(values, 0.0))[:, None, :] @ np.swapaxes(vectors, 1, 2)
+        return found
+
+    def turned(self, values: Floats) -> Floats:
+        """Values of rows, (R,) or (R, M), times the root of the weights: their squares and products are those by the weights."""
+        if self.joint is None:
+            found: Floats = values * np.sqrt(self.w).reshape(-1, *[1] * (values.ndim - 1))
+            return found
+        flat, places = values.reshape(len(values), -1), padded(self.apart)
+        made = self._roots @ np.concatenate([flat, np.zeros_like(flat[:1])])[places]
+        found = np.empty_like(flat)
+        found[places[places >= 0]] = made[places >= 0]
+        return found.reshape(values.shape)
+
+    @cached_property
+    def errors(self) -> Floats:
+        """1 + P by 1 + P, what sampling errors add to the weighted moments of (y, G): the sum of W_ij Cov(row i, row j)."""
+        if self.joint is None:
+            alone: Floats = np.einsum("r,rab->ab", self.w, self.own)
+            return alone
+        places = padded(self.apart)
+        weights = np.concatenate([self.joint, 0 * self.joint[:1]])[places]
+        own = np.einsum("ull->ul", weights)
+        units = self.unit[places[:, 0]]
+        both: Floats = np.einsum("r,rab->ab", own[places >= 0], self.own[places[places >= 0]])
+        both += np.einsum("u,uab->ab", weights.sum((1, 2)) - own.sum(1), self.shared[units])
+        return both
 
     @cached_property
     def full(self) -> bool:
@@ -94,7 +131,7 @@ class Rows:
         labels = tuple(n for n, there in zip(self.labels, kept, strict=True) if there)
         return replace(
             self, y=self.y[kept], g=self.g[kept], w=self.w[kept], site=moved - (moved > site), names=names,
-            own=self.own[kept], unit=self.unit[kept], labels=labels,
+            own=self.own[kept], unit=self.unit[kept], labels=labels, joint=None if self.joint is None else self.joint[kept],
         )  # fmt: skip
 
     def adding(self, names: Sequence[str], values: Floats) -> Rows:
@@ -107,24 +144,35 @@ class Rows:
         )  # fmt: skip
 
     def on(self, k: int) -> Rows:
-        """Column k regressed on the other columns, weighted by the precision of column k."""
+        """Column k regressed on the other columns, each row weighted by the precision of column k in it."""
         others = [i for i in range(len(self.columns)) if i != k]
         order = [k + 1, *(i + 1 for i in others)]
         variance = self.own[:, k + 1, k + 1]
         return replace(
             self, columns=tuple(self.columns[i] for i in others), y=self.g[:, k], g=self.g[:, others],
-            w=precision(variance), own=self.own[:, order][:, :, order], shared=self.shared[:, order][:, :, order],
+            w=precision(variance), own=self.own[:, order][:, :, order], shared=self.shared[:, order][:, :, order], joint=None,
         )  # fmt: skip
 
     @property
     def by_precision(self) -> Rows:
-        """The same with weights 1 / Var(y)."""
-        return replace(self, w=precision(self.own[:, 0, 0]))
+        """The same with the inverse of the sampling covariance of y as weights."""
+        own, shared = self.own[:, 0, 0], self.shared[:, 0, 0]
+        return replace(
+            self, w=precision(own), joint=together(self.unit, own, shared) if shared.any() else None
+        )
 
     @property
     def exact(self) -> bool:
         """Whether a row has no sampling error in y."""
         return bool((self.own[:, 0, 0] <= 0).any())
+
+
+def padded(blocks: Sequence[NDArray[np.intp]]) -> NDArray[np.intp]:
+    """The rows of each block, -1 where a block has fewer than another."""
+    found = np.full((len(blocks), max(map(len, blocks), default=0)), -1)
+    for own, rows in zip(found, blocks, strict=True):
+        own[: len(rows)] = rows
+    return found
 
 
 def _grouped(places: NDArray[np.intp]) -> tuple[NDArray[np.intp], ...]:
@@ -137,3 +185,35 @@ def precision(variance: Floats) -> Floats:
     """1 / variance; 0 where there is none."""
     with np.errstate(divide="ignore"):
         return np.where(variance > 0, 1 / variance, 0.0)
+
+
+def together(unit: NDArray[np.intp], own: Floats, shared: Floats) -> Floats | None:
+    """R by L, for the rows of each unit the inverse of their covariance; None where no unit has several rows.
+
+    Of arms with 1 / n_a + 1 / n_0 that share 1 / n_0 this is diag(n) - n n' / N. Where a variance is 0, or no larger than what
+    is shared, the rows of the unit have the inverses of their variances.
+
+    Args:
+        unit: of each row.
+        own: R variances.
+        shared: by unit, the covariance between its rows.
+
+    Source: theory, equation (10.2).
+    """
+    places = padded(_grouped(unit))
+    if places.shape[-1] < 2:
+        return None
+    there, width = places >= 0, places.shape[1]
+    size = np.sqrt(precision(own))
+    scale = np.where(there, size[places], 0.0)
+    common = shared[unit[places[:, 0]]]
+    both = scale[:, :, None] * scale[:, None, :] * common[:, None, None]
+    both[:, range(width), range(width)] = 1.0
+    sound = (np.linalg.eigvalsh(both)[:, 0] > RANK) & (
+        ((own[places] > common[:, None]) & (scale > 0)) | ~there
+    ).all(1)
+    both[~sound] = np.eye(width)
+    weights = np.linalg.inv(both) * scale[:, :, None] * scale[:, None, :]
+    found: Floats = np.zeros((len(own), width))
+    found[places[there]] = weights[there]
+    return found

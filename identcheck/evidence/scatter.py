@@ -162,13 +162,15 @@ def differing(rows: Rows, mediators: Sequence[str]) -> dict[str, float]:
         return {}
     plain = rows.by_precision
     fit = Fit(plain)
-    left = np.eye(len(rows.y)) - plain.g @ fit.inverse @ (plain.g * plain.w[:, None]).T
+    left = np.eye(len(rows.y)) - plain.g @ fit.inverse @ fit.x.T @ plain.turned(np.eye(len(rows.y)))
     b = fit.coefficients
     c = np.array([1.0, *(-b)])
-    sampling = np.einsum("a,rab,b->r", c, plain.own, c)
-    squared = (plain.y - plain.g @ b) ** 2 - (left**2) @ sampling
     places = [rows.columns.index(m) for m in mediators]
-    shape = (left**2) @ rows.g[:, places] ** 2
+    sampling, shape = np.zeros(len(rows.y)), np.zeros((len(rows.y), len(places)))
+    for block in rows.apart:  # the rows of a unit have its effects and a sampling covariance
+        sampling += np.einsum("ri,ij,rj->r", left[:, block], rows.block(block, c), left[:, block])
+        shape += (left[:, block] @ rows.g[block][:, places]) ** 2
+    squared = (plain.y - plain.g @ b) ** 2 - sampling
     weights = plain.w[:, None] * shape
     scale = np.sqrt(np.maximum((weights * shape).sum(0), 1e-300))
     matrix = weights.T @ shape / np.outer(scale, scale)

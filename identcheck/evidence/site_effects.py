@@ -166,8 +166,8 @@ class SiteEffects(Brief):
         """Contrasts of arms made of persons' data, a row for each person.
 
         In each site the difference in means between an arm and control; its sampling covariance is that of the residuals within
-        arms, by cluster where there are clusters. With weights "persons", one arm and no covariates the regression through the
-        origin equals two-stage least squares with site effects and site-by-treatment instruments.
+        arms, by cluster where there are clusters. With weights "persons" and no covariates the regression through the origin
+        equals two-stage least squares with site effects and site-by-treatment instruments.
 
         Args:
             frame: a pandas or polars data frame, or a dict of columns.

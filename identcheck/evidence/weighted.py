@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
 from identcheck.evidence.columns import Floats
-from identcheck.evidence.rows import Rows
+from identcheck.evidence.rows import Rows, padded
 from identcheck.plan.small_samples import ALONE, CR2, CR3, Leverage
 
 __all__ = ["MANY", "SINGULAR", "Fit", "LinearFit", "interval"]
@@ -87,8 +86,7 @@ class Fit:
     @cached_property
     def x(self) -> Floats:
         """G times the roots of the weights."""
-        found: Floats = self.rows.g * np.sqrt(self.rows.w)[:, None]
-        return found
+        return self.rows.turned(self.rows.g)
 
     @cached_property
     def inverse(self) -> Floats:
@@ -103,21 +101,19 @@ class Fit:
     def coefficients(self) -> Floats:
         """P."""
         scale = np.sqrt((self.x**2).sum(0))
-        found: Floats = (
-            np.linalg.lstsq(self.x / scale, self.rows.y * np.sqrt(self.rows.w), rcond=None)[0] / scale
-        )
+        found: Floats = np.linalg.lstsq(self.x / scale, self.rows.turned(self.rows.y), rcond=None)[0] / scale
         return found
 
     @cached_property
     def corrected(self) -> Floats | None:
         """P, of moments less what sampling error adds; None where these are not positive definite."""
-        rows, w = self.rows, self.rows.w
-        gram = (rows.g * w[:, None]).T @ rows.g - np.einsum("r,rab->ab", w, rows.own[:, 1:, 1:])
-        right = rows.g.T @ (w * rows.y) - np.einsum("r,ra->a", w, rows.own[:, 1:, 0])
-        size = np.sqrt((rows.g**2 * w[:, None]).sum(0))
+        added = self.rows.errors
+        gram = self.x.T @ self.x - added[1:, 1:]
+        right = self.x.T @ self.rows.turned(self.rows.y) - added[1:, 0]
+        size = np.sqrt((self.x**2).sum(0))
         if (size == 0).any() or np.linalg.eigvalsh(gram / np.outer(size, size))[0] <= SINGULAR:
             return None
-        found: Floats = np.linalg.solve(gram, right)
+        found: Floats = np.asarray(np.linalg.solve(gram, right), dtype=np.float64)
         return found
 
     @cached_property
@@ -134,21 +130,11 @@ class Fit:
     @cached_property
     def residuals(self) -> Floats:
         """R, times the roots of the weights."""
-        found: Floats = (self.rows.y - self.rows.g @ self.coefficients) * np.sqrt(self.rows.w)
-        return found
-
-    @cached_property
-    def padded(self) -> NDArray[np.intp]:
-        """(J, L) the rows of each site, -1 where a site has fewer than another."""
-        blocks = self.rows.blocks
-        found = np.full((len(blocks), max(map(len, blocks))), -1)
-        for own, rows in zip(found, blocks, strict=True):
-            own[: len(rows)] = rows
-        return found
+        return self.rows.turned(self.rows.y - self.rows.g @ self.coefficients)
 
     def by_site(self, values: Floats) -> Floats:
         """Values of rows, (R, ...), as (J, L, ...); 0 where a site has fewer rows."""
-        found: Floats = np.concatenate([values, np.zeros_like(values[:1])])[self.padded]
+        found: Floats = np.concatenate([values, np.zeros_like(values[:1])])[padded(self.rows.blocks)]
         return found
 
     @cached_property
@@ -206,7 +192,7 @@ class Fit:
         return found
 
     def satterthwaite(self, c: Floats) -> float:
-        """Degrees of freedom of the CR2 variance of a sum c'b of coefficients, errors independent with variance 1 / w."""
+        """Degrees of freedom of the CR2 variance of a sum c'b of coefficients; errors have the covariance W^-1."""
         return float(self.leverage.degrees(c))
 
     def linear(self, k: int) -> LinearFit:

@@ -77,9 +77,8 @@ class _Part:
         c, d = np.zeros(1 + len(rows.columns)), np.zeros(1 + len(rows.columns))
         c[k + 1] = d[0] = 1.0
         if rest:
-            root = np.sqrt(rows.w)[:, None]
             both = np.column_stack([rows.g[:, k], rows.y])
-            explained = np.linalg.lstsq(rows.g[:, rest] * root, both * root, rcond=None)[0]
+            explained = np.linalg.lstsq(rows.turned(rows.g[:, rest]), rows.turned(both), rcond=None)[0]
             c[[i + 1 for i in rest]], d[[i + 1 for i in rest]] = -explained.T
         z = np.column_stack([rows.y, rows.g])
         errors = [np.sqrt(np.maximum(np.einsum("a,rab,b->r", v, rows.own, v), 0.0)) for v in (c, d)]

@@ -72,6 +72,13 @@ class Tables:
         """(L,) n p (1 - p)."""
         return self.counts[1:] * self.counts[0] / (self.counts[1:] + self.counts[0])
 
+    @property
+    def joint(self) -> Array:
+        """(L, L) equation (10.2)."""
+        return np.asarray(
+            np.diag(self.counts[1:]) - np.outer(self.counts[1:], self.counts[1:]) / self.counts.sum()
+        )
+
 
 def tables(level: PersonLevel, rng: np.random.Generator, reps: int) -> Tables:
     """Tables of this many trials, whose arms and mediators are those of ``plan``."""
@@ -131,8 +138,8 @@ class Estimated:
 
 def least_squares(data: Tables) -> Estimated:
     """The stated interval: CR2 below 60 sites, CR3 from there on, Satterthwaite's degrees."""
-    root = np.sqrt(data.weights)
-    x, y = data.effects[..., 1:] * root[:, None], data.effects[..., 0] * root
+    turned = np.einsum("ml,rkma->rkla", np.linalg.cholesky(data.joint), data.effects)
+    x, y = turned[..., 1:], turned[..., 0]
     inverse = np.linalg.inv(np.einsum("rklp,rklq->rpq", x, x))
     b = np.einsum("rpq,rklq,rkl->rp", inverse, x, y)
     leverage, sites = Leverage(x, inverse), x.shape[1]
@@ -145,9 +152,10 @@ def least_squares(data: Tables) -> Estimated:
 
 def corrected(data: Tables, df: Array) -> Estimated:
     """Moments less what sampling error adds, with the jackknife over sites, and degrees of freedom as given."""
-    g, y, w, s = data.effects[..., 1:], data.effects[..., 0], data.weights, data.sampling
-    matrix = np.einsum("l,rklp,rklq->rkpq", w, g, g) - np.einsum("l,rklpq->rkpq", w, s[..., 1:, 1:])
-    right = np.einsum("l,rklp,rkl->rkp", w, g, y) - np.einsum("l,rklp->rkp", w, s[..., 1:, 0])
+    z, w, own = data.effects, data.joint, np.diag(data.joint)
+    moments = np.einsum("lm,rkla,rkmb->rkab", w, z, z) - np.einsum("l,rklab->rkab", own, data.sampling)
+    moments -= (w.sum() - own.sum()) * data.control
+    matrix, right = moments[..., 1:, 1:], moments[..., 1:, 0]
     whole, sites = np.linalg.solve(matrix.sum(1), right.sum(1)[..., None])[:, 0, 0], matrix.shape[1]
     rest = matrix.sum(1, keepdims=True) - matrix, right.sum(1, keepdims=True) - right
     without = np.linalg.solve(rest[0], rest[1][..., None])[..., 0, 0]

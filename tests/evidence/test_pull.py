@@ -84,16 +84,18 @@ def test_the_trials_have_the_intervals_and_tests_that_examine_gives(arms, sites)
 
 @pytest.mark.parametrize("arms", ARMS.values())
 def test_the_pull_is_what_errors_add_to_the_moments(arms):
-    """(G'WG)^-1 sum w (S_Gy - S_GG b) at the corrected b, by hand."""
+    """(G'WG)^-1 sum W_ij (S_Gy - S_GG b)_ij at the corrected b, by hand."""
     data = tables(level_of(arms, 20, 40), np.random.default_rng(4), 1)
     table = table_of(data, arms, 0)
     found = ic.examine(design_of(arms, 20), table, assume="all")["direct M Y"]
-    g, y, w = table.effects[:, 1:], table.effects[:, 0], table.weight
-    gram, right = (g.T * w) @ g, (g.T * w) @ y
-    noise, mixed = (
-        np.einsum("r,r...->...", w, part) for part in (table.sampling[:, 1:, 1:], table.sampling[:, 1:, 0])
-    )
-    b = np.linalg.solve(gram - noise, right - mixed)
+    moments, added = np.zeros((2, *table.shared.shape[1:]))
+    for i, one in enumerate(table.effects):
+        for j in np.flatnonzero(table.site == table.site[i]):
+            w = data.joint[table.arm[i], table.arm[j]]
+            moments += w * np.outer(one, table.effects[j])
+            added += w * (table.sampling[i] if i == j else table.shared[table.site[i]])
+    gram, noise, mixed = moments[1:, 1:], added[1:, 1:], added[1:, 0]
+    b = np.linalg.solve(gram - noise, (moments - added)[1:, 0])
     assert found.estimates["wls"].pull == pytest.approx(np.linalg.solve(gram, mixed - noise @ b)[0], rel=1e-9)
     assert found.estimates["corrected"].pull == 0.0
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
-from linearmodels.iv import IV2SLS
 
 import identcheck as ic
+from identcheck.evidence.rows import Rows, together as together_of
+from identcheck.evidence.scatter import differing
+from identcheck.plots.site_scatter import _Part
 from tests.drawn import drawn
 
 SITES = 6
@@ -55,13 +59,14 @@ def covariance(c: np.ndarray, blocks) -> np.ndarray:
 
 def test_least_squares_and_cr3_leave_out_whole_sites(trial):
     found, z, blocks = trial
-    w = 1 / np.diag(covariance(np.array([1.0, 0, 0]), blocks))
+    w = np.linalg.inv(covariance(np.array([1.0, 0, 0]), blocks))
     y, g = z[:, 0], z[:, 1:]
-    b = np.linalg.solve(g.T @ (w[:, None] * g), g.T @ (w * y))
+    b = np.linalg.solve(g.T @ w @ g, g.T @ w @ y)
     without = []
     for s in range(SITES):
         k = np.repeat(np.arange(SITES), 2) != s
-        without.append(np.linalg.solve(g[k].T @ (w[k, None] * g[k]), g[k].T @ (w[k] * y[k])))
+        own = w[np.ix_(k, k)]
+        without.append(np.linalg.solve(g[k].T @ own @ g[k], g[k].T @ own @ y[k]))
     se = np.sqrt((SITES - 1) / SITES * ((np.array(without) - b) ** 2).sum(0))
     for i, m in enumerate("MN"):
         estimate = found[ic.direct(m, "Y")].estimates["wls"]
@@ -69,6 +74,30 @@ def test_least_squares_and_cr3_leave_out_whole_sites(trial):
         assert estimate.se == pytest.approx(
             se[i], rel=1e-9
         )  # CR3 is the jackknife over sites about the estimate
+
+
+def test_the_panel_of_each_mediator_has_its_coefficient_as_its_slope(trial):
+    """What the other mediators explain is taken off by the weights of the regression, which are those of the plan's cloud."""
+    found, _, blocks = trial
+    w = np.linalg.inv(covariance(np.array([1.0, 0, 0]), blocks))
+    for k, m in enumerate("MN"):
+        one = found[f"direct {m} Y"]
+        part = _Part.of(one.regression.rows, k)
+        assert part.x @ w @ part.y / (part.x @ w @ part.x) == pytest.approx(one.own.value, rel=1e-9)
+
+
+def test_corrected_moments_count_the_errors_that_arms_share(trial):
+    found, z, blocks = trial
+    w = np.linalg.inv(covariance(np.array([1.0, 0, 0]), blocks))
+    added = np.zeros((3, 3))
+    for i in range(2 * SITES):
+        for j in range(2 * SITES):
+            if i // 2 == j // 2:
+                added += w[i, j] * (blocks[0][i % 2] if i == j else blocks[1])
+    moments = z.T @ w @ z - added
+    expected = np.linalg.solve(moments[1:, 1:], moments[1:, 0])
+    shown = [found[f"direct {m} Y"].estimates["corrected"].value for m in "MN"]
+    assert shown == pytest.approx(expected, rel=1e-9)
 
 
 def test_q_and_its_minimum_use_the_blocks(trial):
@@ -145,34 +174,120 @@ def test_planned_and_found_has_the_compliances_of_each_arm(trial):
     assert "T2 on M" in again.render("text")
 
 
-def test_two_stages_weigh_the_arms_of_a_site_together_and_rows_here_one_by_one():
-    """By hand from the contrasts: equation (10.2) gives two stages, n p (1 - p) for each row what is shown; it is said."""
-    rng = np.random.default_rng(3)
-    sites, each = 9, 60
-    site, arm = np.repeat(np.arange(sites), each), np.tile([0, 1, 2, 0], sites * each // 4)
-    g = rng.normal([1, 0.3, 0.3, 1], 0.3, (sites, 4))[site]
-    a, b = (arm == 1) * 1.0, (arm == 2) * 1.0
-    m, k = (
-        g[:, 0] * a + g[:, 1] * b + rng.normal(size=len(a)),
-        g[:, 2] * a + g[:, 3] * b + rng.normal(size=len(a)),
-    )
-    y = rng.normal(0.5, 0.5, sites)[site] * m + 0.2 * k + rng.normal(size=len(a))
-    frame = pd.DataFrame({"site": site, "arm": arm, "m": m, "k": k, "y": y})
+def persons(sites: int = 9, bypass: float = 0.0) -> pd.DataFrame:
+    """Sites of unequal sizes and shares; effects differ between sites."""
+    rng, frames = np.random.default_rng(3), []
+    for site in range(sites):
+        arm = np.repeat([0, 1, 2], rng.integers(12, 40, 3))
+        moved = np.vstack([np.zeros(2), rng.normal([[1, 0.3], [0.3, 1]], 0.3)])[arm]
+        m, k = (moved + rng.normal(size=moved.shape)).T
+        y = site + rng.normal(0.5, 0.5) * m + 0.2 * k + bypass * (arm == 1) + rng.normal(size=len(arm))
+        frames.append(pd.DataFrame({"site": site, "arm": arm, "m": m, "k": k, "y": y}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def examined(frame: pd.DataFrame, design: str, **options):
     effects = ic.SiteEffects.from_persons(
-        frame, site="site", arm="arm", treatment={"A": 1, "B": 2}, nodes={"M": "m", "N": "k", "Y": "y"}
+        frame, site="site", arm="arm", treatment={"A": 1, "B": 2}, nodes={"M": "m", "N": "k", "Y": "y"}, **options
+    )  # fmt: skip
+    made = drawn(design, treatment=["A", "B"], sites=frame.site.nunique())
+    return ic.examine(made, effects, assume=("all", "bypass"))
+
+
+def two_stages(frame: pd.DataFrame, exogenous: list[int], weight: np.ndarray) -> np.ndarray:
+    """By projections over persons: effects of sites, products of site and arm as instruments."""
+    root = np.sqrt(weight)[:, None]
+    sites = (frame.site.to_numpy()[:, None] == np.unique(frame.site)) * root
+    arms = [(frame.arm.to_numpy() == arm)[:, None] * 1.0 for arm in (1, 2)]
+    z = np.hstack([sites, *(sites * arm for arm in arms)])
+    x = np.hstack([frame[["m", "k"]] * root, *(arms[arm] * root for arm in exogenous), sites])
+    first = z @ np.linalg.lstsq(z, x, rcond=None)[0]
+    return np.linalg.lstsq(first, frame.y.to_numpy() * root[:, 0], rcond=None)[0]
+
+
+@pytest.mark.parametrize(
+    ("bypass", "asked"),
+    [
+        ("", {"direct M Y": 0, "direct N Y": 1}),
+        ("; A -> Y", {"direct A Y": 2}),  # the others are estimated from the rows of B alone
+    ],
+)
+@pytest.mark.parametrize("weights", ["persons", "sites"])
+def test_the_arms_of_a_site_weigh_as_in_two_stage_least_squares(bypass, asked, weights):
+    frame = persons(bypass=0.4 if bypass else 0.0)
+    evidence = examined(frame, "{A B} -> {M N} -> Y" + bypass, weights=weights)
+    size = frame.groupby("site").site.transform("size").to_numpy(float)
+    expected = two_stages(
+        frame, [0] if bypass else [], 1 / size if weights == "sites" else np.ones(len(frame))
     )
-    evidence = ic.examine(
-        drawn("{A B} -> {M N} -> Y", treatment=["A", "B"], sites=sites), effects, assume="all"
-    )
-    dummies = pd.get_dummies(frame.site, prefix="s").astype(float)
-    instruments = pd.concat([dummies.mul(z, axis=0).add_suffix(n) for n, z in (("a", a), ("b", b))], axis=1)
-    others = IV2SLS(frame.y, dummies, frame[["m", "k"]], instruments).fit()
-    x, by = effects.effects[:, :2], effects.effects[:, 2]
-    share = np.array([0.25, 0.25])
-    block = np.kron(np.eye(sites), each * (np.diag(share) - np.outer(share, share)))
-    assert np.linalg.solve(x.T @ block @ x, x.T @ block @ by) == pytest.approx(
-        others.params[["m", "k"]].to_numpy()
-    )
-    shown = [evidence[f"direct {n} Y"].estimates["wls"].value for n in "MN"]
-    assert shown == pytest.approx(np.linalg.lstsq(x, by, rcond=None)[0])  # all rows have the same n p (1 - p)
-    assert "two-stage least squares, in plans and estimation code" in evidence.all_tables[0].note
+    shown = {name: evidence[name].estimates["wls"].value for name in asked}
+    assert shown == pytest.approx({name: expected[place] for name, place in asked.items()}, rel=1e-9)
+    assert "The arms of a site weigh together" in evidence.all_tables[0].note
+
+
+def test_without_a_site_it_is_two_stage_least_squares_of_the_others():
+    frame = persons()
+    own = examined(frame, "{A B} -> {M N} -> Y")["direct M Y"].own
+    for name, value in own.without.items():
+        kept = frame[frame.site != int(name)].reset_index(drop=True)
+        assert value == pytest.approx(two_stages(kept, [], np.ones(len(kept)))[0], rel=1e-9)
+
+
+def test_by_hand_in_fractions():
+    """One mediator, arms of 2 and 3 persons, 4 in control, then 1, 1 and 2: W = diag(n) - n n' / N; and a column of weights."""
+    rows = [  # site, arm, persons in it, in control, effect on M, on Y
+        ("a", "A", 2, 4, 1, 2), ("a", "B", 3, 4, 2, 1), ("b", "A", 1, 2, 3, 1), ("b", "B", 1, 2, 1, 4), ("c", "B", 3, 6, 2, 3),
+    ]  # fmt: skip
+    xx = xy = Fraction(0)
+    for one in rows:
+        for other in rows:
+            if one[0] != other[0]:
+                continue
+            persons_there = one[3] + sum(row[2] for row in rows if row[0] == one[0])
+            w = Fraction(one[2] * (one[1] == other[1])) - Fraction(one[2] * other[2], persons_there)
+            xx, xy = xx + w * one[4] * other[4], xy + w * one[4] * other[5]
+    table = dict(zip(("site", "arm", "n1", "n0", "m", "y"), map(list, zip(*rows, strict=True)), strict=True))
+    table |= {"ms": [0.1] * 5, "ys": [0.2, 0.3, 0.1, 0.2, 0.4], "w": [1.0, 2.0, 3.0, 4.0, 5.0]}
+
+    def value(weights):
+        made = ic.SiteEffects.from_frame(
+            table, site="site", arm="arm", effects={"M": ("m", "ms"), "Y": ("y", "ys")}, persons=("n1", "n0"), weights=weights,
+        )  # fmt: skip
+        found = ic.examine(drawn("{A B} -> M -> Y", treatment=["A", "B"], sites=3), made, assume="all")
+        return found["direct M Y"].estimates["wls"].value, found.all_tables[0].note
+
+    assert xy / xx == Fraction(40, 47)
+    assert value("persons")[0] == pytest.approx(40 / 47, rel=1e-12)
+    alone, note = value("w")
+    w, m, y = (np.array(table[name]) for name in "wmy")
+    assert alone == pytest.approx((w * m * y).sum() / (w * m * m).sum(), rel=1e-12)
+    assert "Each row of an arm weighs alone" in note
+
+
+def test_the_sd_of_effects_between_sites_counts_what_arms_of_a_site_share():
+    """Its square is right on average: compliances are known, arms share effects and errors of control."""
+    rng = np.random.default_rng(8)
+    sites, tau2, unit = 60, 0.25, np.repeat(np.arange(60), 2)
+    own, shared = np.zeros((120, 2, 2)), np.zeros((60, 2, 2))
+    own[:, 0, 0], shared[:, 0, 0] = np.tile([0.3, 0.5], 60), 0.2
+    found = []
+    for _ in range(600):
+        g = rng.normal(1, 0.5, (120, 1))
+        error = np.repeat(rng.normal(0, np.sqrt(0.2), sites), 2) + rng.normal(0, np.sqrt(own[:, 0, 0] - 0.2))
+        y = g[:, 0] * rng.normal(0.5, np.sqrt(tau2), sites)[unit] + error
+        names = tuple(map(str, range(sites)))
+        rows = Rows(("M",), y, g, np.ones(120), unit, names, own, shared, unit, tuple(names[s] for s in unit))
+        found.append(differing(rows, ["M"])["M"])
+    assert abs(np.mean(found) - tau2) < 4 * np.std(found) / np.sqrt(len(found))
+    assert 4 * np.std(found) / np.sqrt(len(found)) < 0.03
+
+
+def test_a_variance_below_what_is_shared_leaves_rows_alone():
+    """Of units with 2, 2 and 1 rows: a covariance; a variance of 2 with 2.5 shared, though the block has an inverse; a row."""
+    own, shared = np.array([3.0, 5.0, 2.0, 9.0, 4.0]), np.array([1.0, 2.5, 1.0])
+    found = together_of(np.array([0, 0, 1, 1, 2]), own, shared)
+    expected = np.zeros((5, 2))
+    expected[:2] = np.linalg.inv([[3, 1], [1, 5]])
+    expected[2, 0], expected[3, 1], expected[4, 0] = 1 / 2, 1 / 9, 1 / 4
+    assert found == pytest.approx(expected)
+    assert together_of(np.arange(3), own[:3], shared) is None
