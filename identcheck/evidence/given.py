@@ -22,6 +22,10 @@ from identcheck.evidence.given_checks import (
 __all__ = ["Contrasts", "stated"]
 
 
+SMALL = 1e-9
+"""A least eigenvalue of correlations that counts as 0."""
+
+
 @dataclass(frozen=True)
 class Contrasts:
     """Checked contrasts; see the attributes of ``SiteEffects``."""
@@ -82,8 +86,15 @@ def stated(columns: Columns, named: Named) -> Contrasts:
     site = np.searchsorted(old, site)
     persons = None if persons is None else persons[kept]
     notes += without_error(effects, sampling, site, tuple(sites[i] for i in old), tuple(named.effects))
+    shared, unlike = _shared(sampling, site, persons, len(arms))
+    if unlike.any():
+        at = where(unlike[site], site, tuple(sites[i] for i in old))
+        notes.append(
+            f"the standard errors of the arms of {at} are too unlike for the control group that they share, at these numbers of "
+            "persons; the sampling covariance between them is taken as 0"
+        )
     return Contrasts(
-        tuple(sites[i] for i in old), arms, site, arm, effects, sampling, _shared(sampling, site, persons, len(arms)),
+        tuple(sites[i] for i in old), arms, site, arm, effects, sampling, shared,
         None if weight is None else weight[kept], persons,
         {name: values[kept] for name, values in modifiers.items()}, tuple(notes),
     )  # fmt: skip
@@ -125,14 +136,38 @@ def _weight(columns: Columns, named: Named, persons: Floats | None) -> Floats | 
     return weight
 
 
-def _shared(sampling: Floats, site: NDArray[np.intp], persons: Floats | None, arms: int) -> Floats:
-    """J by V by V: what the arms of a site share, 1 / n_control of the residual covariance."""
+def _shared(
+    sampling: Floats, site: NDArray[np.intp], persons: Floats | None, arms: int
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """J by V by V, what the arms of a site share, 1 / n_control of the residual covariance; and where that is impossible.
+
+    It is 0 where the covariance of all rows of the site would then not be positive semidefinite.
+    """
     found = np.zeros((int(site.max()) + 1, *sampling.shape[1:]))
+    unlike = np.zeros(len(found), dtype=bool)
     if persons is None or arms == 1:
-        return found
+        return found, unlike
     part = sampling * (persons[:, 0] / persons.sum(1))[:, None, None]
     np.add.at(found, site, part)
-    return found / np.bincount(site)[:, None, None]
+    found /= np.bincount(site)[:, None, None]
+    for place, shared in enumerate(found):
+        unlike[place] = not _possible(sampling[site == place], shared)
+    found[unlike] = 0.0
+    return found, unlike
+
+
+def _possible(own: Floats, shared: Floats) -> bool:
+    """Whether rows with these covariances, L by V by V, can have this covariance between any two of them, V by V."""
+    count, width = own.shape[:2]
+    whole = np.tile(shared, (count, count))
+    for i, matrix in enumerate(own):
+        whole[i * width : (i + 1) * width, i * width : (i + 1) * width] = matrix
+    size = np.sqrt(np.diag(whole))
+    scaled = whole / np.outer(np.where(size > 0, size, 1.0), np.where(size > 0, size, 1.0))
+    if np.linalg.eigvalsh(scaled)[0] < -SMALL:
+        return False
+    each = (scaled[np.ix_(places, places)] for places in np.arange(count * width).reshape(count, width).T)
+    return all(np.linalg.eigvalsh(one)[0] > SMALL for one in each if np.diag(one).all())
 
 
 def _unknown(named: Named, arms: int, persons: Floats | None) -> list[str]:

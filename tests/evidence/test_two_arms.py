@@ -291,3 +291,28 @@ def test_a_variance_below_what_is_shared_leaves_rows_alone():
     expected[2, 0], expected[3, 1], expected[4, 0] = 1 / 2, 1 / 9, 1 / 4
     assert found == pytest.approx(expected)
     assert together_of(np.arange(3), own[:3], shared) is None
+
+
+def test_standard_errors_that_no_shared_control_allows_are_told():
+    """Var 1 and 100 with as many persons an arm would share 25.25, more than 1 * 100 allow."""
+    rng = np.random.default_rng(8)
+    table = {
+        "site": np.repeat(np.arange(12), 2),
+        "arm": ["T1", "T2"] * 12,
+        "m": rng.normal(1, 0.5, 24),
+        "ms": [0.1, 0.1] * 12,
+        "y": rng.normal(1, 0.5, 24),
+        "ys": [1.0, 10.0, *([1.0, 1.2] * 11)],
+        "n1": [50] * 24,
+        "n0": [50] * 24,
+    }
+    effects = ic.SiteEffects.from_frame(
+        pd.DataFrame(table), site="site", arm="arm", effects={"M": ("m", "ms"), "Y": ("y", "ys")},
+        persons=("n1", "n0"),
+    )  # fmt: skip
+    found = ic.examine(drawn("{T1 T2} -> M -> Y", sites=12), effects, assume="all")
+
+    assert any("arms of '0' are too unlike for the control group" in note for note in effects.notes)
+    assert not effects.shared[0].any()
+    assert effects.shared[1:, 1, 1].all()
+    assert np.isfinite(found[ic.direct("M", "Y")].estimates["wls"].value)
