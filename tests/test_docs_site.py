@@ -173,7 +173,7 @@ def test_the_first_page_has_the_editor(site: Path) -> None:
     assert 'class="live' in page
     assert "_static/live.js" in page
     assert 'href="draw/index.html"' in page
-    for name in ("index.html", "draw.js", "worker.mjs", "engine.zip.xz", "pyodide/pyodide.asm.wasm"):
+    for name in ("index.html", "draw.js", "worker.mjs", "engine.xz", "pyodide/pyodide.asm.wasm"):
         assert (site / "draw" / name).is_file()
 
 
