@@ -69,10 +69,15 @@ class Rows:
         return _grouped(self.unit)
 
     @cached_property
+    def _places(self) -> NDArray[np.intp]:
+        """The rows of each unit, -1 where a unit has fewer than another."""
+        return padded(self.apart)
+
+    @cached_property
     def _roots(self) -> Floats:
         """U by L by L, the symmetric roots of the weights of units, 0 where a unit has fewer rows."""
         assert self.joint is not None
-        places = padded(self.apart)
+        places = self._places
         values, vectors = np.linalg.eigh(np.concatenate([self.joint, 0 * self.joint[:1]])[places])
         found: Floats = vectors * np.sqrt(np.maximum(values, 0.0))[:, None, :] @ np.swapaxes(vectors, 1, 2)
         return found
@@ -82,7 +87,7 @@ class Rows:
         if self.joint is None:
             found: Floats = values * np.sqrt(self.w).reshape(-1, *[1] * (values.ndim - 1))
             return found
-        flat, places = values.reshape(len(values), -1), padded(self.apart)
+        flat, places = values.reshape(len(values), -1), self._places
         made = self._roots @ np.concatenate([flat, np.zeros_like(flat[:1])])[places]
         found = np.empty_like(flat)
         found[places[places >= 0]] = made[places >= 0]
@@ -94,7 +99,7 @@ class Rows:
         if self.joint is None:
             alone: Floats = np.einsum("r,rab->ab", self.w, self.own)
             return alone
-        places = padded(self.apart)
+        places = self._places
         weights = np.concatenate([self.joint, 0 * self.joint[:1]])[places]
         own = np.einsum("ull->ul", weights)
         units = self.unit[places[:, 0]]

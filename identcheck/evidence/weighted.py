@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from identcheck.evidence.columns import Floats
@@ -132,9 +133,14 @@ class Fit:
         """R, times the roots of the weights."""
         return self.rows.turned(self.rows.y - self.rows.g @ self.coefficients)
 
+    @cached_property
+    def _places(self) -> NDArray[np.intp]:
+        """The rows of each site, -1 where a site has fewer than another."""
+        return padded(self.rows.blocks)
+
     def by_site(self, values: Floats) -> Floats:
         """Values of rows, (R, ...), as (J, L, ...); 0 where a site has fewer rows."""
-        found: Floats = np.concatenate([values, np.zeros_like(values[:1])])[padded(self.rows.blocks)]
+        found: Floats = np.concatenate([values, np.zeros_like(values[:1])])[self._places]
         return found
 
     @cached_property
