@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -132,7 +132,7 @@ def _effect_equation(design: ic.Design, text: str) -> str:
 )
 @click.option(
     "--test",
-    type=click.Choice(["CR1", "CR2", "CR3", "bootstrap"]),
+    type=click.Choice(get_args(TestName)),
     help="Of effects of mediators; by default that of the plan in FILE.",
 )
 @click.option("--output", "-o", metavar="OUT", help="File to write; by default the code is printed.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
@@ -179,7 +179,7 @@ TESTS = click.option(
     "--test",
     "tests",
     multiple=True,
-    type=click.Choice(["CR1", "CR2", "CR3", "bootstrap"]),
+    type=click.Choice(get_args(TestName)),
     help="Also the size and power of this kind of test, with its Monte Carlo error; can be given several times.",
 )
 
