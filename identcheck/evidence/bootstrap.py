@@ -1,13 +1,15 @@
-"""The restricted wild bootstrap over sites, turned into an interval (theory section 17)."""
+"""The restricted wild bootstrap over sites, as a test and turned into an interval (theory section 17)."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 
 from identcheck.evidence.weighted import Fit
 from identcheck.plan.small_samples import WEBB, wild_p
 
-__all__ = ["FEW", "wild_interval"]
+__all__ = ["FEW", "wild_interval", "wild_test"]
 
 FEW = 30
 """Below so many sites there is a bootstrap interval."""
@@ -25,17 +27,9 @@ def wild_interval(fit: Fit, k: int, level: float = 0.95, seed: int = SEED) -> tu
         level: of the interval.
         seed: of the draws.
     """
-    count = fit.rows.count
-    if count <= len(fit.rows.columns) or count < 3 or fit.alone:
+    if not _allowed(fit):
         return None
-    rng = np.random.default_rng(seed)
-    signs = rng.choice(WEBB, size=(count, DRAWS))
-    x, residuals = fit.leverage.x, fit.by_site(fit.residuals)
-    center = float(fit.coefficients[k])
-
-    def p_of(value: float) -> float:
-        return float(wild_p(x, fit.inverse, residuals, np.array(center), k, value, signs))
-
+    p_of, center = _p_of(fit, k, seed), float(fit.coefficients[k])
     step = float(fit.classical[k]) + float(fit.cr1[k])
     if step <= 0:
         return None
@@ -43,9 +37,24 @@ def wild_interval(fit: Fit, k: int, level: float = 0.95, seed: int = SEED) -> tu
     return None if None in ends else (ends[0] or 0.0, ends[1] or 0.0)
 
 
-def _end(p_of: object, center: float, step: float, alpha: float) -> float | None:
+def wild_test(fit: Fit, k: int, seed: int = SEED) -> float | None:
+    """The two-sided p value that coefficient k is 0; None where there is none. With the same draws as the interval."""
+    return _p_of(fit, k, seed)(0.0) if _allowed(fit) else None
+
+
+def _allowed(fit: Fit) -> bool:
+    return fit.rows.count > max(len(fit.rows.columns), 2) and not fit.alone
+
+
+def _p_of(fit: Fit, k: int, seed: int) -> Callable[[float], float]:
+    """The p value of each value of coefficient k."""
+    signs = np.random.default_rng(seed).choice(WEBB, size=(fit.rows.count, DRAWS))
+    x, residuals, center = fit.leverage.x, fit.by_site(fit.residuals), np.array(fit.coefficients[k])
+    return lambda value: float(wild_p(x, fit.inverse, residuals, center, k, value, signs))
+
+
+def _end(p_of: Callable[[float], float], center: float, step: float, alpha: float) -> float | None:
     """Where p falls to alpha, by doubling and bisection; None where it does not."""
-    assert callable(p_of)
     inside, outside = center, center + step
     for _ in range(12):
         if p_of(outside) <= alpha:

@@ -175,20 +175,26 @@ def _summed(terms: Sequence[tuple[float, Sequence[LinearFit]]]) -> LinearFit:
     """The sum of signed products."""
     every = [one for _, pieces in terms for one in pieces]
     sites = list(dict.fromkeys(name for one in every for name in one.change))
-    value, pull, change, damped = 0.0, 0.0, dict.fromkeys(sites, 0.0), dict.fromkeys(sites, 0.0)
+    value, pull = 0.0, 0.0
+    change, damped, plain = (dict.fromkeys(sites, 0.0) for _ in range(3))
     for sign, pieces in terms:
         value += sign * prod(f.value for f in pieces)
         for i, factor in enumerate(pieces):
             slope = sign * prod(f.value for j, f in enumerate(pieces) if j != i)
             pull += slope * factor.pull
-            for name, moved_by in factor.change.items():
-                change[name] += slope * moved_by
-                damped[name] += slope * (moved_by if factor.damped is None else factor.damped[name])
+            for found, own in ((change, factor.change), (damped, factor.damped), (plain, factor.plain)):
+                for name, moved_by in (factor.change if own is None else own).items():
+                    found[name] += slope * moved_by
     left = {
         name: sum(sign * prod(f.without.get(name, f.value) for f in pieces) for sign, pieces in terms) for name in sites
     }  # fmt: skip
-    all_damped = all(one.damped is not None for one in every)
-    return LinearFit(value, change, damped if all_damped else None, min(one.df for one in every), left, pull)
+    df, plain_df = min(one.df for one in every), min(one.plain_df for one in every)
+    all_damped, all_plain = (
+        all(getattr(one, kind) is not None for one in every) for kind in ("damped", "plain")
+    )
+    return LinearFit(
+        value, change, damped if all_damped else None, df, left, pull, plain if all_plain else None, plain_df
+    )
 
 
 def moved_together(term: Term, levels: Levels) -> tuple[Strategy, ...]:

@@ -7,16 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from scipy import stats
 
+from identcheck.basics.options import TestName
 from identcheck.decide.conditions import Regression
 from identcheck.decide.primary import expected_direction
+from identcheck.decide.strategies import Strategy
 from identcheck.derive.words import capital, counted
 from identcheck.describe.design import Design
 from identcheck.describe.protocol import AS_PROPOSED, Rules
+from identcheck.evidence.bootstrap import wild_test
 from identcheck.evidence.by_sampling_error import pulled_far
+from identcheck.evidence.composing import place_of
 from identcheck.evidence.effect import EffectEvidence
 from identcheck.evidence.family import Family, adjusted, scatter_family
 from identcheck.evidence.regression_evidence import RegressionEvidence
-from identcheck.evidence.weighted import MANY, LinearFit
+from identcheck.evidence.weighted import MANY, Fit, LinearFit
 from identcheck.plan.closed.questions import EFFECT
 from identcheck.plan.falsification.corrected import FAMILY
 from identcheck.plan.falsification.result import FAMILY_RULES
@@ -46,13 +50,19 @@ ADJUSTED = {
 }
 
 
-def p_value(own: LinearFit) -> float | None:
-    """The two-sided p value of no effect, by the error and degrees of freedom of the 95 percent interval; None without one."""
-    if own.interval is None:
+def p_value(own: LinearFit, test: TestName | None = None) -> float | None:
+    """The two-sided p value of no effect; None without a standard error.
+
+    Args:
+        own: the estimate.
+        test: "CR1", "CR2" or "CR3"; else by the error and degrees of freedom of the 95 percent interval.
+    """
+    error = own.error(test)
+    if error is None:
         return None
-    half = (own.interval[1] - own.interval[0]) / 2
-    t = own.value / half * float(stats.t.ppf(0.975, own.df)) if half > 0 else np.inf * np.sign(own.value or 1)
-    return float(2 * stats.t.sf(abs(t), own.df))
+    se, df = error
+    t = own.value / se if se > 0 else np.inf * np.sign(own.value or 1)
+    return float(2 * stats.t.sf(abs(t), df))
 
 
 def decided(
@@ -67,14 +77,17 @@ def decided(
         design: the design, with its rules.
         asked: the evidence on the primary effects; on all where none is stated.
         regressions: what each regression says.
-        plan: has the level and the sides of tests, which are in the expected direction where it says one; None for two-sided
-            tests at 0.05.
+        plan: has the test, its level and its sides, which are in the expected direction where it says one; None for two-sided
+            tests at 0.05 by the error of the interval.
     """
     alpha, sides = (0.05, 2) if plan is None else (plan.alpha, plan.sides)
     rules = design.rules
     own_rules = tuple(rule for rule in rules.decisions if rule != AS_PROPOSED)
     against = scatter_family(design, regressions)
-    p = [_p(one, expected_direction(design, one.finding.estimand) if sides == 1 else "") for one in asked]
+    test = plan.test if plan is not None and plan.sites_are == "sample" else None
+    p = [
+        _p(one, expected_direction(design, one.finding.estimand) if sides == 1 else "", test) for one in asked
+    ]
     p_adjusted = adjusted(p, rules.multiplicity)
     rows = [
         _row(one, p[i], p_adjusted[i], _strength(one, regressions), () if own_rules else _against(one, against, alpha),
@@ -83,13 +96,17 @@ def decided(
     if all(row["p"] == row["adjusted"] for row in rows):
         rows = [{**row, "adjusted": None} for row in rows]
     title = "What the registered rules say" if rules.decisions else "What the proposed rules would say"
-    said = [*_note(design, own_rules, len(asked), against, alpha), *_tests(asked, plan)]
+    said = [*_note(design, own_rules, len(asked), against, alpha), *_tests(asked, test)]
     return Table.of("decided", title, COLUMNS, rows, " ".join(said))
 
 
-def _p(one: EffectEvidence, direction: str) -> float | None:
-    """The p value of no effect: of one side where there is a direction."""
-    p = None if one.own is None else p_value(one.own)
+def _p(one: EffectEvidence, direction: str, test: TestName | None) -> float | None:
+    """The p value of no effect by the plan's test, plain for contrasts of arms: of one side where there is a direction."""
+    best = one.finding.best
+    contrast = isinstance(best, Strategy) and not best.regressors
+    p = None if one.own is None else p_value(one.own, "CR1" if test and contrast else test)
+    if test == "bootstrap" and (made := one.regression) is not None and made.over_sites:
+        p = wild_test(Fit(made.rows), place_of(made.strategy))
     if one.own is None or p is None or direction not in ("positive", "negative"):
         return p
     return p / 2 if (one.own.value > 0) == (direction == "positive") else 1 - p / 2
@@ -113,19 +130,20 @@ def _note(
         yield f"These rules are in their author's words, to be applied by people: {' '.join(own_rules)}"
 
 
-def _tests(asked: Sequence[EffectEvidence], plan: Plan | None) -> Iterator[str]:
-    """By which test the p values are, where that is not the plan's."""
-    own = ((one.own, one.finding.best) for one in asked)
-    counts = [
-        len(fit.change) for fit, best in own if fit is not None and best is not None and best.regressors
-    ]
-    kind = "CR3" if counts and min(counts) >= MANY else "CR2"
-    if plan is not None and plan.sites_are == "sample" and counts and plan.test != kind:
-        test = "the wild bootstrap" if plan.test == "bootstrap" else plan.test
+def _tests(asked: Sequence[EffectEvidence], test: TestName | None) -> Iterator[str]:
+    """By which test of the plan the p values are, where the intervals beside the estimates are by another."""
+    fits = [one.own for one in asked if one.own is not None and one.own.interval is not None]
+    if test is None or not fits:
+        return
+    kind = "CR3" if min(len(fit.change) for fit in fits) >= MANY else "CR2"
+    if test != kind:
+        named = "the wild bootstrap" if test == "bootstrap" else test
         yield (
-            f"P values of effects of mediators are of {kind} tests with Satterthwaite's degrees of freedom; the plan's test, of "
-            f"which the power was stated and which identcheck code writes, is {test}."
+            f"P values are of the plan's test, {named}; the 95% intervals of the estimates are those of {kind} with "
+            "Satterthwaite's degrees of freedom, and may say otherwise."
         )
+    if test == "bootstrap":
+        yield "Effects that are not one coefficient of a regression have no such test; their p values are those of the interval."
 
 
 def _strength(one: EffectEvidence, regressions: Mapping[Regression, RegressionEvidence]) -> float | None:

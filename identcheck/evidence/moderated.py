@@ -11,7 +11,7 @@ from identcheck.decide.conditions import Regression
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.regressors import average_weights, counted_at, rows_of
 from identcheck.evidence.site_effects import SiteEffects
-from identcheck.evidence.weighted import MANY, Fit, LinearFit
+from identcheck.evidence.weighted import Fit, LinearFit
 
 __all__ = ["Moved", "at_levels", "averaged_product", "moved"]
 
@@ -86,18 +86,18 @@ def averaged_product(factors: Sequence[Moved], compliance: Mapping[str, float] |
     change = dict.fromkeys(names, 0.0)
     for site, part in zip(sites, share * (product - value) * count / (count - 1), strict=True):
         change[site] += float(part)
-    damped, pull = dict(change), 0.0
+    damped, plain, pull = dict(change), dict(change), 0.0
     for i, factor in enumerate(factors):
         others = r * np.prod([e for j, e in enumerate(effects) if j != i], axis=0) if len(factors) > 1 else r
         slope = (share * others) @ counted[i]
         pull += float(slope @ factor.fit.pull)
-        for found, changes in ((change, factor.fit.changes), (damped, factor.fit.damped)):
+        fit = factor.fit
+        for found, changes in ((change, fit.changes), (damped, fit.damped), (plain, fit.plain)):
             for n, moved_by in zip(factor.fit.rows.names, changes @ slope, strict=True):
                 found[n] += float(moved_by)
     left = {n: _without(n, sites, share, r, counted, factors) for n in names}
-    df = min(float(f.fit.rows.count - len(f.fit.rows.columns)) for f in factors)
-    few = min(f.fit.rows.count for f in factors) < MANY
-    return LinearFit(value, change, damped if few else None, min(df, float(count - 1)), left, pull)
+    df = min(*(f.fit.plain_df for f in factors), float(count - 1))
+    return LinearFit(value, change, damped, df, left, pull, plain, df)
 
 
 def _without(

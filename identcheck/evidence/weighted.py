@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from identcheck.basics.options import TestName
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.rows import Rows, padded
 from identcheck.plan.small_samples import ALONE, CR2, CR3, Leverage
@@ -30,10 +32,12 @@ class LinearFit:
         value: the estimate.
         change: for each site by name, what CR3 lets it contribute: the estimate less that without the site, up to sign.
         damped: the same for CR2; None where there is none.
-        df: degrees of freedom.
+        df: degrees of freedom, Satterthwaite's where the estimate has them.
         left: for each site the estimate without it, where it is not the estimate less its change.
         pull: how far sampling errors of the compliances move the estimate, as the moments corrected for them say; NaN where the
             compliances differ by no more than these errors.
+        plain: for each site what it contributes to the CR1 error, the correction for few sites in it; None where there is none.
+        plain_df: the degrees of freedom of CR1: sites less coefficients.
     """
 
     value: float
@@ -42,6 +46,8 @@ class LinearFit:
     df: float
     left: dict[str, float] | None = None
     pull: float = 0.0
+    plain: dict[str, float] | None = None
+    plain_df: float = 0.0
 
     @property
     def without(self) -> dict[str, float]:
@@ -65,11 +71,25 @@ class LinearFit:
     @property
     def interval(self) -> tuple[float, float] | None:
         """The 95 percent interval."""
+        found = self.error()
+        return None if found is None else interval(self.value, *found)
+
+    def error(self, test: TestName | None = None) -> tuple[float, float] | None:
+        """The standard error of a test and its degrees of freedom; None where there is none.
+
+        Args:
+            test: "CR1", "CR2" or "CR3"; else, and for an estimate whose error is a jackknife's, that of the 95 percent interval.
+        """
         if not np.isfinite(self.se) or self.df <= 0:
             return None
-        if self.damped is None or len(self.change) >= MANY:
-            return interval(self.value, self.se, self.df)
-        return interval(self.value, float(np.sqrt(sum(c * c for c in self.damped.values()))), self.df)
+        if test == "CR1" and self.plain is not None:
+            return _size(self.plain), self.plain_df
+        few = test == "CR2" or (test != "CR3" and len(self.change) < MANY)
+        return (_size(self.damped) if few and self.damped is not None else self.se), self.df
+
+
+def _size(contributions: Mapping[str, float]) -> float:
+    return float(np.sqrt(sum(c * c for c in contributions.values())))
 
 
 def interval(value: float, se: float, df: float) -> tuple[float, float]:
@@ -178,11 +198,20 @@ class Fit:
     @cached_property
     def cr1(self) -> Floats:
         """P standard errors: the sandwich times J / (J - 1) and (R - 1) / (R - P)."""
-        sums = self._changes(0.0)
+        found: Floats = np.sqrt((self.plain**2).sum(0))
+        return found
+
+    @cached_property
+    def plain(self) -> Floats:
+        """J by P, for CR1, the correction for few sites in it."""
         count, size = self.rows.count, len(self.rows.y)
         factor = count / max(count - 1, 1) * (size - 1) / max(self.rows.degrees, 1)
-        found: Floats = np.sqrt((sums**2).sum(0) * factor)
-        return found
+        return self._changes(0.0) * float(np.sqrt(factor))
+
+    @property
+    def plain_df(self) -> float:
+        """Sites less coefficients."""
+        return float(self.rows.count - len(self.rows.columns))
 
     @cached_property
     def common(self) -> Floats:
@@ -215,7 +244,9 @@ class Fit:
         names, value = self.rows.names, float(c @ self.coefficients)
         if not self.determined:
             return LinearFit(value, dict.fromkeys(names, float("nan")), None, 0.0)
-        few = self.rows.count < MANY
-        damped = dict(zip(names, (self.damped @ c).tolist(), strict=True)) if few else None
-        moved = dict(zip(names, (self.changes @ c).tolist(), strict=True))
-        return LinearFit(value, moved, damped, self.satterthwaite(c), pull=float(c @ self.pull))
+        moved, damped, plain = (
+            dict(zip(names, (each @ c).tolist(), strict=True))
+            for each in (self.changes, self.damped, self.plain)
+        )
+        pull = float(c @ self.pull)
+        return LinearFit(value, moved, damped, self.satterthwaite(c), None, pull, plain, self.plain_df)

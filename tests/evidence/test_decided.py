@@ -41,6 +41,24 @@ def test_the_p_value_is_that_of_the_interval():
     assert row["p"] == pytest.approx(2 * stats.t.sf(abs(t), estimate.df))
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_p_values_are_of_the_plans_test(seed):
+    def p_of(test: str) -> float:
+        found = examined(12, "M", seed=seed, se=1.5, plan=ic.Plan(sites=12, persons=100, test=test))
+        (table,) = (t for t in found.all_tables if t.key == "decided")
+        assert (f"of the plan's test, {named.get(test, test)};" in table.note) == (test != "CR2")
+        return next(r["p"] for r in table.records() if r["effect"] == "direct(M, Y)")
+
+    named = {"bootstrap": "the wild bootstrap"}
+    estimate = examined(12, "M", seed=seed, se=1.5)["direct M Y"].estimates["wls"]
+    half = (estimate.interval[1] - estimate.interval[0]) / 2
+    cr2 = half / stats.t.ppf(0.975, estimate.df)
+    for test, se, df in (("CR1", estimate.cr1, 11), ("CR2", cr2, estimate.df), ("CR3", estimate.se, estimate.df)):
+        assert p_of(test) == pytest.approx(2 * stats.t.sf(abs(estimate.value) / se, df))
+    low, high = estimate.bootstrap
+    assert (p_of("bootstrap") > 0.05) == (low < 0 < high)
+
+
 def test_each_rule():
     def said(**options) -> str:
         found = examined(15, "M", primary="direct(M, Y)", **options)
@@ -160,7 +178,7 @@ def test_where_the_plan_has_one_sided_tests_p_values_are_of_one_side():
     both = rows(examined(15, "M", se=3.0), "decided")[0]["p"]
     found = {}
     for way in ("positive", "negative"):
-        evidence = examined(15, "M", se=3.0, plan=ic.Plan(sides=1), direction={"direct(M, Y)": way})
+        evidence = examined(15, "M", se=3.0, plan=ic.Plan(sides=1, test="CR2"), direction={"direct(M, Y)": way})
         found[way] = rows(evidence, "decided")[0]["p"]
     assert 0.001 < both < 0.999
     assert found["positive"] + found["negative"] == pytest.approx(1)
