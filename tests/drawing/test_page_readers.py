@@ -16,8 +16,7 @@ from tests.tools import often
 STATES: dict[str, tuple[int | None, dict[str, Any]]] = {
     "empty": (None, {}),
     "3 mediators": (3, {}),
-    "12 mediators": (12, {}),
-    "many mediators": (often(18, 30), {}),
+    "many mediators": (often(12, 30), {}),
     "phone": (3, {"viewport": {"width": 320, "height": 700}, "has_touch": True}),
     "dark": (3, {"color_scheme": "dark"}),
     "dark phone": (6, {"color_scheme": "dark", "viewport": {"width": 320, "height": 700}}),
