@@ -4,6 +4,7 @@ import re
 import runpy
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 
 import identcheck as ic
 from identcheck.cli import main
-from tests.tools import REPOSITORY, require_program
+from tests.tools import REPOSITORY, often, require_program
 
 EXAMPLES = REPOSITORY / "examples"
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.toml"))
@@ -37,12 +38,25 @@ def granted(name: str) -> ic.Identification:
     return ic.check(design_of(name), assume="all")
 
 
-def run_script(name: str, *arguments: str, cwd: Path) -> str:
-    command = [sys.executable, EXAMPLES / f"{name}.py", *arguments]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8")
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    return done.stdout
+RunScript = Callable[..., str]
+
+
+@pytest.fixture
+def run_script(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> RunScript:
+    """What a script prints, run in this process in an empty folder."""
+
+    def run(name: str, *arguments: str) -> str:
+        script = str(EXAMPLES / f"{name}.py")
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", [script, *arguments])
+        runpy.run_path(script, run_name="__main__")
+        printed = capsys.readouterr()
+        assert printed.err == ""
+        return printed.out
+
+    return run
 
 
 def test_every_example_has_a_file_and_a_script() -> None:
@@ -58,16 +72,25 @@ def test_the_script_builds_the_design_of_the_file(name: str) -> None:
 
 
 @every_example
-def test_the_script_prints_verdicts_and_then_the_report(name: str, tmp_path: Path) -> None:
-    printed = run_script(name, cwd=tmp_path)
+def test_the_script_prints_verdicts_and_then_the_report(name: str, run_script: RunScript) -> None:
+    printed = run_script(name)
 
     assert printed.endswith(f"\n\n{granted(name)}\n")
     assert "identified" in printed.removesuffix(f"{granted(name)}\n")
 
 
+def test_a_script_runs_by_itself(tmp_path: Path) -> None:
+    command = [sys.executable, EXAMPLES / "figure_1.py", "report.html"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "report.html").is_file()
+
+
 @every_example
-def test_the_script_saves_the_report_where_it_is_told(name: str, tmp_path: Path) -> None:
-    printed = run_script(name, "report.html", cwd=tmp_path)
+def test_the_script_saves_the_report_where_it_is_told(
+    name: str, run_script: RunScript, tmp_path: Path
+) -> None:
+    printed = run_script(name, "report.html")
 
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == granted(name).render("html")
     assert len(printed.splitlines()) < 20
@@ -88,9 +111,12 @@ def test_a_report_names_the_design_and_every_numeral(name: str, format: str) -> 
         assert f"({assumption.numeral})" in report
 
 
-@every_example
+@pytest.mark.parametrize("name", NAMES[:: often(6, 1)])
 def test_the_report_is_a_pdf_without_warnings(name: str, tmp_path: Path) -> None:
-    """A line that stands out, or a character that is left out, would be a warning, which fails."""
+    """The pages of all of them are looked at by ``report/test_pages.py``.
+
+    A line that stands out, or a character that is left out, would be a warning, which fails.
+    """
     require_program("latexmk", "pdflatex")
     granted(name).save(tmp_path / "report.pdf")
 

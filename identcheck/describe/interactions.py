@@ -20,6 +20,7 @@ import networkx as nx
 __all__ = [
     "PRODUCT",
     "factors_in",
+    "factors_of",
     "product_label",
     "product_name",
     "product_token",
@@ -58,11 +59,14 @@ def product_token(k: str, other: str) -> str:
 
 def products_of(graph: nx.DiGraph[Any]) -> dict[Any, Pair]:
     """The products among the nodes of a graph, each with its factors."""
-    return {node: tuple(said[PRODUCT]) for node, said in graph.nodes.items() if _is_pair(said.get(PRODUCT))}
+    return {node: found for node in graph if (found := factors_of(graph, node))}
 
 
-def _is_pair(said: object) -> bool:
-    return isinstance(said, (tuple, list)) and len(said) == 2 and all(isinstance(one, str) for one in said)
+def factors_of(graph: nx.DiGraph[Any], node: Any) -> Pair | None:
+    """The two mediators whose product a node is."""
+    said = graph.nodes[node].get(PRODUCT)
+    pair = isinstance(said, (tuple, list)) and len(said) == 2 and all(isinstance(one, str) for one in said)
+    return (said[0], said[1]) if pair else None
 
 
 def without_products(graph: nx.DiGraph[Any]) -> nx.DiGraph[Any]:

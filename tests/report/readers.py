@@ -46,12 +46,12 @@ def plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def lint(source: str, where: Path) -> str:
-    """Compile LaTeX until the first page has its size, and return its log."""
+def lint(source: str, where: Path, most: int = 5) -> str:
+    """Compile LaTeX until the first page has its size, at most so many times, and return its log."""
     require_program("pdflatex")
     (where / "report.tex").write_text(source, encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "report.tex"]
-    for _ in range(5):
+    for _ in range(most):
         done = subprocess.run(command, cwd=where, capture_output=True, check=False)
         log = (where / "report.log").read_text(encoding="utf-8", errors="replace")
         assert done.returncode == 0, re.findall(r"^! .*(?:\n.*){3}", log, flags=re.MULTILINE)

@@ -14,7 +14,7 @@ from tests.report.code_data import persons
 from tests.report.test_code import run
 from tests.report.test_code_r import output_of
 from tests.report.test_code_strength import FAMILY, result_of
-from tests.tools import REPOSITORY, require_program
+from tests.tools import REPOSITORY, often, require_program
 
 ORIGIN = "T -> {A B} -> Y"
 TWO = "{T1 T2} -> {A B} -> Y"
@@ -75,6 +75,12 @@ def examined(design, frame, effect, asked):
     return {NAMES.get(n, n): test for n, test in tests.items() if n != "heterogeneity"}
 
 
+def few_starts(code: str) -> str:
+    """The code with fewer random starts of its search for the least heterogeneity."""
+    assert "lapply(1:12," in code
+    return code.replace("lapply(1:12,", f"lapply(1:{often(3, 12)},")
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_python_and_r_give_the_p_values_of_examine(case, tmp_path, monkeypatch, capsys):
     require_program("Rscript")
@@ -93,7 +99,7 @@ def test_python_and_r_give_the_p_values_of_examine(case, tmp_path, monkeypatch, 
         assert left.loc[name, "df"] == test.df
     shown = "for (name in rownames(tests_1)) cat('@', name, format(unlist(tests_1[name, c('statistic', 'p')]), digits = 15), "
     shown += "tests_1[name, 'df'], '\\n', sep = ';')"
-    output = output_of(finding.code("r", tests=True, **asked) + shown)
+    output = output_of(few_starts(finding.code("r", tests=True, **asked)) + shown)
     found = [line.split(";")[1:6] for line in output.splitlines() if line.startswith("@")]
     assert {name for name, *_ in found} == set(expected)
     for name, statistic, p, df, _ in found:
@@ -159,7 +165,7 @@ def test_scripts_for_several_effects_with_draws_have_them(tmp_path, monkeypatch,
     capsys.readouterr()
     names = sorted(name for name in left if name.startswith("tests_"))
     assert names
-    code = result.code("r", FAMILY, tests=True).replace("999", "3")
+    code = few_starts(result.code("r", FAMILY, tests=True)).replace("999", "3")
     shown = "".join(f"cat('@', format({name}$p, digits = 15), '\\n', sep = ';')\n" for name in names)
     lines = [line.split(";")[1:-1] for line in output_of(code + shown).splitlines() if line.startswith("@")]
     for name, found in zip(names, lines, strict=True):

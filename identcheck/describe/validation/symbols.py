@@ -8,7 +8,7 @@ from typing import Any
 
 import networkx as nx
 
-from identcheck.describe.interactions import product_token, products_of
+from identcheck.describe.interactions import factors_of, product_token
 from identcheck.describe.validation.parts import Parts, mediators_of, natural, reached_from
 from identcheck.errors import Problem
 from identcheck.symbols.names import Effect, Name, Notation
@@ -48,7 +48,7 @@ def _token(graph: nx.DiGraph[Any], node: str, mediators: Sequence[str]) -> str:
         return symbol
     if tuple(mediators) == (node,):
         return ""
-    if factors := products_of(graph).get(node):
+    if factors := factors_of(graph, node):
         return product_token(*(_token(graph, factor, mediators) for factor in factors))
     numbered = re.fullmatch(r"M_?([0-9]+)", node)
     return numbered.group(1) if numbered else node

@@ -1,16 +1,17 @@
-"""What a design says survives every format: 1,000 random designs each."""
+"""What a design says survives every format: hundreds of random designs each."""
 
 from __future__ import annotations
 
 import pytest
 
 from identcheck.formats import dumps, from_text, graphs, lost
-from tests.formats.graphs.any_design import any_designs
+from tests.formats.graphs.any_design import MANY, any_designs
+from tests.tools import often
 
 
 @pytest.mark.parametrize("name", graphs.FORMATS)
 def test_a_design_comes_back_as_it_was(name):
-    for design in any_designs():
+    for design in any_designs(often(200, MANY)):
         text = dumps(design, name)
         again = from_text(text, name)
 
