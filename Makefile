@@ -28,7 +28,7 @@ EXAMPLE := examples/moving_to_opportunity.toml
 REPORT := build/moving_to_opportunity
 
 .NOTPARALLEL:
-.PHONY: help demo docs test lint unit test-minima test-newest editor fuzz release format clean distclean
+.PHONY: help demo docs test lint unit long test-minima test-newest editor fuzz release format clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ lint: $(INSTALLED_DEV) ## ruff, mypy and the import layers
 
 unit: $(INSTALLED_DEV) ## the tests and the code in README.md and docs/
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+long: $(INSTALLED_DEV) ## the random tests of the engine, many more designs
+	IDENTCHECK_LONG=1 $(BIN)/python -m pytest -n $(WORKERS) tests/exact tests/test_common_causes.py
 
 test-minima: ## the tests on the oldest dependencies that pyproject.toml allows, in an environment of its own
 	@$(MAKE) --no-print-directory $(VENV)-minima/.made VENV=$(VENV)-minima PYTHON=$(OLDEST)

@@ -1,4 +1,4 @@
-"""The gate for system programs that a test needs.
+"""The gate for system programs that a test needs, and how many random designs it goes through.
 
 Where one is missing the test is skipped, and says so. Under IDENTCHECK_REQUIRE_ALL=1, as
 in continuous integration, it fails instead: a skipped test there would pass for a checked one.
@@ -12,6 +12,11 @@ from typing import NoReturn
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+def often(few: int, many: int) -> int:
+    """How many random designs: few, or many under IDENTCHECK_LONG, as in ``make long``; so too the counts a test asserts."""
+    return many if os.environ.get("IDENTCHECK_LONG") else few
 
 
 def require_program(*names: str) -> None:

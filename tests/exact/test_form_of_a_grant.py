@@ -20,11 +20,12 @@ from identcheck.decide.strategies import Composed
 from tests.drawn import FIGURE_1, FIGURE_2, drawn
 from tests.exact.obliging import Enumerated, limit, truth
 from tests.exact.questions import design_of, questions
+from tests.tools import often
 
 Edge = tuple[str, str]
 Bundles = tuple[str, frozenset[Edge], frozenset[Edge]]
-DESIGNS = 500
-WITNESSED = 150
+DESIGNS = often(160, 500)
+WITNESSED = often(50, 150)
 
 
 # -- what is granted, read off the graph ------------------------------------------------
@@ -186,8 +187,8 @@ class TestWhatIsIdentified:
                         and licensed(strategy)
                     ):
                         seen[self.shown(random, finding, strategy, seen["exact"])] += 1
-        assert seen["exact"] > 60, seen
-        assert seen["exact, and the grant is met"] > 40, seen
+        assert seen["exact"] > often(18, 60), seen
+        assert seen["exact, and the grant is met"] > often(12, 40), seen
         assert seen["no rank"] < seen["exact"] / 4, seen
 
     def shown(self, random: Random, finding: ic.Finding, strategy: Composed, count: int) -> str:
@@ -257,9 +258,9 @@ class TestWitnesses:
                     for e in design.causal.edges
                     if e[0] not in design.treatments
                 )
-        assert seen["conditional"] > 40 or granted == "all", seen
-        assert seen["not identified"] > 20, seen
-        assert seen["varies below"] > 3, seen
+        assert seen["conditional"] > often(12, 40) or granted == "all", seen
+        assert seen["not identified"] > often(6, 20), seen
+        assert seen["varies below"] > often(0, 3), seen
 
 
 class TestTable:

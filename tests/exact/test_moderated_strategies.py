@@ -14,6 +14,7 @@ import pytest
 from identcheck import Design, Modifier, Verdict, check, path, total
 from identcheck.decide.strategies import Composed
 from tests.exact.moderated import Obeying, average, averaged, estimate, random_design, shares, solved, truth
+from tests.tools import often
 
 KINDS = {
     "site-level": {"level": "sites"},
@@ -24,7 +25,7 @@ KINDS = {
     "intercept": {"bypass": True, "modifiers": (1, 2)},
     "several arms": {"arms": True, "modifiers": (1, 2)},
 }
-MANY, DESIGNS = 72, 70
+MANY, DESIGNS = often(12, 72), often(24, 70)
 
 
 def answers(kind, seed):
