@@ -101,19 +101,32 @@ export function withModifier(drawing, words, from, to) {
   return { ...drawing, modifiers: [...drawing.modifiers, made] };
 }
 
-/** A variable as an arm, as the outcome, or as neither. */
+const LISTED = ["mediators", "baseline", "consequences"]; // keys of the file that list variables by what they are
+
+export const roleOf = (drawing, name) => (drawing.treatment.includes(name) ? "arm" : drawing.outcome === name ? "outcome"
+  : LISTED.find((key) => drawing.beside[key]?.includes(name)) ?? "");
+
+/** A variable as an arm, as the only treatment, as the outcome, as one of those that a key of the file lists, or as its arrows have it (""). */
 export function withRole(drawing, name, role) {
   const others = drawing.treatment.filter((arm) => arm !== name);
+  const beside = { ...drawing.beside };
+  for (const key of LISTED) {
+    const rest = [beside[key] ?? []].flat().filter((other) => other !== name);
+    if (key === role) rest.push(name);
+    if (rest.length) beside[key] = rest;
+    else delete beside[key];
+  }
   return {
     ...drawing,
-    treatment: role === "arm" ? [...others, name] : others,
+    beside,
+    treatment: role === "treatment" ? [name] : role === "arm" ? [...others, name] : others,
     outcome: role === "outcome" ? name : drawing.outcome === name ? "" : drawing.outcome,
   };
 }
 
-/** The user's argument for an assumption; "" takes it away. */
-export function withArgument(drawing, name, text) {
-  return { ...drawing, beside: { ...drawing.beside, justifications: cleaned({ ...drawing.beside.justifications, [name]: text }) } };
+/** An entry of a table of the file that is not drawn, such as the user's argument for an assumption; "" takes it away. */
+export function saidBeside(drawing, table, name, text) {
+  return { ...drawing, beside: { ...drawing.beside, [table]: cleaned({ ...drawing.beside[table], [name]: text }) } };
 }
 
 function cleaned(entry) {

@@ -83,16 +83,26 @@ function withModifier(drawing, words, from, to) {
   const made = { name, of: [[from, to]], ...name === words ? {} : { label: words } };
   return { ...drawing, modifiers: [...drawing.modifiers, made] };
 }
+var LISTED = ["mediators", "baseline", "consequences"];
+var roleOf = (drawing, name) => drawing.treatment.includes(name) ? "arm" : drawing.outcome === name ? "outcome" : LISTED.find((key) => drawing.beside[key]?.includes(name)) ?? "";
 function withRole(drawing, name, role) {
   const others = drawing.treatment.filter((arm) => arm !== name);
+  const beside2 = { ...drawing.beside };
+  for (const key of LISTED) {
+    const rest = [beside2[key] ?? []].flat().filter((other) => other !== name);
+    if (key === role) rest.push(name);
+    if (rest.length) beside2[key] = rest;
+    else delete beside2[key];
+  }
   return {
     ...drawing,
-    treatment: role === "arm" ? [...others, name] : others,
+    beside: beside2,
+    treatment: role === "treatment" ? [name] : role === "arm" ? [...others, name] : others,
     outcome: role === "outcome" ? name : drawing.outcome === name ? "" : drawing.outcome
   };
 }
-function withArgument(drawing, name, text) {
-  return { ...drawing, beside: { ...drawing.beside, justifications: cleaned({ ...drawing.beside.justifications, [name]: text }) } };
+function saidBeside(drawing, table, name, text) {
+  return { ...drawing, beside: { ...drawing.beside, [table]: cleaned({ ...drawing.beside[table], [name]: text }) } };
 }
 function cleaned(entry) {
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null && value !== "" && value !== void 0));
@@ -232,9 +242,10 @@ function forget() {
 // src/canvas.js
 var view = { x: 110, y: 90, k: 1 };
 var VARIES = { persons: "differs between persons", sites: "the same for everyone in a site", none: "the same for everyone" };
-var LEAST = 0.8;
 var NARROW = 600;
-var NARROW_LEAST = 0.6;
+var SMALLEST = 0.2;
+var LEGIBLE = 0.6;
+var LEAST = 0.8;
 var act = {};
 var refocusing = false;
 var isSelected = (kind, id) => state.selected?.kind === kind && state.selected.id === id;
@@ -368,13 +379,13 @@ function moveView() {
   byId("view").style.setProperty("--grow", Math.max(1, 1 / view.k));
 }
 function zoom(factor, cx = byId("canvas").clientWidth / 2, cy = byId("canvas").clientHeight / 2) {
-  const k = Math.min(3, Math.max(0.2, view.k * factor));
+  const k = Math.min(3, Math.max(SMALLEST, view.k * factor));
   view.x = cx - (cx - view.x) * k / view.k;
   view.y = cy - (cy - view.y) * k / view.k;
   view.k = k;
   moveView();
 }
-function fit() {
+function fit(opening = false) {
   const boxes = [...state.boxes.values()];
   if (!boxes.length) return;
   const { clientWidth: width, clientHeight: height } = byId("canvas");
@@ -386,7 +397,9 @@ function fit() {
   const top2 = Math.min(...boxes.map((b) => b.y - b.height / 2), ...ends) - margin;
   const bottom = Math.max(...boxes.map((b) => b.y + b.height / 2), ...ends) + margin;
   const whole2 = Math.min(1.3, width / (right - left), height / (bottom - top2));
-  view.k = narrow && whole2 >= NARROW_LEAST ? whole2 : Math.max(LEAST, whole2);
+  const partly = opening === true && whole2 < LEGIBLE;
+  view.k = partly ? LEAST : Math.max(SMALLEST, whole2);
+  byId("outside").hidden = !partly;
   view.x = Math.max((width - (left + right) * view.k) / 2, -left * view.k);
   view.y = Math.max((height - (top2 + bottom) * view.k) / 2, -top2 * view.k);
   moveView();
@@ -784,6 +797,8 @@ function commands() {
 }
 
 // src/panels.js
+var BRIEF = { maxlength: 40, class: "brief" };
+var SYMBOL = { ...BRIEF, size: 8, spellcheck: "false" };
 var VARIES2 = [["persons", "differs between persons"], ["sites", "the same for everyone in a site"], ["none", "the same for everyone"]];
 var inspected = "";
 var looked = [];
@@ -805,6 +820,7 @@ function field(id, label, value, onchange, more2 = {}) {
   const input = h("input", { id, value: value ?? "", autocomplete: "off", ...more2, onchange: () => onchange(input.value.trim()) });
   return h("p", { class: "field" }, h("label", { for: id }, label), input);
 }
+var besideField = (id, label, name, words, table, more2 = {}) => field(id, label, state.drawing.beside[table]?.[name], (text) => edit(words, saidBeside(state.drawing, table, name, text)), more2);
 function choice(id, label, value, options, onchange) {
   const select = h(
     "select",
@@ -817,26 +833,40 @@ function tick(id, label, checked2, onchange) {
   const box = h("input", { type: "checkbox", id, checked: checked2, onchange: () => onchange(box.checked) });
   return h("p", { class: "tick" }, box, h("label", { for: id }, label));
 }
+function rolesFor({ treatment }, name) {
+  const others = treatment.filter((arm) => arm !== name).length;
+  return [
+    ["", "by its arrows"],
+    ["arm", others ? "one of several arms" : "treatment"],
+    ...others ? [["treatment", "the only treatment"]] : [],
+    ["outcome", "outcome"],
+    ["mediators", "mediator"],
+    ["baseline", "from before treatment"],
+    ["consequences", "consequence, not a cause of the outcome"]
+  ];
+}
 function ofNode(name, act3) {
   const { drawing } = state;
   const node = drawing.nodes.find((n) => n.name === name);
   if (!node) return null;
   const set = (words, key, value) => edit(words, said(drawing, name, key, value));
-  const role = drawing.treatment.includes(name) ? "arm" : drawing.outcome === name ? "outcome" : "";
+  const role = roleOf(drawing, name);
   const others = drawing.nodes.map((n) => n.name).filter((n) => n !== drawing.outcome && !drawing.treatment.includes(n));
   return [
     h("h2", {}, name),
     field("label", "In words", node.label, (text) => set(`words of ${name}`, "label", text || null)),
+    field("short", "Short name", node.short, (text) => set(`short name of ${name}`, "short", text || null), BRIEF),
+    field("symbol", "Symbol", node.symbol, (text) => set(`symbol of ${name}`, "symbol", text || null), SYMBOL),
     choice(
       "role",
       "Role",
       role,
-      [["", "by its arrows"], ["arm", "treatment, or an arm of it"], ["outcome", "outcome"]],
+      rolesFor(drawing, name),
       (value) => edit(`role of ${name}`, withRole(drawing, name, value))
     ),
     choice("scale", "Scale", node.scale ?? "", [["", "not stated"], ["binary", "binary"], ["continuous", "continuous"]], (value) => set(`scale of ${name}`, "scale", value || null)),
     tick("hidden", "not measured", !!node.hidden, (on) => set(`${name} is ${on ? "not " : ""}measured`, "hidden", on || null)),
-    role ? null : choice("with", "Interacts with", "", [["", "choose a mediator"], ...others.map((n) => [n, n === name ? `${n} (its square)` : n])], (other) => {
+    ["", "mediators"].includes(role) && choice("with", "Interacts with", "", [["", "choose a mediator"], ...others.map((n) => [n, n === name ? `${n} (its square)` : n])], (other) => {
       if (other) edit(`interaction of ${name} and ${other}`, { ...drawing, interactions: [...drawing.interactions, [name, other]] });
     }),
     h("div", { class: "row" }, button("Arrow from here (E)", () => act3.startLink(name, false)), button("Shared cause (Shift+E)", () => act3.startLink(name, true)), button("Remove", act3.remove))
@@ -849,6 +879,7 @@ function ofArrow(id, act3) {
   if (!arrow) return null;
   return [
     h("h2", {}, `${from} \u2192 ${to}`),
+    field("symbol", "Symbol of the effect", arrow.symbol, (text) => edit(`symbol of ${from} \u2192 ${to}`, saidOfArrow(drawing, from, to, "symbol", text || null)), SYMBOL),
     choice(
       "varies",
       "The effect",
@@ -881,6 +912,7 @@ function ofModifier(name, act3) {
   return [
     h("h2", {}, weights ? "weights (of the sites)" : `${name} (modifier)`),
     field("label", "In words", modifier.label, (text) => set(`words of ${name}`, "label", text || null)),
+    besideField("short", "Short name", name, `short name of ${name}`, "short", BRIEF),
     !weights && choice("level", "Of", modifier.level ?? "sites", [["sites", "sites"], ["persons", "persons"]], (value) => set(`level of ${name}`, "level", value)),
     !weights && tick("measured", "measured", modifier.measured !== false, (on) => set(`${name} is ${on ? "" : "not "}measured`, "measured", on ? null : false)),
     causes.length > 0 && h("p", {}, `caused by ${causes.join(", ")}`),
@@ -898,7 +930,17 @@ function ofModifier(name, act3) {
   ].filter(Boolean);
 }
 function ofInteraction(name, act3) {
-  return [h("h2", {}, `${name} (interaction)`), h("p", {}, "Each of the two changes the effect of the other."), h("div", { class: "row" }, button("Remove", act3.remove))];
+  const pair2 = state.drawing.interactions.find((each) => each.join(" * ") === name);
+  if (!pair2) return null;
+  const product = pair2.join("*");
+  return [
+    h("h2", {}, `${name} (interaction)`),
+    h("p", {}, "Each of the two changes the effect of the other."),
+    besideField("label", "In words", product, `words of ${name}`, "labels"),
+    besideField("short", "Short name", product, `short name of ${name}`, "short", BRIEF),
+    besideField("symbol", "Symbol", product, `symbol of ${name}`, "symbols", SYMBOL),
+    h("div", { class: "row" }, button("Remove", act3.remove))
+  ];
 }
 function mended(mend) {
   if (state.problemsOf === state.revision) edit(mend.words, mend.drawing);
@@ -1330,7 +1372,7 @@ async function read(text) {
   const { revision } = state;
   oncePainted(() => {
     const placed2 = Object.keys(state.drawing.positions).length > 0 && drawing.nodes.every((node) => state.boxes.has(node.name));
-    if (placed2 && state.revision === revision) fit();
+    if (placed2 && state.revision === revision) fit(true);
     return placed2 || state.revision !== revision;
   });
   announce(`Pasted: ${holds}`);
@@ -1446,7 +1488,7 @@ var act2 = {
     edit("tidied", { ...state.drawing, positions: {} });
     oncePainted(() => {
       const placed2 = Object.keys(state.drawing.positions).length > 0;
-      if (placed2 && state.revision === revision + 1) fit();
+      if (placed2 && state.revision === revision + 1) fit(true);
       return placed2 || state.revision !== revision + 1;
     });
   },
@@ -1456,7 +1498,7 @@ var act2 = {
   },
   argue(name, text, continues) {
     if ((state.drawing.beside.justifications?.[name] ?? "") === text) return;
-    edit(`argument for ${name}`, withArgument(state.drawing, name, text), state.assume, continues);
+    edit(`argument for ${name}`, saidBeside(state.drawing, "justifications", name, text), state.assume, continues);
   },
   light(id) {
     state.light = state.light === id ? null : id;
@@ -1651,7 +1693,10 @@ async function start() {
   keys(act2);
   savedOnLeaving();
   addEventListener("hashchange", () => openedLink(takeAddress()));
-  for (const [id, action] of Object.entries({ undo, redo, add: () => act2.add(), tidy: act2.tidy, in: () => zoom(1.25), out: () => zoom(0.8), whole: fit, paste: () => act2.paste(), share: act2.share, report: act2.report, help: act2.help, more: act2.menu })) {
+  for (const [id, action] of Object.entries({ undo, redo, add: () => act2.add(), tidy: act2.tidy, in: () => zoom(1.25), out: () => zoom(0.8), whole: () => fit(), all: () => {
+    fit();
+    byId("whole").focus();
+  }, paste: () => act2.paste(), share: act2.share, report: act2.report, help: act2.help, more: act2.menu })) {
     byId(id).addEventListener("click", action);
   }
   if (hosted) alone();
@@ -1663,7 +1708,7 @@ async function start() {
   await placed();
   paint();
   oncePainted(() => {
-    fit();
+    fit(true);
     document.body.dataset.ready = "yes";
     return true;
   });
