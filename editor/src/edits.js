@@ -129,6 +129,23 @@ export function saidBeside(drawing, table, name, text) {
   return { ...drawing, beside: { ...drawing.beside, [table]: cleaned({ ...drawing.beside[table], [name]: text }) } };
 }
 
+const writtenName = (name) => (/^[A-Za-z_]\w*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
+
+/** An arrow as a design file has it. */
+export const writtenArrow = (from, to) => `${writtenName(from)} -> ${writtenName(to)}`;
+
+const withDeclared = (drawing, kind, entries) => {
+  const { [kind]: _, ...rest } = drawing.beside.declarations ?? {};
+  return { ...drawing, beside: { ...drawing.beside, declarations: entries.length ? { ...rest, [kind]: entries } : rest } };
+};
+
+const declaredOf = (drawing, kind) => [drawing.beside.declarations?.[kind] ?? []].flat();
+
+export const withDeclaration = (drawing, kind, entry) => withDeclared(drawing, kind, [...declaredOf(drawing, kind), entry]);
+
+export const withoutDeclaration = (drawing, kind, entry) =>
+  withDeclared(drawing, kind, declaredOf(drawing, kind).filter((other) => JSON.stringify(other) !== JSON.stringify(entry)));
+
 function cleaned(entry) {
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null && value !== "" && value !== undefined));
 }

@@ -2,8 +2,8 @@
 
 A drawing is plain JSON::
 
-    {"nodes": [{"name": "V", "label": "use of the voucher", "short": "voucher", "symbol": "1", "hidden": false, "scale": "binary"}, ...],
-     "arrows": [{"from": "T", "to": "V", "varies": "sites", "noncompliance": "one-sided", "symbol": "K_1"}, ...],
+    {"nodes": [{"name": "V", "label": "use of the voucher", "short": "use", "symbol": "1", "hidden": false, "scale": "binary"}],
+     "arrows": [{"from": "T", "to": "V", "varies": "sites", "noncompliance": "one-sided", "symbol": "K_1"}],
      "shared": [["V", "Y"]], "interactions": [["V", "NP"]],
      "modifiers": [{"name": "wages", "of": [["V", "Y"]], "measured": false}],
      "treatment": ["T"], "outcome": "Y", "sites": 5, "beside": {...}, "positions": {"V": [120, 80]}}
@@ -216,7 +216,8 @@ def drawing_of(design: Design, positions: Mapping[str, Any] | None = None) -> Dr
     """
     document, drawn = document_of(design), design.drawn
     arrows = [
-        {"from": u, "to": v} | {key: data[key] for key in ("varies", "noncompliance", "symbol") if key in data}
+        {"from": u, "to": v}
+        | {key: data[key] for key in ("varies", "noncompliance", "symbol") if key in data}
         for u, v, data in drawn.edges(data=True)
     ]
     modifiers = [
@@ -249,10 +250,16 @@ def _node(design: Design, document: Mapping[str, Any], name: str) -> dict[str, A
 
 
 def placed(problem: str, drawing: Drawing) -> dict[str, Any]:
-    """A problem with the variable, or the arrow, that it is about: ``{"text", "at": {"node"} or {"arrow"} or {}}``."""
+    """A problem with what it is about, a variable, an arrow or a kind of declaration.
+
+    Returns:
+        ``{"text", "at": {"node": ...}}``, or at ``"arrow"``, ``"declared"``, or ``{}``.
+    """
     names, arrows = {*names_of(drawing)}, {*arrows_of(drawing)}
     at: dict[str, Any] = {}
     for path in getattr(problem, "about", ()):
+        if path[0] == "declarations" and not at:
+            at = {"declared": path[-1]}
         edge = tuple(path[-2:])
         if edge in arrows and len(path) > 2:
             at = {"arrow": list(edge)}

@@ -68,6 +68,8 @@ def _changes(drawing: Drawing, problem: str, at: dict[str, Any]) -> Iterator[Men
                 f"leave out the {what} for {names[0]}",
                 drawing | {"beside": drawing["beside"] | {key: rest}},
             )
+        if key == "declarations":
+            yield from _undeclared(drawing)
         if key in ROLES and names:
             yield f"{names[0]} is what its arrows make it", _with_role(drawing, names[0])
             for role, words in _CALLED.items():
@@ -79,6 +81,28 @@ def _changes(drawing: Drawing, problem: str, at: dict[str, Any]) -> Iterator[Men
     yield from _of_cycle(drawing)
     if not at:
         yield from _of_ends(drawing)
+
+
+def _undeclared(drawing: Drawing) -> Iterator[Mended]:
+    """The drawing without one of its declarations."""
+    said = drawing["beside"].get("declarations", {})
+    for kind, entries in said.items():
+        for number, entry in enumerate(entries if isinstance(entries, list) else [entries]):
+            left = (
+                [other for k, other in enumerate(entries) if k != number] if isinstance(entries, list) else []
+            )
+            sides = (
+                [
+                    ", ".join([text] if isinstance(text, str) else text)
+                    for key, text in entry.items()
+                    if key != "level"
+                ]
+                if isinstance(entry, dict)
+                else [str(entry)]
+            )
+            words = f"no longer declare: {kind}, {' and '.join(sides)}".replace("->", "→")
+            rest = {key: value for key, value in (said | {kind: left}).items() if value}
+            yield words, drawing | {"beside": drawing["beside"] | {"declarations": rest}}
 
 
 def _with_role(drawing: Drawing, node: str, role: str = "") -> Drawing:

@@ -141,7 +141,9 @@ def test_the_commands_that_make_the_same_stand_below_the_verdicts(opened: Open) 
 
 
 def test_short_names_and_symbols_are_edited_beside_the_words(opened: Open, tmp_path: Path) -> None:
-    text = MTO.read_text().replace("[labels]", '[short]\nNP = "quality"  # of the neighborhood\n\n[labels]', 1)
+    text = MTO.read_text().replace(
+        "[labels]", '[short]\nNP = "quality"  # of the neighborhood\n\n[labels]', 1
+    )
     page = opened(text)
     before = saved_as(tmp_path)
     thing(page, "NP,").focus()
@@ -175,7 +177,9 @@ def saved_as(tmp_path: Path) -> ic.Design:
     return ic.load(tmp_path / "trial.toml")
 
 
-def test_another_treatment_outcome_or_mediator_is_chosen_at_the_variable(opened: Open, tmp_path: Path) -> None:
+def test_another_treatment_outcome_or_mediator_is_chosen_at_the_variable(
+    opened: Open, tmp_path: Path
+) -> None:
     page = opened(changed("", trial(2, 40)))
     role = page.get_by_label("Role", exact=True)
     thing(page, "M1,").focus()
@@ -213,9 +217,13 @@ def saved_text(page: Page, tmp_path: Path) -> str:
 
 
 def test_a_large_drawing_opens_whole_or_says_that_it_does_not(opened: Open) -> None:
-    inside = """() => { const stage = canvas.getBoundingClientRect(); return [...document.querySelectorAll("#things rect[rx]")].every((box) => {
-        const { left, right, top, bottom } = box.getBoundingClientRect();
-        return left >= stage.left && right <= stage.right && top >= stage.top && bottom <= stage.bottom }) }"""
+    inside = """() => {
+        const stage = canvas.getBoundingClientRect();
+        return [...document.querySelectorAll("#things rect[rx]")].every((box) => {
+            const { left, right, top, bottom } = box.getBoundingClientRect();
+            return left >= stage.left && right <= stage.right && top >= stage.top && bottom <= stage.bottom;
+        });
+    }"""
     page = opened(changed("", trial(30, 40)), viewport={"width": 1280, "height": 800})
     assert page.evaluate(inside)
     expect(page.locator("#outside")).to_be_hidden()
@@ -225,3 +233,55 @@ def test_a_large_drawing_opens_whole_or_says_that_it_does_not(opened: Open) -> N
     assert page.evaluate(inside)
     expect(page.locator("#outside")).to_be_hidden()
     expect(page.get_by_role("button", name="Show everything")).to_be_focused()
+
+
+DECLARED = """
+[declarations]
+# what we know
+independent = [
+  # from the pilot
+  { of = "T -> M1", from = "M1 -> Y", level = "sites" },
+]
+normal = ["persons"]  # by the central limit
+"""
+
+
+def test_declarations_are_shown_added_and_taken_away(opened: Open, tmp_path: Path) -> None:
+    page = opened(changed("", trial(2, 40)) + DECLARED)
+    before = saved_as(tmp_path)
+    panel = page.locator("#declared")
+    page.get_by_text("Declared of effects: 2").click()
+    expect(panel).to_contain_text("M1 → Y independent of T → M1, between sites")
+    panel.get_by_label("The effect", exact=True).select_option("T -> M1")
+    panel.get_by_label("The effect", exact=True).select_option("T -> M2")
+    panel.get_by_role("button", name="Declare", exact=True).click()
+    expect(panel.get_by_role("status")).to_have_text("Choose an arrow on each side.")
+    panel.get_by_label("independent of", exact=True).select_option("M2 -> Y")
+    panel.get_by_role("button", name="Declare", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#declared-count")).to_have_text(": 3")
+    expect(panel.get_by_role("button", name="Declare", exact=True)).to_be_focused()
+    text = saved_text(page, tmp_path)
+    assert "# from the pilot" in text
+    assert "# by the central limit" in text
+    assert set(saved_as(tmp_path).declarations) == {
+        *before.declarations,
+        ic.independent([("T", "M1"), ("T", "M2")], ("M2", "Y"), "sites"),
+    }
+    panel.get_by_role("button", name="Remove: all effects are jointly normal").click()
+    assert "normal" not in saved_text(page, tmp_path)
+    page.locator("#undo").click()
+    page.locator("#undo").click()
+    assert saved(page, tmp_path) == before
+    panel.get_by_label("Effects are", exact=True).select_option("correlated")
+    panel.get_by_label("The effect", exact=True).select_option("T -> M1")
+    panel.get_by_label("correlated with", exact=True).select_option("M1 -> Y")
+    panel.get_by_label("Where").select_option("persons")
+    panel.get_by_role("button", name="Declare", exact=True).click()
+    assert ic.correlated(("T", "M1"), ("M1", "Y"), "persons") in saved(page, tmp_path).declarations
+    thing(page, "Arrow from T to M1").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Delete")
+    expect(page.locator("#declared.wrong .problem").first).to_contain_text("T -> M1 is no edge")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#declared.wrong")).to_have_count(0)

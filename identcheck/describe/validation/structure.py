@@ -154,7 +154,9 @@ def _inner_problems(node: Any, role: str | None, reached: bool, leads: bool, out
         )
     if role == "consequence" and (leads or not reached):
         where = "leads to the outcome" if leads else "does not follow from the treatment"
-        yield Problem.at(f"{node!r} is declared a consequence but {where}; drop that role", ("consequences", node))
+        yield Problem.at(
+            f"{node!r} is declared a consequence but {where}; drop that role", ("consequences", node)
+        )
     if role == "mediator" and not reached:
         yield Problem.at(
             f"{node!r} is declared a mediator but no directed path leads to it from treatment; add an "
