@@ -15,7 +15,7 @@ const shownAs = (arrows) => [arrows].flat().map((arrow) => arrow.replaceAll("->"
 function words(kind, entry) {
   if (kind === "normal") return `all effects are jointly normal ${LEVELS[entry]}`;
   const [one, other] = SIDES[kind];
-  return `${shownAs(entry[one])} ${KINDS[kind]} ${shownAs(entry[other])}, ${LEVELS[entry.level]}`;
+  return `${shownAs(entry[one])} ${[entry[one]].flat().length > 1 ? "are" : "is"} ${KINDS[kind]} ${shownAs(entry[other])}, ${LEVELS[entry.level]}`;
 }
 
 /** What is the same for two declarations that say the same: the sides, and the arrows of a side, have no order. */

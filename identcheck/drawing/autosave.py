@@ -94,9 +94,10 @@ class DesignFile:
         if now is None:
             return ["the file is gone"]
         try:
-            return differences(self._drawing(now), drawn)
+            there = self._drawing(now)
         except IdentcheckError as error:
             return [f"the file is no design now: {str(error)[:300]}"]
+        return differences(there, drawn)
 
     def _told(self) -> dict[str, Any]:
         return {"file": self.path.name, "path": str(self.path), "read_only": self.read_only}

@@ -251,7 +251,7 @@ def test_declarations_are_shown_added_and_taken_away(opened: Open, tmp_path: Pat
     before = saved_as(tmp_path)
     panel = page.locator("#declared")
     page.get_by_text("Declared of effects: 2").click()
-    expect(panel).to_contain_text("M1 → Y independent of T → M1, between sites")
+    expect(panel).to_contain_text("M1 → Y is independent of T → M1, between sites")
     panel.get_by_label("The effect", exact=True).select_option("T -> M1")
     panel.get_by_label("The effect", exact=True).select_option("T -> M2")
     panel.get_by_role("button", name="Declare", exact=True).click()

@@ -814,7 +814,7 @@ var shownAs2 = (arrows) => [arrows].flat().map((arrow) => arrow.replaceAll("->",
 function words(kind, entry) {
   if (kind === "normal") return `all effects are jointly normal ${LEVELS[entry]}`;
   const [one, other] = SIDES[kind];
-  return `${shownAs2(entry[one])} ${KINDS[kind]} ${shownAs2(entry[other])}, ${LEVELS[entry.level]}`;
+  return `${shownAs2(entry[one])} ${[entry[one]].flat().length > 1 ? "are" : "is"} ${KINDS[kind]} ${shownAs2(entry[other])}, ${LEVELS[entry.level]}`;
 }
 var meant = (kind, entry) => kind === "normal" ? `${kind} ${entry}` : JSON.stringify([kind, entry.level, ...SIDES[kind].map((key) => [entry[key]].flat().sort().join()).sort()]);
 var all = () => Object.entries(state.drawing.beside.declarations ?? {}).flatMap(([kind, entries]) => [entries].flat().map((entry) => [kind, entry]));
