@@ -8,8 +8,7 @@ export const view = { x: 110, y: 90, k: 1 };  // the first box of a new drawing 
 const VARIES = { persons: "differs between persons", sites: "the same for everyone in a site", none: "the same for everyone" };
 const NARROW = 600; // px
 const SMALLEST = 0.2;
-const LEGIBLE = 0.6; // names are 8 px high: a drawing that needs no less is shown whole
-const LEAST = 0.8; // what cannot be shown whole opens with names of 11 px
+const LEGIBLE = 0.6; // names are 8 px high: no drawing opens smaller
 let act = {};
 export let refocusing = false; // what was focused stands elsewhere now and is focused again, which chooses nothing
 
@@ -162,7 +161,7 @@ export function fit(opening = false) {
   const bottom = Math.max(...boxes.map((b) => b.y + b.height / 2), ...ends) + margin;
   const whole = Math.min(1.3, width / (right - left), height / (bottom - top));
   const partly = opening === true && whole < LEGIBLE;
-  view.k = partly ? LEAST : Math.max(SMALLEST, whole);
+  view.k = partly ? LEGIBLE : Math.max(SMALLEST, whole);
   byId("outside").hidden = !partly;
   view.x = Math.max((width - (left + right) * view.k) / 2, -left * view.k);
   view.y = Math.max((height - (top + bottom) * view.k) / 2, -top * view.k);

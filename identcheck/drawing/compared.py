@@ -49,8 +49,8 @@ def _of_graph(file: Drawing, drawing: Drawing) -> Iterator[str]:
         ):
             if names:
                 yield f"{what} only in the {where}: {_listed(names)}"
-    there, here = _modifiers(file), _modifiers(drawing)
-    other = [name for name in there if name in here and there[name] != here[name]]
+    before, after = _modifiers(file), _modifiers(drawing)
+    other = [name for name in before if name in after and before[name] != after[name]]
     if other:
         yield f"modifiers that differ: {_listed(other)}"
 

@@ -254,7 +254,6 @@ var VARIES = { persons: "differs between persons", sites: "the same for everyone
 var NARROW = 600;
 var SMALLEST = 0.2;
 var LEGIBLE = 0.6;
-var LEAST = 0.8;
 var act = {};
 var refocusing = false;
 var isSelected = (kind, id) => state.selected?.kind === kind && state.selected.id === id;
@@ -407,7 +406,7 @@ function fit(opening = false) {
   const bottom = Math.max(...boxes.map((b) => b.y + b.height / 2), ...ends) + margin;
   const whole2 = Math.min(1.3, width / (right - left), height / (bottom - top2));
   const partly = opening === true && whole2 < LEGIBLE;
-  view.k = partly ? LEAST : Math.max(SMALLEST, whole2);
+  view.k = partly ? LEGIBLE : Math.max(SMALLEST, whole2);
   byId("outside").hidden = !partly;
   view.x = Math.max((width - (left + right) * view.k) / 2, -left * view.k);
   view.y = Math.max((height - (top2 + bottom) * view.k) / 2, -top2 * view.k);
