@@ -48,6 +48,9 @@ function edited(drawing, random) {
     unshared: () => drawing.shared.length && edits.withoutShared(drawing, ...one(drawing.shared)),
     words: () => node && edits.said(drawing, node, "label", one(["the words of it", null])),
     hidden: () => node && edits.said(drawing, node, "hidden", one([true, null])),
+    symbol: () => node && edits.said(drawing, node, "symbol", one(["1", "k2", null])),
+    short: () => node && edits.said(drawing, node, "short", one(["voucher", "so many words that no table has the room for them", null])),
+    ofEffect: () => arrow && edits.saidOfArrow(drawing, arrow.from, arrow.to, "symbol", one(["K_1", "k", null])),
     scale: () => node && edits.said(drawing, node, "scale", one(["binary", "continuous", null])),
     varies: () => arrow && edits.saidOfArrow(drawing, arrow.from, arrow.to, "varies", one(["sites", "none", null])),
     noncompliance: () => arrow && edits.saidOfArrow(drawing, arrow.from, arrow.to, "noncompliance", one(["one-sided", null])),
@@ -57,7 +60,7 @@ function edited(drawing, random) {
     role: () => node && random(3) === 0 && edits.withRole(drawing, node, one(["arm", "outcome", ""])),
     interaction: () => node && { ...drawing, interactions: [...drawing.interactions, [node, other]] },
     sites: () => ({ ...drawing, sites: one([null, 1, 3, 30]) }),
-    argument: () => edits.withArgument(drawing, one(["vi", "vii", "bypass"]), one(["they do not know", ""])),
+    argument: () => edits.saidBeside(drawing, "justifications", one(["vi", "vii", "bypass"]), one(["they do not know", ""])),
     moved: () => node && { ...drawing, positions: { ...drawing.positions, [node]: [random(400), random(400)] } },
   };
   const kind = one(Object.keys(kinds));

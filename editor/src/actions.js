@@ -113,7 +113,7 @@ export const act = {
     edit("tidied", { ...state.drawing, positions: {} });
     oncePainted(() => {
       const placed = Object.keys(state.drawing.positions).length > 0;
-      if (placed && state.revision === revision + 1) fit();
+      if (placed && state.revision === revision + 1) fit(true);
       return placed || state.revision !== revision + 1;
     });
   },
@@ -123,7 +123,7 @@ export const act = {
   },
   argue(name, text, continues) {
     if ((state.drawing.beside.justifications?.[name] ?? "") === text) return;
-    edit(`argument for ${name}`, edits.withArgument(state.drawing, name, text), state.assume, continues);
+    edit(`argument for ${name}`, edits.saidBeside(state.drawing, "justifications", name, text), state.assume, continues);
   },
   light(id) {
     state.light = state.light === id ? null : id;

@@ -6,9 +6,9 @@ import { state } from "./state.js";
 
 export const view = { x: 110, y: 90, k: 1 };  // the first box of a new drawing is right of and below the buttons
 const VARIES = { persons: "differs between persons", sites: "the same for everyone in a site", none: "the same for everyone" };
-const LEAST = 0.8; // names stay at least 11 px high
-const NARROW = 600; // px; a drawing that is a little larger than so narrow a view is shown whole all the same, with names from 8 px
-const NARROW_LEAST = 0.6;
+const NARROW = 600; // px
+const SMALLEST = 0.2;
+const LEGIBLE = 0.6; // names are 8 px high: no drawing opens smaller
 let act = {};
 export let refocusing = false; // what was focused stands elsewhere now and is focused again, which chooses nothing
 
@@ -140,14 +140,15 @@ export function moveView() {
 }
 
 export function zoom(factor, cx = byId("canvas").clientWidth / 2, cy = byId("canvas").clientHeight / 2) {
-  const k = Math.min(3, Math.max(0.2, view.k * factor));
+  const k = Math.min(3, Math.max(SMALLEST, view.k * factor));
   view.x = cx - ((cx - view.x) * k) / view.k;
   view.y = cy - ((cy - view.y) * k) / view.k;
   view.k = k;
   moveView();
 }
 
-export function fit() {
+/** Show everything; at opening only if it can be read then, else as much as can, and say so. */
+export function fit(opening = false) {
   const boxes = [...state.boxes.values()];
   if (!boxes.length) return;
   const { clientWidth: width, clientHeight: height } = byId("canvas");
@@ -159,7 +160,9 @@ export function fit() {
   const top = Math.min(...boxes.map((b) => b.y - b.height / 2), ...ends) - margin;
   const bottom = Math.max(...boxes.map((b) => b.y + b.height / 2), ...ends) + margin;
   const whole = Math.min(1.3, width / (right - left), height / (bottom - top));
-  view.k = narrow && whole >= NARROW_LEAST ? whole : Math.max(LEAST, whole);
+  const partly = opening === true && whole < LEGIBLE;
+  view.k = partly ? LEGIBLE : Math.max(SMALLEST, whole);
+  byId("outside").hidden = !partly;
   view.x = Math.max((width - (left + right) * view.k) / 2, -left * view.k);
   view.y = Math.max((height - (top + bottom) * view.k) / 2, -top * view.k);
   moveView();

@@ -101,20 +101,50 @@ export function withModifier(drawing, words, from, to) {
   return { ...drawing, modifiers: [...drawing.modifiers, made] };
 }
 
-/** A variable as an arm, as the outcome, or as neither. */
+const LISTED = ["mediators", "baseline", "consequences"]; // keys of the file that list variables by what they are
+
+export const roleOf = (drawing, name) => (drawing.treatment.includes(name) ? "arm" : drawing.outcome === name ? "outcome"
+  : LISTED.find((key) => drawing.beside[key]?.includes(name)) ?? "");
+
+/** A variable as an arm, as the only treatment, as the outcome, as one of those that a key of the file lists, or as its arrows have it (""). */
 export function withRole(drawing, name, role) {
   const others = drawing.treatment.filter((arm) => arm !== name);
+  const beside = { ...drawing.beside };
+  for (const key of LISTED) {
+    const rest = [beside[key] ?? []].flat().filter((other) => other !== name);
+    if (key === role) rest.push(name);
+    if (rest.length) beside[key] = rest;
+    else delete beside[key];
+  }
   return {
     ...drawing,
-    treatment: role === "arm" ? [...others, name] : others,
+    beside,
+    treatment: role === "treatment" ? [name] : role === "arm" ? [...others, name] : others,
     outcome: role === "outcome" ? name : drawing.outcome === name ? "" : drawing.outcome,
   };
 }
 
-/** The user's argument for an assumption; "" takes it away. */
-export function withArgument(drawing, name, text) {
-  return { ...drawing, beside: { ...drawing.beside, justifications: cleaned({ ...drawing.beside.justifications, [name]: text }) } };
+/** An entry of a table of the file that is not drawn, such as the user's argument for an assumption; "" takes it away. */
+export function saidBeside(drawing, table, name, text) {
+  return { ...drawing, beside: { ...drawing.beside, [table]: cleaned({ ...drawing.beside[table], [name]: text }) } };
 }
+
+const writtenName = (name) => (/^[A-Za-z_]\w*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
+
+/** An arrow as a design file has it. */
+export const writtenArrow = (from, to) => `${writtenName(from)} -> ${writtenName(to)}`;
+
+const withDeclared = (drawing, kind, entries) => {
+  const { [kind]: _, ...rest } = drawing.beside.declarations ?? {};
+  return { ...drawing, beside: { ...drawing.beside, declarations: entries.length ? { ...rest, [kind]: entries } : rest } };
+};
+
+const declaredOf = (drawing, kind) => [drawing.beside.declarations?.[kind] ?? []].flat();
+
+export const withDeclaration = (drawing, kind, entry) => withDeclared(drawing, kind, [...declaredOf(drawing, kind), entry]);
+
+export const withoutDeclaration = (drawing, kind, entry) =>
+  withDeclared(drawing, kind, declaredOf(drawing, kind).filter((other) => JSON.stringify(other) !== JSON.stringify(entry)));
 
 function cleaned(entry) {
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null && value !== "" && value !== undefined));

@@ -38,7 +38,7 @@ async function start() {
   keys(act);
   savedOnLeaving();
   addEventListener("hashchange", () => openedLink(takeAddress()));
-  for (const [id, action] of Object.entries({ undo, redo, add: () => act.add(), tidy: act.tidy, in: () => zoom(1.25), out: () => zoom(0.8), whole: fit, paste: () => act.paste(), share: act.share, report: act.report, help: act.help, more: act.menu })) {
+  for (const [id, action] of Object.entries({ undo, redo, add: () => act.add(), tidy: act.tidy, in: () => zoom(1.25), out: () => zoom(0.8), whole: () => fit(), all: () => { fit(); byId("whole").focus(); }, paste: () => act.paste(), share: act.share, report: act.report, help: act.help, more: act.menu })) {
     byId(id).addEventListener("click", action);
   }
   if (hosted) alone();
@@ -50,7 +50,7 @@ async function start() {
   await placed();
   paint();
   oncePainted(() => {
-    fit();
+    fit(true);
     document.body.dataset.ready = "yes";
     return true;
   });

@@ -153,7 +153,7 @@ export async function read(text) {
   const { revision } = state;
   oncePainted(() => {
     const placed = Object.keys(state.drawing.positions).length > 0 && drawing.nodes.every((node) => state.boxes.has(node.name));
-    if (placed && state.revision === revision) fit();
+    if (placed && state.revision === revision) fit(true);
     return placed || state.revision !== revision;
   });
   announce(`Pasted: ${holds}`);

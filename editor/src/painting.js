@@ -2,6 +2,7 @@
 
 import { act } from "./actions.js";
 import { draw } from "./canvas.js";
+import { declared } from "./declared.js";
 import { bar, inspector, problems } from "./panels.js";
 import { verdicts } from "./verdicts.js";
 
@@ -14,6 +15,7 @@ export function paint() {
     draw();
     inspector(act);
     problems();
+    declared();
     verdicts(act);
     bar();
     afterwards = afterwards.filter((todo) => !todo());

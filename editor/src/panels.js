@@ -4,6 +4,8 @@ import { byId, button, filled, h } from "./dom.js";
 import * as edits from "./edits.js";
 import { edit, state, steps } from "./state.js";
 
+const BRIEF = { maxlength: 40, class: "brief" };
+const SYMBOL = { ...BRIEF, size: 8, spellcheck: "false" };
 const VARIES = [["persons", "differs between persons"], ["sites", "the same for everyone in a site"], ["none", "the same for everyone"]];
 
 // What is selected.
@@ -31,6 +33,10 @@ function field(id, label, value, onchange, more = {}) {
   return h("p", { class: "field" }, h("label", { for: id }, label), input);
 }
 
+/** A field for what the file says of a name that is no variable: a modifier, or the product of two variables. */
+const besideField = (id, label, name, words, table, more = {}) =>
+  field(id, label, state.drawing.beside[table]?.[name], (text) => edit(words, edits.saidBeside(state.drawing, table, name, text)), more);
+
 function choice(id, label, value, options, onchange) {
   const select = h("select", { id, onchange: () => onchange(select.value) },
     options.map(([key, text]) => h("option", { value: key, selected: key === value }, text)));
@@ -42,21 +48,32 @@ function tick(id, label, checked, onchange) {
   return h("p", { class: "tick" }, box, h("label", { for: id }, label));
 }
 
+/** What a variable can be: its own roles as they are called where there is no other arm, and where there is one. */
+function rolesFor({ treatment }, name) {
+  const others = treatment.filter((arm) => arm !== name).length;
+  return [
+    ["", "by its arrows"], ["arm", others ? "one of several arms" : "treatment"], ...(others ? [["treatment", "the only treatment"]] : []), ["outcome", "outcome"],
+    ["mediators", "mediator"], ["baseline", "from before treatment"], ["consequences", "consequence, not a cause of the outcome"],
+  ];
+}
+
 function ofNode(name, act) {
   const { drawing } = state;
   const node = drawing.nodes.find((n) => n.name === name);
   if (!node) return null;
   const set = (words, key, value) => edit(words, edits.said(drawing, name, key, value));
-  const role = drawing.treatment.includes(name) ? "arm" : drawing.outcome === name ? "outcome" : "";
+  const role = edits.roleOf(drawing, name);
   const others = drawing.nodes.map((n) => n.name).filter((n) => n !== drawing.outcome && !drawing.treatment.includes(n));
   return [
     h("h2", {}, name),
     field("label", "In words", node.label, (text) => set(`words of ${name}`, "label", text || null)),
-    choice("role", "Role", role, [["", "by its arrows"], ["arm", "treatment, or an arm of it"], ["outcome", "outcome"]],
+    field("short", "Short name", node.short, (text) => set(`short name of ${name}`, "short", text || null), BRIEF),
+    field("symbol", "Symbol", node.symbol, (text) => set(`symbol of ${name}`, "symbol", text || null), SYMBOL),
+    choice("role", "Role", role, rolesFor(drawing, name),
       (value) => edit(`role of ${name}`, edits.withRole(drawing, name, value))),
     choice("scale", "Scale", node.scale ?? "", [["", "not stated"], ["binary", "binary"], ["continuous", "continuous"]], (value) => set(`scale of ${name}`, "scale", value || null)),
     tick("hidden", "not measured", !!node.hidden, (on) => set(`${name} is ${on ? "not " : ""}measured`, "hidden", on || null)),
-    role ? null : choice("with", "Interacts with", "", [["", "choose a mediator"], ...others.map((n) => [n, n === name ? `${n} (its square)` : n])], (other) => {
+    ["", "mediators"].includes(role) && choice("with", "Interacts with", "", [["", "choose a mediator"], ...others.map((n) => [n, n === name ? `${n} (its square)` : n])], (other) => {
       if (other) edit(`interaction of ${name} and ${other}`, { ...drawing, interactions: [...drawing.interactions, [name, other]] });
     }),
     h("div", { class: "row" }, button("Arrow from here (E)", () => act.startLink(name, false)), button("Shared cause (Shift+E)", () => act.startLink(name, true)), button("Remove", act.remove)),
@@ -70,6 +87,7 @@ function ofArrow(id, act) {
   if (!arrow) return null;
   return [
     h("h2", {}, `${from} → ${to}`),
+    field("symbol", "Symbol of the effect", arrow.symbol, (text) => edit(`symbol of ${from} → ${to}`, edits.saidOfArrow(drawing, from, to, "symbol", text || null)), SYMBOL),
     choice("varies", "The effect", arrow.varies ?? "persons", VARIES,
       (value) => edit(`effect of ${from} on ${to}`, edits.saidOfArrow(drawing, from, to, "varies", value === "persons" ? null : value))),
     drawing.treatment.includes(from)
@@ -98,6 +116,7 @@ function ofModifier(name, act) {
   return [
     h("h2", {}, weights ? "weights (of the sites)" : `${name} (modifier)`),
     field("label", "In words", modifier.label, (text) => set(`words of ${name}`, "label", text || null)),
+    besideField("short", "Short name", name, `short name of ${name}`, "short", BRIEF),
     !weights && choice("level", "Of", modifier.level ?? "sites", [["sites", "sites"], ["persons", "persons"]], (value) => set(`level of ${name}`, "level", value)),
     !weights && tick("measured", "measured", modifier.measured !== false, (on) => set(`${name} is ${on ? "" : "not "}measured`, "measured", on ? null : false)),
     causes.length > 0 && h("p", {}, `caused by ${causes.join(", ")}`),
@@ -113,7 +132,16 @@ function ofModifier(name, act) {
 }
 
 function ofInteraction(name, act) {
-  return [h("h2", {}, `${name} (interaction)`), h("p", {}, "Each of the two changes the effect of the other."), h("div", { class: "row" }, button("Remove", act.remove))];
+  const pair = state.drawing.interactions.find((each) => each.join(" * ") === name);
+  if (!pair) return null;
+  const product = pair.join("*");
+  return [
+    h("h2", {}, `${name} (interaction)`), h("p", {}, "Each of the two changes the effect of the other."),
+    besideField("label", "In words", product, `words of ${name}`, "labels"),
+    besideField("short", "Short name", product, `short name of ${name}`, "short", BRIEF),
+    besideField("symbol", "Symbol", product, `symbol of ${name}`, "symbols", SYMBOL),
+    h("div", { class: "row" }, button("Remove", act.remove)),
+  ];
 }
 
 // What is wrong.

@@ -49,7 +49,8 @@ async function conflict(answer) {
   if (document.querySelector("dialog[open]")) return;
   byId("status").textContent = `${answer.file} changed outside`;
   const taken = await shown(`${answer.file} changed outside`,
-    h("p", {}, "Something else wrote the file since it was opened. Take what it says now, or write your drawing into it; what is not drawn stays as it is there."),
+    h("div", {}, h("p", {}, "Something else wrote the file since it was opened. They differ in:"), h("ul", {}, answer.differences.map((line) => h("li", {}, line))),
+      h("p", {}, "Take what the file says now, or write your drawing into it; what is not drawn stays as it is there.")),
     [["take", "Take the file"], ["keep", "Keep mine"]]);
   if (taken === "keep") saved(true);
   else if (taken === "take") await opened(true);

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any
 
 from identcheck.basics.files import demand_place, write_whole
+from identcheck.drawing.compared import differences
 from identcheck.drawing.edit import Drawing, demand_drawing, drawing_of, empty_drawing
 from identcheck.drawing.pasted import graph_drawn
 from identcheck.drawing.written import changed
@@ -81,12 +82,22 @@ class DesignFile:
         with self._lock:
             now = self._read()
             if now != self._seen and not keep:
-                return {"kind": "conflict", **self._told()}
+                return {"kind": "conflict", **self._told(), "differences": self._differences(now, drawn)}
             text = changed(now or "", drawn)
             if text != now:
                 write_whole(self.path, text.encode())
             self._seen, self.drawing = text, drawn
         return {"kind": "saved", **self._told()}
+
+    def _differences(self, now: str | None, drawn: Drawing) -> list[str]:
+        """How what stands in the file now and a drawing differ, in words."""
+        if now is None:
+            return ["the file is gone"]
+        try:
+            there = self._drawing(now)
+        except IdentcheckError as error:
+            return [f"the file is no design now: {str(error)[:300]}"]
+        return differences(there, drawn)
 
     def _told(self) -> dict[str, Any]:
         return {"file": self.path.name, "path": str(self.path), "read_only": self.read_only}

@@ -2,8 +2,8 @@
 
 A drawing is plain JSON::
 
-    {"nodes": [{"name": "V", "label": "use of the voucher", "hidden": false, "scale": "binary"}, ...],
-     "arrows": [{"from": "T", "to": "V", "varies": "sites", "noncompliance": "one-sided"}, ...],
+    {"nodes": [{"name": "V", "label": "use of the voucher", "short": "use", "symbol": "1", "hidden": false, "scale": "binary"}],
+     "arrows": [{"from": "T", "to": "V", "varies": "sites", "noncompliance": "one-sided", "symbol": "K_1"}],
      "shared": [["V", "Y"]], "interactions": [["V", "NP"]],
      "modifiers": [{"name": "wages", "of": [["V", "Y"]], "measured": false}],
      "treatment": ["T"], "outcome": "Y", "sites": 5, "beside": {...}, "positions": {"V": [120, 80]}}
@@ -29,6 +29,7 @@ from identcheck.formats.json_design import JSON
 
 __all__ = [
     "DRAWN",
+    "ROLES",
     "Drawing",
     "arrows_of",
     "demand_drawing",
@@ -44,12 +45,16 @@ Drawing = dict[str, Any]
 
 DRAWN = (
     *("graph", "treatment", "outcome", "sites", "unobserved"),
-    *("labels", "scales", "varies", "noncompliance", "interactions", "modifiers"),
+    *("labels", "short", "symbols", "scales", "varies", "noncompliance", "interactions", "modifiers"),
 )
 """The keys of a design file that a drawing shows; the others stay as they are."""
 
-_OF_NODES = ("mediators", "baseline", "consequences", "short", "symbols")
-"""Keys beside the drawing that name its nodes: what is no longer drawn is taken out of them."""
+_OF_NODES = {"labels": "label", "short": "short", "symbols": "symbol", "scales": "scale"}
+"""Tables of a design file by node, and what a node of the drawing calls its entry; the entries of products, and of
+modifiers, stand beside the drawing."""
+
+ROLES = ("mediators", "baseline", "consequences")
+"""Keys beside the drawing that list its nodes."""
 
 
 class _Unplaced(Places):
@@ -139,14 +144,26 @@ def document_drawn(drawing: Drawing) -> dict[str, Any]:
         "outcome": drawing["outcome"],
         "sites": drawing.get("sites"),
         "unobserved": [node["name"] for node in nodes if node.get("hidden")],
-        "labels": {n["name"]: n["label"] for n in nodes if n.get("label")} | beside.pop("labels", {}),
-        "scales": {n["name"]: n["scale"] for n in nodes if n.get("scale")} | beside.pop("scales", {}),
         "interactions": [written_product(*pair) for pair in pairs],
         "modifiers": {m["name"]: _modifier(m) for m in drawing["modifiers"]},
     }
+    for table, key in _OF_NODES.items():
+        said = {n["name"]: n[key] for n in nodes if n.get(key)}
+        found[table] = said | beside.pop(table, {}) | said
+    for arrow in arrows:
+        if arrow.get("symbol"):
+            found["symbols"] |= {_symbol_key(arrow["from"], arrow["to"], names): arrow["symbol"]}
     return {
         key: value for key, value in (found | by_arrow | beside).items() if value not in (None, "", [], {})
     }
+
+
+def _symbol_key(source: str, target: str, names: Collection[str]) -> str:
+    """The arrow as a key of the table of symbols; one that is also the name of a node begins with a space."""
+    key = write_edge(source, target)
+    while key in names:
+        key = f" {key}"
+    return key
 
 
 def _modifier(modifier: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,14 +175,14 @@ def _kept(drawing: Drawing, known: Collection[str]) -> Iterator[tuple[str, Any]]
     """What stands beside a drawing, without what names variables that are not drawn any more."""
     modifiers = {modifier["name"] for modifier in drawing["modifiers"]}
     edges = {write_edge(*edge) for edge in arrows_of(drawing)}
+    edges |= {write_edge(product_name(*pair), drawing["outcome"]) for pair in drawing["interactions"]}
     for key, value in drawing["beside"].items():
-        if key in ("labels", "scales", *_OF_NODES):
+        if key in _OF_NODES and isinstance(value, dict):
             there = {*known, *(modifiers if key == "short" else ()), *(edges if key == "symbols" else ())}
-            if isinstance(value, dict):
-                yield key, {name: text for name, text in value.items() if name.strip() in there}
-            elif isinstance(value, list):
-                yield key, [name for name in value if name in there]
-        elif key not in DRAWN:
+            yield key, {name: text for name, text in value.items() if name.strip() in there}
+        elif key in ROLES and isinstance(value, list):
+            yield key, [name for name in value if name in known]
+        elif key not in (*DRAWN, *ROLES):
             yield key, value
 
 
@@ -199,7 +216,8 @@ def drawing_of(design: Design, positions: Mapping[str, Any] | None = None) -> Dr
     """
     document, drawn = document_of(design), design.drawn
     arrows = [
-        {"from": u, "to": v} | {key: data[key] for key in ("varies", "noncompliance") if key in data}
+        {"from": u, "to": v}
+        | {key: data[key] for key in ("varies", "noncompliance", "symbol") if key in data}
         for u, v, data in drawn.edges(data=True)
     ]
     modifiers = [
@@ -207,11 +225,12 @@ def drawing_of(design: Design, positions: Mapping[str, Any] | None = None) -> Dr
         for m in design.modifiers
     ]
     beside = {key: value for key, value in document.items() if key not in DRAWN}
-    for key in ("labels", "scales"):  # of products, which are not drawn as variables
-        more = {name: text for name, text in document.get(key, {}).items() if name not in drawn}
+    shown = {*drawn, *(_symbol_key(u, v, drawn) for u, v in drawn.edges)}
+    for key in _OF_NODES:  # of products and modifiers, which are not drawn as variables
+        more = {name: text for name, text in document.get(key, {}).items() if name not in shown}
         beside |= {key: more} if more else {}
     return {
-        "nodes": [_node(design, name) for name in drawn],
+        "nodes": [_node(design, document, name) for name in drawn],
         "arrows": arrows,
         "shared": [list(pair) for pair in design.confounded],
         "interactions": [list(pair) for pair in design.interactions],
@@ -224,20 +243,23 @@ def drawing_of(design: Design, positions: Mapping[str, Any] | None = None) -> Dr
     }
 
 
-def _node(design: Design, name: str) -> dict[str, Any]:
-    said = {
-        "label": design.labels.get(name),
-        "scale": design.scales.get(name),
-        "hidden": name in design.unobserved,
-    }
+def _node(design: Design, document: Mapping[str, Any], name: str) -> dict[str, Any]:
+    said = {key: document.get(table, {}).get(name) for table, key in _OF_NODES.items()}
+    said["hidden"] = name in design.unobserved
     return {"name": name} | {key: value for key, value in said.items() if value}
 
 
 def placed(problem: str, drawing: Drawing) -> dict[str, Any]:
-    """A problem with the variable, or the arrow, that it is about: ``{"text", "at": {"node"} or {"arrow"} or {}}``."""
+    """A problem with what it is about, a variable, an arrow or a kind of declaration.
+
+    Returns:
+        ``{"text", "at": {"node": ...}}``, or at ``"arrow"``, ``"declared"``, or ``{}``.
+    """
     names, arrows = {*names_of(drawing)}, {*arrows_of(drawing)}
     at: dict[str, Any] = {}
     for path in getattr(problem, "about", ()):
+        if path[0] == "declarations" and not at:
+            at = {"declared": path[-1]}
         edge = tuple(path[-2:])
         if edge in arrows and len(path) > 2:
             at = {"arrow": list(edge)}

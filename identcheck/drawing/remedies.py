@@ -8,7 +8,7 @@ from typing import Any
 
 import networkx as nx
 
-from identcheck.drawing.edit import Drawing, arrows_of, design_drawn, names_of
+from identcheck.drawing.edit import ROLES, Drawing, arrows_of, design_drawn, names_of
 from identcheck.errors import IdentcheckError, InvalidDesignError
 
 __all__ = ["mended", "problems_of"]
@@ -17,6 +17,8 @@ TRIED = 40
 """Changes that are tried for one problem."""
 OFFERED = 3
 """Changes that are offered for one problem."""
+
+_CALLED = {"mediators": "a mediator", "baseline": "from before treatment", "consequences": "a consequence"}
 
 Mended = tuple[str, Drawing]
 
@@ -66,6 +68,12 @@ def _changes(drawing: Drawing, problem: str, at: dict[str, Any]) -> Iterator[Men
                 f"leave out the {what} for {names[0]}",
                 drawing | {"beside": drawing["beside"] | {key: rest}},
             )
+        if key == "declarations":
+            yield from _undeclared(drawing)
+        if key in ROLES and names:
+            yield f"{names[0]} is what its arrows make it", _with_role(drawing, names[0])
+            for role, words in _CALLED.items():
+                yield f"{names[0]} is {words}", _with_role(drawing, names[0], role)
     if "arrow" in at:
         yield from _of_arrow(drawing, *at["arrow"])
     if "node" in at:
@@ -73,6 +81,37 @@ def _changes(drawing: Drawing, problem: str, at: dict[str, Any]) -> Iterator[Men
     yield from _of_cycle(drawing)
     if not at:
         yield from _of_ends(drawing)
+
+
+def _undeclared(drawing: Drawing) -> Iterator[Mended]:
+    """The drawing without one of its declarations."""
+    said = drawing["beside"].get("declarations", {})
+    for kind, entries in said.items():
+        for number, entry in enumerate(entries if isinstance(entries, list) else [entries]):
+            left = (
+                [other for k, other in enumerate(entries) if k != number] if isinstance(entries, list) else []
+            )
+            sides = (
+                [
+                    ", ".join([text] if isinstance(text, str) else text)
+                    for key, text in entry.items()
+                    if key != "level"
+                ]
+                if isinstance(entry, dict)
+                else [str(entry)]
+            )
+            words = f"no longer declare: {kind}, {' and '.join(sides)}".replace("->", "→")
+            rest = {key: value for key, value in (said | {kind: left}).items() if value}
+            yield words, drawing | {"beside": drawing["beside"] | {"declarations": rest}}
+
+
+def _with_role(drawing: Drawing, node: str, role: str = "") -> Drawing:
+    """The drawing with a variable in one of the lists of roles, or in none."""
+    beside = dict(drawing["beside"])
+    for key in ROLES:
+        rest = [name for name in beside.get(key, ()) if name != node]
+        beside[key] = [*rest, node] if key == role else rest
+    return drawing | {"beside": beside}
 
 
 def _without(drawing: Drawing, gone: tuple[str, str]) -> Drawing:
@@ -108,6 +147,8 @@ def _of_node(drawing: Drawing, node: str) -> Iterator[Mended]:
                 f"draw an arrow {arm} → {node}",
                 drawing | {"arrows": [*drawing["arrows"], {"from": arm, "to": node}]},
             )
+    if node != outcome and node not in drawing["treatment"]:
+        yield f"{node} is {_CALLED['consequences']}", _with_role(drawing, node, "consequences")
     for edge in arrows:
         if node in edge:
             yield f"remove the arrow {edge[0]} → {edge[1]}", _without(drawing, edge)

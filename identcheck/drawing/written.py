@@ -49,7 +49,10 @@ def changed(text: str, drawing: Drawing) -> str:
             whole = (*whole, "graph", *(() if kept is not None else ("modifiers",)))
         elif "=>" in str(document.get("graph", "")) and before.get("modifiers") != after.get("modifiers"):
             whole = ("graph", "modifiers")
-    for again in (whole, ("graph", "modifiers", "labels", "varies", "noncompliance", "scales", "unobserved")):
+    for again in (
+        whole,
+        ("graph", "modifiers", "labels", "varies", "noncompliance", "scales", "unobserved", "declarations"),
+    ):
         if again != whole:
             after["graph"] = document_drawn(drawing)["graph"]
         made = edited(text, before, after, whole=[key for key in again if key in after])

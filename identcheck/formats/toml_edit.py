@@ -61,9 +61,36 @@ def _set_entries(table: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -> 
     for name in [name for name in old if name not in new and name in table]:
         table.remove(name)
     for name, value in new.items():
+        if _entries_edited(table.get(name), old.get(name), value):
+            continue
         if old.get(name) != value or name not in table:
             made = toml_table(value) if isinstance(value, Mapping) else toml_item(value)
             if name in table and not isinstance(value, Mapping):
                 made.trivia.comment_ws = table.item(name).trivia.comment_ws if hasattr(table, "item") else ""
                 made.trivia.comment = table.item(name).trivia.comment if hasattr(table, "item") else ""
             table[name] = made
+
+
+def _entries_edited(array: Any, old: object, new: object) -> bool:
+    """Whether a list was brought from its old entries to the new ones with what stays, and its remarks, as it is."""
+    from tomlkit.items import Array
+
+    if not (
+        isinstance(array, Array)
+        and isinstance(old, list)
+        and isinstance(new, list)
+        and len(array) == len(old)
+    ):
+        return False
+    kept = 0
+    gone = []
+    for place, entry in enumerate(old):
+        if kept < len(new) and entry == new[kept]:
+            kept += 1
+        else:
+            gone.append(place)
+    for place in reversed(gone):
+        del array[place]
+    for entry in new[kept:]:
+        array.append(toml_item(entry))
+    return True

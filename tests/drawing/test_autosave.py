@@ -14,7 +14,7 @@ from identcheck.drawing.autosave import DesignFile
 from identcheck.drawing.edit import design_drawn, drawing_of
 from identcheck.drawing.written import changed
 from identcheck.errors import IdentcheckError
-from tests.drawing.drawings import edited, trial
+from tests.drawing.drawings import edited, empty, trial
 from tests.tools import REPOSITORY
 
 EXAMPLES = sorted((REPOSITORY / "examples").glob("*.toml"))
@@ -119,6 +119,45 @@ def test_a_file_changed_outside_is_a_conflict_until_it_is_settled(tmp_path: Path
     assert "someone else's" in path.read_text()
     assert "sites = 30" in path.read_text()
     assert file.save(drawing)["kind"] == "saved"
+
+
+def test_a_conflict_says_what_differs_in_ten_lines_at_most(tmp_path: Path) -> None:
+    path = tmp_path / "trial.toml"
+    path.write_text(FILE)
+    file = DesignFile(path)
+    drawing = json.loads(json.dumps(file.opened()["drawing"]))
+
+    def told() -> list[str]:
+        answer = file.save(drawing)
+        assert answer["kind"] == "conflict"
+        return answer["differences"]
+
+    path.write_text(FILE.replace("a guess", "a better guess"))
+    assert told() == ["nothing that is drawn: remarks, the places of boxes, or tables such as [plan]"]
+    path.write_text(
+        FILE.replace("A -> B ", "B -> A ").replace('"attendance"', '"days"').replace("sites = 12", "")
+    )
+    assert told() == [
+        "arrows only in the file: B → A",
+        "arrows only in the drawing: A → B",
+        "sites: nothing in the file, 12 in the drawing",
+        "[labels] A: days in the file, attendance in the drawing",
+    ]
+    more = empty() | {"nodes": [{"name": f"N{k}"} for k in range(9)], "treatment": ["N0"], "outcome": "N1"}
+    more["beside"] = {key: {"ii": "x"} for key in ("justifications", "citations")} | {"average": "persons"}
+    more["shared"], more["sites"] = [["N3", "N4"]], 9
+    drawing = more
+    lines = told()
+    assert lines[:2] == [
+        "variables only in the file: T, B, A, Y",
+        "variables only in the drawing: N0, N1, N2, N3, N4 and 4 more",
+    ]
+    assert len(lines) == 10
+    assert lines[-1].startswith("and ")
+    path.write_text("graph = ")
+    assert told()[0].startswith("the file is no design now")
+    path.unlink()
+    assert told() == ["the file is gone"]
 
 
 def test_what_is_no_design_leaves_the_file_as_it_was(tmp_path: Path) -> None:

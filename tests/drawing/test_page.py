@@ -209,6 +209,13 @@ def test_a_change_outside_is_told_and_either_side_can_be_kept(opened: Open, tmp_
     page.locator("#add").click()
     named(page, "Z")
     expect(page.locator("dialog")).to_contain_text("changed outside")
+    expect(page.locator("dialog li")).to_have_text(
+        [
+            "variables only in the drawing: Z",
+            "arrows only in the drawing: offer → Z, Z → Y",
+            "sites: 7 in the file, 5 in the drawing",
+        ]
+    )
     page.get_by_role("button", name="Take the file").click()
     expect(page.locator("#sites")).to_have_value("7")
     expect(thing(page, "Z,")).to_have_count(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 import identcheck as ic
 from identcheck.drawing.written import changed
@@ -138,3 +138,150 @@ def test_the_commands_that_make_the_same_stand_below_the_verdicts(opened: Open) 
     expect(card).to_contain_text(
         "identcheck code trial.toml --language r --target 'compliance(V)' --assume all"
     )
+
+
+def test_short_names_and_symbols_are_edited_beside_the_words(opened: Open, tmp_path: Path) -> None:
+    text = MTO.read_text().replace(
+        "[labels]", '[short]\nNP = "quality"  # of the neighborhood\n\n[labels]', 1
+    )
+    page = opened(text)
+    before = saved_as(tmp_path)
+    thing(page, "NP,").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Short name")).to_have_value("quality")
+    page.get_by_label("Short name").fill("poverty")
+    page.get_by_label("Symbol").fill("p")
+    page.get_by_label("Symbol").press("Enter")
+    thing(page, "Arrow from V to NP").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Symbol of the effect").fill("k")
+    page.get_by_label("Symbol of the effect").press("Enter")
+    expect(page.locator("#problems")).to_contain_text("one upper-case letter")
+    expect(page.locator("#things .arrow.wrong")).to_have_count(1)
+    page.get_by_label("Symbol of the effect").fill("Kappa_p")
+    page.get_by_label("Symbol of the effect").press("Enter")
+    expect(page.locator("#problems")).to_be_hidden()
+    design = saved(page, tmp_path)
+    assert design.short["NP"] == "poverty"
+    assert design.graph.nodes["NP"]["symbol"] == "p"
+    assert design.graph.edges["V", "NP"]["symbol"] == "Kappa_p"
+    assert 'NP = "poverty"  # of the neighborhood' in (tmp_path / "trial.toml").read_text()
+    for _ in range(4):
+        page.locator("#undo").click()
+    assert saved(page, tmp_path) == before
+    page.locator("#redo").click()
+    assert saved(page, tmp_path).short["NP"] == "poverty"
+
+
+def saved_as(tmp_path: Path) -> ic.Design:
+    return ic.load(tmp_path / "trial.toml")
+
+
+def test_another_treatment_outcome_or_mediator_is_chosen_at_the_variable(
+    opened: Open, tmp_path: Path
+) -> None:
+    page = opened(changed("", trial(2, 40)))
+    role = page.get_by_label("Role", exact=True)
+    thing(page, "M1,").focus()
+    page.keyboard.press("Enter")
+    role.select_option("baseline")
+    expect(page.locator("#problems")).to_contain_text("treatment reaches it")
+    expect(page.locator("#things .node.wrong")).to_have_count(1)
+    page.get_by_role("button", name="M1 is a mediator").click()
+    expect(role).to_have_value("mediators")
+    assert 'mediators = ["M1"]' in saved_text(page, tmp_path)
+    role.select_option("treatment")
+    expect(page.locator("#things .treatment")).to_have_count(1)
+    expect(thing(page, "M1, treatment")).to_have_count(1)
+    assert "mediators" not in saved_text(page, tmp_path)
+    assert saved_as(tmp_path).treatments == ("M1",)
+    thing(page, "T,").focus()
+    page.keyboard.press("Enter")
+    role.select_option("arm")
+    thing(page, "M2,").focus()
+    page.keyboard.press("Enter")
+    role.select_option("outcome")
+    expect(page.locator("#problems")).to_contain_text("the outcome 'M2' has arrows out of it")
+    for _ in range(2):
+        page.keyboard.press("Escape")
+        page.locator("#undo").click()
+    expect(page.locator("#problems")).to_be_hidden()
+    assert saved(page, tmp_path).treatments == ("M1",)
+    page.locator("#undo").click()
+    assert saved(page, tmp_path).treatments == ("T",)
+
+
+def saved_text(page: Page, tmp_path: Path) -> str:
+    saved(page, tmp_path)
+    return (tmp_path / "trial.toml").read_text()
+
+
+def test_a_large_drawing_opens_whole_or_says_that_it_does_not(opened: Open) -> None:
+    inside = """() => {
+        const stage = canvas.getBoundingClientRect();
+        return [...document.querySelectorAll("#things rect[rx]")].every((box) => {
+            const { left, right, top, bottom } = box.getBoundingClientRect();
+            return left >= stage.left && right <= stage.right && top >= stage.top && bottom <= stage.bottom;
+        });
+    }"""
+    page = opened(changed("", trial(30, 40)), viewport={"width": 1280, "height": 800})
+    assert page.evaluate(inside)
+    expect(page.locator("#outside")).to_be_hidden()
+    page = opened(viewport={"width": 700, "height": 400})
+    assert not page.evaluate(inside)
+    page.get_by_role("button", name="Show all").click()
+    assert page.evaluate(inside)
+    expect(page.locator("#outside")).to_be_hidden()
+    expect(page.get_by_role("button", name="Show everything")).to_be_focused()
+
+
+DECLARED = """
+[declarations]
+# what we know
+independent = [
+  # from the pilot
+  { of = "T -> M1", from = "M1 -> Y", level = "sites" },
+]
+normal = ["persons"]  # by the central limit
+"""
+
+
+def test_declarations_are_shown_added_and_taken_away(opened: Open, tmp_path: Path) -> None:
+    page = opened(changed("", trial(2, 40)) + DECLARED)
+    before = saved_as(tmp_path)
+    panel = page.locator("#declared")
+    page.get_by_text("Declared of effects: 2").click()
+    expect(panel).to_contain_text("M1 → Y is independent of T → M1, between sites")
+    panel.get_by_label("The effect", exact=True).select_option("T -> M1")
+    panel.get_by_label("The effect", exact=True).select_option("T -> M2")
+    panel.get_by_role("button", name="Declare", exact=True).click()
+    expect(panel.get_by_role("status")).to_have_text("Choose an arrow on each side.")
+    panel.get_by_label("independent of", exact=True).select_option("M2 -> Y")
+    panel.get_by_role("button", name="Declare", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#declared-count")).to_have_text(": 3")
+    expect(panel.get_by_role("button", name="Declare", exact=True)).to_be_focused()
+    text = saved_text(page, tmp_path)
+    assert "# from the pilot" in text
+    assert "# by the central limit" in text
+    assert set(saved_as(tmp_path).declarations) == {
+        *before.declarations,
+        ic.independent([("T", "M1"), ("T", "M2")], ("M2", "Y"), "sites"),
+    }
+    panel.get_by_role("button", name="Remove: all effects are jointly normal").click()
+    assert "normal" not in saved_text(page, tmp_path)
+    page.locator("#undo").click()
+    page.locator("#undo").click()
+    assert saved(page, tmp_path) == before
+    panel.get_by_label("Effects are", exact=True).select_option("correlated")
+    panel.get_by_label("The effect", exact=True).select_option("T -> M1")
+    panel.get_by_label("correlated with", exact=True).select_option("M1 -> Y")
+    panel.get_by_label("Where").select_option("persons")
+    panel.get_by_role("button", name="Declare", exact=True).click()
+    assert ic.correlated(("T", "M1"), ("M1", "Y"), "persons") in saved(page, tmp_path).declarations
+    thing(page, "Arrow from T to M1").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Delete")
+    expect(page.locator("#declared.wrong .problem").first).to_contain_text("T -> M1 is no edge")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#declared.wrong")).to_have_count(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,6 +57,29 @@ def test_arguments_previews_and_windows_are_open_to_all(scheme: str, opened: Ope
         demand_open_to_all(page)
         page.keyboard.press("Escape")
         expect(page.locator("dialog")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_declarations_and_a_conflict_are_open_to_all(scheme: str, opened: Open, tmp_path: Path) -> None:
+    text = changed("", trial(3, 40))
+    declared = '[declarations]\ncorrelated = [{ of = "T -> M1", with = "M1 -> Y", level = "sites" }]\n'
+    page = opened(
+        text + declared, bypass_csp=True, color_scheme=scheme, viewport={"width": 390, "height": 800}
+    )
+    page.get_by_text("Declared of effects").click()
+    page.get_by_label("The effect", exact=True).select_option("T -> M2")
+    demand_open_to_all(page)
+    page.get_by_label("Effects are", exact=True).select_option("independent")
+    page.get_by_role("button", name="Declare", exact=True).click()
+    thing(page, "Arrow from T to M1").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Delete")
+    expect(page.locator("#declared.wrong")).to_be_visible()
+    demand_open_to_all(page)
+    (tmp_path / "trial.toml").write_text(text)
+    page.keyboard.press("Control+z")
+    expect(page.locator("dialog")).to_contain_text("[declarations] only in the drawing: correlated")
+    demand_open_to_all(page)
 
 
 def demand_open_to_all(page: Page) -> None:

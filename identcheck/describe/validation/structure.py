@@ -136,7 +136,7 @@ def _path_problems(graph: nx.DiGraph[Any], arms: list[Any], outcome: Any) -> Ite
             if role in ("mediator", "baseline", "consequence"):
                 named = "treatment" if node in arms else "outcome"
                 both = f"{node!r} has the role {role!r} but is also named {named}; say one of the two"
-                yield Problem.at(both, (LISTS[role],), (named,))
+                yield Problem.at(both, (LISTS[role], node), (named,))
         else:
             yield from _inner_problems(node, role, node in reached, node in leads, outcome)
     aside = {node for node in reached if role_of(graph, node) == "consequence"}
@@ -154,18 +154,20 @@ def _inner_problems(node: Any, role: str | None, reached: bool, leads: bool, out
         )
     if role == "consequence" and (leads or not reached):
         where = "leads to the outcome" if leads else "does not follow from the treatment"
-        yield Problem.at(f"{node!r} is declared a consequence but {where}; drop that role", ("consequences",))
+        yield Problem.at(
+            f"{node!r} is declared a consequence but {where}; drop that role", ("consequences", node)
+        )
     if role == "mediator" and not reached:
         yield Problem.at(
             f"{node!r} is declared a mediator but no directed path leads to it from treatment; add an "
             "arrow into it, or give it the role 'baseline'",
-            ("mediators",),
+            ("mediators", node),
         )
     if role == "baseline" and reached:
         yield Problem.at(
             f"{node!r} is declared baseline but treatment reaches it; remove that path, or give it the "
             "role 'mediator'",
-            ("baseline",),
+            ("baseline", node),
         )
 
 

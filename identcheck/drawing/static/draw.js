@@ -2,8 +2,8 @@
 var same = (arrow, from, to) => arrow.from === from && arrow.to === to;
 var arrowId = (from, to) => JSON.stringify([from, to]);
 var names = (drawing) => [...drawing.nodes.map((n) => n.name), ...drawing.modifiers.map((m) => m.name)];
-function nameFor(drawing, words) {
-  const parts = words.match(/[\p{L}\p{N}_]+/gu) ?? ["X"];
+function nameFor(drawing, words2) {
+  const parts = words2.match(/[\p{L}\p{N}_]+/gu) ?? ["X"];
   const long = parts.find((part) => part.length > 3) ?? parts[0];
   const base = parts.length === 1 ? parts[0] : long[0].toUpperCase() + long.slice(1);
   const taken = new Set(names(drawing));
@@ -12,9 +12,9 @@ function nameFor(drawing, words) {
     if (!taken.has(name)) return name;
   }
 }
-function withVariable(drawing, words, from = null, spot = null) {
-  const name = nameFor(drawing, words);
-  const node = name === words ? { name } : { name, label: words };
+function withVariable(drawing, words2, from = null, spot = null) {
+  const name = nameFor(drawing, words2);
+  const node = name === words2 ? { name } : { name, label: words2 };
   const next2 = { ...drawing, nodes: [...drawing.nodes, node] };
   if (spot) next2.positions = { ...drawing.positions, [name]: spot };
   if (!drawing.treatment.length) next2.treatment = [name];
@@ -78,22 +78,41 @@ function saidOfModifier(drawing, name, key, value) {
   const modifiers = drawing.modifiers.map((m) => m.name === name ? cleaned({ ...m, [key]: value }) : m);
   return { ...drawing, modifiers };
 }
-function withModifier(drawing, words, from, to) {
-  const name = nameFor(drawing, words);
-  const made = { name, of: [[from, to]], ...name === words ? {} : { label: words } };
+function withModifier(drawing, words2, from, to) {
+  const name = nameFor(drawing, words2);
+  const made = { name, of: [[from, to]], ...name === words2 ? {} : { label: words2 } };
   return { ...drawing, modifiers: [...drawing.modifiers, made] };
 }
+var LISTED = ["mediators", "baseline", "consequences"];
+var roleOf = (drawing, name) => drawing.treatment.includes(name) ? "arm" : drawing.outcome === name ? "outcome" : LISTED.find((key) => drawing.beside[key]?.includes(name)) ?? "";
 function withRole(drawing, name, role) {
   const others = drawing.treatment.filter((arm) => arm !== name);
+  const beside2 = { ...drawing.beside };
+  for (const key of LISTED) {
+    const rest = [beside2[key] ?? []].flat().filter((other) => other !== name);
+    if (key === role) rest.push(name);
+    if (rest.length) beside2[key] = rest;
+    else delete beside2[key];
+  }
   return {
     ...drawing,
-    treatment: role === "arm" ? [...others, name] : others,
+    beside: beside2,
+    treatment: role === "treatment" ? [name] : role === "arm" ? [...others, name] : others,
     outcome: role === "outcome" ? name : drawing.outcome === name ? "" : drawing.outcome
   };
 }
-function withArgument(drawing, name, text) {
-  return { ...drawing, beside: { ...drawing.beside, justifications: cleaned({ ...drawing.beside.justifications, [name]: text }) } };
+function saidBeside(drawing, table, name, text) {
+  return { ...drawing, beside: { ...drawing.beside, [table]: cleaned({ ...drawing.beside[table], [name]: text }) } };
 }
+var writtenName = (name) => /^[A-Za-z_]\w*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+var writtenArrow = (from, to) => `${writtenName(from)} -> ${writtenName(to)}`;
+var withDeclared = (drawing, kind, entries) => {
+  const { [kind]: _, ...rest } = drawing.beside.declarations ?? {};
+  return { ...drawing, beside: { ...drawing.beside, declarations: entries.length ? { ...rest, [kind]: entries } : rest } };
+};
+var declaredOf = (drawing, kind) => [drawing.beside.declarations?.[kind] ?? []].flat();
+var withDeclaration = (drawing, kind, entry) => withDeclared(drawing, kind, [...declaredOf(drawing, kind), entry]);
+var withoutDeclaration = (drawing, kind, entry) => withDeclared(drawing, kind, declaredOf(drawing, kind).filter((other) => JSON.stringify(other) !== JSON.stringify(entry)));
 function cleaned(entry) {
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null && value !== "" && value !== void 0));
 }
@@ -203,14 +222,14 @@ var past = [];
 var future = [];
 var listeners = [];
 var onEdit = (listener) => listeners.push(listener);
-var told = (words) => listeners.forEach((listener) => listener(words));
-function edit(words, drawing, assume = state.assume, continues = "") {
-  if (!continues || past.at(-1)?.continues !== continues) past.push({ words, drawing: state.drawing, assume: state.assume, continues });
+var told = (words2) => listeners.forEach((listener) => listener(words2));
+function edit(words2, drawing, assume = state.assume, continues = "") {
+  if (!continues || past.at(-1)?.continues !== continues) past.push({ words: words2, drawing: state.drawing, assume: state.assume, continues });
   future.length = 0;
   state.drawing = drawing;
   state.assume = assume;
   state.ghost = null;
-  told(words);
+  told(words2);
 }
 function step(from, to, said2) {
   const last = from.pop();
@@ -232,9 +251,9 @@ function forget() {
 // src/canvas.js
 var view = { x: 110, y: 90, k: 1 };
 var VARIES = { persons: "differs between persons", sites: "the same for everyone in a site", none: "the same for everyone" };
-var LEAST = 0.8;
 var NARROW = 600;
-var NARROW_LEAST = 0.6;
+var SMALLEST = 0.2;
+var LEGIBLE = 0.6;
 var act = {};
 var refocusing = false;
 var isSelected = (kind, id) => state.selected?.kind === kind && state.selected.id === id;
@@ -368,13 +387,13 @@ function moveView() {
   byId("view").style.setProperty("--grow", Math.max(1, 1 / view.k));
 }
 function zoom(factor, cx = byId("canvas").clientWidth / 2, cy = byId("canvas").clientHeight / 2) {
-  const k = Math.min(3, Math.max(0.2, view.k * factor));
+  const k = Math.min(3, Math.max(SMALLEST, view.k * factor));
   view.x = cx - (cx - view.x) * k / view.k;
   view.y = cy - (cy - view.y) * k / view.k;
   view.k = k;
   moveView();
 }
-function fit() {
+function fit(opening = false) {
   const boxes = [...state.boxes.values()];
   if (!boxes.length) return;
   const { clientWidth: width, clientHeight: height } = byId("canvas");
@@ -386,7 +405,9 @@ function fit() {
   const top2 = Math.min(...boxes.map((b) => b.y - b.height / 2), ...ends) - margin;
   const bottom = Math.max(...boxes.map((b) => b.y + b.height / 2), ...ends) + margin;
   const whole2 = Math.min(1.3, width / (right - left), height / (bottom - top2));
-  view.k = narrow && whole2 >= NARROW_LEAST ? whole2 : Math.max(LEAST, whole2);
+  const partly = opening === true && whole2 < LEGIBLE;
+  view.k = partly ? LEGIBLE : Math.max(SMALLEST, whole2);
+  byId("outside").hidden = !partly;
   view.x = Math.max((width - (left + right) * view.k) / 2, -left * view.k);
   view.y = Math.max((height - (top2 + bottom) * view.k) / 2, -top2 * view.k);
   moveView();
@@ -783,7 +804,83 @@ function commands() {
   filled(byId("lines"), lines.join("\n"), () => [h("code", {}, lines.join("\n"))]);
 }
 
+// src/declared.js
+var SIDES = { independent: ["of", "from"], uncorrelated: ["of", "with"], correlated: ["of", "with"] };
+var KINDS = { independent: "independent of", uncorrelated: "uncorrelated with", correlated: "correlated with", normal: "all jointly normal" };
+var LEVELS = { sites: "between sites", persons: "within every site" };
+var draft = { kind: "independent", level: "sites", one: [], other: [] };
+var shownAs2 = (arrows) => [arrows].flat().map((arrow) => arrow.replaceAll("->", "\u2192")).join(", ");
+function words(kind, entry) {
+  if (kind === "normal") return `all effects are jointly normal ${LEVELS[entry]}`;
+  const [one, other] = SIDES[kind];
+  return `${shownAs2(entry[one])} ${[entry[one]].flat().length > 1 ? "are" : "is"} ${KINDS[kind]} ${shownAs2(entry[other])}, ${LEVELS[entry.level]}`;
+}
+var meant = (kind, entry) => kind === "normal" ? `${kind} ${entry}` : JSON.stringify([kind, entry.level, ...SIDES[kind].map((key) => [entry[key]].flat().sort().join()).sort()]);
+var all = () => Object.entries(state.drawing.beside.declarations ?? {}).flatMap(([kind, entries]) => [entries].flat().map((entry) => [kind, entry]));
+function changed(next2) {
+  draft = { ...draft, ...next2 };
+  declared();
+}
+function declare() {
+  const { kind, level, one, other } = draft;
+  const plain2 = (arrows) => arrows.length === 1 ? arrows[0] : arrows;
+  if (kind !== "normal" && !(one.length && other.length)) return changed({ told: "Choose an arrow on each side." });
+  const entry = kind === "normal" ? level : { [SIDES[kind][0]]: plain2(one), [SIDES[kind][1]]: plain2(other), level };
+  const said2 = words(kind, entry);
+  if (all().some((each) => meant(...each) === meant(kind, entry))) return changed({ told: "This is declared already." });
+  draft = { ...draft, one: [], other: [], told: "" };
+  edit(`declared: ${said2}`, withDeclaration(state.drawing, kind, entry));
+}
+function declared() {
+  const found = all();
+  const wrong = state.problems.filter(({ at }) => at.declared).map(({ text }) => text);
+  const arrows = state.drawing.arrows.map(({ from, to }) => writtenArrow(from, to));
+  for (const side2 of ["one", "other"]) draft[side2] = draft[side2].filter((arrow) => arrows.includes(arrow));
+  byId("declared-count").textContent = found.length ? `: ${found.length}` : "";
+  byId("declared").classList.toggle("wrong", wrong.length > 0);
+  if (wrong.length) byId("declared").open = true;
+  filled(byId("declarations"), JSON.stringify([found, wrong, arrows, draft, state.readOnly]), () => [
+    found.length ? h("ul", {}, found.map(([kind, entry]) => h("li", {}, `${words(kind, entry)} `, taking(kind, entry)))) : h("p", {}, "Nothing is declared."),
+    ...wrong.map((text) => h("p", { class: "problem" }, text)),
+    ...state.readOnly ? [] : adding(arrows)
+  ]);
+}
+function taking(kind, entry) {
+  const said2 = words(kind, entry);
+  return !state.readOnly && button("Remove", () => edit(`no longer declared: ${said2}`, withoutDeclaration(state.drawing, kind, entry)), { "aria-label": `Remove: ${said2}`, class: "take" });
+}
+function picked(id, label, options, value, onchange) {
+  const select = h("select", { id, "data-focus": id, onchange: () => onchange(select.value) }, options.map(([key, text]) => h("option", { value: key, selected: key === value }, text)));
+  return h("p", { class: "field" }, h("label", { for: id }, label), select);
+}
+function side(name, label, arrows) {
+  const several = draft.kind === "independent";
+  const rest = arrows.filter((arrow) => !draft.one.includes(arrow) && !draft.other.includes(arrow));
+  return [
+    picked(
+      `declared-${name}`,
+      label,
+      [["", draft[name].length && several ? "and another arrow" : "choose an arrow"], ...(several ? rest : arrows).map((arrow) => [arrow, shownAs2(arrow)])],
+      several ? "" : draft[name][0] ?? "",
+      (arrow) => changed({ [name]: several && arrow ? [...draft[name], arrow] : [arrow].filter(Boolean), told: "" })
+    ),
+    several && draft[name].length > 0 && h("div", { class: "row small" }, draft[name].map((arrow) => button(`${shownAs2(arrow)} \xD7`, () => changed({ [name]: draft[name].filter((other) => other !== arrow) }), { "aria-label": `not ${shownAs2(arrow)}` })))
+  ];
+}
+function adding(arrows) {
+  const { kind, level, told: told2 } = draft;
+  return [
+    picked("declared-kind", "Effects are", Object.entries(KINDS), kind, (value) => changed({ kind: value, one: draft.one.slice(0, 1), other: draft.other.slice(0, 1), told: "" })),
+    ...kind === "normal" ? [] : [...side("one", "The effect", arrows), ...side("other", KINDS[kind], arrows)],
+    picked("declared-level", "Where", Object.entries(LEVELS), level, (value) => changed({ level: value })),
+    button("Declare", declare, { "data-focus": "declare" }),
+    told2 && h("p", { role: "status" }, told2)
+  ];
+}
+
 // src/panels.js
+var BRIEF = { maxlength: 40, class: "brief" };
+var SYMBOL = { ...BRIEF, size: 8, spellcheck: "false" };
 var VARIES2 = [["persons", "differs between persons"], ["sites", "the same for everyone in a site"], ["none", "the same for everyone"]];
 var inspected = "";
 var looked = [];
@@ -805,6 +902,7 @@ function field(id, label, value, onchange, more2 = {}) {
   const input = h("input", { id, value: value ?? "", autocomplete: "off", ...more2, onchange: () => onchange(input.value.trim()) });
   return h("p", { class: "field" }, h("label", { for: id }, label), input);
 }
+var besideField = (id, label, name, words2, table, more2 = {}) => field(id, label, state.drawing.beside[table]?.[name], (text) => edit(words2, saidBeside(state.drawing, table, name, text)), more2);
 function choice(id, label, value, options, onchange) {
   const select = h(
     "select",
@@ -817,26 +915,40 @@ function tick(id, label, checked2, onchange) {
   const box = h("input", { type: "checkbox", id, checked: checked2, onchange: () => onchange(box.checked) });
   return h("p", { class: "tick" }, box, h("label", { for: id }, label));
 }
+function rolesFor({ treatment }, name) {
+  const others = treatment.filter((arm) => arm !== name).length;
+  return [
+    ["", "by its arrows"],
+    ["arm", others ? "one of several arms" : "treatment"],
+    ...others ? [["treatment", "the only treatment"]] : [],
+    ["outcome", "outcome"],
+    ["mediators", "mediator"],
+    ["baseline", "from before treatment"],
+    ["consequences", "consequence, not a cause of the outcome"]
+  ];
+}
 function ofNode(name, act3) {
   const { drawing } = state;
   const node = drawing.nodes.find((n) => n.name === name);
   if (!node) return null;
-  const set = (words, key, value) => edit(words, said(drawing, name, key, value));
-  const role = drawing.treatment.includes(name) ? "arm" : drawing.outcome === name ? "outcome" : "";
+  const set = (words2, key, value) => edit(words2, said(drawing, name, key, value));
+  const role = roleOf(drawing, name);
   const others = drawing.nodes.map((n) => n.name).filter((n) => n !== drawing.outcome && !drawing.treatment.includes(n));
   return [
     h("h2", {}, name),
     field("label", "In words", node.label, (text) => set(`words of ${name}`, "label", text || null)),
+    field("short", "Short name", node.short, (text) => set(`short name of ${name}`, "short", text || null), BRIEF),
+    field("symbol", "Symbol", node.symbol, (text) => set(`symbol of ${name}`, "symbol", text || null), SYMBOL),
     choice(
       "role",
       "Role",
       role,
-      [["", "by its arrows"], ["arm", "treatment, or an arm of it"], ["outcome", "outcome"]],
+      rolesFor(drawing, name),
       (value) => edit(`role of ${name}`, withRole(drawing, name, value))
     ),
     choice("scale", "Scale", node.scale ?? "", [["", "not stated"], ["binary", "binary"], ["continuous", "continuous"]], (value) => set(`scale of ${name}`, "scale", value || null)),
     tick("hidden", "not measured", !!node.hidden, (on) => set(`${name} is ${on ? "not " : ""}measured`, "hidden", on || null)),
-    role ? null : choice("with", "Interacts with", "", [["", "choose a mediator"], ...others.map((n) => [n, n === name ? `${n} (its square)` : n])], (other) => {
+    ["", "mediators"].includes(role) && choice("with", "Interacts with", "", [["", "choose a mediator"], ...others.map((n) => [n, n === name ? `${n} (its square)` : n])], (other) => {
       if (other) edit(`interaction of ${name} and ${other}`, { ...drawing, interactions: [...drawing.interactions, [name, other]] });
     }),
     h("div", { class: "row" }, button("Arrow from here (E)", () => act3.startLink(name, false)), button("Shared cause (Shift+E)", () => act3.startLink(name, true)), button("Remove", act3.remove))
@@ -849,6 +961,7 @@ function ofArrow(id, act3) {
   if (!arrow) return null;
   return [
     h("h2", {}, `${from} \u2192 ${to}`),
+    field("symbol", "Symbol of the effect", arrow.symbol, (text) => edit(`symbol of ${from} \u2192 ${to}`, saidOfArrow(drawing, from, to, "symbol", text || null)), SYMBOL),
     choice(
       "varies",
       "The effect",
@@ -873,14 +986,15 @@ function ofShared(id, act3) {
 function ofModifier(name, act3) {
   const modifier = state.drawing.modifiers.find((m) => m.name === name);
   if (!modifier) return null;
-  const set = (words, key, value) => edit(words, saidOfModifier(state.drawing, name, key, value));
+  const set = (words2, key, value) => edit(words2, saidOfModifier(state.drawing, name, key, value));
   const causes = [modifier.causes ?? []].flat();
   const others = state.drawing.modifiers.map((m) => m.name).filter((other) => other !== name && !causes.includes(other));
-  const less = (all, one) => all.length > 1 ? all.filter((each) => each !== one) : null;
+  const less = (all2, one) => all2.length > 1 ? all2.filter((each) => each !== one) : null;
   const weights = name === "weights";
   return [
     h("h2", {}, weights ? "weights (of the sites)" : `${name} (modifier)`),
     field("label", "In words", modifier.label, (text) => set(`words of ${name}`, "label", text || null)),
+    besideField("short", "Short name", name, `short name of ${name}`, "short", BRIEF),
     !weights && choice("level", "Of", modifier.level ?? "sites", [["sites", "sites"], ["persons", "persons"]], (value) => set(`level of ${name}`, "level", value)),
     !weights && tick("measured", "measured", modifier.measured !== false, (on) => set(`${name} is ${on ? "" : "not "}measured`, "measured", on ? null : false)),
     causes.length > 0 && h("p", {}, `caused by ${causes.join(", ")}`),
@@ -898,7 +1012,17 @@ function ofModifier(name, act3) {
   ].filter(Boolean);
 }
 function ofInteraction(name, act3) {
-  return [h("h2", {}, `${name} (interaction)`), h("p", {}, "Each of the two changes the effect of the other."), h("div", { class: "row" }, button("Remove", act3.remove))];
+  const pair2 = state.drawing.interactions.find((each) => each.join(" * ") === name);
+  if (!pair2) return null;
+  const product = pair2.join("*");
+  return [
+    h("h2", {}, `${name} (interaction)`),
+    h("p", {}, "Each of the two changes the effect of the other."),
+    besideField("label", "In words", product, `words of ${name}`, "labels"),
+    besideField("short", "Short name", product, `short name of ${name}`, "short", BRIEF),
+    besideField("symbol", "Symbol", product, `symbol of ${name}`, "symbols", SYMBOL),
+    h("div", { class: "row" }, button("Remove", act3.remove))
+  ];
 }
 function mended(mend) {
   if (state.problemsOf === state.revision) edit(mend.words, mend.drawing);
@@ -1092,9 +1216,9 @@ function grantedOf(card, entry, act3) {
   let wait = 0;
   const write = () => {
     clearTimeout(wait);
-    act3.argue(entry.argued, words.value.trim(), `${id} ${writing}`);
+    act3.argue(entry.argued, words2.value.trim(), `${id} ${writing}`);
   };
-  const words = h("textarea", {
+  const words2 = h("textarea", {
     id,
     rows: 3,
     maxlength: 4e3,
@@ -1113,7 +1237,7 @@ function grantedOf(card, entry, act3) {
   const place = h("div");
   const unfold = () => {
     opened2[details.open ? "add" : "delete"](id);
-    if (details.open && !words.isConnected) place.append(words);
+    if (details.open && !words2.isConnected) place.append(words2);
     synced(place);
   };
   const details = h(
@@ -1131,7 +1255,7 @@ function grantedOf(card, entry, act3) {
 function synced(place) {
   const arguments_ = state.drawing.beside.justifications ?? {};
   for (const box of place.querySelectorAll("[data-grant]")) box.setAttribute("aria-checked", state.assume.includes(box.dataset.grant));
-  for (const words of place.querySelectorAll("[data-argued]")) if (words !== document.activeElement) words.value = arguments_[words.dataset.argued] ?? "";
+  for (const words2 of place.querySelectorAll("[data-argued]")) if (words2 !== document.activeElement) words2.value = arguments_[words2.dataset.argued] ?? "";
   for (const summary2 of place.querySelectorAll("[data-argument]")) summary2.textContent = arguments_[summary2.dataset.argument] ? "Your argument" : "Argue for it";
 }
 function granted(act3) {
@@ -1151,6 +1275,7 @@ function paint() {
     draw();
     inspector(act2);
     problems();
+    declared();
     verdicts(act2);
     bar();
     afterwards = afterwards.filter((todo) => !todo());
@@ -1298,7 +1423,7 @@ async function previewed(drawing, see, told2) {
       "div",
       { class: "previewed" },
       h("p", {}, answer.changes.length ? "The verdicts would be:" : "No verdict would change."),
-      h("ul", {}, answer.changes.map(({ words, before, after }) => h("li", {}, `${words}: ${after}${before ? `, now ${before}` : ""}`))),
+      h("ul", {}, answer.changes.map(({ words: words2, before, after }) => h("li", {}, `${words2}: ${after}${before ? `, now ${before}` : ""}`))),
       answer.changes.length ? h("p", {}, answer.same ? `The other ${answer.same} stay.` : "") : null
     ));
   });
@@ -1330,7 +1455,7 @@ async function read(text) {
   const { revision } = state;
   oncePainted(() => {
     const placed2 = Object.keys(state.drawing.positions).length > 0 && drawing.nodes.every((node) => state.boxes.has(node.name));
-    if (placed2 && state.revision === revision) fit();
+    if (placed2 && state.revision === revision) fit(true);
     return placed2 || state.revision !== revision;
   });
   announce(`Pasted: ${holds}`);
@@ -1348,10 +1473,10 @@ var act2 = {
   ...more,
   async add(spot = null) {
     if (state.readOnly) return;
-    const words = await asked("What is the new variable? A name or some words");
-    if (!words) return;
+    const words2 = await asked("What is the new variable? A name or some words");
+    if (!words2) return;
     const from = state.selected?.kind === "node" ? state.selected.id : null;
-    const { drawing, name } = withVariable(state.drawing, words, from, spot);
+    const { drawing, name } = withVariable(state.drawing, words2, from, spot);
     state.selected = { kind: "node", id: name };
     edit(`variable ${name} added`, drawing);
     oncePainted(() => {
@@ -1417,8 +1542,8 @@ var act2 = {
   },
   async modify() {
     const [from, to] = pair();
-    const words = await asked(`What changes the effect of ${from} on ${to}? A name or some words`);
-    if (words) edit(`modifier of ${from} \u2192 ${to}`, withModifier(state.drawing, words, from, to));
+    const words2 = await asked(`What changes the effect of ${from} on ${to}? A name or some words`);
+    if (words2) edit(`modifier of ${from} \u2192 ${to}`, withModifier(state.drawing, words2, from, to));
   },
   nextVaries() {
     const [from, to] = pair();
@@ -1446,7 +1571,7 @@ var act2 = {
     edit("tidied", { ...state.drawing, positions: {} });
     oncePainted(() => {
       const placed2 = Object.keys(state.drawing.positions).length > 0;
-      if (placed2 && state.revision === revision + 1) fit();
+      if (placed2 && state.revision === revision + 1) fit(true);
       return placed2 || state.revision !== revision + 1;
     });
   },
@@ -1456,7 +1581,7 @@ var act2 = {
   },
   argue(name, text, continues) {
     if ((state.drawing.beside.justifications?.[name] ?? "") === text) return;
-    edit(`argument for ${name}`, withArgument(state.drawing, name, text), state.assume, continues);
+    edit(`argument for ${name}`, saidBeside(state.drawing, "justifications", name, text), state.assume, continues);
   },
   light(id) {
     state.light = state.light === id ? null : id;
@@ -1560,8 +1685,8 @@ function finished() {
 function summary() {
   const counts = {};
   for (const card of state.cards.values()) counts[card.verdict] = (counts[card.verdict] ?? 0) + 1;
-  const changed = [...state.changed].map((id) => `${state.cards.get(id)?.words}: ${state.cards.get(id)?.verdict}`);
-  return `${Object.entries(counts).map(([verdict, count2]) => `${count2} ${verdict}`).join(", ")}.${changed.length ? ` Changed: ${changed.slice(0, 3).join("; ")}.` : ""}`;
+  const changed2 = [...state.changed].map((id) => `${state.cards.get(id)?.words}: ${state.cards.get(id)?.verdict}`);
+  return `${Object.entries(counts).map(([verdict, count2]) => `${count2} ${verdict}`).join(", ")}.${changed2.length ? ` Changed: ${changed2.slice(0, 3).join("; ")}.` : ""}`;
 }
 
 // src/saving.js
@@ -1604,7 +1729,13 @@ async function conflict(answer) {
   byId("status").textContent = `${answer.file} changed outside`;
   const taken = await shown(
     `${answer.file} changed outside`,
-    h("p", {}, "Something else wrote the file since it was opened. Take what it says now, or write your drawing into it; what is not drawn stays as it is there."),
+    h(
+      "div",
+      {},
+      h("p", {}, "Something else wrote the file since it was opened. They differ in:"),
+      h("ul", {}, answer.differences.map((line) => h("li", {}, line))),
+      h("p", {}, "Take what the file says now, or write your drawing into it; what is not drawn stays as it is there.")
+    ),
     [["take", "Take the file"], ["keep", "Keep mine"]]
   );
   if (taken === "keep") saved(true);
@@ -1627,13 +1758,13 @@ async function opened3(again = false) {
 }
 
 // src/main.js
-onEdit(async (words) => {
+onEdit(async (words2) => {
   state.revision += 1;
   document.body.dataset.revision = state.revision;
   const { selected } = state;
   const lines = selected && ["node", "modifier"].includes(selected.kind) && !names(state.drawing).includes(selected.id);
   if (lines) state.selected = null;
-  announce(words);
+  announce(words2);
   paint();
   saved();
   const check = checked();
@@ -1651,7 +1782,10 @@ async function start() {
   keys(act2);
   savedOnLeaving();
   addEventListener("hashchange", () => openedLink(takeAddress()));
-  for (const [id, action] of Object.entries({ undo, redo, add: () => act2.add(), tidy: act2.tidy, in: () => zoom(1.25), out: () => zoom(0.8), whole: fit, paste: () => act2.paste(), share: act2.share, report: act2.report, help: act2.help, more: act2.menu })) {
+  for (const [id, action] of Object.entries({ undo, redo, add: () => act2.add(), tidy: act2.tidy, in: () => zoom(1.25), out: () => zoom(0.8), whole: () => fit(), all: () => {
+    fit();
+    byId("whole").focus();
+  }, paste: () => act2.paste(), share: act2.share, report: act2.report, help: act2.help, more: act2.menu })) {
     byId(id).addEventListener("click", action);
   }
   if (hosted) alone();
@@ -1663,7 +1797,7 @@ async function start() {
   await placed();
   paint();
   oncePainted(() => {
-    fit();
+    fit(true);
     document.body.dataset.ready = "yes";
     return true;
   });
