@@ -31,8 +31,3 @@ def _stop(reason: str) -> NoReturn:
     if os.environ.get("IDENTCHECK_REQUIRE_ALL") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
-
-
-def often(few: int, many: int) -> int:
-    """How many random cases a test goes through: few, or many where IDENTCHECK_LONG is set (`make long`)."""
-    return many if os.environ.get("IDENTCHECK_LONG") else few

@@ -53,7 +53,11 @@ def test_p_values_are_of_the_plans_test(seed):
     estimate = examined(12, "M", seed=seed, se=1.5)["direct M Y"].estimates["wls"]
     half = (estimate.interval[1] - estimate.interval[0]) / 2
     cr2 = half / stats.t.ppf(0.975, estimate.df)
-    for test, se, df in (("CR1", estimate.cr1, 11), ("CR2", cr2, estimate.df), ("CR3", estimate.se, estimate.df)):
+    for test, se, df in (
+        ("CR1", estimate.cr1, 11),
+        ("CR2", cr2, estimate.df),
+        ("CR3", estimate.se, estimate.df),
+    ):
         assert p_of(test) == pytest.approx(2 * stats.t.sf(abs(estimate.value) / se, df))
     low, high = estimate.bootstrap
     assert (p_of("bootstrap") > 0.05) == (low < 0 < high)
@@ -178,7 +182,9 @@ def test_where_the_plan_has_one_sided_tests_p_values_are_of_one_side():
     both = rows(examined(15, "M", se=3.0), "decided")[0]["p"]
     found = {}
     for way in ("positive", "negative"):
-        evidence = examined(15, "M", se=3.0, plan=ic.Plan(sides=1, test="CR2"), direction={"direct(M, Y)": way})
+        evidence = examined(
+            15, "M", se=3.0, plan=ic.Plan(sides=1, test="CR2"), direction={"direct(M, Y)": way}
+        )
         found[way] = rows(evidence, "decided")[0]["p"]
     assert 0.001 < both < 0.999
     assert found["positive"] + found["negative"] == pytest.approx(1)
