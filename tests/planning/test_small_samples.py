@@ -148,7 +148,7 @@ def test_a_test_that_there_is_not() -> None:
 
 @pytest.mark.parametrize("sites", [6, 10, 20, 40])
 def test_degrees_and_size_in_closed_form_are_those_of_simulated_trials(sites: int) -> None:
-    """Degrees of CR2 within 5%, sizes within .03, of CR2 .015, power within .035 (2,000 trials: error at most .011)."""
+    """Degrees of CR2 within 5%, sizes of CR1 within .02, others .015, power within .035 (2,000 trials: error at most .011)."""
     plan = PLAN.but(sites=sites)
     found = ic.simulate(FEW, plan, 2000, 1, estimands=["direct A Y"], tests=["CR1", "CR2", "CR3"])
     simulated = {row.test: row.measures for row in found.sizes}
@@ -158,9 +158,8 @@ def test_degrees_and_size_in_closed_form_are_those_of_simulated_trials(sites: in
     }
     assert prospect["CR1"].degrees == sites - 2
     assert prospect["CR2"].degrees == pytest.approx(simulated["CR2"]["degrees"].value, rel=0.05)
-    assert prospect["CR1"].size == pytest.approx(simulated["CR1"]["size"].value, abs=0.03)
-    for kind in ("CR2", "CR3"):
-        assert prospect[kind].size == pytest.approx(simulated[kind]["size"].value, abs=0.015)
+    for kind, within in (("CR1", 0.02), ("CR2", 0.015), ("CR3", 0.015)):
+        assert prospect[kind].size == pytest.approx(simulated[kind]["size"].value, abs=within)
         assert prospect[kind].power_with_bias == pytest.approx(simulated[kind]["power"].value, abs=0.035)
     assert prospect["CR2"].power < prospect["CR1"].power
     assert prospect["bootstrap"].power == prospect["CR2"].power
@@ -172,7 +171,7 @@ def test_the_plan_warns_where_the_stated_test_is_off_size() -> None:
         return off_size(diagnosis.anticipated, outlooks(diagnosis))
 
     assert "With 6 sites the stated test of direct(" in said(PLAN)
-    assert "a true hypothesis in 12% of trials" in said(PLAN)
+    assert "a true hypothesis in 13% of trials" in said(PLAN)
     assert not said(PLAN.but(test="CR2"))
     assert not said(PLAN.but(sites=60))
 

@@ -38,14 +38,17 @@ class Errors:
         share: its average as a share of the true variance.
         freedom: the degrees of freedom of the chi-squared variable that varies as much; None for those of the test.
         tried: in sets of drawn sites the error of the estimate and its standard error, over its SD, and Satterthwaite's degrees
-            of freedom, where the test has them: where compliances are skewed, and for CR2 and CR3. The first two go
-            together, and neither is of a kind that two numbers tell.
+            of freedom, where the test has them: with few sites, where compliances are skewed, and for CR2 and CR3. The first
+            two go together, and neither is of a kind that two numbers tell.
     """
 
     share: float = 1.0
     freedom: float | None = None
     tried: tuple[Array, Array, Array | None] | None = field(default=None, repr=False, compare=False)
 
+
+FEW = 20
+"""With at most so many sites estimates and their errors are tried in sets: share and freedom make power and size too small."""
 
 MOST = 300
 """With more sites estimates and their errors are no longer tried in sets."""
@@ -81,7 +84,8 @@ def errors_of(precision: Precision, along: tuple[float, ...], sites: int, person
     share = math.exp(-scores.shortfall / sites)  # equal to first order in 1 / K, and positive
     tried = None
     limits = precision.limits
-    if limits.anticipated.skewed and not limits.held and len(along) < sites <= MOST:
+    tries = limits.anticipated.skewed or sites <= FEW
+    if tries and not limits.held and len(along) < sites <= MOST:
         tried = estimated_in_sets(_products(precision, persons)[0], np.array(along), sites)
     squares = scores.own**2
     count = len(squares) // sites
