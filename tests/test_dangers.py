@@ -14,6 +14,7 @@ from identcheck.derive.paths import paths
 from tests.drawn import drawn
 from tests.exact.heterogeneous import Drawn, random_heterogeneous
 from tests.exact.test_moderated import average, moderated
+from tests.tools import often
 
 BOTH = ["T -> hours", "income -> Y"]
 
@@ -126,7 +127,7 @@ def test_the_first_page_says_what_is_broken_and_what_mends_it():
 def test_exactly_in_populations_that_obey_the_graph():
     """Not endangered: the regression on all parents is exact. Mended by some: the moderated one is. Else it often is not."""
     free = mended = broken = missed = 0
-    for number in range(2000):
+    for number in range(often(600, 2000)):
         random = Random(f"dangers {number}")
         design = random_heterogeneous(random)
         regressors = tuple(m for m in design.mediators if design.causal.has_edge(m, "Y"))
@@ -163,6 +164,6 @@ def test_exactly_in_populations_that_obey_the_graph():
                 missed += bare is None or bare[regressors.index(u)] != truth
         if free > 60 and mended > 60:
             break
-    assert free > 60
-    assert mended > 60
+    assert free > often(18, 60)
+    assert mended > often(18, 60)
     assert missed > broken / 3

@@ -18,6 +18,7 @@ from identcheck.describe.modifiers import Modifier
 from tests.drawn import drawn
 from tests.exact.heterogeneous import Drawn, random_heterogeneous
 from tests.exact.test_moderated import effect, rows_of, solved
+from tests.tools import often
 
 WAGES = Modifier("wages", ["T -> hours", "income -> Y"], scale="binary", label="high entry wages")
 GRADE = Modifier("grade of school", "T -> hours", scale="categorical", levels=3)
@@ -156,8 +157,9 @@ def _average(population, asked, levels):
 
 
 def test_the_average_at_a_level_is_the_average_where_the_graph_separates():
-    """150 random designs with random graphs of heterogeneity, exactly; and often not, where the graph does not separate."""
+    """Random designs with random graphs of heterogeneity, exactly; and often not, where the graph does not separate."""
     same = differ = others = 0
+    wanted = often(50, 150)
     for number in range(4000):
         random = Random(f"levels {number}")
         design = random_heterogeneous(random)
@@ -183,9 +185,9 @@ def test_the_average_at_a_level_is_the_average_where_the_graph_separates():
         else:
             others += 1
             differ += found != average
-        if same >= 150 and others >= 150:
+        if min(same, others) >= wanted:
             break
-    assert same >= 150
+    assert same >= wanted
     assert differ > others / 2
 
 
@@ -284,8 +286,9 @@ def _regressed(population, strategy, column, levels):
 
 
 def test_the_regression_gives_the_average_at_the_level_exactly():
-    """150 random designs: the strategy's coefficients at the levels, against counting the persons who have them."""
+    """Random designs: the strategy's coefficients at the levels, against counting the persons who have them."""
     found = contrasts = several = 0
+    wanted = often(50, 150)
     for number in range(20_000):
         random = Random(f"at levels {number}")
         design = random_heterogeneous(random)
@@ -319,11 +322,11 @@ def test_the_regression_gives_the_average_at_the_level_exactly():
         found += 1
         contrasts += not finding.best.regressors
         several += len(finding.best.moderators) > 1
-        if found == 150:
+        if found == wanted:
             break
-    assert found == 150
-    assert 15 < contrasts < 135
-    assert several > 6
+    assert found == wanted
+    assert wanted / 10 < contrasts < 0.9 * wanted
+    assert several > often(1, 6)
 
 
 def test_what_moves_a_compliance_moves_that_of_its_square():

@@ -15,8 +15,9 @@ from tests.drawn import drawn
 from tests.exact.moderated import Obeying, averaged, random_design, shares, truth
 from tests.exact.test_moderated_formulas import anything, as_population
 from tests.exact.test_together import value
+from tests.tools import often
 
-MANY, FEW = 40, 6
+MANY, FEW = often(15, 40), often(3, 6)
 KINDS = (
     {"modifiers": (1, 2)},
     {"level": "persons", "modifiers": (1, 2)},
