@@ -10,6 +10,7 @@ import pytest
 import identcheck as ic
 from identcheck.basics.display import Displayed, DisplayedTables
 from identcheck.report.writers import notebook
+from identcheck.tables.table import ResultTables
 from tests.notebooks.values import FORMULAS, POVERTY, design, large, proportional, values, values_of
 from tests.report.contexts import NASTY
 from tests.report.readers import Page, assert_harmless, plain
@@ -40,6 +41,14 @@ def test_html_is_one_harmless_element_and_says_what_the_text_says(kind: str) -> 
     assert not [attributes for _, attributes in shown.elements if "id" in attributes]  # cells share one page
     first = bundle(values()[kind])["text/plain"].splitlines()[0]
     assert plain(first.partition(" [")[0]) in shown.text
+
+
+def test_every_kind_of_result_is_among_them() -> None:
+    """But for evidence, which tests/evidence shows."""
+    kinds = {each.__name__ for each in ResultTables.__subclasses__()} - {"Evidence"}
+    assert (
+        {"Cheapest", "Diagnosis", "Sweep"} <= kinds <= {type(value).__name__ for value in values().values()}
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)

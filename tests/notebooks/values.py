@@ -70,5 +70,6 @@ def values_of(**said: Any) -> dict[str, Any]:
             ("arrows.offer -> V.cv", [0.1, 0.5]),
         ),
         "table": diagnosis.tables[0],
+        "cheapest": ic.cheapest(trial, plan.but(costs={"site": 9_000, "person": 50}), ["itt()"]),
         "sweep": ic.sweep(trial, plan, {"sites": [5, 8]}, 10, workers=1),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from click.testing import CliRunner
 
@@ -82,6 +84,27 @@ def test_of_clusters():
     fields = said | {"sites": best.sites, "clusters": best.units, "persons_per_cluster": best.in_cluster}
     assert met(ic.diagnose(design(), plan(**fields), ["direct(A, Y)"]))
     assert found.planned == 20 * (20_000 + 8 * (3_000 + 50 * 100))
+
+
+def test_sizes_of_clusters_are_followed_as_long_as_they_get_cheaper():
+    """A size far from the first that does: 20 districts of 17 schools of 40 do, and many smaller sizes are cheaper."""
+    arrows = ARROWS | {"A -> Y": ic.Arrow(0.25, 0.1)}
+    rates = {"A": 0.15, "B": 0.1, "Y": 0.2}
+    made = drawn("T -> {A B} -> Y", primary=["direct(A, Y)", "direct(B, Y)"], words={"assigned": "school"})
+    said = plan(
+        arrows=arrows, persons=None, clusters=10, persons_per_cluster=40, icc=rates,
+        r2={"A": 0.3, "B": 0.3, "Y": {"persons": 0.5, "clusters": 0.7}},
+        confounding={f"{m} ~ Y": {"persons": 0.2, "clusters": 0.4} for m in "AB"},
+        attrition={"T": 0.1, "control": 0.15}, costs={"site": 15_000, "cluster": 6_000, "person": 80},
+    )  # fmt: skip
+    found = ic.cheapest(made, said)
+    assert found.offer is not None
+    for size, units in itertools.product(range(15, 60, 6), range(15, 21)):
+        if found.offer.cost > 1.01 * 20 * (15_000 + units * (6_000 + size * 80)):
+            numbers = ic.diagnose(made, said.but(clusters=units, persons_per_cluster=size), made.primary)
+            assert not met(numbers), (size, units)
+    assert str(found).startswith("The cheapest trial")
+    assert found.sentence.split(",")[0] in " ".join(str(found).split())
 
 
 def test_a_bias_that_no_number_of_sites_takes_away():

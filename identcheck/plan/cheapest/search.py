@@ -31,6 +31,9 @@ MOST_IN_CLUSTER = 2_000
 STEPS = 1.6
 """From one number of units to the next in the first round."""
 
+NEARER = (1.25, 1.1, 1.0)
+"""From the cheapest size of clusters to the next ones, as long as one of these is cheaper; then by smaller steps."""
+
 WIDER = 1.3
 """How far around the cheapest of these numbers of sites are looked at one by one."""
 
@@ -94,16 +97,19 @@ class Search:
         return sites * (each["site"] + clusters + units * size * each["person"])
 
     def offers(self) -> Iterator[Offer]:
-        """Trials on a grid of cluster sizes and units; then, around the cheapest, the fewest units of each number of sites."""
+        """Trials on a grid of cluster sizes and units; then, near the cheapest size, the fewest units of each number of sites."""
         for size in sorted({*_grid(2, MOST_IN_CLUSTER, 2.0), self.size}) if self.clustered else [1]:
             for units in _grid(self.least, MOST_UNITS // size, STEPS):
                 self._try(units, size)
         refined: set[int] = set()
-        while (best := self.best) and best.in_cluster not in refined:
-            for size in self._near(best.in_cluster) if self.clustered else [1]:
-                if size not in refined:
-                    refined.add(size)
-                    self._refine(best, size)
+        for step in NEARER if self.clustered else NEARER[-1:]:
+            around: set[int] = set()
+            while (best := self.best) and best.in_cluster not in around:
+                around.add(best.in_cluster)
+                for size in self._near(best.in_cluster, step) if self.clustered else [1]:
+                    if size not in refined:
+                        refined.add(size)
+                        self._refine(best, size)
         yield from (offer for offer in self.tried.values() if offer is not None)
 
     @property
@@ -111,9 +117,9 @@ class Search:
         """The cheapest so far."""
         return min((offer for offer in self.tried.values() if offer is not None), default=None)
 
-    def _near(self, size: int) -> list[int]:
-        """Sizes of clusters around one."""
-        found = {round(size * step) for step in (0.8, 1.0, 1.25)} | {size - 1, size + 1}
+    def _near(self, size: int, step: float) -> list[int]:
+        """A size of clusters and the next ones below and above it."""
+        found = {size, min(round(size / step), size - 1), max(round(size * step), size + 1)}
         return sorted(each for each in found if 1 <= each <= MOST_IN_CLUSTER)
 
     def _refine(self, best: Offer, size: int) -> None:

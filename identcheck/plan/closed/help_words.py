@@ -12,11 +12,18 @@ from identcheck.plan.closed.questions import Question
 __all__ = ["comes_to", "gives", "out_of_reach", "per_site", "spared"]
 
 
-def comes_to(diagnosis: Diagnosis, after: Prospect, weak: bool) -> str:
-    """What a change brings strength, bias and coverage to."""
-    strong = f"the conditional F to {after.strong.f:.1f}, " if weak and after.strong else ""
+def comes_to(diagnosis: Diagnosis, now: Prospect, after: Prospect, weak: bool) -> str:
+    """What a change brings strength, bias and coverage to, or that coverage stays as it is."""
+    covers, covered = (f"{100 * (each.coverage or 0):.0f}%" for each in (after, now))
+    still = covers == covered
+    strong = (
+        f"the conditional F to {after.strong.f:.1f}{' and' if still else ','} "
+        if weak and after.strong
+        else ""
+    )
     bias, se = _figure(diagnosis, after, after.bias, "+"), _figure(diagnosis, after, after.se)
-    return f"bring {strong}the bias to {bias} (SE {se}) and coverage to {100 * (after.coverage or 0):.0f}%"
+    coverage = f"; the interval still covers {covers}" if still else f" and coverage to {covers}"
+    return f"bring {strong}the bias to {bias} (SE {se}){coverage}"
 
 
 def _figure(diagnosis: Diagnosis, of: Prospect, value: float, sign: str = "") -> str:

@@ -126,7 +126,7 @@ def _persons(diagnosis: Diagnosis, question: Question, now: Prospect, least: flo
         return
     number = _rounded_up(number)
     after = then(number)
-    comes = f"would {comes_to(diagnosis, after, weak)}"
+    comes = f"would {comes_to(diagnosis, now, after, weak)}"
     yield Help("persons", number, f"{per_site(diagnosis, number)} {comes}.", after, "F" if weak else "bias")
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from identcheck.evidence.result import Evidence
+from identcheck.plan.cheapest import Cheapest
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.falsification import Falsification
 from identcheck.plan.sensitivity.contour import Contour
@@ -80,6 +81,13 @@ def falsification_card(found: Falsification) -> Card:
     """How often each test rejects; folded, what it looks for and what it cannot see."""
     blocks = tuple(_tables(found.tables, "signals", "blind_spots"))
     return Card("falsification", "Tests of the scatter of site effects", blocks)
+
+
+@card_of.register
+def cheapest_card(found: Cheapest) -> Card:
+    """The cheapest trial, or why there is none; trials that do, and each effect in it."""
+    blocks = (Paragraph(found.sentence), *_tables(found.tables))
+    return Card("cheapest", "The cheapest trial that will do", blocks)
 
 
 @card_of.register
