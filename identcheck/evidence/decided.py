@@ -200,6 +200,9 @@ def _decision(
     if p is None:
         return "with its estimate alone: no test"
     caution = "; sampling errors pull it, as its remark says" if pulled_far(one.own) else ""
+    low, high = one.own.interval or (1.0, 1.0)
+    if p <= alpha and low < 0 < high:
+        caution += "; but its 95% interval holds 0"
     if p > alpha:
         return f"with its interval; not as no effect{caution}"
     contrary = {"positive": one.own.value < 0, "negative": one.own.value > 0}.get(expected, False)

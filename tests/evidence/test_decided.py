@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -61,6 +63,23 @@ def test_p_values_are_of_the_plans_test(seed):
         assert p_of(test) == pytest.approx(2 * stats.t.sf(abs(estimate.value) / se, df))
     low, high = estimate.bootstrap
     assert (p_of("bootstrap") > 0.05) == (low < 0 < high)
+
+
+def test_a_rejection_beside_an_interval_that_holds_0_is_told():
+    """CR1 rejects where CR2, with Satterthwaite's degrees, does not."""
+    told = Counter()
+    for seed in range(4):
+        found = examined(
+            7, "M", seed=seed, se=1.2, primary="direct(M, Y)", decisions="as proposed", conditional_f=0.001,
+            plan=ic.Plan(sites=7, persons=100),
+        )  # fmt: skip
+        (row,) = rows(found, "decided")
+        low, high = found["direct M Y"].estimates["wls"].interval
+        if row["decision"].startswith("causal"):
+            told[low < 0 < high] += 1
+            assert ("but its 95% interval holds 0" in row["decision"]) == (low < 0 < high)
+    assert told[True] > 0, told
+    assert told[False] > 0, told
 
 
 def test_each_rule():
