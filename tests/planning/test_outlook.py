@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -191,11 +192,12 @@ def test_a_sentence_gives_bias_unit_and_coverage_at_a_fixed_number_of_digits():
 
 
 def test_power_beside_a_bias_is_no_evidence():
-    found = outlook(LITERACY, literacy(), PRACTICE)
+    found = replace(outlook(LITERACY, literacy(), PRACTICE), size=0.05)
     rejects = f"{100 * found.power_with_bias:.0f}%"
-    assert found.power_sentence == (
-        f"Power {found.power:.2f}; the test rejects in {rejects} of trials, the excess being bias."
-    )
+    said = f"Power {found.power:.2f}; the test rejects in {rejects} of trials, the excess being bias"
+    assert found.power_sentence == f"{said}."
+    few = replace(found, size=0.08)
+    assert few.power_sentence == f"{said} and standard errors that come out too small."
     unbiased = outlook(LITERACY, literacy(), "direct P A")
     assert unbiased.harmless
     assert "bias" not in unbiased.power_sentence

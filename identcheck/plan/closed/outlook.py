@@ -137,7 +137,12 @@ class Outlook(Brief):
         said = f"Power {self.shown_power}; the test rejects in {100 * self.rejects:.0f}% of trials"
         if self.harmless:  # what differs is due to estimated standard errors as well
             return f"{said}."
-        return f"{said}, {'the excess being bias' if self.rejects > self.power else 'fewer because of the bias'}."
+        if self.rejects < self.power:
+            return f"{said}, fewer because of the bias."
+        short = self.size is not None and 1 - self.size < self.least_coverage
+        return (
+            f"{said}, the excess being bias{' and standard errors that come out too small' if short else ''}."
+        )
 
     @property
     def advice(self) -> str:
