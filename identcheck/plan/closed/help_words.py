@@ -13,16 +13,15 @@ __all__ = ["comes_to", "gives", "out_of_reach", "per_site", "spared"]
 
 
 def comes_to(diagnosis: Diagnosis, now: Prospect, after: Prospect, weak: bool) -> str:
-    """What a change brings strength, bias and coverage to, or that coverage stays as it is."""
-    covers, covered = (f"{100 * (each.coverage or 0):.0f}%" for each in (after, now))
-    still = covers == covered
-    strong = (
-        f"the conditional F to {after.strong.f:.1f}{' and' if still else ','} "
-        if weak and after.strong
-        else ""
-    )
+    """What a change brings strength, bias and coverage to, or that coverage stays as it is, or falls."""
+    covers, covered = (round(100 * (each.coverage or 0)) for each in (after, now))
+    strong = ""
+    if weak and after.strong:
+        strong = f"the conditional F to {after.strong.f:.1f}{',' if covers > covered else ' and'} "
     bias, se = _figure(diagnosis, after, after.bias, "+"), _figure(diagnosis, after, after.se)
-    coverage = f"; the interval still covers {covers}" if still else f" and coverage to {covers}"
+    coverage = f" and coverage to {covers}%"
+    if covers <= covered:
+        coverage = f"; the interval {'still covers' if covers == covered else 'then covers only'} {covers}%"
     return f"bring {strong}the bias to {bias} (SE {se}){coverage}"
 
 
