@@ -97,6 +97,12 @@ def _runs(number: int) -> bool:
         return False
 
 
+def _worked(number: int) -> float:
+    """Seconds of a processor that a process has had."""
+    user, system = Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
 @pytest.mark.parametrize("how", ["SIGKILL", "Ctrl-C"])
 def test_workers_end_with_a_sweep_that_is_killed(how: str) -> None:
@@ -117,7 +123,8 @@ sweep(design, Plan(persons=30), {"sites": list(range(10, 90))}, 100_000, 3, work
             time.sleep(0.1)
             workers = _children(started.pid)
         assert len(workers) >= 2
-        time.sleep(4)  # until they work
+        while min(map(_worked, workers)) < 4 and time.monotonic() < until:  # seconds: loaded, and at work
+            time.sleep(0.1)
     finally:
         if how == "SIGKILL":
             os.kill(started.pid, signal.SIGKILL)
