@@ -65,8 +65,8 @@ lint: $(INSTALLED_DEV) ## ruff, mypy and the import layers
 unit: $(INSTALLED_DEV) ## the tests and the code in README.md and docs/
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-long: $(INSTALLED_DEV) ## the random tests of the engine, many more designs
-	IDENTCHECK_LONG=1 $(BIN)/python -m pytest -n $(WORKERS) tests/exact tests/test_common_causes.py tests/test_dangers.py tests/test_levels.py
+long: $(INSTALLED_DEV) ## the tests with many more random designs, and every document and page
+	IDENTCHECK_LONG=1 $(BIN)/python -m pytest -n $(WORKERS)
 
 test-minima: ## the tests on the oldest dependencies that pyproject.toml allows, in an environment of its own
 	@$(MAKE) --no-print-directory $(VENV)-minima/.made VENV=$(VENV)-minima PYTHON=$(OLDEST)

@@ -1,4 +1,4 @@
-"""The gate for system programs that a test needs, and how many random designs it goes through.
+"""The gate for system programs that a test needs, and how many cases it goes through.
 
 Where one is missing the test is skipped, and says so. Under IDENTCHECK_REQUIRE_ALL=1, as
 in continuous integration, it fails instead: a skipped test there would pass for a checked one.
@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 
 
 def often(few: int, many: int) -> int:
-    """How many random designs: few, or many under IDENTCHECK_LONG, as in ``make long``; so too the counts a test asserts."""
+    """How many designs, documents or pages: few, or many under IDENTCHECK_LONG, as in ``make long``; so too asserted counts."""
     return many if os.environ.get("IDENTCHECK_LONG") else few
 
 

@@ -87,22 +87,20 @@ def _undeclared(drawing: Drawing) -> Iterator[Mended]:
     """The drawing without one of its declarations."""
     said = drawing["beside"].get("declarations", {})
     for kind, entries in said.items():
-        for number, entry in enumerate(entries if isinstance(entries, list) else [entries]):
-            left = (
-                [other for k, other in enumerate(entries) if k != number] if isinstance(entries, list) else []
-            )
-            sides = (
-                [
-                    ", ".join([text] if isinstance(text, str) else text)
-                    for key, text in entry.items()
-                    if key != "level"
-                ]
-                if isinstance(entry, dict)
-                else [str(entry)]
-            )
-            words = f"no longer declare: {kind}, {' and '.join(sides)}".replace("->", "→")
+        every = entries if isinstance(entries, list) else [entries]
+        for number, entry in enumerate(every):
+            left = every[:number] + every[number + 1 :]
             rest = {key: value for key, value in (said | {kind: left}).items() if value}
+            words = f"no longer declare: {kind}, {_sides(entry)}".replace("->", "→")
             yield words, drawing | {"beside": drawing["beside"] | {"declarations": rest}}
+
+
+def _sides(entry: object) -> str:
+    """What a declaration is about: "T -> M and M -> Y", or the level of joint normality."""
+    if not isinstance(entry, dict):
+        return str(entry)
+    sides = [[said] if isinstance(said, str) else said for key, said in entry.items() if key != "level"]
+    return " and ".join(map(", ".join, sides))
 
 
 def _with_role(drawing: Drawing, node: str, role: str = "") -> Drawing:

@@ -188,12 +188,15 @@ def _summed(terms: Sequence[tuple[float, Sequence[LinearFit]]]) -> LinearFit:
     left = {
         name: sum(sign * prod(f.without.get(name, f.value) for f in pieces) for sign, pieces in terms) for name in sites
     }  # fmt: skip
-    df, plain_df = min(one.df for one in every), min(one.plain_df for one in every)
-    all_damped, all_plain = (
-        all(getattr(one, kind) is not None for one in every) for kind in ("damped", "plain")
-    )
     return LinearFit(
-        value, change, damped if all_damped else None, df, left, pull, plain if all_plain else None, plain_df
+        value,
+        change,
+        None if any(one.damped is None for one in every) else damped,
+        min(one.df for one in every),
+        left,
+        pull,
+        None if any(one.plain is None for one in every) else plain,
+        min(one.plain_df for one in every),
     )
 
 

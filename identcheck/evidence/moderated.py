@@ -89,11 +89,10 @@ def averaged_product(factors: Sequence[Moved], compliance: Mapping[str, float] |
     damped, plain, pull = dict(change), dict(change), 0.0
     for i, factor in enumerate(factors):
         others = r * np.prod([e for j, e in enumerate(effects) if j != i], axis=0) if len(factors) > 1 else r
-        slope = (share * others) @ counted[i]
-        pull += float(slope @ factor.fit.pull)
-        fit = factor.fit
+        slope, fit = (share * others) @ counted[i], factor.fit
+        pull += float(slope @ fit.pull)
         for found, changes in ((change, fit.changes), (damped, fit.damped), (plain, fit.plain)):
-            for n, moved_by in zip(factor.fit.rows.names, changes @ slope, strict=True):
+            for n, moved_by in zip(fit.rows.names, changes @ slope, strict=True):
                 found[n] += float(moved_by)
     left = {n: _without(n, sites, share, r, counted, factors) for n in names}
     df = min(*(f.fit.plain_df for f in factors), float(count - 1))

@@ -62,11 +62,7 @@ class LinearFit:
     def se(self) -> float:
         """CR3: times sqrt((J - 1) / J)."""
         count = len(self.change)
-        return (
-            float(np.sqrt((count - 1) / count * sum(c * c for c in self.change.values())))
-            if count
-            else np.nan
-        )
+        return float(np.sqrt((count - 1) / count)) * _size(self.change) if count else np.nan
 
     @property
     def interval(self) -> tuple[float, float] | None:

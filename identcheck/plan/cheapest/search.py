@@ -102,7 +102,7 @@ class Search:
             for units in _grid(self.least, MOST_UNITS // size, STEPS):
                 self._try(units, size)
         refined: set[int] = set()
-        for step in NEARER if self.clustered else NEARER[-1:]:
+        for step in NEARER:
             around: set[int] = set()
             while (best := self.best) and best.in_cluster not in around:
                 around.add(best.in_cluster)
