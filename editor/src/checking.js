@@ -43,7 +43,10 @@ export async function checked() {
   answered = "";
   if (!checking && !state.stale) {
     byId("cards").classList.remove("late");
-    late = setTimeout(() => byId("cards").classList.add("late"), GREY_AFTER);
+    late = setTimeout(() => {
+      byId("cards").classList.add("late");
+      paint();
+    }, GREY_AFTER);
   }
   checking?.abort();
   const mine = checking = new AbortController();
@@ -83,7 +86,7 @@ export async function checked() {
         announce(`${state.problems.length} problems. ${state.problems[0]?.text ?? ""}`);
       }
       state.told += 1;
-      paint();
+      if (answer.kind !== "start") paint(); // which says nothing by itself
     }, mine.signal);
   } catch (error) {
     if (error.name !== "AbortError") byId("status").textContent = `The editor does not answer: ${error.message}`;

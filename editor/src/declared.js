@@ -41,6 +41,7 @@ function declare() {
   edit(`declared: ${said}`, edits.withDeclaration(state.drawing, kind, entry));
 }
 
+/** What is unfolded is shown; folded, only how many there are: its fields are many, and each edit would make them anew. */
 export function declared() {
   const found = all();
   const wrong = state.problems.filter(({ at }) => at.declared).map(({ text }) => text);
@@ -49,6 +50,7 @@ export function declared() {
   byId("declared-count").textContent = found.length ? `: ${found.length}` : "";
   byId("declared").classList.toggle("wrong", wrong.length > 0);
   if (wrong.length) byId("declared").open = true;
+  if (!byId("declared").open) return;
   filled(byId("declarations"), JSON.stringify([found, wrong, arrows, draft, state.readOnly]), () => [
     found.length ? h("ul", {}, found.map(([kind, entry]) => h("li", {}, `${words(kind, entry)} `, taking(kind, entry)))) : h("p", {}, "Nothing is declared."),
     ...wrong.map((text) => h("p", { class: "problem" }, text)),

@@ -3,6 +3,7 @@
 import { act } from "./actions.js";
 import { fit, listen, zoom } from "./canvas.js";
 import { checked, placed } from "./checking.js";
+import { declared } from "./declared.js";
 import { announce, button, byId } from "./dom.js";
 import * as edits from "./edits.js";
 import { keys } from "./keys.js";
@@ -42,6 +43,7 @@ async function start() {
     byId(id).addEventListener("click", action);
   }
   if (hosted) alone();
+  byId("declared").addEventListener("toggle", declared);
   byId("sites").addEventListener("change", () => {
     const value = Number.parseInt(byId("sites").value, 10);
     edit("number of sites", { ...state.drawing, sites: value > 0 ? value : null });

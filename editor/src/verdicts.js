@@ -8,8 +8,8 @@ import { state } from "./state.js";
 const SIGNS = { identified: "✓", conditional: "◐", "not identified": "✕", undecided: "?", "no single number": "≈" };
 const ORDER = ["not identified", "no single number", "undecided", "conditional", "identified"];
 
-const drawn = new Map(); // by question: the card's text, its head and its element
-const extras = new Map(); // by question: what was asked for below it
+const drawn = new Map(); // by question: the element of its card, with what it was drawn after
+const extras = new Map(); // by question: where the answers stand that were asked for at it
 const seen = new Set(); // the questions whose cards are in sight
 let shown = []; // what the cards were drawn after
 
@@ -24,77 +24,115 @@ export function verdicts(act) {
   const now = [state.told, state.revision, state.light, state.stale, state.assume, state.drawing.beside.justifications];
   if (now.every((each, k) => each === shown[k])) return;
   const argued = now[4] !== shown[4] || now[5] !== shown[5];
+  const older = now[1] !== shown[1];
   shown = now;
   const places = new Map(state.order.map((id, k) => [id, k]));
   const rank = new Map([...state.cards].map(([id, card]) => [id, (state.changed.has(id) ? 0 : 1e6) + ORDER.indexOf(card.kind) * 1e5 + places.get(id)]));
   const ids = [...state.cards.keys()].sort((a, b) => rank.get(a) - rank.get(b));
   const list = byId("cards");
   list.classList.toggle("stale", state.stale);
-  byId("before").hidden = !state.stale || !ids.length;
+  byId("before").hidden = !state.stale || !state.problems.length || !ids.length;
   const active = document.activeElement?.dataset?.focus;
   const inCard = document.activeElement?.closest(".card")?.dataset.card;
   for (const [id, { element }] of drawn) if (!state.cards.has(id)) { sight.unobserve(element); seen.delete(id); element.remove(); drawn.delete(id); }
-  let next = list.firstElementChild;
-  for (const id of ids) {
-    const old = drawn.get(id)?.element;
-    const element = current(state.cards.get(id), act);
-    if (old && old !== element) {
-      if (next === old) next = element;
-      old.replaceWith(element);
-    }
-    if (next === element) next = next.nextElementSibling;
-    else list.insertBefore(element, next);
-  }
+  const late = list.classList.contains("late");
+  ordered(list, ids.map((id) => current(state.cards.get(id), late, act)));
   if (argued) synced(list);
-  beside(list);
+  if (older) beside(list);
   if (inCard && !list.contains(document.activeElement)) (focusable(active) ?? focusable(`light ${inCard}`))?.focus({ preventScroll: true });
   granted(act);
   commands();
 }
 
-/** The element of a card: the one that is there, unless it would say something else. Of a card of which only the head has come, what it says below stays. */
-function current(card, act) {
-  const flags = `${state.light === card.id} ${state.changed.has(card.id)}`;
-  const [key, head] = [`${card.text} ${flags}`, `${card.verdict} ${card.pending} ${flags}`];
-  const old = drawn.get(card.id);
-  let { element } = old ?? {};
-  if (!old || (!card.waiting && (card.head ? old.head !== head : old.key !== key))) {
-    if (old) sight.unobserve(element);
-    element = cardOf(card, act);
-    synced(element);
-    sight.observe(element);
-    drawn.set(card.id, { key: card.head ? "" : key, head, element });
+/** Bring elements into this order, and move as few as can be: all others keep their layout. */
+function ordered(list, wanted) {
+  const places = new Map([...list.children].map((element, k) => [element, k]));
+  const ends = []; // of the longest rows found so far, by length: the element that ends lowest
+  const before = new Map();
+  for (const element of wanted) {
+    const place = places.get(element);
+    if (place === undefined) continue;
+    let length = ends.length;
+    while (length && places.get(ends[length - 1]) > place) length -= 1;
+    before.set(element, ends[length - 1]);
+    ends[length] = element;
   }
-  element.classList.toggle("waiting", !!card.waiting);
-  element.classList.toggle("head", !!card.head);
+  const stay = new Set();
+  for (let element = ends.at(-1); element; element = before.get(element)) stay.add(element);
+  let next = null;
+  for (const element of wanted.toReversed()) {
+    if (!stay.has(element)) list.insertBefore(element, next);
+    next = element;
+  }
+}
+
+/** The element of a card, in which only the parts are made anew that would say something else. Of a card of which only the head has come, what it says below stays. */
+function current(card, late, act) {
+  const [lit, isNew] = [state.light === card.id, state.changed.has(card.id)];
+  const old = drawn.get(card.id);
+  if (old && old.card === card && old.late === late && old.lit === lit && old.isNew === isNew) return old.element;
+  const there = old ?? begun(card);
+  Object.assign(there, { card, late, lit, isNew });
+  const { element } = there;
+  if (!old || !card.waiting) {
+    const kind = card.verdict === "zero by the graph" ? "zero" : card.pending ? "pending" : card.kind.replaceAll(" ", "-");
+    const below = !card.head ? card.text : there.verdict === card.verdict ? there.keys[2] : "";
+    there.verdict = card.verdict;
+    there.looks = `card ${kind}${lit ? " lit" : ""}`;
+    const parts = [
+      [`${card.words} ${lit}`, () => headingOf(card, lit, act)],
+      [`${card.verdict} ${kind} ${isNew}`, () => verdictOf(card, kind, isNew)],
+      [below, () => synced(h("div", {}, below && belowOf(card, act)))],
+      [kind, () => buttonsOf(card, there.extra, act)],
+    ];
+    for (const [k, [key, make]] of parts.entries()) {
+      if (there.keys[k] === key) continue;
+      there.keys[k] = key;
+      element.children[k].replaceWith(make());
+      if (k === 2) beside(element);
+    }
+  }
+  const waits = card.waiting ? ["waiting", "gray"] : card.head ? ["head", "partly"] : []; // no rule is about what every edit gives and takes
+  const looks = [there.looks, ...waits.slice(0, late ? 2 : 1)].join(" ");
+  if (element.className !== looks) element.className = looks;
   return element;
 }
 
-function cardOf(card, act) {
-  const { reason = "", regressors = "", missing = [], granted = [], rests_on = [] } = card.head ? {} : card;
-  const lit = state.light === card.id;
-  const extra = h("div", { class: "extra", "data-extra": card.id });
-  if (extras.has(card.id)) extra.append(...extras.get(card.id));
-  const tell = (...parts) => { // at the card as it is drawn now: it may be another element than when it was asked
-    extras.set(card.id, parts);
-    [...byId("cards").querySelectorAll("[data-extra]")].find((each) => each.dataset.extra === card.id)?.replaceChildren(...parts);
-  };
-  const kind = card.verdict === "zero by the graph" ? "zero" : card.pending ? "pending" : card.kind.replaceAll(" ", "-");
-  return h("li", { class: `card ${kind}${lit ? " lit" : ""}`, "data-card": card.id },
-    h("h3", {}, h("button", { type: "button", class: "plain", "aria-pressed": lit, "data-focus": `light ${card.id}`, onclick: () => act.light(card.id) }, card.words)),
-    h("p", { class: "verdict" }, h("span", { "aria-hidden": "true" }, card.pending ? "…" : kind === "zero" ? "0" : SIGNS[card.kind]), ` ${card.pending ? "no way found; looking for a proof" : card.verdict}`,
-      state.changed.has(card.id) ? h("span", { class: "new" }, "changed") : null),
-    reason ? h("p", {}, `${reason[0].toUpperCase()}${reason.slice(1)}.`) : null,
-    regressors ? h("details", { class: "all" }, h("summary", {}, "All regressors"), h("p", {}, `${regressors}.`)) : null,
+/** A new card, with the places of its parts. */
+function begun({ id }) {
+  if (!extras.has(id)) extras.set(id, h("div", { class: "extra" }));
+  const extra = extras.get(id);
+  const element = h("li", { "data-card": id }, [1, 2, 3, 4].map(() => h("div")), extra);
+  const there = { element, extra, keys: [] };
+  drawn.set(id, there);
+  sight.observe(element);
+  return there;
+}
+
+const headingOf = (card, lit, act) => h("h3", {}, h("button", { type: "button", class: "plain", "aria-pressed": lit, "data-focus": `light ${card.id}`, onclick: () => act.light(card.id) }, card.words));
+
+const verdictOf = (card, kind, isNew) => h("p", { class: "verdict" },
+  h("span", { "aria-hidden": "true" }, card.pending ? "…" : kind === "zero" ? "0" : SIGNS[card.kind]), ` ${card.pending ? "no way found; looking for a proof" : card.verdict}`,
+  isNew && h("span", { class: "new" }, "changed"));
+
+function belowOf(card, act) {
+  const { reason, regressors, missing, granted, rests_on } = card;
+  return [
+    reason && h("p", {}, `${reason[0].toUpperCase()}${reason.slice(1)}.`),
+    regressors && h("details", { class: "all" }, h("summary", {}, "All regressors"), h("p", {}, `${regressors}.`)),
     h("p", { "data-numbers": card.id, hidden: true }),
-    missing.length ? h("ul", { class: "missing" }, missing.map((entry) => missingOf(card, entry, act))) : null,
-    granted.length ? h("ul", { class: "missing" }, granted.map((entry) => grantedOf(card, entry, act))) : null,
-    card.kind === "identified" && rests_on.length ? h("p", { class: "soft" }, `Rests on ${rests_on.map((n) => (/^[ivx.a-z]{1,4}$/.test(n) ? `(${n})` : n)).join(", ")}.`) : null,
-    h("div", { class: "row small" },
-      card.kind !== "identified" ? button("Two worlds", () => act.worlds(card, tell)) : null,
-      card.kind !== "identified" && !card.pending ? button("What would help", () => act.mends(card, tell)) : null,
-      card.kind === "identified" || card.kind === "conditional" ? button("Code", () => act.code(card, tell)) : null),
-    extra);
+    missing.length > 0 && h("ul", { class: "missing" }, missing.map((entry) => missingOf(card, entry, act))),
+    granted.length > 0 && h("ul", { class: "missing" }, granted.map((entry) => grantedOf(card, entry, act))),
+    card.kind === "identified" && rests_on.length > 0 && h("p", { class: "soft" }, `Rests on ${rests_on.map((n) => (/^[ivx.a-z]{1,4}$/.test(n) ? `(${n})` : n)).join(", ")}.`),
+  ].filter(Boolean);
+}
+
+function buttonsOf(card, extra, act) {
+  const tell = (...parts) => extra.replaceChildren(...parts);
+  return h("div", { class: "row small" },
+    card.kind !== "identified" && button("Two worlds", () => act.worlds(card, tell)),
+    card.kind !== "identified" && !card.pending && button("What would help", () => act.mends(card, tell)),
+    (card.kind === "identified" || card.kind === "conditional") && button("Code", () => act.code(card, tell)));
 }
 
 const idOf = (...parts) => parts.join("-").replaceAll(/[^\w-]/g, "_");
@@ -141,12 +179,13 @@ function grantedOf(card, entry, act) {
   return h("li", {}, tied ? h("strong", {}, `${entry.name} is granted.`) : grantBox(card, entry, act, [h("strong", {}, `I grant ${entry.name}.`)]), details);
 }
 
-/** Boxes and arguments say what is granted and argued now, also at cards that wait for an answer. */
+/** A place whose boxes and arguments say what is granted and argued now, also at cards that wait for an answer. */
 function synced(place) {
   const arguments_ = state.drawing.beside.justifications ?? {};
   for (const box of place.querySelectorAll("[data-grant]")) box.setAttribute("aria-checked", state.assume.includes(box.dataset.grant));
   for (const words of place.querySelectorAll("[data-argued]")) if (words !== document.activeElement) words.value = arguments_[words.dataset.argued] ?? "";
   for (const summary of place.querySelectorAll("[data-argument]")) summary.textContent = arguments_[summary.dataset.argument] ? "Your argument" : "Argue for it";
+  return place;
 }
 
 function granted(act) {

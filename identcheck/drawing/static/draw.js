@@ -839,6 +839,7 @@ function declared() {
   byId("declared-count").textContent = found.length ? `: ${found.length}` : "";
   byId("declared").classList.toggle("wrong", wrong.length > 0);
   if (wrong.length) byId("declared").open = true;
+  if (!byId("declared").open) return;
   filled(byId("declarations"), JSON.stringify([found, wrong, arrows, draft, state.readOnly]), () => [
     found.length ? h("ul", {}, found.map(([kind, entry]) => h("li", {}, `${words(kind, entry)} `, taking(kind, entry)))) : h("p", {}, "Nothing is declared."),
     ...wrong.map((text) => h("p", { class: "problem" }, text)),
@@ -1104,13 +1105,14 @@ function verdicts(act3) {
   const now = [state.told, state.revision, state.light, state.stale, state.assume, state.drawing.beside.justifications];
   if (now.every((each, k) => each === shown2[k])) return;
   const argued = now[4] !== shown2[4] || now[5] !== shown2[5];
+  const older = now[1] !== shown2[1];
   shown2 = now;
   const places = new Map(state.order.map((id, k) => [id, k]));
   const rank = new Map([...state.cards].map(([id, card]) => [id, (state.changed.has(id) ? 0 : 1e6) + ORDER.indexOf(card.kind) * 1e5 + places.get(id)]));
   const ids = [...state.cards.keys()].sort((a, b) => rank.get(a) - rank.get(b));
   const list = byId("cards");
   list.classList.toggle("stale", state.stale);
-  byId("before").hidden = !state.stale || !ids.length;
+  byId("before").hidden = !state.stale || !state.problems.length || !ids.length;
   const active = document.activeElement?.dataset?.focus;
   const inCard = document.activeElement?.closest(".card")?.dataset.card;
   for (const [id, { element }] of drawn) if (!state.cards.has(id)) {
@@ -1119,74 +1121,100 @@ function verdicts(act3) {
     element.remove();
     drawn.delete(id);
   }
-  let next2 = list.firstElementChild;
-  for (const id of ids) {
-    const old = drawn.get(id)?.element;
-    const element = current(state.cards.get(id), act3);
-    if (old && old !== element) {
-      if (next2 === old) next2 = element;
-      old.replaceWith(element);
-    }
-    if (next2 === element) next2 = next2.nextElementSibling;
-    else list.insertBefore(element, next2);
-  }
+  const late2 = list.classList.contains("late");
+  ordered(list, ids.map((id) => current(state.cards.get(id), late2, act3)));
   if (argued) synced(list);
-  beside(list);
+  if (older) beside(list);
   if (inCard && !list.contains(document.activeElement)) (focusable(active) ?? focusable(`light ${inCard}`))?.focus({ preventScroll: true });
   granted(act3);
   commands();
 }
-function current(card, act3) {
-  const flags = `${state.light === card.id} ${state.changed.has(card.id)}`;
-  const [key, head] = [`${card.text} ${flags}`, `${card.verdict} ${card.pending} ${flags}`];
-  const old = drawn.get(card.id);
-  let { element } = old ?? {};
-  if (!old || !card.waiting && (card.head ? old.head !== head : old.key !== key)) {
-    if (old) sight.unobserve(element);
-    element = cardOf(card, act3);
-    synced(element);
-    sight.observe(element);
-    drawn.set(card.id, { key: card.head ? "" : key, head, element });
+function ordered(list, wanted) {
+  const places = new Map([...list.children].map((element, k) => [element, k]));
+  const ends = [];
+  const before = /* @__PURE__ */ new Map();
+  for (const element of wanted) {
+    const place = places.get(element);
+    if (place === void 0) continue;
+    let length = ends.length;
+    while (length && places.get(ends[length - 1]) > place) length -= 1;
+    before.set(element, ends[length - 1]);
+    ends[length] = element;
   }
-  element.classList.toggle("waiting", !!card.waiting);
-  element.classList.toggle("head", !!card.head);
+  const stay = /* @__PURE__ */ new Set();
+  for (let element = ends.at(-1); element; element = before.get(element)) stay.add(element);
+  let next2 = null;
+  for (const element of wanted.toReversed()) {
+    if (!stay.has(element)) list.insertBefore(element, next2);
+    next2 = element;
+  }
+}
+function current(card, late2, act3) {
+  const [lit, isNew2] = [state.light === card.id, state.changed.has(card.id)];
+  const old = drawn.get(card.id);
+  if (old && old.card === card && old.late === late2 && old.lit === lit && old.isNew === isNew2) return old.element;
+  const there = old ?? begun(card);
+  Object.assign(there, { card, late: late2, lit, isNew: isNew2 });
+  const { element } = there;
+  if (!old || !card.waiting) {
+    const kind = card.verdict === "zero by the graph" ? "zero" : card.pending ? "pending" : card.kind.replaceAll(" ", "-");
+    const below = !card.head ? card.text : there.verdict === card.verdict ? there.keys[2] : "";
+    there.verdict = card.verdict;
+    there.looks = `card ${kind}${lit ? " lit" : ""}`;
+    const parts = [
+      [`${card.words} ${lit}`, () => headingOf(card, lit, act3)],
+      [`${card.verdict} ${kind} ${isNew2}`, () => verdictOf(card, kind, isNew2)],
+      [below, () => synced(h("div", {}, below && belowOf(card, act3)))],
+      [kind, () => buttonsOf(card, there.extra, act3)]
+    ];
+    for (const [k, [key, make]] of parts.entries()) {
+      if (there.keys[k] === key) continue;
+      there.keys[k] = key;
+      element.children[k].replaceWith(make());
+      if (k === 2) beside(element);
+    }
+  }
+  const waits = card.waiting ? ["waiting", "gray"] : card.head ? ["head", "partly"] : [];
+  const looks = [there.looks, ...waits.slice(0, late2 ? 2 : 1)].join(" ");
+  if (element.className !== looks) element.className = looks;
   return element;
 }
-function cardOf(card, act3) {
-  const { reason = "", regressors = "", missing = [], granted: granted2 = [], rests_on = [] } = card.head ? {} : card;
-  const lit = state.light === card.id;
-  const extra = h("div", { class: "extra", "data-extra": card.id });
-  if (extras.has(card.id)) extra.append(...extras.get(card.id));
-  const tell = (...parts) => {
-    extras.set(card.id, parts);
-    [...byId("cards").querySelectorAll("[data-extra]")].find((each) => each.dataset.extra === card.id)?.replaceChildren(...parts);
-  };
-  const kind = card.verdict === "zero by the graph" ? "zero" : card.pending ? "pending" : card.kind.replaceAll(" ", "-");
-  return h(
-    "li",
-    { class: `card ${kind}${lit ? " lit" : ""}`, "data-card": card.id },
-    h("h3", {}, h("button", { type: "button", class: "plain", "aria-pressed": lit, "data-focus": `light ${card.id}`, onclick: () => act3.light(card.id) }, card.words)),
-    h(
-      "p",
-      { class: "verdict" },
-      h("span", { "aria-hidden": "true" }, card.pending ? "\u2026" : kind === "zero" ? "0" : SIGNS[card.kind]),
-      ` ${card.pending ? "no way found; looking for a proof" : card.verdict}`,
-      state.changed.has(card.id) ? h("span", { class: "new" }, "changed") : null
-    ),
-    reason ? h("p", {}, `${reason[0].toUpperCase()}${reason.slice(1)}.`) : null,
-    regressors ? h("details", { class: "all" }, h("summary", {}, "All regressors"), h("p", {}, `${regressors}.`)) : null,
+function begun({ id }) {
+  if (!extras.has(id)) extras.set(id, h("div", { class: "extra" }));
+  const extra = extras.get(id);
+  const element = h("li", { "data-card": id }, [1, 2, 3, 4].map(() => h("div")), extra);
+  const there = { element, extra, keys: [] };
+  drawn.set(id, there);
+  sight.observe(element);
+  return there;
+}
+var headingOf = (card, lit, act3) => h("h3", {}, h("button", { type: "button", class: "plain", "aria-pressed": lit, "data-focus": `light ${card.id}`, onclick: () => act3.light(card.id) }, card.words));
+var verdictOf = (card, kind, isNew2) => h(
+  "p",
+  { class: "verdict" },
+  h("span", { "aria-hidden": "true" }, card.pending ? "\u2026" : kind === "zero" ? "0" : SIGNS[card.kind]),
+  ` ${card.pending ? "no way found; looking for a proof" : card.verdict}`,
+  isNew2 && h("span", { class: "new" }, "changed")
+);
+function belowOf(card, act3) {
+  const { reason, regressors, missing, granted: granted2, rests_on } = card;
+  return [
+    reason && h("p", {}, `${reason[0].toUpperCase()}${reason.slice(1)}.`),
+    regressors && h("details", { class: "all" }, h("summary", {}, "All regressors"), h("p", {}, `${regressors}.`)),
     h("p", { "data-numbers": card.id, hidden: true }),
-    missing.length ? h("ul", { class: "missing" }, missing.map((entry) => missingOf(card, entry, act3))) : null,
-    granted2.length ? h("ul", { class: "missing" }, granted2.map((entry) => grantedOf(card, entry, act3))) : null,
-    card.kind === "identified" && rests_on.length ? h("p", { class: "soft" }, `Rests on ${rests_on.map((n) => /^[ivx.a-z]{1,4}$/.test(n) ? `(${n})` : n).join(", ")}.`) : null,
-    h(
-      "div",
-      { class: "row small" },
-      card.kind !== "identified" ? button("Two worlds", () => act3.worlds(card, tell)) : null,
-      card.kind !== "identified" && !card.pending ? button("What would help", () => act3.mends(card, tell)) : null,
-      card.kind === "identified" || card.kind === "conditional" ? button("Code", () => act3.code(card, tell)) : null
-    ),
-    extra
+    missing.length > 0 && h("ul", { class: "missing" }, missing.map((entry) => missingOf(card, entry, act3))),
+    granted2.length > 0 && h("ul", { class: "missing" }, granted2.map((entry) => grantedOf(card, entry, act3))),
+    card.kind === "identified" && rests_on.length > 0 && h("p", { class: "soft" }, `Rests on ${rests_on.map((n) => /^[ivx.a-z]{1,4}$/.test(n) ? `(${n})` : n).join(", ")}.`)
+  ].filter(Boolean);
+}
+function buttonsOf(card, extra, act3) {
+  const tell = (...parts) => extra.replaceChildren(...parts);
+  return h(
+    "div",
+    { class: "row small" },
+    card.kind !== "identified" && button("Two worlds", () => act3.worlds(card, tell)),
+    card.kind !== "identified" && !card.pending && button("What would help", () => act3.mends(card, tell)),
+    (card.kind === "identified" || card.kind === "conditional") && button("Code", () => act3.code(card, tell))
   );
 }
 var idOf = (...parts) => parts.join("-").replaceAll(/[^\w-]/g, "_");
@@ -1257,6 +1285,7 @@ function synced(place) {
   for (const box of place.querySelectorAll("[data-grant]")) box.setAttribute("aria-checked", state.assume.includes(box.dataset.grant));
   for (const words2 of place.querySelectorAll("[data-argued]")) if (words2 !== document.activeElement) words2.value = arguments_[words2.dataset.argued] ?? "";
   for (const summary2 of place.querySelectorAll("[data-argument]")) summary2.textContent = arguments_[summary2.dataset.argument] ? "Your argument" : "Argue for it";
+  return place;
 }
 function granted(act3) {
   filled(byId("granted"), JSON.stringify(state.assume), () => [
@@ -1628,7 +1657,10 @@ async function checked() {
   answered2 = "";
   if (!checking && !state.stale) {
     byId("cards").classList.remove("late");
-    late = setTimeout(() => byId("cards").classList.add("late"), GREY_AFTER);
+    late = setTimeout(() => {
+      byId("cards").classList.add("late");
+      paint();
+    }, GREY_AFTER);
   }
   checking?.abort();
   const mine = checking = new AbortController();
@@ -1668,7 +1700,7 @@ async function checked() {
         announce(`${state.problems.length} problems. ${state.problems[0]?.text ?? ""}`);
       }
       state.told += 1;
-      paint();
+      if (answer.kind !== "start") paint();
     }, mine.signal);
   } catch (error) {
     if (error.name !== "AbortError") byId("status").textContent = `The editor does not answer: ${error.message}`;
@@ -1789,6 +1821,7 @@ async function start() {
     byId(id).addEventListener("click", action);
   }
   if (hosted) alone();
+  byId("declared").addEventListener("toggle", declared);
   byId("sites").addEventListener("change", () => {
     const value = Number.parseInt(byId("sites").value, 10);
     edit("number of sites", { ...state.drawing, sites: value > 0 ? value : null });
