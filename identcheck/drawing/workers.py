@@ -25,6 +25,8 @@ PROCESSES = 4
 """So many there are: for the verdicts, the places and the plan of one drawing, and one for what comes next."""
 GATHERED = 0.01
 """Seconds for which answers are gathered before they are sent."""
+GATHERED_LATER = 0.08
+"""Likewise once all verdicts are sent: the cards that follow are out of sight, and each sending costs the page a picture."""
 GATHERS = ("start", "finding")
 """The kinds of answers after which another comes soon; the others are sent at once."""
 PATIENCE = 120.0
@@ -40,12 +42,13 @@ def work(pipe: Connection) -> None:
     with suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             request = pipe.recv()
-            answers, since = [], time.monotonic()
+            answers, since, room = [], time.monotonic(), GATHERED
             for answer in respond(request):
                 answers.append(answer)
-                if answer["kind"] not in GATHERS or time.monotonic() - since > GATHERED:
+                if answer["kind"] not in GATHERS or time.monotonic() - since > room:
                     pipe.send(answers)
                     answers, since = [], time.monotonic()
+                    room = GATHERED_LATER if answer["kind"] == "verdicts" else room
             gc.collect()
 
 
