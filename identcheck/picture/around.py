@@ -161,7 +161,7 @@ def _link(scene: Scene, link: Edge) -> Arrow:
     others += scene.labels
     lines = [(line, bounds(line).inflated(_CLEAR)) for line in scene.lines]
     source = scene.rects[link.source].inflated(-_CORNER)  # the box, drawn later, hides what is inside
-    curve = route(source, scene.rects[link.target], [rect.inflated(SPACE) for rect in others], lines)
+    curve = route(source, scene.rects[link.target], tuple(rect.inflated(SPACE) for rect in others), lines)
     scene.lines.append(polyline(curve))
     scene.faults += any(line_meets(polyline(curve), rect) for rect in others)
     return Arrow(link, curve, None)

@@ -3,7 +3,9 @@
 A coefficient stands on its own arrow, clear of boxes, other coefficients and other lines.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations, pairwise
 from math import inf
 
@@ -13,6 +15,7 @@ from identcheck.picture.geometry import (
     crossings,
     distance,
     inside,
+    is_straight,
     line_meets,
     part,
     polyline,
@@ -38,7 +41,7 @@ def routes(edges: Sequence[Edge], rects: Mapping[str, Rect]) -> list[Curve]:
     wide = {name: rect.inflated(SPACE) for name, rect in rects.items()}
     for index in sorted(range(len(edges)), key=lambda k: _turn(edges[k], rects, k)):
         edge = edges[index]
-        others = [rect for name, rect in wide.items() if name not in (edge.source, edge.target)]
+        others = tuple(rect for name, rect in wide.items() if name not in (edge.source, edge.target))
         look = lines if len(edges) <= CLOSE_LOOK else []
         curve = route(rects[edge.source], rects[edge.target], others, look, bent=edge.both)
         found[index] = curve
@@ -56,7 +59,7 @@ def _centre(rect: Rect) -> Point:
 
 
 def route(
-    source: Rect, target: Rect, others: Sequence[Rect], lines: Sequence[_Line], bent: bool = False
+    source: Rect, target: Rect, others: tuple[Rect, ...], lines: Sequence[_Line], bent: bool = False
 ) -> Curve:
     """The candidate of least cost; bent ones are looked at only while they can still win, or if there must be a bend."""
     best: tuple[float, Curve] | None = None
@@ -65,9 +68,8 @@ def route(
             continue
         if best is not None and price >= best[0]:
             break
-        curve = _clipped(_bent(_centre(source), _centre(target), first, last), source, target)
-        line = polyline(curve)
-        cost = price + _hits(line, others)
+        curve, line, hits = _candidate(source, target, first, last, others)
+        cost = price + hits
         if best is not None and cost >= best[0]:
             continue
         cost += _conflicts(curve, line, lines, inf if best is None else best[0] - cost)
@@ -75,6 +77,16 @@ def route(
             best = (cost, curve)
     assert best is not None
     return best[1]
+
+
+@lru_cache(maxsize=1024)
+def _candidate(
+    source: Rect, target: Rect, first: float, last: float, others: tuple[Rect, ...]
+) -> tuple[Curve, list[Point], float]:
+    """A curve of these bulges, the same as a line, and what it costs to meet boxes; kept: an edit moves few of them."""
+    curve = _clipped(_bent(_centre(source), _centre(target), first, last), source, target)
+    line = polyline(curve)
+    return curve, line, _hits(line, others)
 
 
 def _bends() -> list[tuple[float, float, float]]:
@@ -114,18 +126,24 @@ def _clipped(curve: Curve, source: Rect, target: Rect) -> Curve:
 
 
 def _leaves(curve: Curve, rect: Rect, start: float, stop: float) -> float:
-    """The parameter at which a curve, followed from `start`, leaves `rect` (bisection)."""
-    steps = 48
-    grid = [start + (stop - start) * k / steps for k in range(steps + 1)]
-    for within, without in pairwise(grid):
-        if not inside(at(curve, without), rect):
-            for _ in range(12):
-                middle = (within + without) / 2
-                if inside(at(curve, middle), rect):
-                    within = middle
-                else:
-                    without = middle
-            return without
+    """The parameter at which a curve, followed from `start` inside `rect`, leaves it (bisection)."""
+    steps, span = 48, stop - start
+
+    def outside(k: int) -> bool:
+        return not inside(at(curve, start + span * k / steps), rect)
+
+    grid = range(1, steps + 1)
+    straight = is_straight(curve)  # it leaves once, and stays outside
+    left = grid[bisect_left(grid, True, key=outside) :] if straight else filter(outside, grid)
+    for k in left:
+        within, without = start + span * (k - 1) / steps, start + span * k / steps
+        for _ in range(12):
+            middle = (within + without) / 2
+            if inside(at(curve, middle), rect):
+                within = middle
+            else:
+                without = middle
+        return without
     return stop
 
 

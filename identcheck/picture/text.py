@@ -33,10 +33,10 @@ def wrap(text: str, width: int) -> tuple[str, ...]:
     """
     words = " ".join(text.split())
     lines = _lines(words, width)
-    narrower = width
+    narrower = width if len(lines) > 1 else 0  # one line is as even as can be
     while narrower > 4 and len(_lines(words, narrower - 1)) == len(lines):
         narrower -= 1
-    return tuple(_lines(words, narrower))
+    return tuple(_lines(words, narrower) if narrower else lines)
 
 
 def _lines(words: str, width: int) -> list[str]:
