@@ -59,6 +59,7 @@ function edited(drawing, random) {
     unmeasured: () => drawing.modifiers.length && edits.saidOfModifier(drawing, one(drawing.modifiers).name, "measured", one([false, null])),
     role: () => node && random(3) === 0 && edits.withRole(drawing, node, one(["arm", "outcome", ""])),
     interaction: () => node && { ...drawing, interactions: [...drawing.interactions, [node, other]] },
+    declared: () => edits.effects(drawing).length && edits.withDeclaration(drawing, "independent", { of: one(edits.effects(drawing)), from: one(edits.effects(drawing)), level: one(["sites", "persons"]) }),
     sites: () => ({ ...drawing, sites: one([null, 1, 3, 30]) }),
     argument: () => edits.saidBeside(drawing, "justifications", one(["vi", "vii", "bypass"]), one(["they do not know", ""])),
     moved: () => node && { ...drawing, positions: { ...drawing.positions, [node]: [random(400), random(400)] } },

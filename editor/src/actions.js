@@ -69,11 +69,16 @@ export const act = {
     if (!selected || state.readOnly) return;
     const { kind, id } = selected;
     state.selected = null;
-    if (kind === "node") edit(`${id} removed`, edits.withoutVariable(drawing, id));
-    if (kind === "arrow") edit(`arrow ${JSON.parse(id).join(" → ")} removed`, edits.withoutArrow(drawing, ...JSON.parse(id)));
-    if (kind === "shared") edit(`shared cause of ${JSON.parse(id).join(" and ")} removed`, edits.withoutShared(drawing, ...JSON.parse(id)));
-    if (kind === "modifier") edit(`modifier ${id} removed`, edits.withoutModifier(drawing, id));
-    if (kind === "interaction") edit(`interaction ${id} removed`, edits.withoutInteraction(drawing, drawing.interactions.find((p) => p.map(plain).join(" * ") === id || p.join(" * ") === id) ?? []));
+    const ends = () => JSON.parse(id);
+    const [what, next] = {
+      node: () => [id, edits.withoutVariable(drawing, id)],
+      arrow: () => [`arrow ${ends().join(" → ")}`, edits.withoutArrow(drawing, ...ends())],
+      shared: () => [`shared cause of ${ends().join(" and ")}`, edits.withoutShared(drawing, ...ends())],
+      modifier: () => [`modifier ${id}`, edits.withoutModifier(drawing, id)],
+      interaction: () => [`interaction ${id}`, edits.withoutInteraction(drawing, drawing.interactions.find((p) => p.map(plain).join(" * ") === id || p.join(" * ") === id) ?? [])],
+    }[kind]();
+    const declared = ({ beside }) => JSON.stringify(beside.declarations ?? {});
+    edit(`${what} removed${declared(next) === declared(drawing) ? "" : ", with what was declared of it"}`, next);
   },
   rename(kind, id) {
     act.select({ kind, id });

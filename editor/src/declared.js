@@ -45,7 +45,7 @@ function declare() {
 export function declared() {
   const found = all();
   const wrong = state.problems.filter(({ at }) => at.declared).map(({ text }) => text);
-  const arrows = state.drawing.arrows.map(({ from, to }) => edits.writtenArrow(from, to));
+  const arrows = edits.effects(state.drawing);
   for (const side of ["one", "other"]) draft[side] = draft[side].filter((arrow) => arrows.includes(arrow));
   byId("declared-count").textContent = found.length ? `: ${found.length}` : "";
   byId("declared").classList.toggle("wrong", wrong.length > 0);

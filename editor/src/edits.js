@@ -45,7 +45,7 @@ export function withoutVariable(drawing, name) {
   const away = (pair) => !pair.includes(name);
   const modifiers = drawing.modifiers.map((m) => ({ ...m, of: m.of.filter(away) }));
   const { [name]: _, ...positions } = drawing.positions;
-  return {
+  return withoutGone(drawing, {
     ...drawing,
     positions,
     nodes: drawing.nodes.filter((n) => n.name !== name),
@@ -55,16 +55,16 @@ export function withoutVariable(drawing, name) {
     modifiers: modifiers.filter((m) => m.of.length || m.causes),
     treatment: drawing.treatment.filter((arm) => arm !== name),
     outcome: drawing.outcome === name ? "" : drawing.outcome,
-  };
+  });
 }
 
 export function withoutArrow(drawing, from, to) {
   const modifiers = drawing.modifiers.map((m) => ({ ...m, of: m.of.filter(([u, v]) => u !== from || v !== to) }));
-  return {
+  return withoutGone(drawing, {
     ...drawing,
     arrows: drawing.arrows.filter((arrow) => !same(arrow, from, to)),
     modifiers: modifiers.filter((m) => m.of.length || m.causes),
-  };
+  });
 }
 
 export const withoutShared = (drawing, one, two) => ({
@@ -74,7 +74,7 @@ export const withoutShared = (drawing, one, two) => ({
 
 export const withoutModifier = (drawing, name) => ({ ...drawing, modifiers: drawing.modifiers.filter((m) => m.name !== name) });
 
-export const withoutInteraction = (drawing, pair) => ({
+export const withoutInteraction = (drawing, pair) => withoutGone(drawing, {
   ...drawing,
   interactions: drawing.interactions.filter((other) => other.join() !== pair.join()),
 });
@@ -133,6 +133,46 @@ const writtenName = (name) => (/^[A-Za-z_]\w*$/.test(name) ? name : `"${name.rep
 
 /** An arrow as a design file has it. */
 export const writtenArrow = (from, to) => `${writtenName(from)} -> ${writtenName(to)}`;
+
+/** The arrows whose effects can be declared, as a design file has them: those that are drawn, and those of products. */
+export function effects(drawing) {
+  const { arrows, treatment, outcome, interactions } = drawing;
+  const written = arrows.map(({ from, to }) => writtenArrow(from, to));
+  for (const pair of interactions) {
+    const product = pair.join("*");
+    const alone = arrows.find(({ from, to, noncompliance }) => noncompliance && from !== to && pair.includes(from) && pair.includes(to)); // nobody has one factor without the other
+    const sources = alone ? [alone.to] : treatment.filter((arm) => pair.some((factor) => leadsTo(drawing, arm).has(factor)));
+    written.push(...sources.map((source) => writtenArrow(source, product)), writtenArrow(product, outcome));
+  }
+  return written;
+}
+
+function leadsTo({ arrows }, start) {
+  const found = new Set();
+  const open = [start];
+  while (open.length) {
+    const here = open.pop();
+    for (const { from, to } of arrows) if (from === here && !found.has(to)) { found.add(to); open.push(to); }
+  }
+  return found;
+}
+
+/** A drawing without what was declared of arrows that it lost: of several independent ones the others stay so, any other declaration goes. */
+function withoutGone(before, drawing) {
+  const left = new Set(effects(drawing));
+  const gone = new Set(effects(before).filter((arrow) => !left.has(arrow)));
+  const said = Object.entries(drawing.beside.declarations ?? {}).map(([kind, entries]) => [kind, [entries].flat().map((entry) => lessGone(kind, entry, gone)).filter(Boolean)]);
+  if (!gone.size || !said.length) return drawing;
+  return { ...drawing, beside: { ...drawing.beside, declarations: Object.fromEntries(said.filter(([, entries]) => entries.length)) } };
+}
+
+function lessGone(kind, entry, gone) {
+  const sides = Object.entries(entry).filter(([key, value]) => key !== "level" && [value].flat().some((arrow) => gone.has(arrow)));
+  if (typeof entry === "string" || !sides.length) return entry;
+  const less = sides.map(([key, value]) => [key, [value].flat().filter((arrow) => !gone.has(arrow))]);
+  if (kind !== "independent" || less.some(([, arrows]) => !arrows.length)) return null;
+  return { ...entry, ...Object.fromEntries(less.map(([key, arrows]) => [key, arrows.length === 1 ? arrows[0] : arrows])) };
+}
 
 const withDeclared = (drawing, kind, entries) => {
   const { [kind]: _, ...rest } = drawing.beside.declarations ?? {};

@@ -282,6 +282,38 @@ def test_declarations_are_shown_added_and_taken_away(opened: Open, tmp_path: Pat
     thing(page, "Arrow from T to M1").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Delete")
-    expect(page.locator("#declared.wrong .problem").first).to_contain_text("T -> M1 is no edge")
+    expect(page.locator("#declared-count")).to_have_text(": 1")
+    expect(page.locator("#undo")).to_have_attribute(
+        "title", "Undo: arrow T → M1 removed, with what was declared of it"
+    )
+    assert [d.kind for d in saved(page, tmp_path).declarations] == ["normal"]
     page.keyboard.press("Control+z")
-    expect(page.locator("#declared.wrong")).to_have_count(0)
+    expect(page.locator("#declared-count")).to_have_text(": 3")
+    assert ic.correlated(("T", "M1"), ("M1", "Y"), "persons") in saved(page, tmp_path).declarations
+
+
+def test_effects_of_products_are_declared_and_of_several_arrows_one_is_lost(
+    opened: Open, tmp_path: Path
+) -> None:
+    product = ("M2*M3", "Y")
+    page = opened(changed("", trial(3, 40) | {"interactions": [["M2", "M3"]]}))
+    page.get_by_text("Declared of effects").click()
+    panel = page.locator("#declared")
+    for arrow in ("T -> M1", "T -> M2"):
+        panel.get_by_label("The effect", exact=True).select_option(arrow)
+    panel.get_by_label("independent of", exact=True).select_option('"M2*M3" -> Y')
+    panel.get_by_role("button", name="Declare", exact=True).click()
+    expect(page.locator("#declared-count")).to_have_text(": 1")
+    both = ic.independent([("T", "M1"), ("T", "M2")], product, "sites")
+    assert saved(page, tmp_path).declarations == (both,)
+    thing(page, "Arrow from T to M1").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Delete")
+    expect(page.locator("#said")).to_contain_text("with what was declared of it")
+    assert saved(page, tmp_path).declarations == (ic.independent(("T", "M2"), product, "sites"),)
+    thing(page, "M2 * M3").click()
+    page.keyboard.press("Delete")
+    expect(page.locator("#declared-count")).to_have_text("")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    assert saved(page, tmp_path).declarations == (both,)

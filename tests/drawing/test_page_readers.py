@@ -67,13 +67,11 @@ def test_declarations_and_a_conflict_are_open_to_all(scheme: str, opened: Open, 
         text + declared, bypass_csp=True, color_scheme=scheme, viewport={"width": 390, "height": 800}
     )
     page.get_by_text("Declared of effects").click()
-    page.get_by_label("The effect", exact=True).select_option("T -> M2")
-    demand_open_to_all(page)
-    page.get_by_label("Effects are", exact=True).select_option("independent")
+    page.get_by_label("The effect", exact=True).select_option("T -> M1")
     page.get_by_role("button", name="Declare", exact=True).click()
-    thing(page, "Arrow from T to M1").focus()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Delete")
+    demand_open_to_all(page)
+    page.get_by_label("independent of", exact=True).select_option("M1 -> Y")
+    page.get_by_role("button", name="Declare", exact=True).click()  # contradicts the other
     expect(page.locator("#declared.wrong")).to_be_visible()
     demand_open_to_all(page)
     (tmp_path / "trial.toml").write_text(text)

@@ -37,7 +37,7 @@ function withoutVariable(drawing, name) {
   const away = (pair2) => !pair2.includes(name);
   const modifiers = drawing.modifiers.map((m) => ({ ...m, of: m.of.filter(away) }));
   const { [name]: _, ...positions } = drawing.positions;
-  return {
+  return withoutGone(drawing, {
     ...drawing,
     positions,
     nodes: drawing.nodes.filter((n) => n.name !== name),
@@ -47,22 +47,22 @@ function withoutVariable(drawing, name) {
     modifiers: modifiers.filter((m) => m.of.length || m.causes),
     treatment: drawing.treatment.filter((arm) => arm !== name),
     outcome: drawing.outcome === name ? "" : drawing.outcome
-  };
+  });
 }
 function withoutArrow(drawing, from, to) {
   const modifiers = drawing.modifiers.map((m) => ({ ...m, of: m.of.filter(([u, v]) => u !== from || v !== to) }));
-  return {
+  return withoutGone(drawing, {
     ...drawing,
     arrows: drawing.arrows.filter((arrow) => !same(arrow, from, to)),
     modifiers: modifiers.filter((m) => m.of.length || m.causes)
-  };
+  });
 }
 var withoutShared = (drawing, one, two) => ({
   ...drawing,
   shared: drawing.shared.filter((pair2) => !(pair2.includes(one) && pair2.includes(two)))
 });
 var withoutModifier = (drawing, name) => ({ ...drawing, modifiers: drawing.modifiers.filter((m) => m.name !== name) });
-var withoutInteraction = (drawing, pair2) => ({
+var withoutInteraction = (drawing, pair2) => withoutGone(drawing, {
   ...drawing,
   interactions: drawing.interactions.filter((other) => other.join() !== pair2.join())
 });
@@ -106,6 +106,43 @@ function saidBeside(drawing, table, name, text) {
 }
 var writtenName = (name) => /^[A-Za-z_]\w*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 var writtenArrow = (from, to) => `${writtenName(from)} -> ${writtenName(to)}`;
+function effects(drawing) {
+  const { arrows, treatment, outcome, interactions } = drawing;
+  const written = arrows.map(({ from, to }) => writtenArrow(from, to));
+  for (const pair2 of interactions) {
+    const product = pair2.join("*");
+    const alone2 = arrows.find(({ from, to, noncompliance }) => noncompliance && from !== to && pair2.includes(from) && pair2.includes(to));
+    const sources = alone2 ? [alone2.to] : treatment.filter((arm) => pair2.some((factor) => leadsTo(drawing, arm).has(factor)));
+    written.push(...sources.map((source) => writtenArrow(source, product)), writtenArrow(product, outcome));
+  }
+  return written;
+}
+function leadsTo({ arrows }, start2) {
+  const found = /* @__PURE__ */ new Set();
+  const open3 = [start2];
+  while (open3.length) {
+    const here = open3.pop();
+    for (const { from, to } of arrows) if (from === here && !found.has(to)) {
+      found.add(to);
+      open3.push(to);
+    }
+  }
+  return found;
+}
+function withoutGone(before, drawing) {
+  const left = new Set(effects(drawing));
+  const gone = new Set(effects(before).filter((arrow) => !left.has(arrow)));
+  const said2 = Object.entries(drawing.beside.declarations ?? {}).map(([kind, entries]) => [kind, [entries].flat().map((entry) => lessGone(kind, entry, gone)).filter(Boolean)]);
+  if (!gone.size || !said2.length) return drawing;
+  return { ...drawing, beside: { ...drawing.beside, declarations: Object.fromEntries(said2.filter(([, entries]) => entries.length)) } };
+}
+function lessGone(kind, entry, gone) {
+  const sides = Object.entries(entry).filter(([key, value]) => key !== "level" && [value].flat().some((arrow) => gone.has(arrow)));
+  if (typeof entry === "string" || !sides.length) return entry;
+  const less = sides.map(([key, value]) => [key, [value].flat().filter((arrow) => !gone.has(arrow))]);
+  if (kind !== "independent" || less.some(([, arrows]) => !arrows.length)) return null;
+  return { ...entry, ...Object.fromEntries(less.map(([key, arrows]) => [key, arrows.length === 1 ? arrows[0] : arrows])) };
+}
 var withDeclared = (drawing, kind, entries) => {
   const { [kind]: _, ...rest } = drawing.beside.declarations ?? {};
   return { ...drawing, beside: { ...drawing.beside, declarations: entries.length ? { ...rest, [kind]: entries } : rest } };
@@ -834,7 +871,7 @@ function declare() {
 function declared() {
   const found = all();
   const wrong = state.problems.filter(({ at }) => at.declared).map(({ text }) => text);
-  const arrows = state.drawing.arrows.map(({ from, to }) => writtenArrow(from, to));
+  const arrows = effects(state.drawing);
   for (const side2 of ["one", "other"]) draft[side2] = draft[side2].filter((arrow) => arrows.includes(arrow));
   byId("declared-count").textContent = found.length ? `: ${found.length}` : "";
   byId("declared").classList.toggle("wrong", wrong.length > 0);
@@ -1556,11 +1593,16 @@ var act2 = {
     if (!selected || state.readOnly) return;
     const { kind, id } = selected;
     state.selected = null;
-    if (kind === "node") edit(`${id} removed`, withoutVariable(drawing, id));
-    if (kind === "arrow") edit(`arrow ${JSON.parse(id).join(" \u2192 ")} removed`, withoutArrow(drawing, ...JSON.parse(id)));
-    if (kind === "shared") edit(`shared cause of ${JSON.parse(id).join(" and ")} removed`, withoutShared(drawing, ...JSON.parse(id)));
-    if (kind === "modifier") edit(`modifier ${id} removed`, withoutModifier(drawing, id));
-    if (kind === "interaction") edit(`interaction ${id} removed`, withoutInteraction(drawing, drawing.interactions.find((p) => p.map(plain).join(" * ") === id || p.join(" * ") === id) ?? []));
+    const ends = () => JSON.parse(id);
+    const [what, next2] = {
+      node: () => [id, withoutVariable(drawing, id)],
+      arrow: () => [`arrow ${ends().join(" \u2192 ")}`, withoutArrow(drawing, ...ends())],
+      shared: () => [`shared cause of ${ends().join(" and ")}`, withoutShared(drawing, ...ends())],
+      modifier: () => [`modifier ${id}`, withoutModifier(drawing, id)],
+      interaction: () => [`interaction ${id}`, withoutInteraction(drawing, drawing.interactions.find((p) => p.map(plain).join(" * ") === id || p.join(" * ") === id) ?? [])]
+    }[kind]();
+    const declared2 = ({ beside: beside2 }) => JSON.stringify(beside2.declarations ?? {});
+    edit(`${what} removed${declared2(next2) === declared2(drawing) ? "" : ", with what was declared of it"}`, next2);
   },
   rename(kind, id) {
     act2.select({ kind, id });
