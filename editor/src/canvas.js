@@ -15,8 +15,14 @@ export let refocusing = false; // what was focused stands elsewhere now and is f
 export const isSelected = (kind, id) => state.selected?.kind === kind && state.selected.id === id;
 
 const things = new Map(); // by key: what is drawn of it, and the text that it was drawn after
+let drawnAfter = [];
 
-export function draw() {
+/** Draw what has changed; "moved" where a box was, in its place. */
+export function draw(moved = false) {
+  const { boxes, arrows, drawing, selected, linking, ghost, problems, cards, light } = state;
+  const now = [boxes, arrows, drawing, selected, linking, ghost, problems, problems.length, cards.get(light)?.arrows];
+  if (!moved && now.every((each, k) => each === drawnAfter[k])) return;
+  drawnAfter = now;
   const lit = litArrows();
   const shown = state.ghost ?? state;
   byId("canvas").classList.toggle("preview", !!state.ghost);
@@ -275,7 +281,7 @@ export function moveBox(box, dx, dy) {
     const ends = [arrow.from === box.name, arrow.from === box.name, arrow.to === box.name, arrow.to === box.name];
     arrow.curve = arrow.curve.map(([x, y], k) => (ends[k] ? [x + dx, y + dy] : [x, y]));
   }
-  draw();
+  draw(true);
 }
 
 export function focusOn(kind, id) {

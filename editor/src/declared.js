@@ -45,12 +45,12 @@ function declare() {
 export function declared() {
   const found = all();
   const wrong = state.problems.filter(({ at }) => at.declared).map(({ text }) => text);
-  const arrows = edits.effects(state.drawing);
-  for (const side of ["one", "other"]) draft[side] = draft[side].filter((arrow) => arrows.includes(arrow));
   byId("declared-count").textContent = found.length ? `: ${found.length}` : "";
   byId("declared").classList.toggle("wrong", wrong.length > 0);
   if (wrong.length) byId("declared").open = true;
   if (!byId("declared").open) return;
+  const arrows = edits.effects(state.drawing);
+  for (const side of ["one", "other"]) draft[side] = draft[side].filter((arrow) => arrows.includes(arrow));
   filled(byId("declarations"), JSON.stringify([found, wrong, arrows, draft, state.readOnly]), () => [
     found.length ? h("ul", {}, found.map(([kind, entry]) => h("li", {}, `${words(kind, entry)} `, taking(kind, entry)))) : h("p", {}, "Nothing is declared."),
     ...wrong.map((text) => h("p", { class: "problem" }, text)),

@@ -50,11 +50,12 @@ export const ask = hosted ? (request, ...more) => askHosted(whole(request), ...m
 async function askServer(request, onAnswer, signal) {
   const response = await fetch("/ask", { ...message(request), signal });
   if (!response.ok) throw new Error(await response.text());
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
   let left = "";
   for (;;) {
     const { value, done } = await reader.read();
-    const lines = (left + (value ?? "")).split("\n");
+    const lines = (left + decoder.decode(value, { stream: !done })).split("\n");
     left = lines.pop();
     for (const line of lines) if (line) onAnswer(JSON.parse(line));
     if (done) return;

@@ -295,7 +295,12 @@ var act = {};
 var refocusing = false;
 var isSelected = (kind, id) => state.selected?.kind === kind && state.selected.id === id;
 var things = /* @__PURE__ */ new Map();
-function draw() {
+var drawnAfter = [];
+function draw(moved = false) {
+  const { boxes, arrows, drawing, selected, linking, ghost, problems: problems2, cards, light } = state;
+  const now = [boxes, arrows, drawing, selected, linking, ghost, problems2, problems2.length, cards.get(light)?.arrows];
+  if (!moved && now.every((each, k) => each === drawnAfter[k])) return;
+  drawnAfter = now;
   const lit = litArrows();
   const shown3 = state.ghost ?? state;
   byId("canvas").classList.toggle("preview", !!state.ghost);
@@ -548,7 +553,7 @@ function moveBox(box, dx, dy) {
     const ends = [arrow.from === box.name, arrow.from === box.name, arrow.to === box.name, arrow.to === box.name];
     arrow.curve = arrow.curve.map(([x, y], k) => ends[k] ? [x + dx, y + dy] : [x, y]);
   }
-  draw();
+  draw(true);
 }
 function focusOn(kind, id) {
   const found = [...byId("things").querySelectorAll("[data-key]")].find((element) => element.dataset.key === `${kind} ${id}`);
@@ -788,11 +793,12 @@ var ask = hosted ? (request, ...more2) => askHosted(whole(request), ...more2) : 
 async function askServer(request, onAnswer, signal) {
   const response = await fetch("/ask", { ...message(request), signal });
   if (!response.ok) throw new Error(await response.text());
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
   let left = "";
   for (; ; ) {
     const { value, done } = await reader.read();
-    const lines = (left + (value ?? "")).split("\n");
+    const lines = (left + decoder.decode(value, { stream: !done })).split("\n");
     left = lines.pop();
     for (const line of lines) if (line) onAnswer(JSON.parse(line));
     if (done) return;
@@ -871,12 +877,12 @@ function declare() {
 function declared() {
   const found = all();
   const wrong = state.problems.filter(({ at }) => at.declared).map(({ text }) => text);
-  const arrows = effects(state.drawing);
-  for (const side2 of ["one", "other"]) draft[side2] = draft[side2].filter((arrow) => arrows.includes(arrow));
   byId("declared-count").textContent = found.length ? `: ${found.length}` : "";
   byId("declared").classList.toggle("wrong", wrong.length > 0);
   if (wrong.length) byId("declared").open = true;
   if (!byId("declared").open) return;
+  const arrows = effects(state.drawing);
+  for (const side2 of ["one", "other"]) draft[side2] = draft[side2].filter((arrow) => arrows.includes(arrow));
   filled(byId("declarations"), JSON.stringify([found, wrong, arrows, draft, state.readOnly]), () => [
     found.length ? h("ul", {}, found.map(([kind, entry]) => h("li", {}, `${words(kind, entry)} `, taking(kind, entry)))) : h("p", {}, "Nothing is declared."),
     ...wrong.map((text) => h("p", { class: "problem" }, text)),
