@@ -49,7 +49,7 @@ def _two(flag: str, text: str, form: str) -> tuple[str, str]:
 @click.option(
     "--weights",
     metavar="NAME",
-    help="precision (1/Var of the outcome's effect), persons, sites, or a column.",
+    help="precision (1/Var of the outcome's effect), persons, sites, or a column; of persons, by default as the design says.",
 )
 @click.option(
     "--persons",
@@ -111,7 +111,7 @@ def examine_command(
     if output is not None:
         _demand_place(output, force)
     columns = _columns(file, said)
-    effects = _read(data, columns)
+    effects = _read(data, columns, "sites" if design.weights == "sites" else "persons")
     plan = planned(file) if has_plan(file) else None
     evidence = ic.examine(design, effects, assume=assume, plan=plan)
     if design.title:
@@ -168,8 +168,8 @@ def _columns(file: str, said: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _read(data: str, columns: dict[str, Any]) -> ic.SiteEffects:
-    """The table of site effects, by what is named."""
+def _read(data: str, columns: dict[str, Any], weights: str) -> ic.SiteEffects:
+    """The table of site effects, by what is named; of persons' data with the weights of the design where none are named."""
     by_person = "nodes" in columns or "treatment" in columns
     if by_person and "effects" in columns:
         raise InvalidDataError(
@@ -191,4 +191,8 @@ def _read(data: str, columns: dict[str, Any]) -> ic.SiteEffects:
     if wrong:
         kind = "persons' data" if by_person else "a table of site effects"
         raise InvalidDataError([f"{', '.join(wrong)}: not for {kind}"])
-    return ic.read_persons(data, **columns) if by_person else ic.read_site_effects(data, **columns)
+    return (
+        ic.read_persons(data, **{"weights": weights, **columns})
+        if by_person
+        else ic.read_site_effects(data, **columns)
+    )

@@ -61,8 +61,9 @@ def _of_nodes(design: Design, effects: SiteEffects) -> Differences | None:
         return None
     places = [effects.nodes.index(name) for name in names]
     sampling = effects.sampling[:, places][:, :, places]
-    if effects.persons is not None:
-        weight = effects.persons.prod(1) / effects.persons.sum(1)
+    units = effects.persons if effects.units is None else effects.units
+    if units is not None:
+        weight = units.prod(1) / units.sum(1)
     else:
         variance = np.einsum("rcc->r", sampling)
         weight = np.where(variance > 0, 1 / np.where(variance > 0, variance, 1.0), 0.0)

@@ -13,10 +13,10 @@ from scipy import stats
 from identcheck.evidence.composing import place_of
 from identcheck.evidence.estimate import Estimate
 from identcheck.evidence.regression_evidence import RegressionEvidence
-from identcheck.evidence.weighted import LinearFit
+from identcheck.evidence.weighted import LinearFit, interval
 from identcheck.plan.closed.biased import coverage_of, tolerable
 
-__all__ = ["by_sampling_error", "pulled", "pulled_far"]
+__all__ = ["by_sampling_error", "caution_of", "pulled", "pulled_far"]
 
 UNBOUNDED = "a weak-instrument set of the regression is unbounded: no interval from this standard error"
 LIML = (
@@ -26,6 +26,10 @@ UNKNOWN_PULL = (
     "compliances differ by no more than their sampling errors, so that nobody can tell how far these pull it, nor how often its "
     "interval covers"
 )
+UNTOLD = "and how often its own 95% interval covers cannot be told from these sites"
+WIDE = 0.25
+"""Where coverage lies between bounds further apart, it is not said."""
+
 EXACT = 1e-9
 """A standard error below this share of the estimate is one of 0: all sites fit it."""
 
@@ -79,10 +83,33 @@ def pulled(one: LinearFit, known: bool) -> str:
         return ""
     if np.isnan(one.pull):
         return UNKNOWN_PULL
-    covers = coverage_of(one.pull, one.se, one.df, 0.05)
     without = "" if known else ", their covariances with errors of the outcome taken as 0"
-    share = abs(one.pull) / one.se
-    return (
-        f"sampling errors of the compliances pull it by about {one.pull:.2g}, {share:.2f} of its SE{without}, so that its 95% "
-        f"interval covers about {covers:.0%}"
+    ends = pull_interval(one)
+    within = "" if ends is None else f" (95% interval {ends[0]:.2g} to {ends[1]:.2g})"
+    said = (
+        f"sampling errors of the compliances pull it by about {one.pull:.2g}{within}, {abs(one.pull) / one.se:.2f} of its "
+        f"SE{without}"
     )
+    if ends is None:
+        return f"{said}, {UNTOLD}"
+    nearest = 0.0 if ends[0] < 0 < ends[1] else min(map(abs, ends))
+    least, covers, most = (
+        coverage_of(pull, one.se, one.df, 0.05) for pull in (max(map(abs, ends)), one.pull, nearest)
+    )
+    if most - least > WIDE:
+        return f"{said}, {UNTOLD}"
+    return f"{said}, so that its 95% interval covers about {covers:.0%} ({least:.0%} to {most:.0%})"
+
+
+def pull_interval(one: LinearFit) -> tuple[float, float] | None:
+    """The 95 percent interval of the pull, by the jackknife over sites; None where there is none."""
+    return interval(one.pull, one.pull_se, one.df) if np.isfinite(one.pull_se) and one.df > 0 else None
+
+
+def caution_of(one: LinearFit) -> str:
+    """That sampling errors pull an estimate, or may, as a clause; "" where they hardly do."""
+    if not pulled_far(one):
+        return ""
+    ends = pull_interval(one)
+    sure = ends is not None and not ends[0] < 0 < ends[1]
+    return f"sampling errors {'pull' if sure else 'may pull'} it, as its remark says"

@@ -170,14 +170,18 @@ class Columns:
             )
         return made
 
-    def labels(self, name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+    def labels(self, name: str, what: str = "site") -> tuple[NDArray[np.intp], tuple[str, ...]]:
         """A column of names as codes and names, in the order in which they appear; an empty name is a problem.
 
         101.0 is the name "101", also as text where all are of that form; "NA" is a name.
+
+        Args:
+            name: the column.
+            what: what it names.
         """
         texts = self._texts(name)
         if texts is not None:
-            return self._labels_of_texts(name, texts)
+            return self._labels_of_texts(name, texts, what)
         found = self.values(name)
         if found.dtype.kind in "iub":
             kinds, first, codes = np.unique(found, return_index=True, return_inverse=True)
@@ -185,28 +189,30 @@ class Columns:
         if found.dtype.kind == "f":
             if np.isnan(found).any():
                 self.problems.append(
-                    f"column {name!r} is empty in row {_row(np.isnan(found))}; name the site of every row"
+                    f"column {name!r} is empty in row {_row(np.isnan(found))}; name the {what} of every row"
                 )
                 found = np.nan_to_num(found)
             kinds, first, codes = np.unique(found, return_index=True, return_inverse=True)
             return _in_order(tuple(map(name_of, kinds)), first, codes)
         names = _names(found.tolist())
         place = {name: i for i, name in enumerate(dict.fromkeys(names))}
-        return self._named(name, np.fromiter((place[n] for n in names), np.intp, len(names)), tuple(place))
+        return self._named(
+            name, np.fromiter((place[n] for n in names), np.intp, len(names)), tuple(place), what
+        )
 
-    def _labels_of_texts(self, name: str, texts: Any) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+    def _labels_of_texts(self, name: str, texts: Any, what: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
         coded = texts.combine_chunks().dictionary_encode()
         kinds = [name_of(kind) for kind in coded.dictionary.to_pylist()]
         place = {name: i for i, name in enumerate(dict.fromkeys(kinds))}
         same = np.array([place[kind] for kind in kinds], dtype=np.intp)  # "a" and "a " are one name
-        return self._named(name, same[coded.indices.to_numpy()], tuple(place))
+        return self._named(name, same[coded.indices.to_numpy()], tuple(place), what)
 
     def _named(
-        self, name: str, codes: NDArray[np.intp], kinds: tuple[str, ...]
+        self, name: str, codes: NDArray[np.intp], kinds: tuple[str, ...], what: str
     ) -> tuple[NDArray[np.intp], tuple[str, ...]]:
         if "" in kinds:
             row = _row(codes == kinds.index(""))
-            self.problems.append(f"column {name!r} is empty in row {row}; name the site of every row")
+            self.problems.append(f"column {name!r} is empty in row {row}; name the {what} of every row")
         if all(WHOLE.fullmatch(kind) for kind in kinds):  # numbers that went through a file of text
             kinds = tuple(kind.removesuffix(".0") for kind in kinds)
         return codes, kinds

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from identcheck.decide.conditions import Regression
 from identcheck.evidence.composing import arms_of
+from identcheck.evidence.contrasts import within_arms
 from identcheck.evidence.found import compliance
 from identcheck.evidence.regression_evidence import RegressionEvidence
 from identcheck.evidence.rows import Rows
@@ -57,10 +58,13 @@ def _sizes(diagnosis: Diagnosis, effects: SiteEffects) -> Iterator[dict[str, Cel
     count = np.bincount(effects.site, effects.persons[:, 0], len(control)) + control
     yield _row("persons per site", "", float(at.sizes.mean()), float(count.mean()))
     inverse = 1 / effects.persons[:, 0] + 1 / effects.persons[:, 1]
+    between = None if effects.people is None else within_arms(effects.people)
     for place, node in enumerate(effects.nodes):
         if node in at.position:
             k = at.position[node]
-            residual = effects.sampling[:, place, place] / inverse
+            residual = (
+                effects.sampling[:, place, place] / inverse if between is None else between[place : place + 1]
+            )
             yield _row(
                 "residual SD within arms",
                 node,

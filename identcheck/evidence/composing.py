@@ -149,14 +149,14 @@ def _composed(effects: SiteEffects, strategy: Composed, levels: Levels) -> Linea
         together = moved_together(term, levels)
         pieces = [made[f.strategy] for f in term.factors if f.strategy not in together]
         if together:
-            cells = {part.regression.cells for part in together} - {()}
-            if len(cells) > 1:
+            held = {part.regression.cells: part.regression for part in together if part.regression.cells}
+            if len(held) > 1:
                 return (
                     "its factors hold different characteristics of persons fixed, and the average of their product is not worked "
                     "out here"
                 )
             first = term.factors[0].strategy
-            table = effects.cells(*cells) if cells else effects
+            table = table_of(effects, *held.values()) if held else effects
             compliance = None if first.regressors else _compliance(table, first)
             pieces = pieces if compliance is None else pieces[1:]  # the compliance is in the average
             factors = [moved(effects, part.regression, place_of(part)) for part in together]
@@ -176,13 +176,19 @@ def _summed(terms: Sequence[tuple[float, Sequence[LinearFit]]]) -> LinearFit:
     every = [one for _, pieces in terms for one in pieces]
     sites = list(dict.fromkeys(name for one in every for name in one.change))
     value, pull = 0.0, 0.0
-    change, damped, plain = (dict.fromkeys(sites, 0.0) for _ in range(3))
+    change, damped, plain, pulls = (dict.fromkeys(sites, 0.0) for _ in range(4))
     for sign, pieces in terms:
         value += sign * prod(f.value for f in pieces)
         for i, factor in enumerate(pieces):
             slope = sign * prod(f.value for j, f in enumerate(pieces) if j != i)
             pull += slope * factor.pull
-            for found, own in ((change, factor.change), (damped, factor.damped), (plain, factor.plain)):
+            moves = (
+                (change, factor.change),
+                (damped, factor.damped),
+                (plain, factor.plain),
+                (pulls, factor.pulls),
+            )
+            for found, own in moves:
                 for name, moved_by in (factor.change if own is None else own).items():
                     found[name] += slope * moved_by
     left = {
@@ -197,6 +203,7 @@ def _summed(terms: Sequence[tuple[float, Sequence[LinearFit]]]) -> LinearFit:
         pull,
         None if any(one.plain is None for one in every) else plain,
         min(one.plain_df for one in every),
+        pulls,
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from identcheck.derive.words import listed
+from identcheck.derive.words import counted, listed
 from identcheck.errors import InvalidDataError
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.given import Contrasts
@@ -20,11 +20,15 @@ __all__ = [
     "contrasts",
     "differences",
     "pooled_differences",
+    "within_arms",
 ]
 
 
 DETERMINED = 1e-12
 """Covariates that leave less than this share of what persons of an arm differ by determine a variable."""
+
+INFLATED = 1.1
+"""Sampling errors are pooled over sites where F by each site's own would be, on average, this many times what it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,20 +54,64 @@ class Differences:
 
 @dataclass(frozen=True)
 class _Cells:
-    """Persons by site and arm, control being arm 0: numbers, means, sampling covariance of the means, units drawn.
+    """Persons by site and arm, control being arm 0: numbers, means, and what units differ from these.
 
     Each is sites by groups, by variables.
+
+    Attributes:
+        count: persons.
+        units: how many were drawn: persons, or clusters.
+        means: of units, each counting as ``Measured`` says.
+        scatter: the sum over units of the product of what each contributes to the mean, times their number: of units that count
+            alike the sum of squares around the mean.
     """
 
     count: Floats
-    means: Floats
-    spread: Floats
     units: NDArray[np.intp]
+    means: Floats
+    scatter: Floats
 
     @property
     def usable(self) -> NDArray[np.bool_]:
         """Sites by arms: whether the arm and control have two units there."""
         return np.minimum(self.units[:, 1:], self.units[:, :1]) >= 2
+
+    @property
+    def own(self) -> Floats:
+        """The sampling covariance of each mean, by the units of its site and arm alone."""
+        number = np.maximum(self.units, 1)
+        found: Floats = self.scatter / (np.maximum(number - 1, 1) * number)[:, :, None, None]
+        return found
+
+    @property
+    def pooled(self) -> Floats:
+        """The same by the covariance of units within sites, one for each arm; NaN where no site of an arm has two units.
+
+        Source: theory, equation (17.5).
+        """
+        df = np.maximum(self.units - 1, 0).sum(0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            each = self.scatter.sum(0) / np.where(df > 0, df, np.nan)[:, None, None]
+        found: Floats = each / np.maximum(self.units, 1)[:, :, None, None]
+        return found
+
+    @property
+    def degrees(self) -> int:
+        """The degrees of freedom of the pooled covariances."""
+        return int(np.maximum(self.units - 1, 0).sum())
+
+    @property
+    def inflated(self) -> float:
+        """How many times too large the mean of 1 / sampling variance is by each site's own, over contrasts of two units or more.
+
+        Of a variance with f degrees of freedom it is f / (f - 2); f as Welch has it, for arms with one variance.
+        """
+        site, arm = np.nonzero(self.usable)
+        drawn = np.stack([self.units[site, arm + 1], self.units[site, 0]], axis=1).astype(float)
+        if not len(drawn):
+            return np.inf
+        f = (1 / drawn).sum(1) ** 2 / (1 / (drawn**2 * (drawn - 1))).sum(1)
+        return float(np.where(f > 2, f / np.maximum(f - 2, 1e-9), np.inf).mean())
 
 
 @dataclass(frozen=True)
@@ -79,6 +127,7 @@ class Measured:
         covariates: the names of the columns of baseline.
         absent: by arm the shares of persons without a value of each node; None where nobody lacks one.
         nodes: the names of the columns of values.
+        alike: whether persons count alike; else each cluster does. Without clusters it says nothing.
     """
 
     site: NDArray[np.intp]
@@ -93,12 +142,36 @@ class Measured:
     covariates: tuple[str, ...] = ()
     absent: Differences | None = None
     nodes: tuple[str, ...] = ()
+    alike: bool = False
+
+
+@dataclass(frozen=True)
+class _Units:
+    """What was drawn: persons, or the means of the persons of a cluster in a site and arm.
+
+    Attributes:
+        cell: of each its site and arm, as one number.
+        values: the means.
+        baseline: those of covariates.
+        size: how many persons.
+        weight: how much each counts in its site and arm.
+    """
+
+    cell: NDArray[np.intp]
+    values: Floats
+    baseline: Floats
+    size: Floats
+    weight: Floats
 
 
 def contrasts(read: Measured) -> Contrasts:
-    """Differences in means with their sampling covariance, and the weights n p (1 - p)."""
-    cells, sites = _cells(read, _adjusted(read)), len(read.sites)
-    count, means, spread, units = cells.count, cells.means, cells.spread, cells.units
+    """Differences in means with their sampling covariance, and the weights n p (1 - p).
+
+    The covariance is that within sites, pooled over them, where each site's own would rest on too few units.
+    """
+    units = _units(read, read.values)
+    cells, sites = _cells(read, replace(units, values=_adjusted(read, units))), len(read.sites)
+    count, means, drawn = cells.count, cells.means, cells.units
     there = (count[:, 1:] > 0) & (count[:, :1] > 0)
     site, arm = np.nonzero(there)
     notes = list(read.notes)
@@ -109,8 +182,12 @@ def contrasts(read: Measured) -> Contrasts:
         notes.append(f"sites left out, as no person has all the values: {_listed(gone)}")
     if empty:
         notes.append(f"contrasts left out, as an arm or control has no person there: {_listed(empty)}")
-    single = (units[site, arm + 1] < 2) | (units[site, 0] < 2)
     unit = "person" if read.cluster is None else "cluster"
+    spread, known = cells.own, drawn >= 2
+    if pooled := cells.degrees if cells.usable.any() and cells.inflated > INFLATED else 0:
+        spread, known = cells.pooled, drawn >= 1
+        notes.append(_pooled_words(cells, unit))
+    single = ~known[site, arm + 1] | ~known[site, 0]
     if single.any():
         where = [read.sites[s] for s in dict.fromkeys(site[single].tolist())]
         notes.append(
@@ -123,26 +200,55 @@ def contrasts(read: Measured) -> Contrasts:
     effects = means[site, arm + 1] - means[site, 0]
     sampling, names = spread[site, arm + 1] + spread[site, 0], tuple(read.sites[s] for s in old)
     notes += without_error(effects, sampling, np.searchsorted(old, site), names, read.nodes)
-    treat, control = count[site, arm + 1], count[site, 0]
-    weight = treat * control / (treat + control)
+    persons, of_units = (np.stack([each[site, arm + 1], each[site, 0]], axis=1) for each in (count, drawn))
+    number = persons if read.alike else of_units.astype(float)
     first = np.zeros(sites, dtype=np.intp)
     first[read.site[::-1]] = np.arange(len(read.site))[::-1]
     return Contrasts(
         names, read.arms, np.searchsorted(old, site), arm, effects, sampling, spread[old, 0],
-        weight, np.stack([treat, control], axis=1),
-        {name: value[first[site]] for name, value in read.modifiers.items()}, tuple(notes),
+        number.prod(1) / number.sum(1), persons, {name: value[first[site]] for name, value in read.modifiers.items()},
+        tuple(notes), number, pooled,
     )  # fmt: skip
 
 
-def _cells(read: Measured, values: Floats) -> _Cells:
+def _pooled_words(cells: _Cells, unit: str) -> str:
+    """That sampling errors are pooled, and why."""
+    both = np.minimum(cells.units[:, 1:], cells.units[:, :1])
+    few = counted(int(both[both > 0].min()), unit, f"{unit}s")
+    return (
+        f"sampling errors are from the variance between {unit}s within sites, one for each arm, pooled over sites ("
+        f"{cells.degrees:,} degrees of freedom): with as few as {few} in an arm of a site, sites' own make F too large"
+    )
+
+
+def _units(read: Measured, values: Floats) -> _Units:
+    """Persons, or the clusters of each site and arm."""
+    cell = read.site * (len(read.arms) + 1) + read.group
+    if read.cluster is None:
+        ones = np.ones(len(cell))
+        return _Units(cell, values, read.baseline, ones, ones)
+    clusters = int(read.cluster.max(initial=0)) + 1
+    pairs, codes = np.unique(cell * clusters + read.cluster, return_inverse=True)
+    codes, size = codes.reshape(-1), np.bincount(codes.reshape(-1)).astype(float)
+    values, baseline = (_sums(each, codes, len(pairs)) / size[:, None] for each in (values, read.baseline))
+    return _Units(pairs // clusters, values, baseline, size, size if read.alike else np.ones(len(size)))
+
+
+def _cells(read: Measured, units: _Units) -> _Cells:
     groups, sites = len(read.arms) + 1, len(read.sites)
-    cell = read.site * groups + read.group
-    count = np.bincount(cell, minlength=sites * groups).astype(float)
-    means = _sums(values, cell, sites * groups) / np.maximum(count, 1)[:, None]
-    spread, units = _spread(read, values - means[cell], cell, count)
+    size, cell = sites * groups, units.cell
+    number = np.bincount(cell, minlength=size)
+    share = units.weight / np.maximum(np.bincount(cell, units.weight, size), 1e-300)[cell]
+    means = _sums(units.values * share[:, None], cell, size)
+    parts = (units.values - means[cell]) * (share * number[cell])[:, None]
+    width = parts.shape[1]
+    scatter = np.zeros((size, width, width))
+    for i in range(width):
+        for j in range(i, width):
+            scatter[:, i, j] = scatter[:, j, i] = np.bincount(cell, parts[:, i] * parts[:, j], size)
     return _Cells(
-        count.reshape(sites, groups), means.reshape(sites, groups, -1), spread.reshape(sites, groups, *spread.shape[1:]),
-        units.reshape(sites, groups),
+        np.bincount(cell, units.size, size).astype(float).reshape(sites, groups), number.reshape(sites, groups),
+        means.reshape(sites, groups, -1), scatter.reshape(sites, groups, width, width),
     )  # fmt: skip
 
 
@@ -154,18 +260,29 @@ def differences(read: Measured, values: Floats, names: Sequence[str]) -> Differe
         values: persons by variables.
         names: of these.
     """
-    cells = _cells(read, values)
+    cells = _cells(read, _units(read, values))
     site, arm = np.nonzero(cells.usable)
     if len(site) == 0:
         return None
-    treat, control = cells.count[site, arm + 1], cells.count[site, 0]
+    number, spread = cells.count if read.alike else cells.units.astype(float), cells.own
+    treat, control = number[site, arm + 1], number[site, 0]
     found = pooled_differences(
         tuple(names), read.arms, arm, cells.means[site, arm + 1] - cells.means[site, 0],
-        cells.spread[site, arm + 1] + cells.spread[site, 0], treat * control / (treat + control),
+        spread[site, arm + 1] + spread[site, 0], treat * control / (treat + control),
     )  # fmt: skip
     count = cells.count.sum(0)
     means = (cells.means * cells.count[:, :, None]).sum(0) / np.maximum(count, 1)[:, None]
     return Differences(found.names, found.arms, count, means, found.difference, found.covariance)
+
+
+def within_arms(read: Measured) -> Floats | None:
+    """The variance of each node among persons of a site and arm, pooled; None without clusters, whose contrasts have it."""
+    if read.cluster is None:
+        return None
+    cells = _cells(read, _units(replace(read, cluster=None), read.values))
+    left = np.maximum(cells.units - 1, 0).sum()
+    found: Floats = np.einsum("sgvv->v", cells.scatter) / max(left, 1)
+    return found
 
 
 def pooled_differences(
@@ -199,22 +316,27 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _sums(values: Floats, cell: NDArray[np.intp], cells: int) -> Floats:
-    return np.stack([np.bincount(cell, column, cells) for column in values.T], axis=1)
+    sums = [np.bincount(cell, column, cells) for column in values.T]
+    return np.stack(sums, axis=1) if sums else np.zeros((cells, 0))
 
 
-def _adjusted(read: Measured) -> Floats:
+def _adjusted(read: Measured, units: _Units) -> Floats:
     """Values less what covariates predict, slopes common to all sites and estimated within sites and arms."""
     if read.baseline.shape[1] == 0:
-        return read.values
-    sites, groups = len(read.sites), len(read.arms) + 1
-    cell = read.site * groups + read.group
-    count = np.maximum(np.bincount(cell, minlength=sites * groups), 1)[:, None]
-    inside = read.baseline - (_sums(read.baseline, cell, sites * groups) / count)[cell]
-    outcome = read.values - (_sums(read.values, cell, sites * groups) / count)[cell]
-    slopes = np.linalg.lstsq(inside, outcome, rcond=None)[0]
-    left, whole = ((outcome - inside @ slopes) ** 2).sum(0), (outcome**2).sum(0)
+        return units.values
+    cells, share = len(read.sites) * (len(read.arms) + 1), units.weight
+    whole, root = np.maximum(np.bincount(units.cell, share, cells), 1e-300)[:, None], np.sqrt(share)[:, None]
+
+    def inside(values: Floats) -> Floats:
+        middle = _sums(values * share[:, None], units.cell, cells) / whole
+        found: Floats = (values - middle[units.cell]) * root
+        return found
+
+    covariates, outcome = inside(units.baseline), inside(units.values)
+    slopes = np.linalg.lstsq(covariates, outcome, rcond=None)[0]
+    left, every = ((outcome - covariates @ slopes) ** 2).sum(0), (outcome**2).sum(0)
     told = [
-        node for node, a, b in zip(read.nodes, left, whole, strict=False) if b > 0 and a <= DETERMINED * b
+        node for node, a, b in zip(read.nodes, left, every, strict=False) if b > 0 and a <= DETERMINED * b
     ]
     if told:
         raise InvalidDataError(
@@ -222,24 +344,6 @@ def _adjusted(read: Measured) -> Floats:
                 f"the covariates {listed(list(read.covariates))} determine {listed(told)}, of which nothing is left; name others"
             ]
         )
-    middle = read.baseline - read.baseline.mean(0)
-    adjusted: Floats = read.values - middle @ slopes
+    middle = units.baseline - units.baseline.mean(0)
+    adjusted: Floats = units.values - middle @ slopes
     return adjusted
-
-
-def _spread(
-    read: Measured, residual: Floats, cell: NDArray[np.intp], count: Floats
-) -> tuple[Floats, NDArray[np.intp]]:
-    """Cells by V by V: the sampling covariance of the means of each site and arm; and how many units were drawn in each."""
-    width, cells = residual.shape[1], len(count)
-    found = np.zeros((cells, width, width))
-    sums, owner, number = residual, cell, count.astype(np.intp)
-    if read.cluster is not None:
-        pairs, codes = np.unique(cell * (int(read.cluster.max()) + 1) + read.cluster, return_inverse=True)
-        owner = pairs // (int(read.cluster.max()) + 1)
-        sums, number = _sums(residual, codes.reshape(-1), len(pairs)), np.bincount(owner, minlength=cells)
-    scale = number / np.maximum(number - 1, 1) / np.maximum(count, 1) ** 2
-    for i in range(width):
-        for j in range(i, width):
-            found[:, i, j] = found[:, j, i] = np.bincount(owner, sums[:, i] * sums[:, j], cells) * scale
-    return found, number

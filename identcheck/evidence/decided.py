@@ -15,7 +15,7 @@ from identcheck.derive.words import capital, counted
 from identcheck.describe.design import Design
 from identcheck.describe.protocol import AS_PROPOSED, Rules
 from identcheck.evidence.bootstrap import wild_test
-from identcheck.evidence.by_sampling_error import pulled_far
+from identcheck.evidence.by_sampling_error import caution_of
 from identcheck.evidence.composing import place_of
 from identcheck.evidence.effect import EffectEvidence
 from identcheck.evidence.family import Family, adjusted, scatter_family
@@ -199,7 +199,7 @@ def _decision(
         return f"not as a causal effect: {'; '.join(against)}"
     if p is None:
         return "with its estimate alone: no test"
-    caution = "; sampling errors pull it, as its remark says" if pulled_far(one.own) else ""
+    caution = f"; {pull}" if (pull := caution_of(one.own)) else ""
     low, high = one.own.interval or (1.0, 1.0)
     if p <= alpha and low < 0 < high:
         caution += "; but its 95% interval holds 0"

@@ -9,6 +9,7 @@ import numpy as np
 from identcheck.derive.words import counted, listed
 from identcheck.describe.design import Design
 from identcheck.evidence.effect import EffectEvidence
+from identcheck.evidence.regressors import by_number
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.tables.table import Cell, Column, Table
@@ -108,6 +109,8 @@ def _variables(design: Design, effects: SiteEffects) -> Iterator[dict[str, Cell]
 
 def _weights(design: Design, effects: SiteEffects) -> Iterator[dict[str, Cell]]:
     words, alike = WEIGHTS[design.weights]
+    if by_number(effects, design):
+        return
     if effects.weights in ("precision", "persons", "sites") and effects.weights not in alike:
         said = {
             "precision": "1 / Var of the outcome's effect",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from identcheck.decide.conditions import Regression
+from identcheck.describe.design import Design
 from identcheck.evidence.confidence import AndersonRubin
 from identcheck.evidence.effect import EffectEvidence
 from identcheck.evidence.family import Family
 from identcheck.evidence.given_checks import WEIGHTS
 from identcheck.evidence.regression_evidence import RegressionEvidence
+from identcheck.evidence.regressors import by_number
 from identcheck.evidence.scatter import SAME, SPEAKS
 from identcheck.evidence.site_effects import SiteEffects
 from identcheck.plan.closed.questions import EFFECT, effect_column, short_name
@@ -92,6 +94,12 @@ LEFT_OUT = (
 )
 NUMBERS = "Each number rests on the assumptions of its effect; none of them is tested by these data alone."
 
+AS_SAMPLE = (
+    "The plan says that these sites are the population (sites_are). Here they are taken as a sample of others: where effects "
+    "differ between sites, standard errors and intervals are wider, and p values larger, than the plan's. "
+)
+NO_OTHER = "The prediction interval is that of a site beside these, of which the plan says that there is none (sites_are)."
+
 TOGETHER = (
     "The arms of a site weigh together in regressions; in the tests of the scatter each row weighs alone. "
 )
@@ -105,11 +113,14 @@ Powers = Mapping[tuple[object, tuple[str, ...], str, str], float]
 """By the shape of a regression, its moderators, a test and a world of the plan: share of trials in which it rejects."""
 
 
-def weights_words(effects: SiteEffects) -> str:
+def weights_words(effects: SiteEffects, design: Design) -> str:
     """How sites are weighted."""
+    if by_number(effects, design):
+        return "the number of persons"
+    clusters = effects.units is not None and bool((effects.units != effects.persons).any())
     said = {
         "precision": "1 / Var of the outcome's effect",
-        "persons": "n p (1 - p)",
+        "persons": "n p (1 - p), n counting clusters" if clusters else "n p (1 - p)",
         "sites": "all sites alike",
     }
     return said.get(effects.weights, f"column {effects.weights!r}")
@@ -127,19 +138,28 @@ def _arms_words(effects: SiteEffects) -> str:
 
 
 def evidence_tables(
-    every: Every, regressions: Regressions, effects: SiteEffects, powers: Powers, family: Family
+    design: Design,
+    every: Every,
+    regressions: Regressions,
+    effects: SiteEffects,
+    powers: Powers,
+    family: Family,
+    population: bool,
 ) -> tuple[Table, ...]:
     """Estimates, refusals, strength, tests, differing effects, weak-instrument sets, leaving out.
 
     Args:
+        design: the design.
         every: the evidence on each effect.
         regressions: what each regression says.
         effects: the table of site effects.
         powers: the power that the plan gave each test of a regression; empty without a plan.
         family: the tests that speak against regressions, adjusted for their number.
+        population: whether the plan says that these sites are all there are.
     """
-    weights = f"{weights_words(effects)}; contrasts of arms and single sites as the average wanted"
-    note = f"Weights: {weights}; {len(effects.sites)} sites. {_arms_words(effects)}{NUMBERS}"
+    all_there_are, no_other = (AS_SAMPLE, NO_OTHER) if population else ("", "")
+    weights = f"{weights_words(effects, design)}; contrasts of arms and single sites as the average wanted"
+    note = f"Weights: {weights}; {len(effects.sites)} sites. {_arms_words(effects)}{all_there_are}{NUMBERS}"
     return (
         Table.of("estimates", "What the sites say", ESTIMATES, _estimates(every), note),
         Table.of("refused", "Effects without a number", REFUSED, _refused(every)),
@@ -151,7 +171,9 @@ def evidence_tables(
             _tests(regressions, powers, family),
             " ".join(_about_tests(regressions, family)),
         ),
-        Table.of("differing", "How much effects differ between sites", DIFFERING, _differing(every)),
+        Table.of(
+            "differing", "How much effects differ between sites", DIFFERING, _differing(every), no_other
+        ),
         Table.of(
             "weak", "Whatever the strength of the instruments", WEAK, _weak(every), "It supposes one effect."
         ),

@@ -51,7 +51,7 @@ def examine(
     problems = _problems(design, table)
     if problems:
         raise InvalidDataError(problems)
-    return Evidence(check(design, assume), table, plan)
+    return Evidence(check(design, assume), table.counting(alike=design.weights == "persons"), plan)
 
 
 def _problems(design: Design, table: SiteEffects) -> list[str]:

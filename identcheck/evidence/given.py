@@ -41,6 +41,8 @@ class Contrasts:
     persons: Floats | None
     modifiers: Mapping[str, Floats]
     notes: tuple[str, ...]
+    units: Floats | None = None
+    pooled: int = 0
 
 
 def stated(columns: Columns, named: Named) -> Contrasts:
@@ -53,7 +55,9 @@ def stated(columns: Columns, named: Named) -> Contrasts:
     columns.demand(named.columns)
     columns.refuse()
     site, sites = columns.labels(named.site)
-    arm, arms = columns.labels(named.arm) if named.arm else (np.zeros(columns.rows, dtype=np.intp), ("",))
+    arm, arms = (
+        columns.labels(named.arm, "arm") if named.arm else (np.zeros(columns.rows, dtype=np.intp), ("",))
+    )
     effects = np.stack([columns.numbers(e, "the effect") for e, _ in named.effects.values()], axis=1)
     errors = np.stack([columns.numbers(e, "the standard error") for _, e in named.effects.values()], axis=1)
     problems, notes = columns.problems, []

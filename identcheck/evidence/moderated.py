@@ -86,17 +86,18 @@ def averaged_product(factors: Sequence[Moved], compliance: Mapping[str, float] |
     change = dict.fromkeys(names, 0.0)
     for site, part in zip(sites, share * (product - value) * count / (count - 1), strict=True):
         change[site] += float(part)
-    damped, plain, pull = dict(change), dict(change), 0.0
+    damped, plain, pull, pulls = dict(change), dict(change), 0.0, dict.fromkeys(names, 0.0)
     for i, factor in enumerate(factors):
         others = r * np.prod([e for j, e in enumerate(effects) if j != i], axis=0) if len(factors) > 1 else r
         slope, fit = (share * others) @ counted[i], factor.fit
         pull += float(slope @ fit.pull)
-        for found, changes in ((change, fit.changes), (damped, fit.damped), (plain, fit.plain)):
+        moves = [(change, fit.changes), (damped, fit.damped), (plain, fit.plain)]
+        for found, changes in [*moves, *([(pulls, fit.pulls)] if fit.pull.any() else [])]:
             for n, moved_by in zip(fit.rows.names, changes @ slope, strict=True):
                 found[n] += float(moved_by)
     left = {n: _without(n, sites, share, r, counted, factors) for n in names}
     df = min(*(f.fit.plain_df for f in factors), float(count - 1))
-    return LinearFit(value, change, damped, df, left, pull, plain, df)
+    return LinearFit(value, change, damped, df, left, pull, plain, df, pulls)
 
 
 def _without(

@@ -53,7 +53,7 @@ def measured(
         columns.problems.append("no variables are named; give {'M': 'column', 'Y': 'column'}")
     columns.refuse()
     assert isinstance(said, str)
-    _named_twice(columns, said, nodes, covariates, modifiers)
+    _named_twice(columns, site, cluster, said, nodes, covariates, modifiers)
     if columns.rows == 0:
         columns.problems.append("the data have no rows")
         columns.refuse()
@@ -66,17 +66,24 @@ def measured(
         if covariates
         else np.zeros((columns.rows, 0))
     )
-    clusters = columns.labels(cluster)[0] if cluster else None
+    clusters = columns.labels(cluster, "cluster")[0] if cluster else None
     given = {name: columns.numbers(column) for name, column in modifiers.items()}
     columns.refuse()
     kept = (group >= 0) & ~np.isnan(values).any(1) & ~np.isnan(baseline).any(1)
     notes = _missing(kept, group, arms)
+    if (group < 0).any():
+        notes = (
+            f"persons left out, as the treatment is missing: {(group < 0).sum():,} of {len(group):,}",
+            *notes,
+        )
     absent = None
     if not kept.all():
         known = group >= 0
         away = np.isnan(values[known]).astype(float)
         nearby = None if clusters is None else clusters[known]
-        there = Measured(codes[known], sites, group[known], arms, away, baseline[known], nearby, {}, ())
+        there = Measured(
+            codes[known], sites, group[known], arms, away, baseline[known], nearby, {}, (), alike=True
+        )
         absent = differences(there, away, tuple(nodes))
     if not kept.any():
         columns.problems.append("no person has all the values; nothing is left")
@@ -89,13 +96,20 @@ def measured(
 
 def _named_twice(
     columns: Columns,
+    site: str,
+    cluster: str | None,
     treatment: str,
     nodes: Mapping[str, str],
     covariates: Sequence[str],
     modifiers: Mapping[str, str],
 ) -> None:
     """A column for two variables, whose effects would be one another's, or for a variable and a covariate."""
-    used = [(treatment, "the treatment"), *((column, node) for node, column in nodes.items())]
+    used = [
+        (site, "the site"),
+        (treatment, "the treatment"),
+        *((column, node) for node, column in nodes.items()),
+    ]
+    used += [(cluster, "the cluster")] if cluster else []
     used += [(column, "a covariate") for column in covariates]
     used += [
         (column, f"the modifier {name}") for name, column in modifiers.items() if column not in covariates
@@ -111,7 +125,7 @@ def _groups(columns: Columns, column: str, treatment: str | Mapping[str, Any]) -
     """The arm of each person: 0 for control, -1 where it is missing."""
     if isinstance(treatment, Mapping):
         found = columns.values(column)
-        codes, kinds = columns.labels(column)
+        codes, kinds = columns.labels(column, "arm")
         wanted = {name_of(value): place + 1 for place, value in enumerate(treatment.values())}
         for value in treatment.values():
             if name_of(value) not in kinds:
@@ -131,7 +145,7 @@ def _groups(columns: Columns, column: str, treatment: str | Mapping[str, Any]) -
 
 
 def _missing(kept: NDArray[np.bool_], group: NDArray[np.intp], arms: tuple[str, ...]) -> tuple[str, ...]:
-    if kept.all():
+    if kept[group >= 0].all():
         return ()
     shares = []
     for place, name in enumerate(("control", *arms)):

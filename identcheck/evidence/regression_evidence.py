@@ -23,6 +23,7 @@ __all__ = ["RegressionEvidence"]
 
 BY_Q = ("heterogeneity", "heterogeneity at minimum")
 OUTCOME_ALONE = "counts the sampling error of the outcome alone, and rejects too seldom or too often where compliances share it"
+REJECTS = "rejects in about {:.0%} of trials with one effect"
 OFF = 0.06
 """A test of level .05 that rejects more often than this, where nothing differs, is said to."""
 
@@ -112,19 +113,28 @@ class RegressionEvidence:
     def few(self) -> str:
         """That sampling errors estimated from few persons in many sites make Q too large, as a clause; "" where they hardly do.
 
-        Of n persons the mean of 1 over an estimated variance is (n - 2) / (n - 4) times 1 over the true one.
+        Of n persons the mean of 1 over an estimated variance is (n - 2) / (n - 4) times 1 over the true one. A pooled variance
+        with f degrees of freedom makes Q / df one of F on df and f.
         """
-        persons, df = table_of(self.effects, self.strategy.regression).persons, self.rows.degrees
-        if persons is None or df <= 0 or (persons.sum(1) <= 4).all():
+        table, df = table_of(self.effects, self.strategy.regression), self.rows.degrees
+        units = table.persons if table.units is None else table.units
+        if units is None or df <= 0 or (not table.pooled and (units.sum(1) <= 4).all()):
             return ""
-        count = persons.sum(1)[persons.sum(1) > 4]
-        rejects = float(stats.chi2.sf(stats.chi2.ppf(0.95, df) / ((count - 2) / (count - 4)).mean(), df))
-        if rejects <= OFF:
-            return ""
-        return (
-            f"sampling errors estimated from few persons in each site make Q too large: it rejects in about {rejects:.0%} of "
-            "trials with one effect"
-        )
+        limit = float(stats.chi2.ppf(0.95, df))
+        if table.pooled:
+            rejects, why = (
+                float(stats.f.sf(limit / df, df, table.pooled)),
+                "sampling errors pooled over sites have",
+            )
+            return (
+                ""
+                if rejects <= OFF
+                else f"{why} {table.pooled:,} degrees of freedom: Q {REJECTS.format(rejects)}"
+            )
+        count = units.sum(1)[units.sum(1) > 4]
+        rejects = float(stats.chi2.sf(limit / ((count - 2) / (count - 4)).mean(), df))
+        why = "sampling errors estimated from few persons in each site make Q too large: it"
+        return "" if rejects <= OFF else f"{why} {REJECTS.format(rejects)}"
 
     def crossed(self, by_q: bool) -> str:
         """That clusters cross arms of a site, or its cells where Q is asked for, as a clause; "" where none does."""

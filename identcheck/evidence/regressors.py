@@ -9,12 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from identcheck.decide.conditions import Regression
+from identcheck.describe.design import Design
 from identcheck.evidence.columns import Floats
 from identcheck.evidence.given_checks import WEIGHTS
 from identcheck.evidence.rows import Rows, precision, together
 from identcheck.evidence.site_effects import SiteEffects
 
-__all__ = ["average_weights", "by_variance", "counted_at", "otherwise_weighted", "rows_of", "table_of"]
+__all__ = [
+    "average_weights",
+    "by_number",
+    "by_variance",
+    "counted_at",
+    "otherwise_weighted",
+    "rows_of",
+    "table_of",
+]
 
 UNLIKE = "sites weigh as in the table; it is the average over {} where these weights are unrelated to effects"
 
@@ -43,6 +52,8 @@ def rows_of(effects: SiteEffects, reg: Regression, column: str = "") -> Rows:
     w = table.weight[kept] if table.weight is not None else precision(own[:, 0, 0])
     if _by_average(reg):
         w = _counted(table, reg, kept, w)
+    elif by_number(table, reg.design) and table.persons is not None:
+        w = _persons(table, reg)[table.site[kept]]
     labels = tuple(table.sites[i] for i in table.site[kept])
     site, called = _sites(table, table.site[kept])
     rows = Rows(
@@ -64,7 +75,13 @@ def rows_of(effects: SiteEffects, reg: Regression, column: str = "") -> Rows:
 
 
 def table_of(effects: SiteEffects, reg: Regression) -> SiteEffects:
-    """The table whose rows a regression has: that of cells where characteristics of persons are held fixed."""
+    """The table whose rows a regression has: that of cells where characteristics of persons are held fixed.
+
+    Clusters count once, or where the design weighs persons alike as many times as they have persons, as in its plan and code.
+    """
+    if not reg.site_by_site:
+        weights = reg.design.weights if reg.regressors else reg.design.average
+        effects = effects.counting(alike=weights == "persons")
     return effects.cells(reg.cells) if reg.cells else effects
 
 
@@ -80,9 +97,10 @@ def _joint(table: SiteEffects, kept: NDArray[np.bool_], outcome: int, w: Floats)
     if table.weight is None:
         shared = table.shared[:, outcome, outcome]
         return together(unit, table.sampling[kept, outcome, outcome], shared) if shared.any() else None
-    if table.persons is None or table.weights not in WEIGHTS:
+    units = table.persons if table.units is None else table.units
+    if units is None or table.weights not in WEIGHTS:
         return None
-    treated, control = table.persons[kept].T
+    treated, control = units[kept].T
     whole = np.full(len(table.sites), 1e-300)
     np.maximum.at(whole, unit, control)
     found = together(unit, 1 / treated + 1 / control, 1 / whole)
@@ -153,6 +171,15 @@ def otherwise_weighted(effects: SiteEffects, reg: Regression) -> str:
     return ""
 
 
+def by_number(effects: SiteEffects, design: Design) -> bool:
+    """Whether sites weigh as many as they have persons, which a design that weighs by persons asks of a table that does.
+
+    With several arms a site has the matrix of equation (10.2), which grows with its persons; the tests of the scatter weigh each
+    row alone, by the persons of its site.
+    """
+    return "persons" == design.weights == effects.weights and effects.divided is None
+
+
 def _by_average(reg: Regression) -> bool:
     """Whether rows weigh as the average: nothing is asked between sites, so that no other weights are better founded."""
     return not reg.regressors or reg.site_by_site
@@ -167,11 +194,17 @@ def _counted(table: SiteEffects, reg: Regression, kept: NDArray[np.bool_], w: Fl
         return found
     if by_site or table.persons is None:
         return np.ones(len(w)) if by_site else w
+    return _persons(table, reg)[table.site[kept]]
+
+
+def _persons(table: SiteEffects, reg: Regression) -> Floats:
+    """The persons of each site in control and the arms of the regression."""
+    assert table.persons is not None
     every = np.isin(table.arm, [_arms(table, reg)[arm] for arm in reg.arms])
     site, control = table.site[every], np.zeros(len(table.sites))
     control[site] = table.persons[every, 1]
-    count: Floats = control + np.bincount(site, table.persons[every, 0], len(control))
-    return count[table.site[kept]]
+    found: Floats = control + np.bincount(site, table.persons[every, 0], len(control))
+    return found
 
 
 def _averaged_over(table: SiteEffects, reg: Regression, kept: NDArray[np.bool_], w: Floats) -> AveragedOver:

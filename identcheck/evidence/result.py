@@ -117,7 +117,13 @@ class Evidence(ResultTables):
         """Estimates, refusals, strength, tests, differing effects, weak-instrument sets, leaving out, plan, what was taken."""
         diagnosis, design = self.diagnosis, self.design
         found = evidence_tables(
-            self.every, self.regressions, self.effects, self._powers, scatter_family(design, self.regressions)
+            design,
+            self.every,
+            self.regressions,
+            self.effects,
+            self._powers,
+            scatter_family(design, self.regressions),
+            self.plan is not None and self.plan.sites_are == "population",
         )
         primary = [self[estimand] for estimand in primary_effects(design)]
         asked = primary or [one for one in self.every if one.own is not None]

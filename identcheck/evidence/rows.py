@@ -93,19 +93,26 @@ class Rows:
         found[places[places >= 0]] = made[places >= 0]
         return found.reshape(values.shape)
 
-    @cached_property
+    @property
     def errors(self) -> Floats:
         """1 + P by 1 + P, what sampling errors add to the weighted moments of (y, G): the sum of W_ij Cov(row i, row j)."""
+        found: Floats = self.errors_of_sites.sum(0)
+        return found
+
+    @cached_property
+    def errors_of_sites(self) -> Floats:
+        """J by 1 + P by 1 + P, what those of each site add."""
+        found = np.zeros((self.count, *self.own.shape[1:]))
         if self.joint is None:
-            alone: Floats = np.einsum("r,rab->ab", self.w, self.own)
-            return alone
+            np.add.at(found, self.site, self.w[:, None, None] * self.own)
+            return found
         places = self._places
         weights = np.concatenate([self.joint, 0 * self.joint[:1]])[places]
-        own = np.einsum("ull->ul", weights)
-        units = self.unit[places[:, 0]]
-        both: Floats = np.einsum("r,rab->ab", own[places >= 0], self.own[places[places >= 0]])
-        both += np.einsum("u,uab->ab", weights.sum((1, 2)) - own.sum(1), self.shared[units])
-        return both
+        own, first, there = np.einsum("ull->ul", weights), places[:, 0], places[places >= 0]
+        np.add.at(found, self.site[there], own[places >= 0][:, None, None] * self.own[there])
+        between = (weights.sum((1, 2)) - own.sum(1))[:, None, None] * self.shared[self.unit[first]]
+        np.add.at(found, self.site[first], between)
+        return found
 
     @cached_property
     def full(self) -> bool:

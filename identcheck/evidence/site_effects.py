@@ -18,7 +18,7 @@ from identcheck.evidence.cells import Cells, divided, of_persons
 from identcheck.evidence.columns import Columns, Floats
 from identcheck.evidence.contrasts import Differences, Measured, contrasts, differences
 from identcheck.evidence.crossing import crossing, crossing_note
-from identcheck.evidence.given import stated
+from identcheck.evidence.given import Contrasts, stated
 from identcheck.evidence.given_checks import WEIGHTS, Named
 from identcheck.evidence.persons import measured
 from identcheck.evidence.reading import frame_of
@@ -43,11 +43,14 @@ class SiteEffects(Brief):
         weights: "precision", "persons", "sites", or the name of a column.
         weight: for each row its weight; None for precision, which depends on the outcome.
         persons: for each row the numbers of persons in the arm and in control; None where they are not known.
+        units: of persons' data, the numbers of those that count in weights n p (1 - p): persons, or clusters that count once.
+        pooled: of persons' data, the degrees of freedom of sampling errors that are pooled over sites; 0 where sites have their
+            own.
         modifiers: characteristics of sites, a value for each row.
         notes: what was taken as given, or left out.
         balance: of persons' data with covariates, how these differ between arms before treatment; else None.
         absent: of persons' data, how the shares without a value differ between arms; None where nobody lacks one.
-        people: of persons' data, the persons, where modifiers differ among those of a site; else None.
+        people: of persons' data, the persons, where there are clusters, or modifiers differ among those of a site; else None.
         divided: in a table of cells, in which sites they are; else None.
         crossing: of persons' data with clusters, how many have persons in several arms of a site, or in a table of cells in
             several cells: the covariance between these is not known.
@@ -71,6 +74,8 @@ class SiteEffects(Brief):
     people: Measured | None = field(default=None, repr=False)
     divided: Cells | None = field(default=None, repr=False)
     crossing: int = 0
+    units: Floats | None = None
+    pooled: int = 0
 
     def _brief(self) -> str:
         return f"SiteEffects: {len(self.sites)} sites, {len(self.arms)} arms, {', '.join(self.nodes)}"
@@ -101,13 +106,31 @@ class SiteEffects(Brief):
         read, cells = divided(self.people, names)
         found = contrasts(read)
         share = cells.share[cells.place(found.sites)][found.site]
-        weight = {"precision": None, "persons": found.weight, "sites": share}[self.weights]
+        weight = _weight(self.weights, found, share)
         crossed = crossing(cells.site[read.site], read.site, read.cluster)
         notes = (*found.notes, *crossing_note(self.crossing, "arms"), *crossing_note(crossed, "cells"))
         return replace(
             self, sites=found.sites, site=found.site, arm=found.arm, effects=found.effects, sampling=found.sampling,
             shared=found.shared, weight=weight, persons=found.persons, modifiers=found.modifiers, notes=notes,
-            people=None, divided=cells, crossing=crossed,
+            people=None, divided=cells, crossing=crossed, units=found.units, pooled=found.pooled,
+        )  # fmt: skip
+
+    def counting(self, alike: bool) -> SiteEffects:
+        """The same with persons counting alike, or clusters; itself where there are no clusters, or they count so already."""
+        people = self.people
+        same = people is None or people.cluster is None or people.alike == alike
+        return self if same else self._counting(alike)
+
+    @once
+    def _counting(self, alike: bool) -> SiteEffects:
+        assert self.people is not None
+        read = replace(self.people, alike=alike)
+        found = contrasts(read)
+        return replace(
+            self, sites=found.sites, site=found.site, arm=found.arm, effects=found.effects, sampling=found.sampling,
+            shared=found.shared, weight=_weight(self.weights, found, np.ones(len(found.site))), persons=found.persons,
+            modifiers={name: values for name, values in found.modifiers.items() if name in self.modifiers},
+            notes=(*found.notes, *crossing_note(self.crossing, "arms")), people=read, units=found.units, pooled=found.pooled,
         )  # fmt: skip
 
     @classmethod
@@ -166,8 +189,11 @@ class SiteEffects(Brief):
         """Contrasts of arms made of persons' data, a row for each person.
 
         In each site the difference in means between an arm and control; its sampling covariance is that of the residuals within
-        arms, by cluster where there are clusters. With weights "persons" and no covariates the regression through the origin
-        equals two-stage least squares with site effects and site-by-treatment instruments.
+        arms, pooled over sites where these have few persons. With weights "persons" and no covariates the regression through the
+        origin equals two-stage least squares with site effects and site-by-treatment instruments.
+
+        Where there are clusters, the means are of means of clusters, and n counts clusters, as in plans and estimation code. A
+        design that weighs persons alike makes each cluster count as many times as it has persons.
 
         Args:
             frame: a pandas or polars data frame, or a dict of columns.
@@ -194,15 +220,20 @@ class SiteEffects(Brief):
             )
         columns.refuse()
         found, held = contrasts(read), of_persons(read)
-        weight = {"precision": None, "persons": found.weight, "sites": np.ones(len(found.site))}[weights]
+        weight = _weight(weights, found, np.ones(len(found.site)))
         balance = differences(read, read.baseline, read.covariates) if read.covariates else None
         crossed = crossing(read.site, read.group, read.cluster)
         constant = {name: values for name, values in found.modifiers.items() if name not in held}
         return cls(
             found.sites, found.arms, tuple(nodes), found.site, found.arm, found.effects, found.sampling, found.shared,
             weights, weight, found.persons, constant, (*found.notes, *crossing_note(crossed, "arms")), balance, read.absent,
-            read if held else None, crossing=crossed,
+            read if held or cluster else None, crossing=crossed, units=found.units, pooled=found.pooled,
         )  # fmt: skip
+
+
+def _weight(weights: str, found: Contrasts, by_sites: Floats) -> Floats | None:
+    """For each row its weight; None for precision."""
+    return {"precision": None, "persons": found.weight, "sites": by_sites}[weights]
 
 
 def read_site_effects(path: str | os.PathLike[str], **columns: Any) -> SiteEffects:

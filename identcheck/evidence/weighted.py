@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -38,6 +38,7 @@ class LinearFit:
             compliances differ by no more than these errors.
         plain: for each site what it contributes to the CR1 error, the correction for few sites in it; None where there is none.
         plain_df: the degrees of freedom of CR1: sites less coefficients.
+        pulls: for each site the pull less that without the site; NaN where there is none; empty where there is no pull.
     """
 
     value: float
@@ -48,6 +49,13 @@ class LinearFit:
     pull: float = 0.0
     plain: dict[str, float] | None = None
     plain_df: float = 0.0
+    pulls: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def pull_se(self) -> float:
+        """The standard error of the pull, by the jackknife over sites; NaN where there is none without some site."""
+        count = len(self.pulls)
+        return float(np.sqrt((count - 1) / count)) * _size(self.pulls) if count else np.nan
 
     @property
     def without(self) -> dict[str, float]:
@@ -143,6 +151,26 @@ class Fit:
             if self.corrected is None
             else self.coefficients - self.corrected
         )
+
+    @cached_property
+    def pulls(self) -> Floats:
+        """J by P, the pull less that without each site; NaN where compliances then differ by no more than their errors."""
+        x, y = self.by_site(self.x), self.by_site(self.rows.turned(self.rows.y))
+        each = np.einsum("jlp,jlq->jpq", x, x)
+        gram, right = each.sum(0) - each, np.einsum("jlp,jl->jp", x, y)
+        right = right.sum(0) - right
+        added = self.rows.errors - self.rows.errors_of_sites
+        corrected = gram - added[:, 1:, 1:]
+        size = np.sqrt(np.maximum(np.einsum("jpp->jp", gram), 0.0))
+        scaled = size[:, :, None] * size[:, None, :]
+        found: Floats = np.full(right.shape, np.nan)
+        sound = (size > 0).all(1)
+        for moments in (gram, corrected):
+            sound[sound] = np.linalg.eigvalsh(moments[sound] / scaled[sound])[:, 0] > SINGULAR
+        plain = np.linalg.solve(gram[sound], right[sound][:, :, None])[:, :, 0]
+        less = np.linalg.solve(corrected[sound], (right - added[:, 1:, 0])[sound][:, :, None])[:, :, 0]
+        found[sound] = self.pull - (plain - less)
+        return found
 
     @cached_property
     def residuals(self) -> Floats:
@@ -245,4 +273,5 @@ class Fit:
             for each in (self.changes, self.damped, self.plain)
         )
         pull = float(c @ self.pull)
-        return LinearFit(value, moved, damped, self.satterthwaite(c), None, pull, plain, self.plain_df)
+        pulls = dict(zip(names, (self.pulls @ c).tolist(), strict=True)) if pull else {}
+        return LinearFit(value, moved, damped, self.satterthwaite(c), None, pull, plain, self.plain_df, pulls)

@@ -62,6 +62,21 @@ def test_persons():
     )
 
 
+def test_persons_are_weighted_as_the_design_says():
+    rows = (f"{s},{i % 2},{i % 3 + i % 2},{i % 5}" for k, s in enumerate("abcd") for i in range(12 + 2 * k))
+    Path("persons.csv").write_text("site,t,m,y\n" + "\n".join(rows))
+    asked = ("persons.csv", "--site", "site", "--treatment", "t", "--node", "M=m", "--node", "Y=y")
+    for weights, words in {
+        "precision": "n p (1 - p)",
+        "sites": "all sites alike",
+        "persons": "the number of persons",
+    }.items():
+        said = run("examine", file(f'{TRIAL}weights = "{weights}"\n'), *asked)
+        assert f"Weights: {words};" in flat(said.output)
+    said = run("examine", file(f'{TRIAL}weights = "sites"\n'), *asked, "--weights", "persons")
+    assert "Weights: n p (1 - p);" in flat(said.output)
+
+
 def test_a_plan_stands_beside_what_was_found_and_a_report_is_written():
     said = run("examine", file(TRIAL + DATA + "[plan]\npersons = 50\n"), "sites.csv", "-o", "out.html")
     assert "Planned and found" in said.stdout

@@ -171,6 +171,19 @@ def test_the_bootstrap_gives_the_same_interval_every_time():
     assert low < once().value < high
 
 
+def test_sites_that_are_the_population_are_taken_as_a_sample_and_it_is_said():
+    notes = {}
+    for sites_are in ("sample", "population"):
+        plan = ic.Plan(persons=100, sites_are=sites_are)
+        found = ic.examine(drawn(FIGURE_2, sites=20), effects(20, "V", "NP", "Y"), assume="all", plan=plan)
+        notes[sites_are] = {table.key: table.note for table in found.all_tables}
+        own = found["direct NP Y"]
+        assert own.prediction is not None
+    assert "Here they are taken as a sample of others" in notes["population"]["estimates"]
+    assert "of which the plan says that there is none" in notes["population"]["differing"]
+    assert not any("sites_are" in note for note in notes["sample"].values())
+
+
 def test_planned_and_found():
     plan = ic.Plan(persons=100)
     found = ic.examine(drawn(FIGURE_2, sites=20), effects(20, "V", "NP", "Y"), assume="all", plan=plan)

@@ -210,11 +210,39 @@ class TestPersons:
         assert any("no person there: 's1'" in note for note in made.notes)
 
     def test_a_single_person_in_an_arm_too(self):
-        table = people()
-        table.loc[table.site == "s2", "t"] = [1, *[0] * 9]
+        table = people(each=60)
+        table.loc[table.site == "s2", "t"] = [1, *[0] * 59]
         made = persons(table)
         assert made.sites == ("s0", "s1", "s3")
         assert any("a single person in an arm has no sampling error: 's2'" in note for note in made.notes)
+
+    def test_a_single_person_stays_where_sampling_errors_are_pooled(self):
+        table = people()
+        table.loc[table.site == "s2", "t"] = [1, *[0] * 9]
+        made = persons(table)
+        assert made.sites == ("s0", "s1", "s2", "s3")
+        assert made.pooled == 40 - 8
+        within = table.groupby(["site", "t"]).m.agg(["var", "size"]).reset_index().query("size > 1")
+        one, other = (
+            np.average(w["var"], weights=w["size"] - 1) for w in (within[within.t == t] for t in (0, 1))
+        )
+        assert made.sampling[2, 0, 0] == pytest.approx(one / 9 + other)
+        assert any("pooled over sites (32 degrees of freedom)" in note for note in made.notes)
+
+    def test_persons_without_a_treatment_are_counted(self):
+        table = people(each=60)
+        table["t"] = table["t"].astype(float)
+        table.loc[table.index[:3], "t"] = np.nan
+        assert "persons left out, as the treatment is missing: 3 of 240" in persons(table).notes
+
+    def test_a_cluster_or_arm_that_is_not_named_and_a_column_of_two_meanings(self):
+        table = people(c=["", *"abcdefghi"] * 4)
+        with pytest.raises(InvalidDataError, match="'c' is empty in row 1; name the cluster of every row"):
+            persons(table, cluster="c")
+        with pytest.raises(InvalidDataError, match="'c' is empty in row 1; name the arm of every row"):
+            persons(table, treatment={"T": "a"}, arm="c")
+        with pytest.raises(InvalidDataError, match="'m' is named for M and the cluster"):
+            persons(table, cluster="m")
 
     def test_missing_values_are_counted_by_arm(self):
         table = people()

@@ -116,18 +116,42 @@ def test_r_gives_what_python_gives(case, asked, tmp_path, monkeypatch, capsys):
     capsys.readouterr()
 
 
-def test_it_is_what_examine_finds_where_all_schools_are_alike(tmp_path, monkeypatch, capsys):
-    """Without covariates the contrasts of means of schools are those of pupils."""
+def unlike(frame: pd.DataFrame) -> pd.DataFrame:
+    """Districts with four to eight schools, as many treated as not, of 4 to 15 pupils."""
+    gone = (frame["site"] % 3 == 1) & frame["school"].isin([4, 5]) | (frame["site"] == 2) & (
+        frame["school"] > 3
+    )
+    frame = frame[~gone]
+    return frame[
+        frame.groupby(["site", "school"]).cumcount() < 4 + (5 * frame["school"] + frame["site"]) % 12
+    ]
+
+
+@pytest.mark.parametrize("case", ["origin", "weights", "persons", "contrast", "intercept", "site by site"])
+def test_it_is_what_examine_finds(case, tmp_path, monkeypatch, capsys):
+    """Of schools of unlike sizes: the estimate, its CR2 error, and where schools count alike the conditional F."""
     monkeypatch.chdir(tmp_path)
-    frame = districts()
+    arrows, options, estimand = CASES[case]
+    design = drawn(arrows, **{"sites": 12} | options)
+    frame = unlike(districts())
     frame.to_csv("trial.csv", index=False)
-    left = run(ic.check(SCHOOLS, "all")[ic.direct("A", "Y")].code("python", cluster="school"))
+    finding = ic.check(design, ("all", "bypass"))[estimand]
+    left = run(finding.code("python", cluster="school", test="CR2"))
     effects = ic.SiteEffects.from_persons(
-        frame.assign(school=frame["school"] + 100 * frame["site"]),
-        site="site", treatment="T", nodes={"A": "A", "B": "B", "Y": "Y"}, cluster="school",
+        frame, site="site", treatment="T", nodes={n: n for n in (*design.mediators, "Y")}, cluster="school",
+        weights="sites" if design.weights == "sites" else "persons",
     )  # fmt: skip
-    found = ic.examine(SCHOOLS, effects, assume="all")[ic.direct("A", "Y")]
-    assert left["estimate"] == pytest.approx(found.estimates["wls"].value)
+    found = ic.examine(design, effects, assume=("all", "bypass"))[estimand]
+    assert left["estimate"] == pytest.approx(next(iter(found.estimates.values())).value, rel=1e-9)
+    if "few_1" in left:
+        error = left["few_1"].loc[estimand.nodes[0], "standard error"]
+        assert found.own.error("CR2")[0] == pytest.approx(error, rel=1e-9)
+    if case == "origin":
+        by_examine = {one.node: one.conditional for one in found.regression.strengths}
+        # arms have a variance each there, and one in two-stage least squares
+        assert [by_examine[node] for node in "AB"] == pytest.approx(
+            left["f_1"][["A", "B"]].to_list(), rel=0.02
+        )
     capsys.readouterr()
 
 

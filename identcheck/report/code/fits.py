@@ -132,6 +132,11 @@ class Fit:
         return tuple(dict.fromkeys(every))
 
     @property
+    def measured(self) -> tuple[str, ...]:
+        """The same without the arms: what the persons of a cluster differ in."""
+        return tuple(name for name in self.columns if name not in (*self.arms, *self.others))
+
+    @property
     def coefficients(self) -> tuple[str, ...]:
         """The columns whose coefficients are of interest."""
         return (*self.exogenous, *self.regressors)
@@ -172,7 +177,7 @@ def fit_of(
         covariates=columns(wanted.covariates),
         cluster=names[wanted.cluster] if wanted.cluster else "",
         adjusting=comments.about_covariates(wanted, reg.site_by_site),
-        clustering=comments.about_clusters(wanted, weights),
+        clustering=comments.about_clusters(wanted, "" if one or reg.site_by_site else weights),
         few_sites=wanted.test != "CR1" and not (contrast or one or reg.pooled or reg.site_by_site),
         **({} if wanted.brief else _grounds(finding, strategies, reg.site_by_site)),
     )
