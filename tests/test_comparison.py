@@ -147,6 +147,14 @@ class TestDesignChanges:
         worded = drawn(FIGURE_2, sites=5, labels={"V": "use, and NP or Y", "NP": "⟨V⟩"}, title="Vouchers")
         assert compared(plain, worded).empty
 
+    def test_nor_are_short_labels_and_the_words_of_the_trial(self):
+        """Nor the order of the mediators, which an arrow between them turns round."""
+        said = {"short": {"M1": "study", "M2": "tutoring"}, "words": {"person": "pupil", "site": "school"}}
+        assert compared(drawn(FIGURE_1, sites=5), drawn(FIGURE_1, sites=7, **said)).conditions == ()
+        turned = drawn("T -> {M1 M2} -> Y; M2 -> M1", sites=5, **said)
+        change = effect(compared(drawn(FIGURE_1, sites=5, **said), turned), "direct(M1, Y)")
+        assert change.direction == "same"
+
 
 class TestEffects:
     def test_more_sites_change_no_condition(self):

@@ -10,8 +10,10 @@ import networkx as nx
 import pytest
 import sympy
 
-from identcheck import Condition, Population, Site, check, direct, total
+from identcheck import Condition, Modifier, Population, Site, check, direct, total
 from identcheck.decide.conditions import Between, Bypass, Cut, Everywhere, Rank, Shared, Within
+from identcheck.decide.conditions.breaking import breaks
+from identcheck.decide.conditions.plain import plain
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.symbols.algebra import moment
@@ -365,6 +367,25 @@ class TestShared:
         assert not any(isinstance(c, Shared) for c in found)
         assert any(isinstance(c, Bypass) for c in found)
 
+    def test_and_says_that_the_arrow_is_part_of_both(self):
+        """Unless it is the same in all sites the covariance is not zero, though all arrows are independent."""
+        graph = "T -> a -> {M Y}; T -> M -> Y"
+        for rule, tied in (("persons", (("T", "a"),)), ("none", ())):
+            design = drawn(graph, {"T -> a": rule}, unobserved=["a"], sites=9)
+            bypass = only(Bypass, conditions(design, direct("M", "Y")))
+            assert bypass.tied == tied
+            assert ("part of both" in bypass.statement) is ("the same in all" in plain(bypass)) is bool(tied)
+            assert ("T changes a more in some sites" in breaks(bypass)) is bool(tied)
+            moving = {
+                e: [Fraction(1), Fraction(3)] for e in design.causal.edges if design.varies(*e) != "none"
+            }
+            sites = [
+                Site([{e: Fraction(2) for e in design.causal.edges} | dict(zip(moving, some, strict=True))])
+                for some in itertools.product(*moving.values())
+            ]
+            assert (Population(design, sites).evaluate(bypass.moments()[0]) != 0) is bool(tied)
+        assert not only(Bypass, conditions(drawn(FIGURE_1), direct("M1", "M2"))).tied
+
     def test_what_it_demands_leaves_the_rank(self):
         """With M1 -> x the same in all sites, and x -> M2 too, the compliances are proportional."""
         design = drawn("T -> M1 -> x -> {M2 Y}; M2 -> Y", {"x -> M2": "none"}, unobserved=["x"], sites=8)
@@ -378,6 +399,23 @@ class TestShared:
 
 
 class TestRank:
+    def test_one_regressor_beside_an_intercept_of_some_arms(self):
+        """Rows of an arm without one need no difference between sites: one site can be enough."""
+        design = drawn("{T0 T1} -> M -> Y; T0 -> Y", {"T0 -> Y": "none"}, sites=2)
+        mixed = next(s for s in check(design)[direct("M", "Y")].strategies if len(s.arms) == 2)
+        assert only(Rank, mixed.conditions).statement == (
+            "The effect of T1 on M is not zero in at least one site, or the effect of T0 on M differs between sites. "
+            "It takes at least 1 site."
+        )
+
+    def test_one_regressor_given_a_modifier_has_one_product(self):
+        wages = Modifier("wages", ["T -> M", "M -> Y"])
+        design = drawn("T -> M -> Y", sites=9, modifiers=[wages])
+        assert only(Rank, conditions(design, direct("M", "Y"))).statement == (
+            "Across sites, the effect of T on M, and its product with wages, are linearly independent (2 columns). "
+            "It takes at least 2 sites."
+        )
+
     def test_weakest_forms(self):
         cases_ = [
             (drawn("T -> M -> Y", sites=1), direct("M", "Y"), 0, "γ ≠ 0"),

@@ -118,6 +118,17 @@ class TestOwnStrategies:
                 sentences = text.split(". ")
                 assert len(sentences) == len(set(sentences))
 
+    def test_a_bypass_drawn_as_the_same_everywhere_is_a_claim(self):
+        """It meets the condition, and nobody need grant it; but all of the answer hangs on it."""
+        design = drawn("T -> M -> Y; T -> Y", {"T -> Y": "none"}, sites=9)
+        found = of(design, "direct M Y", assume="all")["bypass"]
+        ((said, _),) = found.statements
+        assert said == "What T does to Y other than through M is the same, on average, in every site."
+        assert found.status == "encoded in the graph"
+        assert found.breaks == "T changes Y more in some sites than in others."
+        assert "bypass" not in ic.check(design, "all")["direct M Y"].rests_on
+        assert "bypass" not in of(drawn("T -> M -> Y; T -> Y", sites=1))
+
 
 class TestZero:
     def test_an_arrow_to_the_outcome_is_exclusion(self):
@@ -207,6 +218,14 @@ class TestRemaining:
         finding = result["direct A Y"]
         assert finding.verdict is ic.Verdict.IDENTIFIED
         assert remaining(result, [finding], "vi").lost == (finding,)
+
+    def test_so_is_the_rule_that_a_bypass_is_the_same_everywhere(self):
+        result = ic.check(drawn("T -> M -> Y; T -> Y", {"T -> Y": "none"}, sites=9), "all")
+        found = remaining(result, [result["direct M Y"], result["itt"]], "bypass")
+        assert ([str(f.estimand) for f in found.lost], [str(f.estimand) for f in found.kept]) == (
+            ["direct(M, Y)"],
+            ["itt()"],
+        )
 
     def test_arrows_that_take_an_effect_away_are_named(self):
         result = ic.check(drawn(HIDDEN, unobserved=["H"], sites=30))

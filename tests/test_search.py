@@ -76,6 +76,21 @@ class TestWhatIsListed:
         for asked in (direct("M1", "Y"), total("M2", "Y")):
             assert not any(isinstance(s, Composed) for s in search(FIGURE_1, asked).strategies)
 
+    def test_what_is_declared_takes_no_composition_away(self):
+        """It meets the bypass of a regression whose numerals are not granted; the composition is met as before."""
+        design = drawn(
+            "T0 -> {M0 M1} -> Y; T1 -> M1; T2 -> M0",
+            {"T0 -> M0": "none", "T1 -> M1": "sites", "M0 -> Y": "sites"},
+            sites=2,
+        )
+        known = independent(("T0", "M1"), [("T0", "M0"), ("M0", "Y")], "sites")
+        asked = average("T0", "Y", avoiding=["M1"])
+        for grants in (["vii", "everywhere"], ["vii", "everywhere", known]):
+            found = check(design, grants)[asked]
+            assert found.verdict is Verdict.IDENTIFIED
+            assert isinstance(found.best, Composed)
+            assert found.best.site_by_site
+
     def test_a_bypass_by_choice_comes_last_and_decides_nothing(self):
         arrows = "T -> {M1 M2 M3} -> Y"
         finding = check(drawn(arrows, sites=5), "all")[direct("M1", "Y")]

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from identcheck.tables.terminal import _drawn, _widths
+from identcheck.tables.terminal import _drawn, _widths, few_digits
 
 RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 WORDS = ("a", "of the", "effect", "two", "compliance", "Δ_V", "0.25", "-1.5", "end.  ", "é", "")
@@ -56,3 +56,10 @@ def test_wide_letters_are_counted_as_two() -> None:
     """(rich ended the second line of such a cell with an ellipsis that stood for a space.)"""
     drawn = _drawn(["Effect", "n"], [["漢字 漢字 漢字 漢字"], ["1"]], [False, True], [9, 3], colour=False)
     assert drawn[2:] == [" 漢字 漢字     1", " 漢字 漢字"]
+
+
+def test_large_numbers_are_written_out() -> None:
+    """To as many digits as small ones, and with no power of ten."""
+    said = [few_digits(x) for x in (0.3, 36.57, 999.6, 1683.9, -123456.0, 0.0)]
+    assert said == ["0.3", "36.6", "1,000", "1,680", "-123,000", "0"]
+    assert few_digits(800.0, 2, sign=True) == "+800"

@@ -118,11 +118,19 @@ def stoppable() -> Iterator[None]:
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Inside, ``stoppable`` raises nothing until the end; for the short time in which processes are started."""
+    """Inside, ``stoppable`` raises nothing until the end; for the short time in which processes are started.
+
+    These hear nothing of Ctrl-C, which a terminal sends to them as well, and of which they would each print where it met them:
+    who started them ends them.
+    """
+    masked = getattr(signal, "pthread_sigmask", None)  # not on Windows
+    before = masked(signal.SIG_BLOCK, [signal.SIGINT]) if masked is not None else None
     _holding.append(True)
     try:
         yield
     finally:
+        if masked is not None:
+            masked(signal.SIG_SETMASK, before)
         _holding.pop()
         if _noted and not _holding:
             number = _noted[0]

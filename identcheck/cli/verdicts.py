@@ -298,7 +298,7 @@ def _print_assumptions(result: Identification, findings: Sequence[Finding]) -> N
         if a.numeral in POOLED and a.status == OPEN and a.numeral not in used:
             click.echo(f"  {line.replace(' (pooled ratio)', '')}only for the pooled ratio")
         elif a.status != VIOLATED:
-            click.echo(f"  {line}{a.status}")
+            click.echo(wrapped(f"{line}{a.status}", 10, first=2))
         elif a.numeral == "ii":
             click.echo(wrapped(f"{line}{a.status_text} {AROUND}", 10, first=2))
         else:

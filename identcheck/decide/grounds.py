@@ -11,7 +11,7 @@ from identcheck.basics.display import Brief
 from identcheck.decide.absent import absent_break, absent_numerals, absent_sentence
 from identcheck.decide.assumptions import Assumption, assumption_for
 from identcheck.decide.assumptions.base import BY_DESIGN, ENCODED, FALSIFIABLE, NEITHER, VIOLATED, met
-from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, Regression, is_kind
+from identcheck.decide.conditions import UNNUMBERED, Bypass, Condition, Rank, Regression, is_kind
 from identcheck.decide.conditions.breaking import breaks
 from identcheck.decide.conditions.plain import plainly
 from identcheck.decide.conditions.unnumbered import TITLES, said_of
@@ -115,9 +115,11 @@ Asked = tuple[tuple[Condition, Finding], ...]
 
 
 def asked_of(finding: Finding) -> tuple[Condition, ...]:
-    """The conditions of the finding's own strategy, without those that the design itself implies."""
+    """The conditions of the finding's own strategy, without those that the design itself implies; a bypass is claimed there."""
     conditions = finding.best.conditions if finding.best is not None else ()
-    return tuple(c for c in conditions if c.drawn or c.asserted or not c.implied)
+    return tuple(
+        c for c in conditions if c.drawn or c.asserted or not c.implied or (is_kind(c, Bypass) and c.alike)
+    )
 
 
 def _ground(result: Identification, findings: Sequence[Finding], name: str, asked: Asked) -> Ground | None:
@@ -245,6 +247,8 @@ def _unnumbered(name: str, asked: Asked) -> Ground:
     conditions = tuple(dict.fromkeys(c for c, _ in asked))
     said, design = [said_of(c) for c in conditions], conditions[0].design
     status = met(conditions)
+    if status == BY_DESIGN and name == Bypass.key:
+        status = ENCODED
     return Ground(
         name,
         conditions[0].nickname,

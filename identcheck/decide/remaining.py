@@ -6,15 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
+import networkx as nx
+
 from identcheck.basics.display import Brief
 from identcheck.decide.comparison import redrawn
-from identcheck.decide.conditions import UNNUMBERED, Cut, Everywhere, of_kind
+from identcheck.decide.conditions import UNNUMBERED, Bypass, Cut, Everywhere, of_kind
 from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import standing_numerals
 from identcheck.decide.identification import Identification
 from identcheck.decide.lacking import granted_by_choice, meets_all
 from identcheck.decide.robustness import absent_arrows
 from identcheck.decide.strategies import Composed, Strategy
+from identcheck.derive.paths import edges_between
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 from identcheck.errors.limits import ABSENT_ARROWS
@@ -243,15 +246,23 @@ def _ungranted(finding: Finding, name: str) -> Finding:
 
 
 def _undeclared(finding: Finding, name: str) -> Design:
-    """The design without the declarations that meet this assumption of the finding's own strategy, or say more."""
+    """The design without the declarations that meet this assumption of the finding's own strategy, or say more.
+
+    And without the rules by which a bypass is the same in all sites.
+    """
     conditions = finding.best.conditions if finding.best is not None else ()
-    used = {d for c in conditions if c.assumption == name for d in c.declared}
+    own = [c for c in conditions if c.assumption == name]
+    used = {d for c in own for d in c.declared}
     design = finding.design
+    alike = {e for c in of_kind(own, Bypass) if c.alike for e in edges_between(design, *c.effect)}
     works = design.works_everywhere and name not in ("ix", Everywhere.key)
-    if not used and works == design.works_everywhere:
+    if not used and not alike and works == design.works_everywhere:
         return design
+    graph: nx.DiGraph[str] = nx.DiGraph(design.graph)
+    for edge in alike:
+        graph.edges[edge].pop("varies", None)
     left = [d for d in design.declarations if d not in used]
-    return Design(design.graph, **design._said() | {"declarations": left, "works_everywhere": works})
+    return Design(graph, **design._said() | {"declarations": left, "works_everywhere": works})
 
 
 def _with_arrows(finding: Finding) -> Finding:

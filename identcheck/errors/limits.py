@@ -28,6 +28,7 @@ __all__ = [
     "OPTIONAL_REGRESSORS",
     "PAIRED_REMEDIES",
     "PIECES",
+    "PLANNED_CLUSTERS",
     "PLANNED_PERSONS",
     "PLANNED_SITES",
     "PROBLEMS",
@@ -295,6 +296,12 @@ PLANNED_PERSONS = Limit(
     10_000_000,
     "no trial has as many",
     "check the number",
+)
+PLANNED_CLUSTERS = Limit(
+    "clusters in all sites of a plan whose sizes differ within sites",
+    1_000_000,
+    "the size of each is worked out",
+    "check the number, or state persons_per_cluster without a cv",
 )
 MULTIPLIED_PATHS = Limit(
     "paths of an effect that are multiplied out for a plan's numbers",

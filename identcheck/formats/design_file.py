@@ -167,7 +167,8 @@ def _node_table(fields: Fields, key: str, graph: nx.DiGraph[str]) -> dict[str, s
 
 def _short_labels(fields: Fields, shown: Sketched, graph: nx.DiGraph[str]) -> dict[str, str]:
     """The short labels of nodes, and of modifiers."""
-    modifiers = {*shown.moved, *fields.document.get("modifiers", {})} - {*graph}
+    said = fields.document.get("modifiers", {})  # what is no table is reported where modifiers are read
+    modifiers = {*shown.moved, *(said if isinstance(said, dict) else ())} - {*graph}
     table = fields.table("short", entries={*graph, *modifiers})
     return {
         name: text

@@ -28,6 +28,7 @@ from identcheck.plots.style import (
     sample,
     swatch,
 )
+from identcheck.tables.terminal import few_digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -87,7 +88,8 @@ def bias_budget(diagnosis: Diagnosis, *, narrow: bool = False) -> Figure:
             _stack(axes, place, effect)
         axes.axvline(0, color=INK, linewidth=0.8)
         axes.set_yticks(
-            range(len(effects)), [f"{literal(str(e.question.estimand))}\n{e.bias:+.3g}" for e in effects]
+            range(len(effects)),
+            [f"{literal(str(e.question.estimand))}\n{few_digits(e.bias, sign=True)}" for e in effects],
         )
         axes.set_ylim(len(effects) - 0.5, -0.5)
         low, high = axes.get_xlim()
@@ -223,7 +225,7 @@ def bias_contours(
             lines = axes.contour(contour.across, contour.up, bias, levels=levels, colors=INK,
                                  linewidths=[1.8 if abs(level) < 1e-12 else 0.6 for level in levels],
                                  negative_linestyles="dashed")  # fmt: skip
-            axes.clabel(lines, fmt="%.3g", fontsize=8)
+            axes.clabel(lines, fmt=few_digits, fontsize=8)
         bar = figure.colorbar(filled, ax=axes, fraction=0.05, pad=0.02)
         bar.set_label(f"bias of {literal(str(contour.estimand))}")
         bar.outline.set_linewidth(0.5)

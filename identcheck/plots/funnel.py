@@ -14,6 +14,7 @@ from identcheck.evidence.result import Evidence
 from identcheck.plots.choices import evidence_of
 from identcheck.plots.site_rows import shortened
 from identcheck.plots.style import BLUE, INK, PALE, RED, blank, legend_above, lines_of, literal, looks, sample
+from identcheck.tables.terminal import few_digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,10 +60,10 @@ def site_funnel(evidence: Evidence, estimand: Estimand | str | None = None) -> F
         axes.fill_betweenx([0, deep], [middle, middle - EDGE * deep], [middle, middle + EDGE * deep], color=PALE, alpha=0.45,
                            linewidth=0, zorder=0)  # fmt: skip
         axes.axvline(middle, zorder=1, **FOUND)
-        handles = [sample(f"average {middle:.3g}", **FOUND)]
+        handles = [sample(f"average {few_digits(middle)}", **FOUND)]
         if planned is not None:
             axes.axvline(planned, zorder=1, **PLANNED)
-            handles.append(sample(f"planned {planned:.3g}", **PLANNED))
+            handles.append(sample(f"planned {few_digits(planned)}", **PLANNED))
         axes.plot(value, error, markersize=3.5 if len(value) <= 60 else 2.5, alpha=0.8, zorder=3, **POINT)
         _name_outside(
             axes, (value - middle) / np.where(error > 0, error, np.inf), value, error, made.rows.labels

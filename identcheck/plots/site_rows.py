@@ -29,6 +29,7 @@ from identcheck.plots.style import (
     looks,
     sample,
 )
+from identcheck.tables.terminal import few_digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -195,7 +196,11 @@ def sites_left_out(evidence: Evidence, estimand: Estimand | str | None = None) -
         axes.set_ylim(len(shown) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
-        more = f"\n{len(rest)} more, none of which moves it by more than {rest[0][2]:.2g}" if rest else ""
+        more = (
+            f"\n{len(rest)} more, none of which moves it by more than {few_digits(rest[0][2], 2)}"
+            if rest
+            else ""
+        )
         axes.set_xlabel(lines_of(f"{one.finding.estimand} with one site or arm left out", 60) + more)
         handles = [sample("without this site or arm", **POINT, markersize=4), sample("from all", **AVERAGE)]
         if own.interval is not None:

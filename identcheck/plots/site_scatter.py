@@ -31,7 +31,7 @@ from identcheck.plots.style import (
     looks,
     sample,
 )
-from identcheck.tables.terminal import p_words
+from identcheck.tables.terminal import few_digits, p_words
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -206,7 +206,7 @@ def _lines(axes: Axes, made: RegressionEvidence, place: int, own: float | None) 
     line = np.linspace(*axes.get_xlim(), 101)
     axes.plot(line, slope * line, zorder=5, **SLOPE)
     single = len(rows.columns) == 1
-    axes.set_title(f"slope {slope:.3g}", loc="right", fontsize=8)
+    axes.set_title(f"slope {few_digits(slope)}", loc="right", fontsize=8)
     found: dict[str, Artist] = {"slope": sample("slope: the estimate", **SLOPE)}
     if not single:
         return found

@@ -15,7 +15,8 @@ from identcheck.symbols.written import plain
 from identcheck.tables.table import Cell, Column, Table
 
 __all__ = [
-    "cell_text", "holds_figures", "is_number", "legend_of", "numbered", "p_words", "table_text", "with_errors_in_brackets",
+    "cell_text", "few_digits", "holds_figures", "is_number", "legend_of", "numbered", "p_words", "table_text",
+    "with_errors_in_brackets",
 ]  # fmt: skip
 
 LONG = 40
@@ -63,6 +64,13 @@ def cell_text(cell: Cell, column: Column) -> str:
 def p_words(p: float) -> str:
     """A p value in a sentence: "p = 0.012", or "p < .001"."""
     return "p < .001" if p < SMALLEST_P else f"p = {p:.2g}"
+
+
+def few_digits(value: float, digits: int = 3, sign: bool = False) -> str:
+    """A number to so many significant digits; large ones are written out, "1,680" and not "1.68e+03"."""
+    plus = "+" if sign else ""
+    text = f"{value:{plus}.{digits}g}"
+    return f"{float(text):{plus},.0f}" if "e+" in text and abs(value) < HUGE else text
 
 
 def table_text(table: Table, width: int, colour: bool = False, legend: bool = False) -> str:

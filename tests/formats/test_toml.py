@@ -124,6 +124,14 @@ class TestProblems:
             ('sites = "5"', "line 4: 'sites' is text, expected a whole number without quotes"),
             ("title = 2020-01-01", "line 4: 'title' is a date or time, expected text in quotes"),
             ("labels = 'V'", "line 4: 'labels' is text, expected a table: write [labels] and its"),
+            (
+                "modifiers = 3",
+                "line 4: 'modifiers' is a whole number, expected a table: write [modifiers] and its",
+            ),
+            (
+                "modifiers = [[]]",
+                "line 4: 'modifiers' is a list, expected a table: write [modifiers] and its",
+            ),
             ("unobserved = ['V', 1]", "line 4: 'unobserved' is a list, expected a name or a list"),
             ("mediators = ['v']", "line 4: 'v' is no node of the graph (did you mean 'V'?)"),
             ("baseline = ['X']", "line 4: 'X' is no node of the graph; its nodes are T, V, Y"),

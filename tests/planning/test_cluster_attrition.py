@@ -104,6 +104,18 @@ def test_a_mistake_says_how_to_mend_it(said: dict, problem: str) -> None:
         anticipate(SCHOOLS, Plan.unchecked(NUMBERS | said))
 
 
+def test_many_clusters_whose_sizes_differ_are_refused_at_once() -> None:
+    """Not where they would be many only because next to nobody is treated, which is a problem of its own."""
+    differing = NUMBERS | {"persons_per_cluster": ic.Sizes(20, 0.2)}
+    for more, problem in (
+        ({"clusters": 100_000}, "2,000,000 clusters"),
+        ({"treated": 1e-9}, "too few for two of them"),
+    ):
+        with pytest.raises(InvalidPlanError, match=problem) as refused:
+            anticipate(SCHOOLS, Plan.unchecked(differing | more))
+        assert "problems" not in str(refused.value)
+
+
 def test_without_clusters_there_are_none_to_lose() -> None:
     with pytest.raises(
         InvalidPlanError, match="cluster_attrition is about clusters, but the plan states none"

@@ -62,6 +62,10 @@ ALONE = {
         "persons: persons per site is 30, too few for somebody in every arm and for variation within arms; the nearest "
         "possible value is 50",
     ),
+    "persons without end": (
+        {"persons": math.inf},
+        "persons: persons per site is inf; it lies between 4 and 10,000,000; the nearest possible value is 10,000,000",
+    ),
     "persons not whole": (
         {"persons": 10.4},
         "persons: persons per site is 10.4; the nearest possible value is 10",

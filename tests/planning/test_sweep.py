@@ -103,6 +103,13 @@ def _worked(number: int) -> float:
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
+def _hears(number: int) -> bool:
+    """Whether Ctrl-C in a terminal reaches a process, which would print where it met it: it neither blocks nor ignores it."""
+    said = dict(line.split(":") for line in Path(f"/proc/{number}/status").read_text().splitlines())
+    masks = (int(said[name], 16) for name in ("SigBlk", "SigIgn"))
+    return not any(mask >> (signal.SIGINT - 1) & 1 for mask in masks)
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
 @pytest.mark.parametrize("how", ["SIGKILL", "Ctrl-C"])
 def test_workers_end_with_a_sweep_that_is_killed(how: str) -> None:
@@ -123,6 +130,7 @@ sweep(design, Plan(persons=30), {"sites": list(range(10, 90))}, 100_000, 3, work
             time.sleep(0.1)
             workers = _children(started.pid)
         assert len(workers) >= 2
+        assert not any(map(_hears, workers))
         while min(map(_worked, workers)) < 4 and time.monotonic() < until:  # seconds: loaded, and at work
             time.sleep(0.1)
     finally:

@@ -17,9 +17,8 @@ def test_no_two_effects_are_called_alike(arrows, pair):
     named = {}
     for finding in (*result.findings, held):
         target = finding.target
-        if target.last is None:
-            meant = target.source, target.target, target.inner, bool(target.depends_on), target.held
-            named.setdefault(question(finding), set()).add(meant)
+        meant = target.source, target.target, target.inner, bool(target.depends_on), target.held, target.last
+        named.setdefault(question(finding), set()).add(meant)
     assert all(len(effects) == 1 for effects in named.values()), named
 
 
@@ -28,3 +27,10 @@ def test_where_the_other_is_0_and_with_the_interaction():
     assert question(result["direct M1 Y"]) == "M1 → Y where M2 is 0"
     assert question(result["total M1 Y"]) == "M1 → Y, interactions included"
     assert question(result["direct M1 Y at M2=2"]) == "M1 → Y where M2 is 2"
+
+
+def test_a_part_is_called_by_what_it_goes_through():
+    """Not by what it avoids: with M1 -> M2 what goes through M2 last goes through M1 as well."""
+    result = ic.check(drawn(FIGURE_1), prove=False)
+    assert question(result["mediated M1"]) == "T → Y, through M1 last"
+    assert question(result["mediated M2"]) == "T → Y, through M2"

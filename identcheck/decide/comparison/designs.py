@@ -104,7 +104,7 @@ NUMBERS = "the assumptions are numbered anew: with one site and one mediator the
 
 
 def redrawn(design: Design, arrows: Iterable[Edge] = (), labels: Mapping[str, str] | None = None) -> Design:
-    """The design with some more arrows, or with other labels.
+    """The design with some more arrows, or with other labels: then without short ones and words of its own.
 
     An added arrow's effect may differ between persons: nothing is supposed of it. The symbols are N1, N2, ...
     by node, since those that the user chose could be the ones that an added arrow gets.
@@ -117,7 +117,9 @@ def redrawn(design: Design, arrows: Iterable[Edge] = (), labels: Mapping[str, st
     for data in graph.edges.values():
         data.pop("symbol", None)
     said = design._said()
-    return Design(graph, **(said if labels is None else said | {"labels": dict(labels)}))
+    if labels is not None:
+        said |= {"labels": dict(labels), "short": {}, "words": {}}
+    return Design(graph, **said)
 
 
 def design_changes(before: Identification, after: Identification) -> tuple[DesignChange, ...]:

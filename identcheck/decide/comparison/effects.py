@@ -177,8 +177,8 @@ class _Reader:
         return {self._need(c): c for c in conditions if not c.implied}
 
     def _need(self, condition: Condition) -> Need:
-        design = condition.design
-        neutral = replace(condition, regression=replace(condition.regression, design=self._neutral[design]))
+        design = self._neutral[condition.design]
+        neutral = replace(condition, regression=replace(condition.regression, design=design))
         statement = neutral.need.replace(site_count(design), "the sites")
         for word, meaning in SAME:
             statement = statement.replace(word, meaning)

@@ -135,8 +135,12 @@ def _linear(condition: Linear) -> str:
 @breaks.register
 def _bypass(condition: Bypass) -> str:
     design, reg = condition.design, condition.regression
+    if condition.tied:
+        return _differs(design, *condition.tied[0])
     (arm,), regressors = condition.against
     route = next(paths(design, arm, reg.outcome, reg.regressors), (arm, reg.outcome))
+    if condition.alike:
+        return _differs(design, arm, route[1])
     through = f"through {listed([brief(design, n) for n in route[1:-1]])}" if len(route) > 2 else "directly"
     it = agree(design, (arm,), "it does", "they do")
     changes = agree(design, (arm,), "changes", "change")
@@ -149,9 +153,11 @@ def _bypass(condition: Bypass) -> str:
 
 @breaks.register
 def _shared(condition: Shared) -> str:
-    design = condition.design
-    edges = shared_edges(condition.regression)
-    (a, b) = edges[0]
+    return _differs(condition.design, *shared_edges(condition.regression)[0])
+
+
+def _differs(design: Design, a: str, b: str) -> str:
+    """An arrow that differs between sites, where it has to be the same in all."""
     changes = agree(design, (a,), "changes", "change")
     return capital(
         f"{brief(design, a)} {changes} {brief(design, b)} more in some {design.word('sites')} than in others.",

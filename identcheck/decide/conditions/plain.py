@@ -197,9 +197,19 @@ def _bypass(condition: Bypass) -> str:
     does, it = agree(design, arms, "does", "do"), agree(design, arms, "it does", "they do")
     weights = f", and to how {design.word('sites')} are weighted" if reg.weighted else ""
     own = "these" if len(moved) > 1 and moved == reg.regressors else briefs(design, moved)
+    if condition.alike:
+        return (
+            f"What {briefs(design, arms)} {does} to {brief(design, reg.outcome)} other than through "
+            f"{briefs(design, reg.regressors)} is the same, on average, in every {design.word('site')}."
+        )
+    tied, alike = condition.tied, ""
+    if tied:
+        alike = (
+            f" For that, {_effects(design, tied)} would have to be the same in all {design.word('sites')}."
+        )
     return (
         f"What {briefs(design, arms)} {does} to {brief(design, reg.outcome)} other than through "
-        f"{briefs(design, reg.regressors)} is unrelated, {_among(reg)}, to what {it} to {own}{weights}."
+        f"{briefs(design, reg.regressors)} is unrelated, {_among(reg)}, to what {it} to {own}{weights}.{alike}"
     )
 
 

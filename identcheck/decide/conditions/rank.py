@@ -110,15 +110,25 @@ class Rank(WithoutMoments):
         needed = self.structure.sites_for_all
         least = f"It takes at least {counted(needed or 1, site, sites)}.{self.warning}"
         if len(reg.regressors) == 1:
-            return capital(
-                f"{subject} differ{'' if len(reg.arms) > 1 else 's'} between {sites}. {least}", design
-            )
+            return capital(f"{self._moves_enough}. {least}", design)
         beside = ", together with an intercept," if reg.intercepts else ""
         return capital(
             f"across {site_count(design)}, {subject}{beside} are linearly independent: none is a fixed combination of "
             f"the others. {least}",
             design,
         )
+
+    @property
+    def _moves_enough(self) -> str:
+        """Of one regressor: an arm without an intercept moves it in some site, or one with an intercept differently in some."""
+        reg, word = self.regression, self.design.word
+        free = [arm for arm in reg.arms if arm not in reg.intercepts]
+        moves, differs = (
+            f"{'at least one of ' if len(arms) > 1 else ''}{compliances(self.design, reg.regressors, arms)}"
+            for arms in (free, reg.intercepts)
+        )
+        apart = f"{differs} differs between {word('sites')}"
+        return f"{moves} is not zero in at least one {word('site')}, or {apart}" if free else apart
 
     def _moderated_need(self, subject: str) -> str:
         design, reg = self.design, self.regression
@@ -127,6 +137,9 @@ class Rank(WithoutMoments):
         needed = self.structure.sites_for_all if self.structure.full else None
         least = "" if not needed or needed == 1 else f" It takes at least {needed} {design.word('sites')}."
         products = products_said(reg)
+        if len(reg.arms) == len(reg.regressors) == 1:
+            one = len(reg.terms(reg.regressors[0])) == 1
+            products = products.replace("their products", "its product" if one else "its products")
         beside = f" and an intercept that changes with {reg.given}," if reg.intercepts else ","
         joined = (", " if reg.intercepts else ", and ") + products if products else ""
         commas = f"{joined}{beside}" if products or reg.intercepts else ""

@@ -14,7 +14,8 @@ from identcheck.decide.conditions.declared import Ends, contradicted, site_uncor
 from identcheck.derive.apart import apart_between
 from identcheck.derive.knowledge import together
 from identcheck.derive.moments import covariance, expand_between
-from identcheck.derive.paths import any_varies, count_paths, edge_set, paths, reaches
+from identcheck.derive.paths import any_varies, count_paths, edge_set, edges_in, paths, reaches
+from identcheck.derive.routes import routes_of
 from identcheck.derive.words import (
     averaged,
     by_declaration,
@@ -217,11 +218,49 @@ class Bypass(Uncorrelated):
     def joined(self) -> str:
         return self.regression.joined("bypass", self.arm)
 
+    @property
+    def alike(self) -> bool:
+        """Whether it holds because the bypass is drawn as the same in all sites, which the graph claims."""
+        several = self.design.sites != 1 and not self.regression.cells
+        return several and not any_varies(self.design, "sites", *self.effect)
+
+    @property
+    def tied(self) -> tuple[tuple[str, str], ...]:
+        """The arrows that may differ between sites and are part both of the bypass and of one of the compliances.
+
+        Where one does differ, the two are correlated in general, however unrelated effects are to one another.
+        """
+        if self.design.sites == 1:
+            return ()
+        above = reduce(or_, (edge_set(self.design, *pair) for pair in self.pairs), 0)
+        moving = routes_of(self.design).varying["sites"]
+        return edges_in(self.design, above & edge_set(self.design, *self.effect) & moving)
+
+    @property
+    def statement(self) -> str:
+        return f"{self.need} {self.tie}".strip()
+
+    @property
+    def need(self) -> str:
+        return super().statement
+
+    @property
+    def tie(self) -> str:
+        """Which arrows tie the two sides to each other, as a sentence; or ""."""
+        if not (tied := self.tied):
+            return ""
+        effects = listed([effect_words(self.design, a, b, self.design.mediators) for a, b in tied])
+        verb, differs = ("is", "it differs") if len(tied) == 1 else ("are", "one of them differs")
+        return capital(
+            f"{effects} {verb} part of both: where {differs} between {self.design.word('sites')}, the two go together.",
+            self.design,
+        )
+
     @cached_property
     def licence(self) -> frozenset[str]:
         """(vii), where it grants everything in the bypass to be independent of everything in the compliances."""
         design = self.design
-        if self.regression.moderators or design.sites == 1 or design.single:
+        if self.regression.moderators or design.sites == 1 or design.single or self.alike:
             return frozenset()
         above = reduce(or_, (edge_set(design, *pair) for pair in self.pairs), 0)
         return frozenset({"vii"} if apart_between(design, above, edge_set(design, *self.effect)) else ())

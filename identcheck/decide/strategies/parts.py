@@ -70,7 +70,7 @@ class _BypassSearch(Search):
         if (
             self.target.empty
             or len(self.design.treatments) == 1
-            or any(not beyond_numerals(s) for s in found)
+            or (not self.beside and any(not beyond_numerals(s) for s in found))
         ):
             return found
         rest = _rest(self.design, self.target, lambda target: easiest(self.design, target, self.granted))
@@ -137,7 +137,7 @@ class PartSearch:
         if self.target.empty:
             return ()
         found = self._times(self.slope.strategies)
-        if any(not beyond_numerals(s) for s in found):
+        if not self.slope.beside and any(not beyond_numerals(s) for s in found):
             less = self._less_demanding(found)
             return tuple(in_order((*found, *less))) if less else found
         others = [s for s in dict.fromkeys(self._others()) if not ruled_out(s) and s not in found]

@@ -82,7 +82,17 @@ class Search:
     @property
     def sole(self) -> Strategy | None:
         """The only strategy that is not ruled out, where no other is looked for beside it; by choice aside."""
-        return None if self.alone is None or beyond_numerals(self.alone) else self.alone
+        return None if self.beside or self.alone is None or beyond_numerals(self.alone) else self.alone
+
+    @property
+    def beside(self) -> bool:
+        """Whether compositions are looked for also where a single regression asks only for what numbered assumptions grant.
+
+        What is declared, or granted of every site, may meet one of them while that regression's numerals are not granted.
+        """
+        return (
+            bool(self.design.declarations or self.design.works_everywhere) or Everywhere.key in self.granted
+        )
 
     def waits_for_rank(self, granted: frozenset[str], arm: str = "") -> bool:
         """Whether the effect is conditional however its strategies compare: some is left, and their rank is not granted.
@@ -125,7 +135,7 @@ class Search:
     def strategies(self) -> tuple[Strategy | Composed, ...]:
         """All of them but those by choice, the least demanding first.
 
-        Compositions are looked for where no single regression asks only for what numbered assumptions grant.
+        Compositions are looked for where no single regression asks only for what numbered assumptions grant, and :attr:`beside`.
         """
         composed, _ = self._composed
         return tuple(in_order((*self.regressions, *composed))) if composed else self.regressions
@@ -133,7 +143,9 @@ class Search:
     @cached_property
     def _composed(self) -> tuple[tuple[Composed, ...], str]:
         target = self.target
-        if target.settled or target.levels or any(not beyond_numerals(s) for s in self.regressions):
+        if target.settled or target.levels:
+            return (), ""
+        if not self.beside and any(not beyond_numerals(s) for s in self.regressions):
             return (), ""
         if len(self.target.inner) > JOINTS.most and any(not ruled_out(s) for s in self.regressions):
             return (

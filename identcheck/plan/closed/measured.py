@@ -18,6 +18,7 @@ from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question, true_value, unplanned
 from identcheck.tables.table import Cell
+from identcheck.tables.terminal import few_digits
 
 __all__ = ["Bought", "bought"]
 
@@ -51,7 +52,7 @@ class Bought(Brief):
     then: Prospect | None = None
 
     def _brief(self) -> str:
-        return f"Bought {self.finding.estimand}: {self.bias:.3g} to {self.left:.3g}"
+        return f"Bought {self.finding.estimand}: {few_digits(self.bias)} to {few_digits(self.left)}"
 
     @property
     def columns(self) -> int:
@@ -68,11 +69,15 @@ class Bought(Brief):
         """In words: what is taken for the effect, and what is left of that with modifiers held fixed."""
         design = self.finding.design
         words = listed([design.modifier_words(name) for name in self.held])
-        start = f"{self.finding.estimand}: compliance and effect that go together add {self.bias:+.2g} "
-        start += f"to a true {self.target:.2g}"
+        start = f"{self.finding.estimand}: compliance and effect that go together add {few_digits(self.bias, 2, sign=True)} "
+        start += f"to a true {few_digits(self.target, 2)}"
         if not self.held:
             return f"{start}, and nothing drawn that could be held fixed takes it away."
-        left = "none of it is left" if abs(self.left) < NONE else f"{self.left:+.2g} of it is left"
+        left = (
+            "none of it is left"
+            if abs(self.left) < NONE
+            else f"{few_digits(self.left, 2, sign=True)} of it is left"
+        )
         return f"{start}; with {words} held fixed {left}, for {self.columns_held} columns instead of {self.columns}."
 
     def records(self) -> Iterator[dict[str, Cell]]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from identcheck.basics.arguments import is_word
 from identcheck.derive.words import assigned_unit
 from identcheck.errors import suggestion
+from identcheck.errors.limits import PLANNED_CLUSTERS
 from identcheck.plan.inputs.allocation import Allocation, Level
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.inputs.counts import ATTRITION, checked_counts
@@ -148,7 +149,10 @@ def _persons_of_a_cluster(to: Notes, units: NDArray[np.int64]) -> tuple[Array, N
     said = checked_counts(to, key, to.stated.persons_per_cluster, 1)
     if isinstance(said, Sizes):
         to.note("persons per cluster", f"mean {said.mean}, CV {said.cv}", "persons", key, None)
-        sizes = cluster_sizes(int(units.sum()), said)
+        every = int(units.sum())
+        if every > PLANNED_CLUSTERS.most and all(path[0] != "clusters" for path, _ in to.found):
+            to.report((key,), PLANNED_CLUSTERS.refusal(every))
+        sizes = cluster_sizes(min(every, PLANNED_CLUSTERS.most), said)
         return np.full(count, float(sizes.mean())), sizes
     if isinstance(said, tuple):
         demand_length(to, key, said, count)

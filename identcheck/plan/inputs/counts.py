@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from numbers import Real
+from typing import Any, cast
 
 from identcheck.describe.design import Design
 from identcheck.plan.inputs.problems import MOST_UNLIKELY, Problems
@@ -62,7 +63,8 @@ def checked_counts(to: Problems, key: str, said: object, least: int) -> tuple[in
 
 def _count(to: Problems, key: str, said: object, what: str, least: int) -> int:
     """A number of persons or clusters; the problem says why there must be so many."""
-    number = to.number((key,), said, what, -MOST_UNLIKELY, MOST_PERSONS)
+    few = isinstance(said, Real) and said < cast(Any, least)  # which is told apart below
+    number = to.number((key,), said, what, -MOST_UNLIKELY if few else least, MOST_PERSONS)
     if number is None:
         return least
     if number >= least:

@@ -7,6 +7,7 @@ import itertools
 import json
 import math
 import os
+import sys
 import threading
 import warnings
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -205,6 +206,13 @@ def parallel(tasks: Sequence[tuple[Any, ...]], workers: int | None) -> Generator
     run = joblib.Parallel(n_jobs=count, return_as="generator_unordered")
     results = None
     try:
+        if owner is not None and sys.platform != "win32":
+            from multiprocessing import resource_tracker
+
+            from joblib.externals.loky.backend import resource_tracker as of_loky
+
+            for tracker in (resource_tracker, of_loky):
+                tracker.ensure_running()  # started later, either would let Ctrl-C through to the workers
         with held():  # half-started processes would be left behind
             results = run(joblib.delayed(_worked)(owner, *task) for task in tasks)
         for record in results:  # noqa: UP028  (`yield from` would close the results before what follows)

@@ -12,6 +12,7 @@ from typing import Any
 
 from identcheck.basics.options import Estimator, LevelName
 from identcheck.decide.estimands import Estimand, listed_estimands
+from identcheck.derive.words import counted
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidQuestionError
 from identcheck.plan.closed.questions import questions
@@ -73,7 +74,8 @@ class Sweep(ResultTables):
     @cached_property
     def table(self) -> Table:
         """One row for each cell, effect and estimator, with the values of the cell in front."""
-        title = f"Estimators in {self.reps} simulated trials for each of {len(self.cells)} plans"
+        plans = counted(len(self.cells), "plan", "plans")
+        title = f"Estimators in {self.reps} simulated trials for each of {plans}"
         return self._table("sweep", title, "rows", ROWS)
 
     @cached_property

@@ -20,6 +20,7 @@ from identcheck.plots.style import demand_matplotlib
 from identcheck.plots.weak import anderson_rubin_curve
 from identcheck.report.blocks import Figure
 from identcheck.report.sections.drawn import UNSAVED, Drawn, figure_block
+from identcheck.tables.terminal import few_digits
 
 __all__ = ["evidence_figures"]
 
@@ -90,7 +91,9 @@ def _scatter(evidence: Evidence) -> Iterator[Drawn]:
             f"count more.{given}{tests}{cloud}"
         )
         rows = len(one.regression.rows.y)
-        description = f"Scatter of {rows} site effects with a line of slope {one.own.value:.3g} for {asked}."
+        description = (
+            f"Scatter of {rows} site effects with a line of slope {few_digits(one.own.value)} for {asked}."
+        )
         narrow = partial(site_scatter, evidence, asked, narrow=True) if several else None
         yield Drawn(f"site-scatter-{place}", caption, description, site_scatter(evidence, asked), narrow)
 
@@ -125,8 +128,9 @@ def _funnel(evidence: Evidence) -> Iterator[Drawn]:
             "they lie to one side where errors are large would."
         )
         description = (
-            f"Funnel plot of {of}: effects from {value.min():.3g} to {value.max():.3g}, standard errors from {error.min():.3g} "
-            f"to {error.max():.3g}, average {middle:.3g}; {inside} in the funnel, {left} left of it and {right} right of it."
+            f"Funnel plot of {of}: effects from {few_digits(value.min())} to {few_digits(value.max())}, standard errors from "
+            f"{few_digits(error.min())} to {few_digits(error.max())}, average {few_digits(middle)}; {inside} in the funnel, "
+            f"{left} left of it and {right} right of it."
         )
         yield Drawn("site-funnel", caption, description, site_funnel(evidence, one.finding.estimand))
 
@@ -140,7 +144,7 @@ def _left_out(evidence: Evidence) -> Iterator[Drawn]:
         made = sites_left_out(evidence, asked)
         known = [row for row in one.leave_one_out.records() if isinstance(row["change"], float)]
         most = max(known, key=lambda row: abs(float(row["change"] or 0)))
-        description = f"Estimates without each site; without {most['without']} it changes most, by {most['change']:.3g}."
+        description = f"Estimates without each site; without {most['without']} it changes most, by {few_digits(most['change'])}."
         yield Drawn("sites-left-out", caption, description, made)
 
 

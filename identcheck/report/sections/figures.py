@@ -21,6 +21,7 @@ from identcheck.plots.style import demand_matplotlib
 from identcheck.report.blocks import Figure
 from identcheck.report.sections.drawn import UNSAVED, Drawn, figure_block
 from identcheck.report.sections.figures_planned import held_drawn, parts_drawn, regressed, sizes_drawn
+from identcheck.tables.terminal import few_digits
 
 __all__ = ["figures_of", "sampling_figure"]
 
@@ -65,7 +66,7 @@ def _scatter(diagnosis: Diagnosis) -> Iterator[Drawn]:
         )
         asked = effect.question.estimand
         description = (
-            f"Scatter of site effects with a line of slope {effect.question.target:.3g} for {asked}."
+            f"Scatter of site effects with a line of slope {few_digits(effect.question.target)} for {asked}."
         )
         draw = partial(compliance_scatter, diagnosis, asked)
         narrow = partial(draw, narrow=True) if several else None
@@ -79,7 +80,7 @@ def _budget(diagnosis: Diagnosis) -> Iterator[Drawn]:
         "95% interval to 92%, one of a whole standard error to 83%."
     )
     told = (e for e in diagnosis.effects if e.budget and e.bias is not None)
-    biases = "; ".join(f"{e.question.estimand} {e.bias:+.3g}" for e in told)
+    biases = "; ".join(f"{e.question.estimand} {few_digits(e.bias, sign=True)}" for e in told)
     draw = partial(bias_budget, diagnosis)
     yield Drawn("bias-budget", caption, f"Bars of bias: {biases}.", draw(), partial(draw, narrow=True))
 
@@ -104,7 +105,7 @@ def sampling_figure(drawn: Simulation, format: str, folder: str) -> Figure:
         f"Estimates of {first.estimand} in simulated trials, by estimator. The axis holds the middle of the distributions; "
         "the share outside it, undefined estimates among them, stands beside each."
     )
-    description = f"Histograms of estimates; the true value is {first.target:.3g}."
+    description = f"Histograms of estimates; the true value is {few_digits(first.target)}."
     made = sampling_distributions(drawn, first.estimand)
     return figure_block(Drawn("sampling-distributions", caption, description, made), format, folder)
 

@@ -17,6 +17,7 @@ from identcheck.plots.held import modifiers_held
 from identcheck.plots.parts import effect_parts
 from identcheck.plots.sizes import Along, power_and_bias
 from identcheck.report.sections.drawn import Drawn
+from identcheck.tables.terminal import few_digits
 
 __all__ = ["held_drawn", "parts_drawn", "regressed", "sizes_drawn"]
 
@@ -76,7 +77,8 @@ def held_drawn(diagnosis: Diagnosis) -> Iterator[Drawn]:
     draw = partial(modifiers_held, diagnosis)
     shown = [one for one in diagnosis.bought if one.then is not None]
     said = "; ".join(
-        f"{one.finding.estimand} bias {one.now.bias:.3g} to {one.then.bias:.3g}, SE {one.now.se:.3g} to {one.then.se:.3g}"
+        f"{one.finding.estimand} bias {few_digits(one.now.bias)} to {few_digits(one.then.bias)}, "
+        f"SE {few_digits(one.now.se)} to {few_digits(one.then.se)}"
         for one in shown
         if one.then is not None
     )
@@ -96,7 +98,8 @@ def parts_drawn(diagnosis: Diagnosis) -> Iterator[Drawn]:
     )
     parts = [e for e in diagnosis.effects if e.question.estimand.kind == "mediated"]
     said = "; ".join(
-        f"{e.question.estimand} {e.question.target:.3g}" + (f", standard error {e.se:.3g}" if e.se else "")
+        f"{e.question.estimand} {few_digits(e.question.target)}"
+        + (f", standard error {few_digits(e.se)}" if e.se else "")
         for e in parts
     )
     yield Drawn(

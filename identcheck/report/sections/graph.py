@@ -163,7 +163,7 @@ def _around(design: Design) -> Iterator[Entry]:
     """What else stands in the formulas of a document: effects around mediators, effects of one arm, weights of sites."""
     yield r"B^{\setminus k}", "an effect that avoids the mediators behind the sign"
     if len(design.treatments) > 1:
-        yield r"\Gamma^{(\ell)}_{k}", "in brackets the arm"
+        yield r"\Gamma^{(l)}_{k}", "in brackets the arm"
     if "x" in design.numerals:
         yield r"w_{s} ,\ v_{s}", "the weight of site s in the estimator, and in the average wanted"
 

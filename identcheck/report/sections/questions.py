@@ -11,7 +11,7 @@ from identcheck.decide.interacting import held_words
 from identcheck.decide.obstacles import beyond_numerals
 from identcheck.decide.sums import SumFinding
 from identcheck.derive.paths import inner_nodes
-from identcheck.derive.words import capital, effect_words, listed, zero_words
+from identcheck.derive.words import capital, effect_words, listed, through_words, zero_words
 from identcheck.describe.design import Design
 from identcheck.symbols.written import Badge, Text
 
@@ -40,6 +40,8 @@ def question(finding: Finding) -> str:
 def _of_paths(design: Design, target: Target) -> str:
     """An effect by the paths that it runs along: "Practice → literacy, by all paths"."""
     ends = f"{capital(design.short_label(target.source), design)} → {design.short_label(target.target)}"
+    if target.last is not None:
+        return f"{ends}, through {through_words(design, target.last)}"
     every = inner_nodes(design, target.source, target.target)
     left = inner_nodes(design, target.source, target.target, target.avoiding)
     if every and not left:
