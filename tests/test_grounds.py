@@ -235,6 +235,29 @@ class TestRemaining:
         assert (("P", "H"), (finding,)) in found.arrows
         assert "With an arrow P -> H no longer identified: direct(P, Y)." in found.sentence
 
+    @pytest.mark.parametrize(
+        ("graph", "arms", "effects"),
+        [
+            ("C -> {P M}; K -> {T M}; {M P T} -> Y", ["C", "K"], ["direct P Y", "total P Y"]),
+            ("C -> {P M}; K -> {T M}; {M P T} -> Y", ["C", "K"], ["total T Y"]),
+            ("T -> {A B C} -> Y; A -> B", "T", ["total C Y", "direct A Y"]),
+            ("T -> {A B C} -> Y", "T", ["total B Y"]),
+        ],
+    )
+    def test_the_arrow_that_would_break_v_is_one_that_robustness_calls_harmful(self, graph, arms, effects):
+        result = ic.check(drawn(graph, treatment=arms, sites=30), "all")
+        chosen = [result[effect] for effect in effects]
+        harmful = {
+            (arrow.source, arrow.target)
+            for arrow in ic.robustness(result).arrows
+            if any(shift.before in chosen for shift in arrow.worse)
+        }
+        worst = remaining(result, chosen, "v").worst
+        assert worst in harmful
+        page = result.render("text", document=ic.Document("grant", effects=effects))
+        page += result.render("text", document=ic.Document("preregistration", effects=effects))
+        assert f"{worst[0]} changes {worst[1]} in a way that the graph leaves out" in " ".join(page.split())
+
     @pytest.mark.parametrize(("name", "kept"), [("i", 0), ("iii", 1), ("iv", 1), ("viii", 0), ("x", 2)])
     def test_what_stands_behind_everything(self, name, kept):
         result = ic.check(drawn(FIGURE_1, sites=9, average="persons"), "all")

@@ -76,17 +76,20 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
     from identcheck.derive.words import listed
     from identcheck.plan.closed.outlook import outlooks
     from identcheck.plan.closed.result_tables import in_the_open, not_estimated
+    from identcheck.plan.closed.unidentified import unidentified
     from identcheck.plan.closed.warnings import clustered, off_size
     from identcheck.plan.conflicts import conflicts
 
-    design = diagnosis.anticipated.design
-    if text := clustered(diagnosis.anticipated):
+    at, design = diagnosis.anticipated, diagnosis.anticipated.design
+    in_sight = in_the_open(diagnosis.effects, design)
+    yield from unidentified(at, (effect.question for effect in in_sight))
+    if text := clustered(at):
         yield text
     for conflict in conflicts(diagnosis, _findings(diagnosis)):
         yield conflict.sentence
-    shown = {effect.question.estimand for effect in in_the_open(diagnosis.effects, design)}
+    shown = {effect.question.estimand for effect in in_sight}
     found = [outlook for outlook in outlooks(diagnosis) if outlook.estimand in shown]
-    if text := off_size(diagnosis.anticipated, found):
+    if text := off_size(at, found):
         yield text
     weak = [str(outlook.estimand) for outlook in found if outlook.weak]
     if weak:

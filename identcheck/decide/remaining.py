@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -55,9 +55,14 @@ class Instead(Brief):
             if _adds_intercept(planned, best)
             else _put_together(best)
         )
-        known = {*self.finding.rests_on, *standing_numerals(self.finding.design, True)}
-        more = [UNNUMBERED.get(n, f"({n})") for n in self.found.rests_on if n not in known]
+        more = [UNNUMBERED.get(name, f"({name})") for name in self.more]
         return way + (f", which rests on {listed(more)} as well" if more else "")
+
+    @property
+    def more(self) -> tuple[str, ...]:
+        """What the other way rests on that the planned one does not: numerals, "bypass" and the like."""
+        known = {*self.finding.rests_on, *standing_numerals(self.finding.design, True)}
+        return tuple(name for name in self.found.rests_on if name not in known)
 
     def _brief(self) -> str:
         return f"Instead {self.finding.estimand}: {self.how}"
@@ -76,6 +81,7 @@ class Remaining(Brief):
         lost: those that are identified no more.
         never: those that are not identified even with everything granted.
         arrows: for (ii) and (v), whose failing is an arrow: those that take effects away, each with the effects it takes.
+        worst: for (v) the arrow that does most harm, which takes most effects away, or makes most rest on more; None without one.
         unworked: why it was not worked out, or "".
     """
 
@@ -85,6 +91,7 @@ class Remaining(Brief):
     lost: tuple[Finding, ...] = ()
     never: tuple[Finding, ...] = ()
     arrows: tuple[tuple[Edge, tuple[Finding, ...]], ...] = ()
+    worst: Edge | None = None
     unworked: str = ""
 
     @property
@@ -302,7 +309,21 @@ def _with_one_arrow(design: Design, findings: Sequence[Finding]) -> Remaining:
     first = {c.finding: c for c in reversed(changed) if c.finding not in lost}
     kept = tuple(f for f in findings if f not in lost and f not in first)
     taking = tuple((edge, o.lost) for edge, o in outcomes.items() if o.lost)
-    return Remaining("v", kept, tuple(first[f] for f in findings if f in first), lost, arrows=taking)
+    otherwise = tuple(first[f] for f in findings if f in first)
+    return Remaining("v", kept, otherwise, lost, arrows=taking, worst=_worst(design, outcomes))
+
+
+def _worst(design: Design, outcomes: Mapping[Edge, Remaining]) -> Edge | None:
+    """The arrow that costs most: effects, then what else they rest on, then other regressions; between mediators if one costs."""
+
+    def cost(edge: Edge) -> tuple[bool, bool, int, int, int]:
+        lost, changed = outcomes[edge].lost, outcomes[edge].changed
+        more = sum(bool(instead.more) for instead in changed)
+        between = {*edge} <= {*design.own_mediators}
+        return bool(lost or more), between, len(lost), more, len(changed)
+
+    worst = max(outcomes, key=cost, default=None)
+    return worst if worst is not None and any(cost(worst)[2:]) else None
 
 
 def _pairs(design: Design, findings: Sequence[Finding], edge: Edge) -> Iterator[tuple[Finding, Finding]]:

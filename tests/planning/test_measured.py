@@ -53,3 +53,54 @@ def test_two_causes_of_which_one_is_not_measured():
 def test_nothing_to_buy():
     assert diagnosed(Modifier("w", BOTH[0]), numbers={"w": {BOTH[0]: 0.6}}).bought == ()
     assert ic.diagnose(drawn(FIGURE_1), Plan(sites=80), ["direct M1 Y"]).bought == ()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ({}, "but [plan.modifiers] gives it no influence: bias from it is taken to be 0"),
+        ({"w": {BOTH[0]: 0.6}}, "but [plan.modifiers] gives it influence on one side only"),
+        ({"w": {BOTH[0]: 0.6, BOTH[1]: 0.5}}, ""),
+    ],
+)
+def test_numbers_of_an_effect_that_is_not_identified_say_so(numbers, said):
+    """Also where they hold a bias; that one is left out is told where the plan lets the cause do nothing."""
+    design = drawn(FIGURE_1, modifiers=(Modifier("w", BOTH, measured=False),))
+    plan = Plan(sites=80, persons=300, arrows=ARROWS, modifiers=numbers)
+    effects = ["direct M1 Y", "direct M2 Y", "itt"]
+    verdict = "direct(M1, Y) and direct(M2, Y) are not identified in this design"
+
+    found = ic.diagnose(design, plan, effects)
+    notes = {
+        table.key: table.note
+        for table in (*found.tables, *ic.simulate(design, plan, 20, estimands=effects).tables)
+    }
+    for key in ("outlook", "precision", "simulation"):
+        assert verdict in notes[key]
+        assert ("w moves T -> M1 and M2 -> Y" in notes[key]) == bool(said)
+        assert said in notes[key]
+    assert any(abs(found[effect].budget.between) > 1e-9 for effect in effects[:2]) == (not said)
+
+
+def test_stated_correlations_are_a_bias_that_is_counted():
+    design = drawn(FIGURE_1, modifiers=(Modifier("w", BOTH, measured=False),))
+    plan = Plan(
+        sites=80,
+        persons=300,
+        arrows=ARROWS,
+        between={" ~ ".join(BOTH): 0.3},
+        costs={"site": 1, "person": 0.01},
+    )
+    notes = " ".join(table.note for table in ic.diagnose(design, plan).tables)
+    effects = ic.cheapest(design, plan, ["direct M2 Y"], bias=9).tables[1]
+
+    assert "not identified in this design" in notes
+    assert "direct(M2, Y) is not identified in this design: its bias" in effects.note
+    assert "taken to be 0" not in notes + effects.note
+
+
+def test_nothing_is_said_of_effects_that_hold_causes_fixed():
+    notes = " ".join(table.note for table in diagnosed(Modifier("w", BOTH), numbers={}).tables)
+
+    assert "in this design" not in notes
+    assert "taken to be 0" not in notes

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from identcheck.decide.assumptions.arrows import parallel
+from identcheck.decide.assumptions.arrows import left_out, parallel
 from identcheck.decide.assumptions.base import Assumption, Remark, Setting
 from identcheck.decide.assumptions.between_sites import between
 from identcheck.decide.assumptions.covariance import between_pooled, single_covariance, within, within_pooled
@@ -35,6 +35,7 @@ __all__ = [
     "also_given",
     "assumption_for",
     "assumption_list",
+    "left_out",
     "standing_numerals",
     "which_list",
 ]

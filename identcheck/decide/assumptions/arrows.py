@@ -19,7 +19,7 @@ from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset.names import named
 
-__all__ = ["parallel"]
+__all__ = ["left_out", "parallel"]
 
 
 def parallel(setting: Setting) -> Assumption:
@@ -50,7 +50,6 @@ def parallel(setting: Setting) -> Assumption:
             for m in design.own_mediators
             if not {*design.own_mediators}.isdisjoint(design.causal.predecessors(m))
         )
-    a, b = _first_absent(design)
     return Assumption(
         numeral="v",
         title=title,
@@ -64,11 +63,15 @@ def parallel(setting: Setting) -> Assumption:
         check=NEITHER,
         check_text="The mediators are not randomized, so an effect of one on another cannot be told from a common "
         "cause.",
-        breaks=capital(
-            f"{brief(design, a)} {agree(design, (a,), 'changes', 'change')} {brief(design, b)} in a way that the graph "
-            "leaves out.",
-            setting.design,
-        ),
+        breaks=left_out(design, *_first_absent(design)),
+    )
+
+
+def left_out(design: Design, a: str, b: str) -> str:
+    """What would break (v) in a sentence: that an arrow is there."""
+    changes = agree(design, (a,), "changes", "change")
+    return capital(
+        f"{brief(design, a)} {changes} {brief(design, b)} in a way that the graph leaves out.", design
     )
 
 

@@ -19,6 +19,7 @@ from identcheck.plan.cheapest.search import Expected, Offer, Search
 from identcheck.plan.closed.biased import TOLERABLE
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question
+from identcheck.plan.closed.unidentified import unidentified
 from identcheck.plan.inputs.plan import Plan
 from identcheck.tables.table import Cell, Column, ResultTables, Table
 
@@ -44,6 +45,7 @@ class Cheapest(ResultTables):
         effects: each effect with what is to be expected of it in the trial that was found, or in the plan as it stands.
         clustered: whether clusters are assigned.
         left_aside: effects that have no numbers, each with why.
+        cautions: which effects drawn causes break, and which causes the plan has no numbers for.
     """
 
     design: Design
@@ -57,6 +59,7 @@ class Cheapest(ResultTables):
     effects: tuple[Expected, ...] = field(repr=False)
     clustered: bool = False
     left_aside: tuple[tuple[Estimand, str], ...] = ()
+    cautions: tuple[str, ...] = ()
 
     MAIN = "cheapest"
 
@@ -126,7 +129,7 @@ class Cheapest(ResultTables):
         )
         rows = tuple(self._expected(*each) for each in self.effects)
         title = "Each effect in the cheapest trial" if self.offer else "Each effect in the plan as it stands"
-        return Table("effects", title, columns, rows)
+        return Table("effects", title, columns, rows, " ".join(self.cautions))
 
     def _expected(self, question: Question, now: Prospect) -> tuple[Cell, ...]:
         return (
@@ -182,6 +185,7 @@ def cheapest(
         effects=search.prospects(offer),
         clustered=search.clustered,
         left_aside=tuple((e.question.estimand, e.question.reason) for e in search.start.effects if not e.se),
+        cautions=unidentified(search.start.anticipated, (e.question for e in search.start.effects if e.se)),
     )
 
 

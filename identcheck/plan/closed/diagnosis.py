@@ -88,7 +88,7 @@ class Diagnosis(ResultTables):
     def all_tables(self) -> tuple[Table, ...]:
         """Inputs, instruments, compliances' correlations, effects in a row each, bias, precision, pooled; what modifiers do."""
         at = self.anticipated
-        effects = effect_tables(self.effects, at.plan, at.design)
+        effects = effect_tables(at, self.effects)
         causes = implied_table(at), bought_table(self.bought, at.design, at.plan)
         together = joint_table(self.estimators, self.effects)
         return (at.table, *instrument_tables(self.instruments, at.design), *effects, together, *causes)

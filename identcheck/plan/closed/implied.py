@@ -18,7 +18,7 @@ from identcheck.describe.declarations import Edge
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.stated import LEVELS
 
-__all__ = ["Implied", "implied_by_modifiers"]
+__all__ = ["Implied", "implied_by_modifiers", "own_parts"]
 
 NONE = 1e-12
 
@@ -56,10 +56,9 @@ def implied_by_modifiers(at: Anticipated) -> Iterator[Implied]:
     """For every two effects that modifiers move together, across sites and within them, how, and how far."""
     if at.moved is None:
         return
-    for level, spread in (("between", at.moved.across), ("within", at.moved.inside)):
+    for level in LEVELS:
         covariance: Array = getattr(at, level)
-        sd = np.sqrt(np.diag(covariance))
-        own = at.moved.loadings @ _parts(spread) / np.where(sd, sd, 1.0)[:, None]
+        sd, own = np.sqrt(np.diag(covariance)), own_parts(at, level)
         for i, j in combinations(range(len(at.edges)), 2):
             if not sd[i] or not sd[j]:
                 continue
@@ -72,6 +71,14 @@ def implied_by_modifiers(at: Anticipated) -> Iterator[Implied]:
                 yield Implied(
                     level, at.edges[i], at.edges[j], float(covariance[i, j] / (sd[i] * sd[j])), sources
                 )
+
+
+def own_parts(at: Anticipated, level: str) -> Array:
+    """(E, M) what one SD of each modifier's own part does to every effect, in SDs of the effect; "between" sites or "within"."""
+    assert at.moved is not None
+    sd = np.sqrt(np.diag(getattr(at, level)))
+    spread = at.moved.across if level == "between" else at.moved.inside
+    return np.asarray(at.moved.loadings @ _parts(spread) / np.where(sd, sd, 1.0)[:, None])
 
 
 def _parts(spread: Array) -> Array:

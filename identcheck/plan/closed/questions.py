@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 import numpy as np
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
-from identcheck.decide.dangers import endangered
+from identcheck.decide.dangers import Endangered, endangered
 from identcheck.decide.estimands import Estimand, Stretch, Target, estimand_of, listed_estimands
 from identcheck.decide.identification import Finding, Identification, check, distinct as distinct_findings
 from identcheck.decide.lacking import least_lacking
@@ -85,6 +85,7 @@ class Question:
         reason: why there is no strategy; "" where there is one.
         instead: whether the verdict rests on a strategy site by site, and this is the one over sites that lacks least.
         levels: of modifiers, in SDs, at which the effect is asked for; none for the average.
+        broken: what drawn causes do to the strategy where it takes no notice of them; of a sum, to each of its effects.
         by_site: the strategy site by site on which the verdict rests, of a single regression; None where it does not.
     """
 
@@ -97,6 +98,7 @@ class Question:
     instead: bool = False
     by_site: Strategy | None = None
     levels: At = ()
+    broken: tuple[Endangered, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def held(self) -> bool:
@@ -210,7 +212,9 @@ def _asked(
     strategy = None if missing or not terms else Composed(terms[0].factors[0].target, terms)
     instead = any(question.instead for _, question in parts)
     reason = "; ".join(reasons) or ("" if terms else "each of its effects is zero by the graph")
-    yield Question(estimand, _sum_words(estimand, result), strategy, "", target, reason, instead)
+    broken = tuple(each for _, question in parts for each in question.broken) if strategy else ()
+    words = _sum_words(estimand, result)
+    yield Question(estimand, words, strategy, "", target, reason, instead, broken=broken)
 
 
 def _terms(sign: int, target: Target, question: Question) -> Iterator[Term]:
@@ -236,11 +240,14 @@ def _sum_words(estimand: Estimand, result: Identification) -> str:
 
 def _questions(products: Products, finding: Finding, alternatives: bool) -> Iterator[Question]:
     value = true_value(products, finding.target)
-    best, over_sites = finding.best or _ignoring_causes(finding), _over_sites(finding)
+    ignorant = None if finding.best else _ignoring_causes(finding)
+    best, over_sites = finding.best or ignorant, _over_sites(finding)
     instead, by_site = best is not None and best.site_by_site, None
     if instead:
         by_site = best if isinstance(best, Strategy) else None
-        best = least_lacking(over_sites, finding.granted) or _ignoring_causes(finding)
+        best = least_lacking(over_sites, finding.granted)
+        if best is None:
+            best = ignorant = _ignoring_causes(finding)
     others = [s for s in over_sites if s != best] if alternatives and best is not None else []
     for strategy in (best, *others[: MOST_STRATEGIES - 1]):
         if strategy is not None and (missing := unplanned(products.anticipated, finding, strategy)):
@@ -252,7 +259,11 @@ def _questions(products: Products, finding: Finding, alternatives: bool) -> Iter
         each = by_site if strategy is best else None
         levels = _levels(products, finding, strategy)
         at = value if not levels else _value_at(products, finding, strategy, levels)
-        yield Question(finding.estimand, finding.words, strategy, column, at, reason, of_best, each, levels)
+        cause = endangered(finding) if strategy is not None and strategy is ignorant else None
+        broken = () if cause is None else (cause,)
+        yield Question(
+            finding.estimand, finding.words, strategy, column, at, reason, of_best, each, levels, broken
+        )
 
 
 def _levels(products: Products, finding: Finding, strategy: Strategy | Composed | None) -> At:

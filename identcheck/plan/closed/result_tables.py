@@ -14,6 +14,8 @@ from identcheck.plan.closed.biased import TOLERABLE
 from identcheck.plan.closed.questions import EFFECT, TARGET, Answer, effect_column, short_name
 from identcheck.plan.closed.results import EffectNumbers, Instruments
 from identcheck.plan.closed.strength import STRONG
+from identcheck.plan.closed.unidentified import unidentified
+from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.inputs.test_words import named_test, tests_in_words
 from identcheck.tables.table import Column, Table
@@ -226,8 +228,10 @@ def instrument_tables(instruments: Sequence[Instruments], design: Design) -> Ite
     )
 
 
-def effect_tables(effects: Sequence[EffectNumbers], plan: Plan, design: Design) -> Iterator[Table]:
+def effect_tables(at: Anticipated, effects: Sequence[EffectNumbers]) -> Iterator[Table]:
     """All in one, bias, precision, and the pooled instrument; with a column for the strategy where an effect has several."""
+    plan, design = at.plan, at.design
+    lacking = (*unidentified(at, (effect.question for effect in effects)), *not_estimated(effects))
     several = len({effect.question.estimand for effect in effects}) < len(effects)
     front = (EFFECT, STRATEGY) if several else (EFFECT,)
     digits = digits_of(effect.se for effect in effects)
@@ -237,7 +241,7 @@ def effect_tables(effects: Sequence[EffectNumbers], plan: Plan, design: Design) 
         "What each effect comes to at the planned numbers",
         (*front, *_outlook_columns(design, plan, digits)),
         (effect.record() for effect in in_the_open(estimated, design)),
-        " ".join(not_estimated(effects)),
+        " ".join(lacking),
     )
     yield Table.of(
         "bias",
@@ -255,7 +259,7 @@ def effect_tables(effects: Sequence[EffectNumbers], plan: Plan, design: Design) 
         "Precision and power",
         (*front, *_precision_columns(design, plan, digits)),
         (effect.record() for effect in estimated or effects),
-        " ".join((*not_estimated(effects), _about_precision(design, plan))),
+        " ".join((*lacking, _about_precision(design, plan))),
     )
     yield Table.of(
         "parts",

@@ -247,6 +247,7 @@ class Simulation(ResultTables):
         draws: (R,) estimates by effect and estimator; NaN where undefined.
         errors: (R,) their standard errors, the same way.
         sizes: each kind of test of each effect, where these were asked for.
+        cautions: which effects drawn causes break, and which causes the plan has no numbers for.
     """
 
     design: Design
@@ -260,6 +261,7 @@ class Simulation(ResultTables):
     draws: Mapping[tuple[Estimand, str], Array] = field(repr=False)
     errors: Mapping[tuple[Estimand, str], Array] = field(repr=False)
     sizes: tuple[SizeRow, ...] = ()
+    cautions: tuple[str, ...] = ()
 
     def _brief(self) -> str:
         return f"Simulation: {self.reps:,} trials, {counted(len({row.estimand for row in self.rows}), 'effect', 'effects')}"
@@ -314,7 +316,7 @@ class Simulation(ResultTables):
 
     @property
     def _note(self) -> str:
-        notes = []
+        notes = list(self.cautions)
         if any(row.estimator in WITHOUT_MOMENTS[:2] for row in self.rows):
             notes.append(NO_MOMENTS_NOTE)
         if any(row.estimator == BY_SITE for row in self.rows):

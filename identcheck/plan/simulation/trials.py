@@ -19,6 +19,7 @@ from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.errors.limits import TRIALS
 from identcheck.plan.closed.polynomials import Products
 from identcheck.plan.closed.questions import Question, questions
+from identcheck.plan.closed.unidentified import unidentified
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.plan import Plan
@@ -255,6 +256,7 @@ class _Collected:
             strengths=tuple(self._strengths()),
             unanswered=unanswered,
             sizes=tuple(self._size(*key) for key in self.tests),
+            cautions=unidentified(self.work.at, self.work.asked),
             draws=MappingProxyType({key: values for key, (values, _) in named.items()}),
             errors=MappingProxyType({key: errors for key, (_, errors) in named.items()}),
         )

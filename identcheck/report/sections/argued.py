@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from identcheck.decide.assumptions import left_out
 from identcheck.decide.assumptions.base import OPEN
 from identcheck.decide.grounds import Ground
 from identcheck.decide.identification import Finding
@@ -44,7 +45,13 @@ def argued_section(
         remains: with what remains of each effect if it fails.
     """
     entries = [
-        _entry(ground, formal, checks, remaining_words(matter, ground) if remains else "")
+        _entry(
+            ground,
+            formal,
+            checks,
+            remaining_words(matter, ground) if remains else "",
+            _breaks(matter, ground),
+        )
         for ground in matter.grounds
         if not ground.standing
     ]
@@ -53,7 +60,13 @@ def argued_section(
     return Section("assumptions", HEADING, blocks)
 
 
-def _entry(ground: Ground, formal: bool, checks: bool, remains: str) -> Assumption:
+def _breaks(matter: Matter, ground: Ground) -> str:
+    """For (v) the arrow that would do most harm to these effects; "" where what breaks a ground is the same for all effects."""
+    left = matter.remaining.get(ground.name) if ground.name == "v" else None
+    return left_out(matter.design, *left.worst) if left is not None and left.worst is not None else ""
+
+
+def _entry(ground: Ground, formal: bool, checks: bool, remains: str, breaks: str = "") -> Assumption:
     """A ground as an assumption is shown; with a sentence for each regression where they differ."""
     sentences = tuple(sentence for sentence, _ in ground.statements)
     return Assumption(
@@ -68,7 +81,7 @@ def _entry(ground: Ground, formal: bool, checks: bool, remains: str) -> Assumpti
         status_text="" if ground.open else ground.status_text,
         check=ground.check if checks else "",
         check_text=ground.check_text if checks else "",
-        breaks=ground.breaks,
+        breaks=breaks or ground.breaks,
         justification=ground.justification,
         remarks=(Fact("If it fails", remains),) if remains else (),
         needs_justification=ground.open,
