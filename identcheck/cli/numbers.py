@@ -235,10 +235,10 @@ def simulate_command(
 def falsify_command(file: str, reps: int, seed: int, output: str | None, force: bool) -> None:
     """Say how well tests of the site effects would find out that assumptions fail, under the numbers in FILE.
 
-    The paper's scatter of site effects on the outcome against site compliances is a line through the origin if (ii) and
-    (vii) hold. Tests of that line, intercept, curvature and heterogeneity Q, are tried in simulated trials: in the
-    anticipated world (power) and in worlds where both assumptions hold (actual size), each by itself and as a family.
-    What each cannot see is listed.
+    The paper's scatter of site effects on the outcome against site compliances is a line through the origin if (ii),
+    (vi) and (vii) hold. Tests of that line, intercept, curvature and heterogeneity Q, are tried in simulated trials: in
+    the anticipated world (power) and in worlds where all three hold (actual size), each by itself and as a family. What
+    each cannot see is listed.
 
     \b
       identcheck falsify trial.toml

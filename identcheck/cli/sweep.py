@@ -61,9 +61,10 @@ def sweep_command(
 ) -> None:
     """Simulate every combination of values of some of the anticipated numbers in FILE.
 
-    A FIELD is 'sites', 'persons', 'treated', 'variation', 'alpha', 'power', 'arrows.T -> M.mean' (or .between, .within, .cv),
-    'suspected.T -> Y.mean', 'between.T -> M ~ M -> Y' (a correlation across sites; within: within them),
-    'third_between.' and 'third_within.' with three arrows, 'residuals.M', 'confounding.M ~ Y'.
+    A FIELD is 'sites', 'persons', 'clusters', 'persons_per_cluster', 'treated', 'attrition', 'variation', 'alpha', 'power',
+    'arrows.T -> M.mean' (or .between, .within, .cv, .takeup, .crossover and these with _sd), 'suspected.T -> Y.mean',
+    'between.T -> M ~ M -> Y' (a correlation across sites; within: within them), 'third_between.' and 'third_within.' with
+    three arrows, 'residuals.M', 'icc.M', 'r2.M', 'reliability.M', 'confounding.M ~ Y'.
 
     \b
       identcheck sweep trial.toml --vary sites=20,50,100 --vary persons=50:200:50 -o grid.parquet

@@ -72,7 +72,8 @@ def robust_command(file: str, assume: tuple[str, ...], most: int) -> None:
     """Say which verdicts of the design in FILE would change if one more arrow were there.
 
     Each arrow that the graph leaves out is a claim. This adds each by itself, from an arm or a mediator to a
-    mediator or the outcome, and checks the design again under the same grants. A large graph takes a while.
+    mediator or the outcome, then one more cause of pairs of arrows, and checks the design under the same grants.
+    A large graph takes a while.
 
     \b
       identcheck robust trial.toml --assume all

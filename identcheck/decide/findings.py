@@ -64,14 +64,13 @@ class Finding(Displayed):
         design: the design.
         estimand: what was asked.
         target: the paths it averages over.
-        verdict: IDENTIFIED where a strategy's every condition is granted or implied; CONDITIONAL where
-            strategies exist but conditions are missing; NOT_IDENTIFIED where a witness shows it; UNDECIDED where no witness was
-            found, or none was looked for (:attr:`pending`); NO_SINGLE_NUMBER where the effect depends on the level of a mediator
-            that interacts, so that there is nothing to identify.
+        verdict: IDENTIFIED where every condition of a strategy is granted or implied; CONDITIONAL where strategies exist but
+            conditions are missing; NOT_IDENTIFIED where a witness shows it; UNDECIDED where no witness was found, or looked
+            for (:attr:`pending`); NO_SINGLE_NUMBER where the effect depends on the level of an interacting mediator.
         granted: the numerals that were granted.
         best: the strategy the verdict rests on: the first that lacks least; None where none is left.
-        search: where the strategies come from; they are looked for when they are asked for.
-        pending: whether there is no strategy and two worlds that prove that there is none were not looked for: see :meth:`prove`.
+        search: where the strategies come from, looked for when asked for.
+        pending: whether there is no strategy and no proof was looked for: see :meth:`prove`.
     """
 
     design: Design
@@ -287,7 +286,7 @@ class Finding(Displayed):
         tests: bool = False,
         test: TestName = "CR1",
     ) -> str:
-        """The code that fits a strategy to persons' data, each line with the assumption that it rests on.
+        """The code that fits a strategy to persons' data, each part with the assumption that it rests on.
 
         Two-stage least squares with site effects and site-by-treatment instruments, which is the regression of site
         effects that the strategy names (theory section 10); and the conditional F of each mediator (equation (11.13)).
@@ -299,12 +298,12 @@ class Finding(Displayed):
             site: the column of the sites.
             threshold: the conditional F below which the effect is reported as not determined by the trial; None for that
                 of the design's rules.
-            covariates: columns of baseline covariates, which are centered by site and have slopes common to all sites.
-            cluster: the column of the clusters that are assigned: their means are analysed, each cluster once, or as many times
-                as it has persons where these are weighted alike.
+            covariates: columns of baseline covariates, centered by site, with slopes common to all sites.
+            cluster: the column of the clusters that are assigned: their means are analyzed, each cluster once, or as many
+                times as it has persons where these are weighted alike.
             tests: with a last part that tests the scatter of site effects, as ``examine`` does.
-            test: of effects of mediators, as ``Plan(test=...)`` has it: "CR1", "CR2", "CR3" or "bootstrap"; code for Stata has
-                "CR1", and says so.
+            test: of effects of mediators, as ``Plan(test=...)`` has it: "CR1", "CR2", "CR3" or "bootstrap"; Stata has "CR1"
+                only.
 
         Raises:
             InvalidQuestionError: no such language, no strategy, or one of another effect.

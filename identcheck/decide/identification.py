@@ -361,20 +361,18 @@ def check(
     Args:
         design: the design.
         assume: what is granted: "all" (every numeral), a roman numeral such as "vi", "bypass", "everywhere", "shared" or
-            "product" for the conditions that no numeral grants, "justified" for all that the design has a justification
-            for, or several of these. Granting one grants every strategy's own condition of that name; "bypass" and "shared"
-            only where no measured mediator could carry the bypass. (ii) and (v) are read off the graph, never granted: named
-            beside others they change nothing, and ``remarks`` says so. Declarations (``independent`` and its like) may stand
-            among the names: they are added to those of the design, and meet the conditions that follow from them, of
-            whatever numeral or none.
+            "product" for the conditions that no numeral grants, "justified" for all that the design justifies, or several of
+            these. Each grants every strategy's own condition of that name; "bypass" and "shared" only where no measured
+            mediator could carry the bypass. (ii) and (v) are read off the graph: naming them changes nothing, as ``remarks``
+            says. Declarations (``independent`` and its like) among the names are added to those of the design, and meet the
+            conditions that follow from them.
         prove: whether an effect without a strategy comes with a proof, two worlds that no data tell apart. Without proofs the
-            answer is quick, and such a finding is UNDECIDED and :attr:`Finding.pending` until ``finding.prove()``, or
+            answer is quick, and such a finding UNDECIDED and :attr:`Finding.pending` until ``finding.prove()``, or
             ``result.prove()`` for all.
 
     Raises:
         InvalidQuestionError: for a numeral that this design's list does not have; for a bypass, a shared arrow or a product
-            that is granted although a declaration contradicts it; for an effect that ``primary`` or a direction of the rules
-            names and the design does not have.
+            that a declaration contradicts; for an effect that ``primary`` or the rules name and the design does not have.
         InvalidDesignError: for declarations that contradict the design or one another.
 
     Source: theory section 12; the paper's sections 2 to 5.

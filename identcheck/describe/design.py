@@ -67,8 +67,8 @@ class Design(Displayed):
     Args:
         graph: a ``networkx.DiGraph``. Node attributes ``role`` ("treatment", "outcome", "mediator", "baseline",
             "consequence"), ``label``, ``scale``, ``unobserved``, ``symbol`` and edge attributes ``varies``,
-            ``noncompliance``, ``symbol`` are understood. A "consequence" follows from treatment and does not lead
-            to the outcome; it is drawn and takes part in nothing. The graph is copied.
+            ``noncompliance``, ``symbol`` are understood. A "consequence" follows from treatment and does not lead to the
+            outcome; it is only drawn. The graph is copied.
         treatment: the randomized node, or a list of nodes: the arms of a multi-arm trial, each
             contrasted with one control. May be given by ``role`` instead.
         outcome: the outcome node. May be given by ``role`` instead.
@@ -87,21 +87,20 @@ class Design(Displayed):
             n p (1 - p)), "sites" or "persons". Where they differ from ``average``, assumption (x) is listed.
         declarations: what is known of the coefficients, made by ``independent``, ``uncorrelated``,
             ``correlated`` and ``normal``.
-        primary: the effects that the trial is for, as text such as "direct(practice, literacy)", the most important
-            first; reports and documents are about these. Empty: the default effects that can be had. That the design has
-            such an effect, ``check`` sees, and whoever reads a design file.
+        primary: the effects that the trial is for and reports are about, as text such as "direct(practice, literacy)", the
+            most important first. Empty: the default effects that can be had. ``check``, and reading a design file, refuse an
+            effect that the design does not have.
         words: what persons and sites are called: ``{"person": "pupil", "site": "district"}``; also "persons" and "sites"
             where the plural is irregular, and "assigned" for what is assigned to an arm where that is no person.
         short: a word or two for a node, or a modifier (at most 40 letters), used where its label has been given:
             ``{"practice": "teacher practice"}``.
         rules: what a pre-registration settles: direction, multiplicity, decision rules, missing data, identifiers.
         modifiers: the causes of heterogeneity, each made by ``Modifier``; also by name, ``{"wages": ["T -> M", "N -> Y"]}``.
-        works_everywhere: whether treatment moves the mediators in every site, enough to tell apart there those that a
-            site's own contrasts are to tell apart; effects can then be had site by site (theory section 7). What
-            ``assume="everywhere"`` grants, as a fact about the trial.
+        works_everywhere: whether treatment moves the mediators in every site, enough to tell them apart there; effects can
+            then be had site by site (theory section 7). What ``assume="everywhere"`` grants, as a fact about the trial.
         interactions: pairs of mediators whose product changes the outcome, ``[("V", "NP")]``, or as text, ``["V * NP"]``; the
-            square of one is ``("V", "V")``. Each product is one more of the mediators, with a node of its own in :attr:`graph`;
-            treatment is then given or not (binary).
+            square of one is ``("V", "V")``. Each product is one more mediator, with a node in :attr:`graph`; treatment is
+            then given or not (binary).
 
     Edge attribute ``varies``: "persons" (default: the coefficient may differ between persons), "sites"
     (the same for everyone within a site) or "none" (the same for everyone). Edge attribute

@@ -40,9 +40,9 @@ MODIFIER_SCALES = ("binary", "categorical", "continuous")
 class Modifier:
     """A cause of heterogeneity: a characteristic of sites or persons, from before treatment, that changes effects.
 
-    It stands beside the causal graph. Each coefficient is a function of the modifiers that are drawn to move it and of a part
-    of its own; the own parts are independent of one another. Two that say the same are equal, in whatever order.
-    The one named ``weights`` stands for the weights of the sites; it is known, continuous, and of the sites.
+    Each coefficient is a function of the modifiers drawn to move it and of a part of its own; own parts are independent of
+    one another. The one named ``weights`` stands for the weights of the sites; it is known, continuous, and of the sites.
+    Modifiers that say the same are equal, in whatever order.
 
     Attributes:
         name: its name, which no node of the graph has.

@@ -43,20 +43,20 @@ class Rules(Brief):
 
     Attributes:
         direction: the direction that theory expects, by effect ("direct(practice, literacy)"): "positive", "negative" or
-            "two-sided"; the key "all" speaks of every effect that has none of its own. One word alone speaks of all.
+            "two-sided"; the key "all", or one word alone, is for every other effect.
         multiplicity: how the tests of the primary effects are adjusted: "holm", "bonferroni" or "none".
         tests: how the tests that speak against the regressions on the outcome (intercept, curvature, pooled) are adjusted for
             their number: "holm", "bonferroni" or "none".
-        conditional_f: the conditional F, a positive number without unit, below which the effect of a mediator is reported
-            as not determined by the trial.
+        conditional_f: the conditional F, a positive number, below which the effect of a mediator is reported as not
+            determined by the trial.
         decisions: the decision rules, in the author's words, one text for each; "as proposed" alone adopts those that
             identcheck proposes; empty where nothing is settled.
         missing_data: how missing data are handled, in the author's words; "" where nothing is settled.
         protocol: identifiers of the trial, by name: {"ISRCTN": "12345678"}.
 
     Raises:
-        InvalidDesignError: with everything that is wrong. That a key of ``direction`` is an effect of the design,
-            ``check`` sees, and whoever reads a design file.
+        InvalidDesignError: with everything that is wrong. ``check``, and reading a design file, refuse a key of ``direction``
+            that is no effect.
 
     Source: docs/file-format.md, "What a protocol settles".
     """

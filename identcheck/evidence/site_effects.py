@@ -38,8 +38,8 @@ class SiteEffects(Brief):
         arm: for each row, the place of its arm.
         effects: R by V, in the units of the variables.
         sampling: R by V by V, the sampling covariance of the effects of a row.
-        shared: J by V by V, the sampling covariance between the rows of a site, which is that of the control group they
-            share; 0 where it is not known.
+        shared: J by V by V, the sampling covariance between the rows of a site, from the control group they share; 0 where
+            not known.
         weights: "precision", "persons", "sites", or the name of a column.
         weight: for each row its weight; None for precision, which depends on the outcome.
         persons: for each row the numbers of persons in the arm and in control; None where they are not known.
@@ -52,8 +52,8 @@ class SiteEffects(Brief):
         absent: of persons' data, how the shares without a value differ between arms; None where nobody lacks one.
         people: of persons' data, the persons, where there are clusters, or modifiers differ among those of a site; else None.
         divided: in a table of cells, in which sites they are; else None.
-        crossing: of persons' data with clusters, how many have persons in several arms of a site, or in a table of cells in
-            several cells: the covariance between these is not known.
+        crossing: of persons' data with clusters, how many have persons in several arms of a site, or in several cells: the
+            covariance between these is not known.
     """
 
     sites: tuple[str, ...]

@@ -243,7 +243,7 @@ def _table(scatter: Scatter, trial: int, nodes, arms) -> pd.DataFrame:
 
 
 def sizes(trials: int) -> None:
-    """The table of docs/evidence.md: the least and largest share over ``WORLDS`` in which each test rejects."""
+    """The table of docs/accuracy.md: the least and largest share over ``WORLDS`` in which each test rejects."""
     print("| arms | mediators | sites | intercept | curvature | pooled |\n|---|---|---|---|---|---|")
     for arms, mediators in ((1, 1), (1, 2), (2, 1), (2, 2)):
         for sites in (8, 20, 60, 200):

@@ -37,13 +37,13 @@ class Witness(Displayed):
             effect shares with what is upstream differs between sites (S).
         apart: at which levels what is upstream of a regressor is independent of its effect in both, path by path: "persons" where
             (vi) is granted, "sites" where (vii) is.
-        drawn: None if the two populations obey what is declared as they stand; otherwise the infinite populations that obey
-            it, and of which their sites are some (``exact`` is False).
-        causes: the unmeasured modifiers that move something in them (:attr:`modifiers`); what one of them moves need not be
-            independent. Every other one moves nothing, and each combination of their values occurs alike beside each person.
+        drawn: None if the two populations obey what is declared; otherwise the infinite populations that obey it, from which
+            their sites are drawn (``exact`` is False).
+        causes: the unmeasured modifiers that move something in them (:attr:`modifiers`); what one moves need not be
+            independent. The others move nothing, and each combination of their values occurs alike beside each person.
         told: by name, the values of a cause for the persons of each kind of site, where they are said; else arrows tell them.
-        before: where mediators interact, the levels without treatment of the persons of both populations, from which the
-            contrasts of the products come out (theory section 15); else None.
+        before: where mediators interact, the persons' levels without treatment, which give the contrasts of the products
+            (theory section 15); else None.
     """
 
     first: Population

@@ -31,46 +31,44 @@ class Plan(Brief):
 
     An arrow is ``("T", "M")`` or ``"T -> M"``, a pair of arrows also ``"T -> M ~ M -> Y"``, a pair of nodes also
     ``"M ~ Y"``; a chain or braces, as in ``"T -> {M1 M2}"``, stand for several arrows with the same numbers.
-    What is wrong whatever the design, such as a share of 47 or a level of 3, is refused at once; what fits no design is
-    told when the plan meets one.
+    Numbers impossible in any design, such as a share of 47, are refused at once; what does not fit a design, when the plan
+    meets it.
 
     Attributes:
         sites: number of sites; None for that of the design.
-        sites_are: "sample" where the sites stand for others, whose average effect is asked for: standard errors then contain
-            that sites differ. "population" where the average effect of these very sites is: they contain sampling error of
-            persons alone, and the way in which effects happen to be spread over the sites is a bias.
+        sites_are: "sample" where the sites stand for others, whose average effect is asked for: standard errors count that
+            sites differ. "population" for the average effect of these very sites: standard errors are of persons alone, and
+            how effects happen to be spread over the sites is a bias.
         persons: persons per site: one number, one for each site, or :class:`Sizes`.
-        treated: share of a site's persons, or clusters, who are treated; a list by site, or, with several arms, a table by arm of
-            numbers or such lists.
-        clusters: clusters per site, as ``persons``, where whole clusters are assigned: 8 schools in each district. Persons
-            then follow from them.
+        treated: share of a site's persons, or clusters, who are treated; a list by site, or, with several arms, a table of
+            these by arm.
+        clusters: clusters per site, as ``persons``, where whole clusters are assigned: 8 schools in each district.
         persons_per_cluster: persons per cluster, as ``persons``; with :class:`Sizes` clusters differ within sites.
         attrition: share of persons who drop out, whatever their values: one number, a list by site, or a table by arm and
             "control", of numbers or such lists.
-        cluster_attrition: share of whole clusters that drop out, stated in the same ways; ``attrition`` is then of the persons of
-            those that stay.
+        cluster_attrition: share of whole clusters that drop out, as ``attrition``, which is then of the persons of clusters
+            that stay.
         arrows: the effect along each arrow of the design.
-        suspected: arrows that the design leaves out but that may exist, such as one from treatment to outcome. The
-            anticipated world has them; the strategies do not know of them.
-        between: correlations of two arrows' effects across sites, for those that differ from 0.
+        suspected: arrows that the design leaves out but that may exist, such as one from treatment to outcome: they are in
+            the anticipated world but not in the strategies.
+        between: correlations of two arrows' effects across sites; those left out are 0, or follow from ``modifiers`` and take-up.
         within: correlations of two arrows' effects across the persons of a site.
         third_between: third moments across sites of three (not necessarily different) arrows' effects, each in
             standard deviations: ``mu(a, b, c) / (sd_a sd_b sd_c)``; 0 where nothing is said.
         third_within: the same across the persons of a site.
-        third_law: the law that effects with third moments are drawn from, which these leave open: "signs", a shifted exponential
-            variable for one effect, signs for two and three; or "quadratic", squares and products of normal variables.
+        third_law: the law that effects with third moments are drawn from: "signs", a shifted exponential variable for one
+            effect, signs for two and three; or "quadratic", squares and products of normal variables.
         modifiers: for each drawn modifier, by how many of its own SDs an effect changes per SD of the modifier:
             ``{"wages": {"T -> hours": 0.5, "income -> Y": -0.4}}``; another modifier that it causes is named alike. Of one of
             persons, "icc" is the share of its variance between sites. Kept by pair, ``("wages", ("T", "hours"))``.
-        residuals: standard deviation within arms of each mediator's and the outcome's disturbance: of what is left
-            of it when the effects of treatment and of its causes in the graph are taken away.
-        sds: the SD of a mediator or the outcome as it is observed, in place of a residual: it holds what its causes in the graph
-            bring.
+        residuals: standard deviation within arms of each mediator's and the outcome's disturbance: what the effects of
+            treatment and of its causes in the graph leave.
+        sds: the SD of a mediator or the outcome as observed, its causes in the graph included, in place of a residual.
         sds_of: among whom it is observed: "control" persons, or "total", all persons of a site.
-        standardized: whether the numbers of arrows are in these SDs (of a node without one: in SDs of 1) and not in units; a
-            binary mediator counts per step from 0 to 1, and a binary node without an SD in its own units.
-        prevalence: of a binary mediator or outcome the share p of persons within arms for whom it is 1, in place of a residual:
-            its SD is then sqrt(p (1 - p)), which takes no account of what its causes in the graph explain.
+        standardized: whether the numbers of arrows are in these SDs (1 where none is stated), not in units; a binary mediator
+            counts per step from 0 to 1, and a binary node without an SD in its own units.
+        prevalence: of a binary mediator or outcome the share p of persons within arms for whom it is 1, in place of a
+            residual: its SD is then sqrt(p (1 - p)), whatever its causes in the graph explain.
         icc: of the variance of a mediator's or the outcome's disturbance within arms the share that lies between the clusters
             of a site; 1 for a characteristic of clusters.
         r2: share of that variance that baseline covariates explain, or ``{"persons": ..., "clusters": ...}``: persons within
@@ -84,8 +82,8 @@ class Plan(Brief):
         variation: the default for the cross-site standard deviation of effects: "small", "modest",
             "substantial", or a number in standard deviations.
         alpha: level of tests.
-        sides: 2 for tests that are two-sided, 1 for such as reject in the direction of the anticipated effect only; intervals
-            are two-sided.
+        sides: 2 for two-sided tests, 1 for tests that reject in the direction of the anticipated effect only; intervals are
+            two-sided.
         test: of effects of mediators: "CR1", t with K - P degrees; "CR2" or "CR3" with Satterthwaite's; or the restricted wild
             "bootstrap", whose power is stated as that of CR2.
         power: power that is aimed at.

@@ -96,10 +96,10 @@ class Arrow:
         mean: its average over sites, in units of the head per unit of the tail (an arm's unit is its offer).
         between: its standard deviation across sites.
         within: its standard deviation across the persons of a site.
-        takeup: of an arrow from an arm to a binary mediator, in place of a mean: the share of the persons of that arm who take
-            it up; the mean is ``takeup - crossover``, and the mediator's SD within arms follows.
-        crossover: the share of control persons who take it up all the same; 0 where nothing is said. Both may be lists, with a
-            share for each site: the effect's SD across sites then follows.
+        takeup: of an arrow from an arm to a binary mediator, in place of a mean: the share of the arm who take it up; the
+            mean is ``takeup - crossover``, and the mediator's SD within arms follows.
+        crossover: the share of control persons who take it up; 0 where nothing is said. Both may be lists by site: the
+            effect's SD across sites then follows.
         takeup_sd: the SD across sites of the take-up, in place of a list, and of the effect's own SD.
         crossover_sd: that of the crossover, which is taken to be unrelated to the take-up; 0 where nothing is said.
         source: where the numbers are from, for the reports.

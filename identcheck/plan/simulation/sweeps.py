@@ -113,9 +113,8 @@ def sweep(
 ) -> Sweep:
     """Simulate a design under every plan of a grid, in parallel.
 
-    Each cell has a seed of its own, made from ``seed`` and the cell's settings, so that results do not hang on the
-    number of workers. The work goes through joblib: inside ``joblib.parallel_config("dask")`` or ``("ray")`` it
-    runs on that cluster.
+    Each cell has its own seed, made from ``seed`` and the cell's settings, so that results do not depend on the number of
+    workers. Inside ``joblib.parallel_config("dask")`` or ``("ray")`` the work runs on that cluster.
 
     Args:
         design: the design.
@@ -127,8 +126,8 @@ def sweep(
         level: "sites" or "persons".
         estimands: the effects; None for those that ``check`` answers.
         estimators: by name; None for all.
-        file: where finished cells are kept, a line each. Where it exists its cells are not simulated again, so an
-            interrupted sweep goes on, and a grid can be extended.
+        file: where finished cells are kept, a line each. Cells in it are not simulated again: an interrupted sweep goes on,
+            and a grid can be extended.
         progress: called with the number of cells done and in all, finished ones included.
         workers: how many cells at once; None for what joblib is configured to, or all cores.
 

@@ -72,14 +72,14 @@ def simulate(
         plan: the anticipated numbers; None for the defaults.
         reps: how many trials.
         seed: a whole number from 0; the same seed gives the same trials.
-        level: "sites" draws the contrasts of every site, "persons" every person. Both have the same averages
-            and covariances of contrasts; only the second has the shape that persons give them, exactly.
+        level: "sites" draws the contrasts of every site, "persons" every person. Averages and covariances of contrasts are
+            the same; only the second has their exact distribution.
         estimands: the effects; None for those that ``check`` answers.
         estimators: names from "2SLS", "2SLS with intercept", "LIML", "moment-corrected", "pooled", "OLS" and "site by site" (of
             effects whose verdict rests on that); None for all. Effects of treatment have one estimator, their average contrast.
         assume: what is granted, as for ``diagnose``.
-        tests: kinds of tests whose size and power are wanted, of effects that are one coefficient over sites: "CR1" (the
-            t test of the other results), "CR2" and "CR3" with Satterthwaite's degrees, the restricted wild "bootstrap".
+        tests: kinds of tests whose size and power are wanted, of effects that are one coefficient over sites: "CR1" (the t
+            test of the other results), "CR2" and "CR3" with Satterthwaite's degrees, the restricted wild "bootstrap".
         progress: called with the number of trials done and to do.
 
     Where the sites are the population (``plan.sites_are``), their effects are drawn once by the seed and are the same in all
