@@ -22,8 +22,9 @@ from identcheck.decide.witness import Witness
 from tests.drawn import FIGURE_1, drawn
 from tests.exact.worlds import random_design
 from tests.terminal import file, flat, run
+from tests.tools import often
 
-MANY = 200
+MANY = often(80, 200)
 
 HIDDEN = """\
 graph = "T -> {M1 M2} -> Y; M1 -> M2"

@@ -26,8 +26,9 @@ from identcheck.decide.population.meeting import exempt, meets
 from identcheck.decide.worlds import NUMBERED, OWN, all_met, grantable, met_by, shown
 from tests.drawn import FIGURE_2, drawn
 from tests.exact.worlds import random_design
+from tests.tools import often
 
-MANY = 300
+MANY = often(150, 300)
 
 
 @cache

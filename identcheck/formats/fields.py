@@ -34,11 +34,13 @@ class Dialect:
 
     Attributes:
         table: how the table with a name in place of ``{}`` is written.
+        entry: how one of its entries is written.
         above: where the keys that are no tables stand.
         dotted: what to do where a name with a dot was taken for a table.
     """
 
     table: str
+    entry: str
     above: str
     dotted: str
 

@@ -36,6 +36,7 @@ SCHEMA_KEY = "$schema"
 
 JSON = Dialect(
     table='write "{}": {{ ... }} with its entries inside',
+    entry="{}: {}",
     above="move it out of these braces",
     dotted="text",
 )

@@ -6,6 +6,7 @@ keys and shapes, and remembers under which key each number stands.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -104,7 +105,7 @@ def plan_table(document: Mapping[str, Any], places: Places) -> PlanTable:
     for name, numbers in _subtable(table, plan, "modifiers").items():
         _read_moved(table, name, numbers)
     for key in NODE_KEYS:
-        for node, value in _subtable(table, plan, key).items():
+        for node, value in _subtable(table, plan, key, of=document.get("outcome")).items():
             _say(table, ("plan", key, node), key, node, node, value)
     _read_sources(table, _subtable(table, plan, "sources"))
     return table
@@ -148,18 +149,18 @@ def _without_level(table: PlanTable, path: KeyPath, key: str) -> str:
     )
 
 
-def _subtable(table: PlanTable, around: Mapping[str, Any], key: str, path: KeyPath = ()) -> dict[str, Any]:
-    """The table under a key; an empty one where none is, or something else is."""
+def _subtable(
+    table: PlanTable, around: Mapping[str, Any], key: str, path: KeyPath = (), of: object = None
+) -> dict[str, Any]:
+    """The table under a key; an empty one where none is, or something else is. ``of`` is what an entry may be of."""
     said = around.get(key, {})
     if isinstance(said, dict):
         return said
-    name = ".".join(("plan", *path, key))
-    table.problems.append(
-        (
-            ("plan", *path, key),
-            f"{name!r} is {said!r}, expected a table: {table.places.dialect.table.format(name)}",
-        )
-    )
+    name, dialect = ".".join(("plan", *path, key)), table.places.dialect
+    problem = f"{name!r} is {said!r}, expected a table: {dialect.table.format(name)}"
+    if isinstance(of, str) and isinstance(said, (int, float)):
+        problem += f", such as {dialect.entry.format(json.dumps(of, ensure_ascii=False), said)}"
+    table.problems.append((("plan", *path, key), problem))
     return {}
 
 

@@ -21,6 +21,7 @@ __all__ = ["parsed"]
 
 TOML = Dialect(
     table="write [{}] and its entries below it",
+    entry="{} = {}",
     above="move it above all tables",
     dotted="text; a name with a dot is written in quotes",
 )

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from identcheck.decide.population import Population, Site
 from identcheck.describe.design import Design
 from tests.exact.oracle import Number, World
+from tests.tools import often
 
 Edge = tuple[str, str]
 
-MANY = 500
+MANY = often(250, 500)
 VALUES: list[Number] = [-3, -2, -1, 1, 2, 3, *(Fraction(n, d) for n, d in ((1, 2), (-1, 2), (1, 3), (3, 2)))]
 
 

@@ -175,6 +175,11 @@ MISTAKES = [
         "'plan.arrows' is 3, expected a table: write [plan.arrows] and its entries below it",
     ),
     (
+        "[plan]\nicc = 0.15",
+        2,
+        "'plan.icc' is 0.15, expected a table: write [plan.icc] and its entries below it, such as \"Y\" = 0.15",
+    ),
+    (
         "[plan]\n[plan.arrows]\n'offer -> V' = 0.5",
         3,
         "offer -> V: 0.5 is no table of numbers; write { mean = ..., between = ..., within = ... }",
