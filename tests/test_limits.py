@@ -13,8 +13,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "limits.md"
 INTRODUCTION = """\
 # Limits
 
-What identcheck refuses or cuts short, how large it may be, why, and what to do instead. Nothing is cut in silence: an input
-beyond a limit is refused with one sentence, and a result that stopped at a limit says so.
+What identcheck refuses or cuts short, why, and what to do instead. An input beyond a limit is refused with one sentence, and a
+result that stopped at a limit says so.
 
 | what | most | because | instead |
 |---|---|---|---|
