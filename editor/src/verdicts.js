@@ -72,11 +72,12 @@ function current(card, late, act) {
   const old = drawn.get(card.id);
   if (old && old.card === card && old.late === late && old.lit === lit && old.isNew === isNew) return old.element;
   const there = old ?? begun(card);
+  const told = there.card !== card; // else only how it looks is another
   Object.assign(there, { card, late, lit, isNew });
   const { element } = there;
   if (!old || !card.waiting) {
     const kind = card.verdict === "zero by the graph" ? "zero" : card.pending ? "pending" : card.kind.replaceAll(" ", "-");
-    const below = !card.head ? saidOf(card) : there.verdict === card.verdict ? there.keys[2] : "";
+    const below = !told ? there.keys[2] : !card.head ? saidOf(card) : there.verdict === card.verdict ? there.keys[2] : "";
     there.verdict = card.verdict;
     there.looks = `card ${kind}${lit ? " lit" : ""}`;
     const parts = [

@@ -1197,11 +1197,12 @@ function current(card, late2, act3) {
   const old = drawn.get(card.id);
   if (old && old.card === card && old.late === late2 && old.lit === lit && old.isNew === isNew2) return old.element;
   const there = old ?? begun(card);
+  const told2 = there.card !== card;
   Object.assign(there, { card, late: late2, lit, isNew: isNew2 });
   const { element } = there;
   if (!old || !card.waiting) {
     const kind = card.verdict === "zero by the graph" ? "zero" : card.pending ? "pending" : card.kind.replaceAll(" ", "-");
-    const below = !card.head ? saidOf(card) : there.verdict === card.verdict ? there.keys[2] : "";
+    const below = !told2 ? there.keys[2] : !card.head ? saidOf(card) : there.verdict === card.verdict ? there.keys[2] : "";
     there.verdict = card.verdict;
     there.looks = `card ${kind}${lit ? " lit" : ""}`;
     const parts = [
