@@ -71,7 +71,7 @@ export async function checked() {
         for (const card of answer.cards) told({ ...before.get(card.id), ...card, waiting: false, head: true });
         document.body.dataset.verdicts = revision;
       } else if (answer.card) {
-        told({ ...answer.card, text: JSON.stringify(answer.card) });
+        told(answer.card);
       } else if (answer.kind === "problem") {
         found.push(answer);
         state.problems = found;

@@ -72,11 +72,12 @@ function current(card, late, act) {
   const old = drawn.get(card.id);
   if (old && old.card === card && old.late === late && old.lit === lit && old.isNew === isNew) return old.element;
   const there = old ?? begun(card);
+  const told = there.card !== card; // else only how it looks is another
   Object.assign(there, { card, late, lit, isNew });
   const { element } = there;
   if (!old || !card.waiting) {
     const kind = card.verdict === "zero by the graph" ? "zero" : card.pending ? "pending" : card.kind.replaceAll(" ", "-");
-    const below = !card.head ? card.text : there.verdict === card.verdict ? there.keys[2] : "";
+    const below = !told ? there.keys[2] : !card.head ? saidOf(card) : there.verdict === card.verdict ? there.keys[2] : "";
     there.verdict = card.verdict;
     there.looks = `card ${kind}${lit ? " lit" : ""}`;
     const parts = [
@@ -114,6 +115,12 @@ const headingOf = (card, lit, act) => h("h3", {}, h("button", { type: "button", 
 const verdictOf = (card, kind, isNew) => h("p", { class: "verdict" },
   h("span", { "aria-hidden": "true" }, card.pending ? "…" : kind === "zero" ? "0" : SIGNS[card.kind]), ` ${card.pending ? "no way found; looking for a proof" : card.verdict}`,
   isNew && h("span", { class: "new" }, "changed"));
+
+/** What a card says below its verdict. What is folded is put there when it is unfolded: an edit changes it at nearly every card. */
+const saidOf = ({ id, kind, reason, regressors, missing, granted, rests_on }) => JSON.stringify([
+  kind, reason, regressors, missing, rests_on, state.assume.includes("all"),
+  granted.map((entry) => [entry.name, entry.grant, entry.argued, opened.has(idOf("argue", id, entry.argued)) && [entry.says, entry.breaks]]),
+]);
 
 function belowOf(card, act) {
   const { reason, regressors, missing, granted, rests_on } = card;
@@ -168,13 +175,18 @@ function grantedOf(card, entry, act) {
     onfocus: () => { writing = ++writings; }, onchange: write, oninput: () => { clearTimeout(wait); wait = setTimeout(write, WRITTEN_AFTER); } });
   const place = h("div");
   const unfold = () => {
+    const there = drawn.get(card.id);
+    if (!there?.card.granted) return; // gone meanwhile
+    const same = there.keys[2] === saidOf(there.card);
     opened[details.open ? "add" : "delete"](id);
-    if (details.open && !words.isConnected) place.append(words);
+    if (same) there.keys[2] = saidOf(there.card);
+    const now = there.card.granted.find(({ argued }) => argued === entry.argued) ?? entry;
+    if (!details.open) place.replaceChildren();
+    else if (!words.isConnected) place.append(h("p", {}, now.says.join(" ")), ...brokenBy(now), h("label", { for: id }, `Your argument for ${now.name}, for the report and the documents`), words);
     synced(place);
   };
   const details = h("details", { open: opened.has(id), ontoggle: unfold },
-    h("summary", {}, h("span", { "data-argument": entry.argued }, "Argue for it"), ", and what would break it"),
-    h("p", {}, entry.says.join(" ")), ...brokenBy(entry), h("label", { for: id }, `Your argument for ${entry.name}, for the report and the documents`), place);
+    h("summary", {}, h("span", { "data-argument": entry.argued }, "Argue for it"), ", and what would break it"), place);
   if (details.open) unfold();
   return h("li", {}, tied ? h("strong", {}, `${entry.name} is granted.`) : grantBox(card, entry, act, [h("strong", {}, `I grant ${entry.name}.`)]), details);
 }

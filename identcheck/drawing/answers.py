@@ -1,9 +1,9 @@
 """What the editor asks, and what it is told: one function for every way to ask, from JSON to JSON.
 
 A request is ``{"protocol": 1, "revision": 17, "ask": "check", "drawing": {...}, "assume": ["vi"], "first": ["total(V, Y)"]}``.
-Its answers come one by one, each with the revision: of "check" ``start``, a ``finding`` for each question that is wanted first,
-the ``verdicts`` of all others at once, a ``finding`` for each of them, a ``proof`` for each that had none, then ``done``; of a
-drawing that is no design a ``problem`` for each thing that is wrong, at its place and
+Its answers come one by one, each with the revision: of "check" ``start``, a ``finding`` for each question that is wanted first
+and ``first`` where many others follow, the ``verdicts`` of all others at once, a ``finding`` for each of them, a ``proof`` for
+each that had none, then ``done``; of a drawing that is no design a ``problem`` for each thing that is wrong, at its place and
 with what would mend it. Nothing here reads or writes a file.
 """
 
@@ -31,6 +31,9 @@ __all__ = ["ASKS", "PROTOCOL", "respond"]
 PROTOCOL = 1
 
 Answer = dict[str, Any]
+
+SOON = 20
+"""The verdicts of so few other questions are there before those that are wanted first could be shown."""
 
 MOST_MENDED = 4
 """Problems of one drawing for which remedies are tried; of the others only the words are told."""
@@ -89,6 +92,8 @@ def _check(asked: Mapping[str, Any]) -> Iterator[Answer]:
     ]
     for estimand in wanted:
         yield {"kind": "finding", "card": card(result[estimand])}
+    if wanted and len(questions) > SOON:
+        yield {"kind": "first"}
     others = [result[estimand] for estimand in questions.values()]
     yield {"kind": "verdicts", "cards": [headed(finding) for finding in others]}
     for finding in others:

@@ -28,7 +28,7 @@ GATHERED = 0.01
 GATHERED_LATER = 0.08
 """Likewise once all verdicts are sent: the cards that follow are out of sight, and each sending costs the page a picture."""
 GATHERS = ("start", "finding")
-"""The kinds of answers after which another comes soon; the others are sent at once."""
+"""The kinds of answers after which another comes soon; the others are sent at once, and "start" never alone."""
 PATIENCE = 120.0
 """Seconds after which a request is given up."""
 _STARTING = Lock()
@@ -45,7 +45,8 @@ def work(pipe: Connection) -> None:
             answers, since, room = [], time.monotonic(), GATHERED
             for answer in respond(request):
                 answers.append(answer)
-                if answer["kind"] not in GATHERS or time.monotonic() - since > room:
+                waits = answer["kind"] == "start" or time.monotonic() - since <= room
+                if answer["kind"] not in GATHERS or not waits:
                     pipe.send(answers)
                     answers, since = [], time.monotonic()
                     room = GATHERED_LATER if answer["kind"] == "verdicts" else room

@@ -97,6 +97,8 @@ def test_verdicts_come_before_proofs_and_what_is_wanted_first() -> None:
     told = {answer["card"]["id"]: answer["card"] for answer in answers if answer["kind"] == "finding"}
     heads = {head["id"]: head for head in answers[2]["cards"]}
     assert {*told} == {*answers[0]["questions"]} == {last, *heads}
+    many = [answer["kind"] for answer in ask(trial(9, 40), first=["total(T, Y)", "direct(M1, Y)"])]
+    assert many[: many.index("verdicts") + 1] == ["start", "finding", "first", "verdicts"]
     assert all(head.items() <= told[name].items() for name, head in heads.items())
     assert all(answer["revision"] == 7 for answer in answers)
 

@@ -202,6 +202,42 @@ def test_an_argument_written_at_the_card_is_in_the_file(opened: Open, tmp_path: 
     expect(page.locator("#granted")).to_contain_text("Granted: vi")
 
 
+def test_an_edit_makes_anew_only_what_says_something_else(opened: Open) -> None:
+    """What an edit costs: the cards that are moved, and all elements that are made, at 12 mediators with (vi) granted."""
+    page = opened(changed("", trial(12, 40)))
+    page.locator(".card.conditional [data-grant=vi]").first.click()
+    expect(page.locator("body")).to_have_attribute("data-checked", "1")
+    page.evaluate(
+        """() => { window.made = [0, 0]; new MutationObserver(records => {
+            for (const node of records.flatMap(record => [...record.addedNodes])) {
+                if (node.nodeType !== 1) continue;
+                made[0] += node.matches(".card");
+                made[1] += 1 + node.querySelectorAll("*").length;
+            }
+        }).observe(document.body, { childList: true, subtree: true }); }"""
+    )
+    thing(page, "M1,").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("e")
+    thing(page, "M3,").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_have_attribute("data-checked", "2")
+    expect(page.locator(".head, .waiting")).to_have_count(0)
+    cards, elements = page.evaluate("made")
+    new = page.locator(".new").count()
+    assert new == 1
+    assert cards <= 2 * new
+    assert elements < 400
+    page.locator("[data-argument=vi]").first.click()  # what was folded says what is so by now
+    expect(page.locator("details[open] p").first).not_to_have_text("")
+    box = page.locator("textarea").first
+    box.focus()
+    page.keyboard.type("By lot")
+    expect(page.locator("body")).to_have_attribute("data-checked", "3")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("By lot")
+
+
 def test_a_change_outside_is_told_and_either_side_can_be_kept(opened: Open, tmp_path: Path) -> None:
     page = opened(MTO.read_text())
     path = tmp_path / "trial.toml"

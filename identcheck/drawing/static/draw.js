@@ -1197,11 +1197,12 @@ function current(card, late2, act3) {
   const old = drawn.get(card.id);
   if (old && old.card === card && old.late === late2 && old.lit === lit && old.isNew === isNew2) return old.element;
   const there = old ?? begun(card);
+  const told2 = there.card !== card;
   Object.assign(there, { card, late: late2, lit, isNew: isNew2 });
   const { element } = there;
   if (!old || !card.waiting) {
     const kind = card.verdict === "zero by the graph" ? "zero" : card.pending ? "pending" : card.kind.replaceAll(" ", "-");
-    const below = !card.head ? card.text : there.verdict === card.verdict ? there.keys[2] : "";
+    const below = !told2 ? there.keys[2] : !card.head ? saidOf(card) : there.verdict === card.verdict ? there.keys[2] : "";
     there.verdict = card.verdict;
     there.looks = `card ${kind}${lit ? " lit" : ""}`;
     const parts = [
@@ -1239,6 +1240,15 @@ var verdictOf = (card, kind, isNew2) => h(
   ` ${card.pending ? "no way found; looking for a proof" : card.verdict}`,
   isNew2 && h("span", { class: "new" }, "changed")
 );
+var saidOf = ({ id, kind, reason, regressors, missing, granted: granted2, rests_on }) => JSON.stringify([
+  kind,
+  reason,
+  regressors,
+  missing,
+  rests_on,
+  state.assume.includes("all"),
+  granted2.map((entry) => [entry.name, entry.grant, entry.argued, opened2.has(idOf("argue", id, entry.argued)) && [entry.says, entry.breaks]])
+]);
 function belowOf(card, act3) {
   const { reason, regressors, missing, granted: granted2, rests_on } = card;
   return [
@@ -1307,17 +1317,20 @@ function grantedOf(card, entry, act3) {
   });
   const place = h("div");
   const unfold = () => {
+    const there = drawn.get(card.id);
+    if (!there?.card.granted) return;
+    const same2 = there.keys[2] === saidOf(there.card);
     opened2[details.open ? "add" : "delete"](id);
-    if (details.open && !words2.isConnected) place.append(words2);
+    if (same2) there.keys[2] = saidOf(there.card);
+    const now = there.card.granted.find(({ argued }) => argued === entry.argued) ?? entry;
+    if (!details.open) place.replaceChildren();
+    else if (!words2.isConnected) place.append(h("p", {}, now.says.join(" ")), ...brokenBy(now), h("label", { for: id }, `Your argument for ${now.name}, for the report and the documents`), words2);
     synced(place);
   };
   const details = h(
     "details",
     { open: opened2.has(id), ontoggle: unfold },
     h("summary", {}, h("span", { "data-argument": entry.argued }, "Argue for it"), ", and what would break it"),
-    h("p", {}, entry.says.join(" ")),
-    ...brokenBy(entry),
-    h("label", { for: id }, `Your argument for ${entry.name}, for the report and the documents`),
     place
   );
   if (details.open) unfold();
@@ -1733,7 +1746,7 @@ async function checked() {
         for (const card of answer.cards) told2({ ...before.get(card.id), ...card, waiting: false, head: true });
         document.body.dataset.verdicts = revision;
       } else if (answer.card) {
-        told2({ ...answer.card, text: JSON.stringify(answer.card) });
+        told2(answer.card);
       } else if (answer.kind === "problem") {
         found.push(answer);
         state.problems = found;
