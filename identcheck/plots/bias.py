@@ -89,7 +89,7 @@ def bias_budget(diagnosis: Diagnosis, *, narrow: bool = False) -> Figure:
         axes.axvline(0, color=INK, linewidth=0.8)
         axes.set_yticks(
             range(len(effects)),
-            [f"{literal(str(e.question.estimand))}\n{few_digits(e.bias, sign=True)}" for e in effects],
+            [f"{literal(str(e.question.estimand))}\n{few_digits(e.bias or 0.0, sign=True)}" for e in effects],
         )
         axes.set_ylim(len(effects) - 0.5, -0.5)
         low, high = axes.get_xlim()

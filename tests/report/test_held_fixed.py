@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from identcheck import Modifier, Plan, check, load
-from tests.drawn import drawn
+from identcheck.report.sections.derivations import _shortened
+from tests.drawn import PARALLEL, drawn
 
 
 def test_averages_are_put_together_from_the_coefficients():
@@ -56,3 +57,12 @@ def test_where_there_are_no_numbers_none_are_promised():
     assert "At the planned numbers: Where clusters are assigned" in text
     assert "would tell, if everything" not in text
     assert "Detects: " not in text
+
+
+def test_a_derivation_counts_its_equations_and_keeps_the_averages() -> None:
+    """Two mediators, each with two products: six normal equations, of which one is shown; then the two averages."""
+    wages = Modifier("wages", ["T -> M1", "M1 -> Y", "M2 -> Y"], scale="categorical", levels=3)
+    found = check(drawn(PARALLEL, sites=30, modifiers=[wages]), "all")["direct M1 Y"].best
+    steps, more = _shortened(found.derivation)
+    assert more.startswith("And 5 more normal equations")
+    assert [step.latex.split(" = ")[0] for step in steps[-2:]] == [r"\delta_{1}", r"\delta_{2}"]

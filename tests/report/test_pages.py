@@ -18,6 +18,7 @@ from identcheck.decide.identification import primary_findings
 from identcheck.errors import TypesettingWarning
 from identcheck.report.writers.log import faults_in
 from identcheck.report.writers.pdf import compile_pdf
+from tests.drawn import drawn
 from tests.report.readers import plain
 from tests.tools import REPOSITORY, often, require_program
 
@@ -175,6 +176,13 @@ def test_a_document_that_leaves_the_page_gives_a_warning() -> None:
         TypesettingWarning, match=r"look at the PDF before you send it: a line stands out by 10\d\d pt"
     ):
         compile_pdf(wide)
+
+
+def test_letters_that_stand_as_code_points_give_one() -> None:
+    require_program("latexmk", "pdflatex")
+    found = ic.check(drawn("T -> M -> Y", labels={"M": "健康 and 健康", "Y": "Стресс"}))
+    with pytest.warns(TypesettingWarning, match=r"stand as their code points \(健 康\); HTML and Word"):
+        compile_pdf(found.render("latex"))
 
 
 def test_the_terminal_prints_the_warning_as_a_message(

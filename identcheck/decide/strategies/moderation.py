@@ -148,17 +148,19 @@ def moderated_steps(regression: Regression, arm: str, site_left: Expr) -> list[S
     reg, of = regression, Moderation(regression)
     explained = [reg.compliance(arm, u) * of.changed(u) for u in reg.regressors]
     explained += [of.changed(arm)] if arm in reg.intercepts else []
-    given = ", ".join(latex(level) for level in reg.levels(""))
+    moved = (reg.compliance(each, u) for each in reg.arms for u in reg.regressors)
+    held = [*(item for item in moved if not item.is_number), *reg.levels("")]
+    given = ", ".join(dict.fromkeys(map(latex, held)))
     return [
         Step(
             "11",
             site_left,
             add(*explained, of.error(arm, within=False)),
             "site",
-            f"given {reg.given}, average effects are a + k'h; what is left is the error, which averages zero given "
-            "these and the compliances",
+            f"given {reg.given}, each average effect is what stands beside its compliance; what is left is the error, which "
+            f"averages zero given {reg.given} and the compliances",
             ("vii", "xi"),
-            lines=(moderated_equation(reg, arm), rf"\mathbb{{E}}[\omega_{{s}} \mid x_{{s}}, {given}] = 0"),
+            lines=(moderated_equation(reg, arm), rf"\mathbb{{E}}[\omega_{{s}} \mid {given}] = 0"),
         )
     ]
 

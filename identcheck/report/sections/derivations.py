@@ -144,8 +144,8 @@ def _key(strategy: Strategy | Composed) -> Key:
 
 
 def _shortened(steps: Sequence[Derived]) -> tuple[tuple[Derived, ...], str]:
-    """All steps, but of many normal equations only the first."""
-    last = [step for step in steps if step.level == "sites"]
+    """All steps, but of many normal equations only the first; what is averaged after them rests on no assumption."""
+    last = [step for step in steps if step.level == "sites" and step.numerals]
     if len(last) <= MOST_EQUATIONS:
         return tuple(steps), ""
     left_out = set(last[1:])

@@ -144,7 +144,8 @@ def _left_out(evidence: Evidence) -> Iterator[Drawn]:
         made = sites_left_out(evidence, asked)
         known = [row for row in one.leave_one_out.records() if isinstance(row["change"], float)]
         most = max(known, key=lambda row: abs(float(row["change"] or 0)))
-        description = f"Estimates without each site; without {most['without']} it changes most, by {few_digits(most['change'])}."
+        by = few_digits(float(most["change"] or 0))
+        description = f"Estimates without each site; without {most['without']} it changes most, by {by}."
         yield Drawn("sites-left-out", caption, description, made)
 
 

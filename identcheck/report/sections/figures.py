@@ -80,7 +80,7 @@ def _budget(diagnosis: Diagnosis) -> Iterator[Drawn]:
         "95% interval to 92%, one of a whole standard error to 83%."
     )
     told = (e for e in diagnosis.effects if e.budget and e.bias is not None)
-    biases = "; ".join(f"{e.question.estimand} {few_digits(e.bias, sign=True)}" for e in told)
+    biases = "; ".join(f"{e.question.estimand} {few_digits(e.bias or 0.0, sign=True)}" for e in told)
     draw = partial(bias_budget, diagnosis)
     yield Drawn("bias-budget", caption, f"Bars of bias: {biases}.", draw(), partial(draw, narrow=True))
 

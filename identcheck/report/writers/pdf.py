@@ -23,6 +23,9 @@ _SECONDS = 180
 MOST_TOLD = 5
 """So many faults of the page are told one by one."""
 
+CODE_POINT = re.compile(r"\[\}?U\+([0-9A-F]{4,6})\]")
+"""How a letter without a form in LaTeX is written there."""
+
 _QUIET = ("-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "-recorder")
 _RUNS: dict[str, list[list[str]]] = {
     "latexmk": [
@@ -83,13 +86,19 @@ def compile_pdf(source: str, files: Mapping[str, bytes] = MappingProxyType({})) 
         if not made.is_file():
             raise PdfError(f"{program} wrote no file")
         _demand_own_files(folder)
-        _tell_faults(folder / "report.log")
+        _tell_faults(folder / "report.log", source)
         return made.read_bytes()
 
 
-def _tell_faults(log: Path) -> None:
-    """Warn of what leaves the page or is left out."""
+def _tell_faults(log: Path, source: str) -> None:
+    """Warn of what leaves the page or is left out, and of letters that stand as their code points."""
     faults = faults_in(log.read_text(encoding="utf-8", errors="replace")) if log.is_file() else ()
+    if letters := dict.fromkeys(chr(int(code, 16)) for code in CODE_POINT.findall(source)):
+        some = " ".join(list(letters)[:MOST_TOLD])
+        faults = (
+            f"letters that LaTeX lacks stand as their code points ({some}); HTML and Word have them",
+            *faults,
+        )
     if faults:
         more = f"; and {len(faults) - MOST_TOLD} more" if len(faults) > MOST_TOLD else ""
         told = "; ".join(faults[:MOST_TOLD])
