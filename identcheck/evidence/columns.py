@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from identcheck.derive.words import counted
 from identcheck.errors import InvalidDataError, suggestion
 
 __all__ = ["LARGEST", "MISSING", "Columns", "Floats", "name_of"]
@@ -163,8 +164,12 @@ class Columns:
             except (TypeError, ValueError):
                 wrong.append((row + 1, str(value)))
         if wrong:
-            more = f" and in {len(wrong) - 1:,} further rows" if len(wrong) > 1 else ""
+            more = (
+                f" and in {counted(len(wrong) - 1, 'further row', 'further rows')}" if len(wrong) > 1 else ""
+            )
             of = f", {what}," if what else ""
+            if any(letter.isdigit() for letter in wrong[0][1]):
+                more += "; write numbers as 1234.5"
             self.problems.append(
                 f"column {name!r}{of} has text where numbers stand: {wrong[0][1]!r:.60} in row {wrong[0][0]}{more}"
             )
