@@ -98,7 +98,7 @@ class Columns:
         if name in self._table:
             return self._table[name]
         place = self.names.index(name)
-        column = self.frame[self.frame.columns[place]]
+        column = self.frame.get_column(self.frame.columns[place])
         if str(column.dtype).startswith(("Categorical", "Enum")):
             return np.asarray(column.to_list(), dtype=object)
         return np.asarray(column.to_numpy())
@@ -125,7 +125,7 @@ class Columns:
         """A column of text of a CSV file, as Arrow has it; None of other columns."""
         if name in self._table:
             return None
-        column = self.frame[self.frame.columns[self.names.index(name)]]
+        column = self.frame.get_column(self.frame.columns[self.names.index(name)])
         return (
             column.to_native()
             if column.implementation.is_pyarrow() and str(column.dtype) == "String"

@@ -235,6 +235,9 @@ class TestPersons:
         with pytest.raises(InvalidDataError, match="a column for 'Z', which is no modifier of the design"):
             ic.examine(drawn("T -> M -> Y", sites=4), persons(table, modifiers={"Z": "z"}))
 
+    def test_columns_named_by_numbers(self):
+        assert persons(people().rename(columns={"y": 7}), nodes={"M": "m", "Y": "7"}).nodes == ("M", "Y")
+
     def test_decimal_commas_and_signs(self):
         for text in ("0,5", "5%"):
             with pytest.raises(
