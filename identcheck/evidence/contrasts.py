@@ -27,8 +27,11 @@ __all__ = [
 DETERMINED = 1e-12
 """Covariates that leave less than this share of what persons of an arm differ by determine a variable."""
 
-INFLATED = 1.1
-"""Sampling errors are pooled over sites where F by each site's own would be, on average, this many times what it is."""
+INFLATED = 1.1 + 1e-9
+"""Sampling errors are pooled over sites where F by each site's own would be, on average, more than this many times what it is.
+
+Twelve units in every arm make it 1.1 exactly, however a computer rounds.
+"""
 
 
 @dataclass(frozen=True, eq=False)
