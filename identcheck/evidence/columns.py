@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from identcheck.derive.words import counted
 from identcheck.errors import InvalidDataError, suggestion
 
 __all__ = ["LARGEST", "MISSING", "Columns", "Floats", "name_of"]
@@ -97,7 +98,7 @@ class Columns:
         if name in self._table:
             return self._table[name]
         place = self.names.index(name)
-        column = self.frame[self.frame.columns[place]]
+        column = self.frame.get_column(self.frame.columns[place])
         if str(column.dtype).startswith(("Categorical", "Enum")):
             return np.asarray(column.to_list(), dtype=object)
         return np.asarray(column.to_numpy())
@@ -124,7 +125,7 @@ class Columns:
         """A column of text of a CSV file, as Arrow has it; None of other columns."""
         if name in self._table:
             return None
-        column = self.frame[self.frame.columns[self.names.index(name)]]
+        column = self.frame.get_column(self.frame.columns[self.names.index(name)])
         return (
             column.to_native()
             if column.implementation.is_pyarrow() and str(column.dtype) == "String"
@@ -163,8 +164,12 @@ class Columns:
             except (TypeError, ValueError):
                 wrong.append((row + 1, str(value)))
         if wrong:
-            more = f" and in {len(wrong) - 1:,} further rows" if len(wrong) > 1 else ""
+            more = (
+                f" and in {counted(len(wrong) - 1, 'further row', 'further rows')}" if len(wrong) > 1 else ""
+            )
             of = f", {what}," if what else ""
+            if any(letter.isdigit() for letter in wrong[0][1]):
+                more += "; write numbers as 1234.5"
             self.problems.append(
                 f"column {name!r}{of} has text where numbers stand: {wrong[0][1]!r:.60} in row {wrong[0][0]}{more}"
             )

@@ -27,8 +27,11 @@ __all__ = [
 DETERMINED = 1e-12
 """Covariates that leave less than this share of what persons of an arm differ by determine a variable."""
 
-INFLATED = 1.1
-"""Sampling errors are pooled over sites where F by each site's own would be, on average, this many times what it is."""
+INFLATED = 1.1 + 1e-9
+"""Sampling errors are pooled over sites where F by each site's own would be, on average, more than this many times what it is.
+
+Twelve units in every arm make it 1.1 exactly, however a computer rounds.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,10 +167,14 @@ class _Units:
     weight: Floats
 
 
-def contrasts(read: Measured) -> Contrasts:
+def contrasts(read: Measured, place: str = "site") -> Contrasts:
     """Differences in means with their sampling covariance, and the weights n p (1 - p).
 
     The covariance is that within sites, pooled over them, where each site's own would rest on too few units.
+
+    Args:
+        read: the persons.
+        place: what their sites are: "site", or "cell".
     """
     units = _units(read, read.values)
     cells, sites = _cells(read, replace(units, values=_adjusted(read, units))), len(read.sites)
@@ -186,7 +193,7 @@ def contrasts(read: Measured) -> Contrasts:
     spread, known = cells.own, drawn >= 2
     if pooled := cells.degrees if cells.usable.any() and cells.inflated > INFLATED else 0:
         spread, known = cells.pooled, drawn >= 1
-        notes.append(_pooled_words(cells, unit))
+        notes.append(_pooled_words(cells, unit, place))
     single = ~known[site, arm + 1] | ~known[site, 0]
     if single.any():
         where = [read.sites[s] for s in dict.fromkeys(site[single].tolist())]
@@ -211,13 +218,13 @@ def contrasts(read: Measured) -> Contrasts:
     )  # fmt: skip
 
 
-def _pooled_words(cells: _Cells, unit: str) -> str:
+def _pooled_words(cells: _Cells, unit: str, place: str) -> str:
     """That sampling errors are pooled, and why."""
     both = np.minimum(cells.units[:, 1:], cells.units[:, :1])
     few = counted(int(both[both > 0].min()), unit, f"{unit}s")
     return (
-        f"sampling errors are from the variance between {unit}s within sites, one for each arm, pooled over sites ("
-        f"{cells.degrees:,} degrees of freedom): with as few as {few} in an arm of a site, sites' own make F too large"
+        f"sampling errors are from the variance between {unit}s within {place}s, one for each arm, pooled over {place}s ("
+        f"{cells.degrees:,} degrees of freedom): with as few as {few} in an arm of a {place}, {place}s' own make F too large"
     )
 
 

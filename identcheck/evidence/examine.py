@@ -66,7 +66,7 @@ def _problems(design: Design, table: SiteEffects) -> list[str]:
     names = {m.name for m in design.modifiers}
     found += [
         f"the table has a column for {name!r}, which is no modifier of the design{suggestion(name, names)}"
-        for name in table.modifiers
+        for name in (*table.modifiers, *table.of_persons)
         if name not in names
     ]
     found += _levels(design, table)

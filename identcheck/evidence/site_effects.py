@@ -104,7 +104,7 @@ class SiteEffects(Brief):
         """
         assert self.people is not None
         read, cells = divided(self.people, names)
-        found = contrasts(read)
+        found = contrasts(read, "cell")
         share = cells.share[cells.place(found.sites)][found.site]
         weight = _weight(self.weights, found, share)
         crossed = crossing(cells.site[read.site], read.site, read.cluster)

@@ -10,14 +10,14 @@ from pathlib import Path
 from identcheck import __version__
 from identcheck.basics.arguments import path_of
 from identcheck.derive.words import counted, listed
-from identcheck.errors import ReportError
+from identcheck.errors import ReportError, suggestion
 from identcheck.evidence.result import Evidence
 from identcheck.report.blocks import Block, Fact, Facts, Figure, Paragraph, Report, Section
 from identcheck.report.sections.numbers_tables import PICTURED, tabular
 from identcheck.report.sections.overview import treatment_words
 from identcheck.report.sections.verdicts import granted_paragraph
 from identcheck.report.writers.render import render
-from identcheck.report.writers.save import picture_folder, save
+from identcheck.report.writers.save import SUFFIXES as REPORTS, picture_folder, save
 from identcheck.tables.table import Table
 from identcheck.tables.write import SUFFIXES, save_tables
 
@@ -88,6 +88,12 @@ def save_evidence(evidence: Evidence, path: str | os.PathLike[str]) -> Path:
     wanted = path_of(path, ReportError)
     if wanted.suffix.lower() in SUFFIXES:
         return save_tables(evidence.tables, wanted)[0]
+    if wanted.suffix.lower() not in REPORTS:
+        known = tuple(dict.fromkeys((*REPORTS, *SUFFIXES)))
+        hint = suggestion(wanted.suffix, known)
+        raise ReportError(
+            f"cannot tell the format of {str(wanted)!r}{hint}; evidence ends in one of {', '.join(known)}"
+        )
     made: list[Report] = []
 
     def text_in(format: str) -> str:

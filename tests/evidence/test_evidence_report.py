@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import identcheck as ic
+from identcheck.errors import ReportError
 from tests.evidence.shared import effects, parallel
 from tests.tools import require_program
 
@@ -81,6 +82,15 @@ def test_saved_latex_has_its_pictures_beside_it(tmp_path: Path):
 def test_a_pdf(tmp_path: Path):
     require_program("pdflatex")
     assert evidence(4, "A", "B").save(tmp_path / "out.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_suffix_that_is_none_names_those_of_reports_and_of_tables():
+    evidence = ic.examine(parallel("M", sites=8), effects(8, "M", "Y"), assume="all")
+    with pytest.raises(
+        ReportError,
+        match=r"cannot tell the format of 'x.pfd' \(did you mean '.pdf'\?\).*\.docx, \.csv, \.parquet",
+    ):
+        evidence.save("x.pfd")
 
 
 def test_an_infinite_q_is_no_unbounded_set():

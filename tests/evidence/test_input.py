@@ -9,6 +9,7 @@ import pytest
 
 import identcheck as ic
 from identcheck.errors import InvalidDataError
+from tests.drawn import drawn
 from tests.evidence.shared import effects, frame, pairs, parallel
 
 MY = pairs("M", "Y")
@@ -228,6 +229,21 @@ class TestPersons:
         )
         assert made.sampling[2, 0, 0] == pytest.approx(one / 9 + other)
         assert any("pooled over sites (32 degrees of freedom)" in note for note in made.notes)
+
+    def test_a_modifier_of_persons_that_the_design_does_not_have(self):
+        table = people(z=range(40))
+        with pytest.raises(InvalidDataError, match="a column for 'Z', which is no modifier of the design"):
+            ic.examine(drawn("T -> M -> Y", sites=4), persons(table, modifiers={"Z": "z"}))
+
+    def test_columns_named_by_numbers(self):
+        assert persons(people().rename(columns={"y": 7}), nodes={"M": "m", "Y": "7"}).nodes == ("M", "Y")
+
+    def test_decimal_commas_and_signs(self):
+        for text in ("0,5", "5%"):
+            with pytest.raises(
+                InvalidDataError, match=f"{text}' in row 1 and in 39 further rows; write numbers as 1234.5"
+            ):
+                persons(people(y=text))
 
     def test_persons_without_a_treatment_are_counted(self):
         table = people(each=60)

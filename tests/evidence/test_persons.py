@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 from linearmodels.iv import IV2SLS
+from scipy import stats
 
 import identcheck as ic
 from identcheck.evidence.regression_evidence import RegressionEvidence
@@ -147,6 +150,22 @@ def test_tests_keep_their_size_where_sampling_errors_are_pooled(units, each, icc
             values.append(tests[name].p is not None and tests[name].p < 0.05)
     for values in rejects.values():
         assert np.mean(values) < 0.05 + 4 * np.sqrt(0.05 * 0.95 / reps)
+
+
+def test_q_of_pooled_sampling_errors_says_how_often_it_rejects():
+    """Of 12 sites of six persons with one effect: Q at the true effects against its note, within 4 Monte Carlo errors."""
+    rng, reps = np.random.default_rng(6), often(500, 4000)
+    limit, rejects = stats.chi2.ppf(0.95, 12), []
+    for _ in range(reps):
+        made = regressed(districts(rng, 12, 6, 1, 1.0, 0.7, 0.0), ("M", "N"), None)
+        c = np.array([1.0, -0.3, -0.3])
+        left = np.column_stack([made.rows.y, made.rows.g]) @ c
+        rejects.append((left**2 / np.einsum("a,rab,b->r", c, made.rows.own, c)).sum() > limit)
+    said = re.search(
+        r"have 48 degrees of freedom: Q rejects in about (\d+)% of trials with one effect", made.few
+    )
+    assert said is not None
+    assert abs(int(said[1]) / 100 - np.mean(rejects)) < 4 * np.sqrt(0.08 * 0.92 / reps) + 0.01
 
 
 def test_each_site_has_its_own_sampling_error_where_it_has_the_persons_for_it():
