@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 __all__ = [
     "AverageOver",
+    "DataColumns",
     "DesignFormat",
     "Estimator",
     "Language",
@@ -46,6 +48,8 @@ TestName: TypeAlias = Literal["CR1", "CR2", "CR3", "bootstrap"]
 Among: TypeAlias = Literal["control", "total"]
 SitesAre: TypeAlias = Literal["sample", "population"]
 """Whether the sites of a trial stand for others, or the average effect that is asked for is theirs."""
+DataColumns: TypeAlias = Mapping[str, str | tuple[str, object]]
+"""Of a node, or a modifier, the column of the data; of an arm also the column of all arms with its value there."""
 ThirdLaw: TypeAlias = Literal["signs", "quadratic"]
 """The law of effects that have third moments."""
 Spread: TypeAlias = Literal["small", "modest", "substantial"]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 import identcheck as ic
-from identcheck.basics.options import Language, TestName
+from identcheck.basics.options import Language, SitesAre, TestName
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import ASSUME, FILE, FORCE, TARGET, asked, demand_free
-from identcheck.cli.printing import loaded, print_or_write, wrapped
+from identcheck.cli.printing import loaded, print_or_write, tell, wrapped
 from identcheck.errors import IdentcheckError, InvalidQuestionError
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _effect_equation(design: ic.Design, text: str) -> str:
 @click.option("--strategy", "-s", "number", type=int, metavar="N", help="The Nth of the effect's strategies.")
 @click.option("--data", default="trial.csv", show_default=True, help="The data file that the code reads.")
 @click.option(
-    "--site", default="site", show_default=True, help="The column of the sites, as the data name it."
+    "--site", metavar="COLUMN", help="The column of the sites, as the data name it.  [default: site]"
 )
 @click.option(
     "--covariate",
@@ -145,7 +145,7 @@ def code_command(
     assume: tuple[str, ...],
     number: int | None,
     data: str,
-    site: str,
+    site: str | None,
     covariates: tuple[str, ...],
     cluster: str,
     brief: bool,
@@ -163,36 +163,68 @@ def code_command(
     The code fits the strategy that the verdict rests on, by two-stage least squares with site-by-treatment instruments;
     --strategy takes another one. Its comments say which assumption each part rests on, and whether it was granted. It prints
     the conditional F of each mediator, and adjusts the p values of several effects by Holm's method. An effect that is not
-    identified has no code: that is an error, with exit code 2.
+    identified has no code: that is an error, with exit code 2. The table [data] of FILE names columns, and options go before
+    it; where [plan] has its sites as the population, standard errors are of trials repeated in them.
     """
     demand_free([] if output is None else [output], force)
     design = loaded(file)
     result, effects = ic.check(design, assume), [asked(design, text) for text in target]
+    planned, sites_are = _planned_test(file)
     beside: dict[str, Any] = {
-        "covariates": covariates,
-        "cluster": cluster,
+        **_named_columns(file, design, site=site, covariates=covariates, cluster=cluster),
+        "data": data,
         "tests": tests,
-        "test": test or _planned_test(file),
+        "test": test or planned,
+        "sites_are": sites_are,
     }
     if number is None:
-        text = result.code(language, effects, data=data, site=site, brief=brief, **beside)
+        text = result.code(language, effects, brief=brief, **beside)
     elif len(effects) > 1 or brief:
         raise click.UsageError("--strategy goes with one effect, and with all comments")
     else:
         finding = result[effects[0]]
         strategy = _chosen(finding, number)
-        text = finding.code(language, strategy, data=data, site=site, **beside)
+        text = finding.code(language, strategy, **beside)
     print_or_write(text, output)
 
 
-def _planned_test(file: str) -> TestName:
-    """The test of the plan in a file; "CR1" without one, and where the sites are the population."""
+TABLE_OF_SITES = "[data] names the columns of a table of site effects; code reads persons' data, and takes no column from there"
+WEIGHED = {"persons": "precision", "sites": "sites"}
+"""Weights of sites that examine makes of persons' data, as a design has them: persons weigh as two-stage least squares does."""
+
+
+def _named_columns(file: str, design: ic.Design, **said: Any) -> dict[str, Any]:
+    """The columns that [data] of a file names, those of options in their place; a note of what of it has no use here."""
+    from identcheck.formats import columns_in
+
+    found = columns_in(file)
+    if "effects" in found:
+        tell([TABLE_OF_SITES])
+        found = {}
+    if (weights := found.get("weights")) and WEIGHED.get(weights) != design.weights:
+        tell(
+            [
+                f"[data] has weights {weights!r}, which is for examine; code weighs sites as weights = {design.weights!r} says"
+            ]
+        )
+    columns = {**found.get("nodes", {}), **found.get("modifiers", {})}
+    treatment = found.get("treatment")
+    if isinstance(treatment, str):
+        columns[design.treatments[0]] = treatment
+    elif treatment:
+        columns |= {arm: (found.get("arm"), value) for arm, value in treatment.items()}
+    given = {key: said[key] or found.get(key) for key in ("site", "covariates", "cluster")}
+    return {"columns": columns, **{key: value for key, value in given.items() if value}}
+
+
+def _planned_test(file: str) -> tuple[TestName, SitesAre]:
+    """The test of the plan in a file, and what its sites are; "CR1" without one, and where the sites are the population."""
     from identcheck.formats import plan_states
 
-    if not plan_states(file, "test"):
-        return "CR1"
+    if not (plan_states(file, "test") or plan_states(file, "sites_are")):
+        return "CR1", "sample"
     plan = ic.Plan.from_toml(file)  # its numbers import numpy
-    return "CR1" if plan.sites_are == "population" else plan.test
+    return "CR1" if plan.sites_are == "population" else plan.test, plan.sites_are
 
 
 def _chosen(finding: ic.Finding, number: int | None) -> Strategy | Composed | None:

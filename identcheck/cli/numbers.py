@@ -96,13 +96,16 @@ def plan_command(
 
     Exit code 0, whatever is found. Exit code 2: bad input, such as impossible numbers.
     """
-    cheapest = budget or detect is not None
-    if cheapest:
+    if detect is not None and not budget:
+        raise InvalidQuestionError(
+            ["--detect goes with --budget: it says what the cheapest trial is to detect"]
+        )
+    if budget:
         _refuse_beside_budget(
             full=full, alternatives=alternatives, formulas=formulas, threshold=bool(threshold)
         )
     design, plan, estimands = stated(file, target, output, force)
-    if cheapest:
+    if budget:
         _show_cheapest(ic.cheapest(design, plan, estimands, detect=detect), output)
         return
     diagnosis = ic.diagnose(design, plan, estimands, alternatives=alternatives)
@@ -127,7 +130,7 @@ def _refuse_beside_budget(**asked: bool) -> None:
     if names:
         raise InvalidQuestionError(
             [
-                f"{name} is about the trial as it is planned, and --budget and --detect search for the cheapest trial: "
+                f"{name} is about the trial as it is planned, and --budget searches for the cheapest trial: "
                 f"leave out {name}, or run identcheck plan once with it and once with --budget"
                 for name in names
             ]

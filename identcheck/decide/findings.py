@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
-from identcheck.basics.options import Language, TestName
+from identcheck.basics.options import DataColumns, Language, SitesAre, TestName
 from identcheck.decide.absent import absent_numerals, absent_reason
 from identcheck.decide.conditions import UNNUMBERED, Condition, Everywhere, Rank, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
@@ -285,6 +285,8 @@ class Finding(Displayed):
         cluster: str = "",
         tests: bool = False,
         test: TestName = "CR1",
+        sites_are: SitesAre = "sample",
+        columns: DataColumns | None = None,
     ) -> str:
         """The code that fits a strategy to persons' data, each part with the assumption that it rests on.
 
@@ -304,13 +306,16 @@ class Finding(Displayed):
             tests: with a last part that tests the scatter of site effects, as ``examine`` does.
             test: of effects of mediators, as ``Plan(test=...)`` has it: "CR1", "CR2", "CR3" or "bootstrap"; Stata has "CR1"
                 only.
+            sites_are: as a plan has it: "population" where the average effect of these very sites is asked for.
+            columns: of nodes that the data call otherwise their columns, {"M": "attendance"}; of an arm also the column of arms
+                with its value there, {"A": ("group", 1)}.
 
         Raises:
             InvalidQuestionError: no such language, no strategy, or one of another effect.
         """
         given = {
             "data": data, "site": site, "threshold": threshold, "covariates": covariates, "cluster": cluster,
-            "tests": tests, "test": test,
+            "tests": tests, "test": test, "sites_are": sites_are, "columns": columns,
         }  # fmt: skip
         return lead("Finding.code")(self, language, strategy, **given)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
-from identcheck.basics.options import Language, Purpose, ReportFormat, TestName
+from identcheck.basics.options import DataColumns, Language, Purpose, ReportFormat, SitesAre, TestName
 from identcheck.decide.conditions import UNNUMBERED, Bypass, Condition, Product, is_kind
 from identcheck.decide.estimands import Estimand, Target, estimand_of, resolve
 from identcheck.decide.findings import Finding, Verdict
@@ -289,6 +289,8 @@ class Identification(Displayed, Tabled):
         cluster: str = "",
         tests: bool = False,
         test: TestName = "CR1",
+        sites_are: SitesAre = "sample",
+        columns: DataColumns | None = None,
     ) -> str:
         """One script that estimates several effects: each regression once, and p values adjusted by Holm's method.
 
@@ -304,13 +306,15 @@ class Identification(Displayed, Tabled):
             cluster: the column of the clusters that are assigned, as there.
             tests: with a last part that tests the scatter of site effects, as ``examine`` does.
             test: of effects of mediators, as for :meth:`Finding.code`.
+            sites_are: as there.
+            columns: as there.
 
         Raises:
             InvalidQuestionError: no such language, or an effect that no regression gives.
         """
         given = {
             "data": data, "site": site, "threshold": threshold, "brief": brief, "covariates": covariates, "cluster": cluster,
-            "tests": tests, "test": test,
+            "tests": tests, "test": test, "sites_are": sites_are, "columns": columns,
         }  # fmt: skip
         return lead("Identification.code")(self, language, effects, **given)
 
@@ -347,7 +351,9 @@ class Identification(Displayed, Tabled):
 
     def _brief(self) -> str:
         title = f' "{visible(self.design.title):.60}"' if self.design.title else ""
-        return f"Identification{title}: {counted_verdicts(distinct(self.findings))}"
+        stated = primary_effects(self.design)
+        shown = (f for f in self.findings if f.estimand.kind != "mediated" or f.estimand in stated)
+        return f"Identification{title}: {counted_verdicts(distinct(shown))}"
 
     def __str__(self) -> str:
         return lead("Identification.text")(self)

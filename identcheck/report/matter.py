@@ -177,6 +177,12 @@ class Matter:
 
         return {outlook.estimand: outlook for outlook in outlooks(self.diagnosis)}
 
+    @property
+    def told(self) -> tuple[Outlook, ...]:
+        """The same of what can be had, whose numbers are told."""
+        had = {finding.estimand for finding in self.had}
+        return tuple(o for estimand, o in self.outlooks.items() if estimand in had or estimand.of)
+
     @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
         """Anticipated numbers that violate what an effect rests on."""

@@ -152,9 +152,12 @@ def test_options_about_the_planned_trial_are_refused_beside_a_budget(tmp_path):
         ic.dumps(design(), "toml") + "\n[plan]\nsites = 20\n[plan.costs]\nsite = 20000\nperson = 100\n"
     )
     beside = ["--full", "--alternatives", "--formulas", "--threshold", "0.1"]
-    for search in (["--budget"], ["--detect", "0.2"]):
+    for search in (["--budget"], ["--budget", "--detect", "0.2"]):
         refused = CliRunner().invoke(main, ["plan", str(file), *search, *beside])
         assert refused.exit_code == 2
         for option in ("--full", "--alternatives", "--formulas", "--threshold"):
             assert f"leave out {option}" in " ".join(refused.output.split())
     assert CliRunner().invoke(main, ["plan", str(file), *beside]).exit_code == 0
+    alone = CliRunner().invoke(main, ["plan", str(file), "--detect", "0.2"])
+    assert alone.exit_code == 2
+    assert "--detect goes with --budget" in alone.output

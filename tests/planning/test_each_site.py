@@ -61,3 +61,18 @@ def test_asked_for_where_no_verdict_rests_on_it_there_is_nothing() -> None:
         drawn("T -> M -> Y"), Plan(sites=20), 20, estimands=["direct M Y"], estimators=["site by site"]
     )
     assert not found.rows
+
+
+@pytest.mark.parametrize("level", ["sites", "persons"])
+def test_a_simulation_does_not_refer_to_itself(level):
+    """Of what is not simulated because each site is solved by itself it says nothing that simulate would have."""
+    moved = ic.Modifier("w", ("T1 -> A", "A -> Y"), measured=False)
+    arrows = "{T1 T2} -> {A B} -> Y"
+    design = drawn(arrows, treatment=["T1", "T2"], sites=12, modifiers=[moved], works_everywhere=True)
+    plan = Plan(sites=12, persons=60, sites_are="population")
+    found = ic.simulate(design, plan, 5, level=level, assume=["v", "vi", "everywhere"])
+    assert (
+        "Not simulated: the part of the effect of T1 on Y that goes through A: its strategies"
+        in found.table.note
+    )
+    assert "simulate has" not in found.table.note

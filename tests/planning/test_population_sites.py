@@ -11,6 +11,7 @@ import identcheck as ic
 from identcheck import Arrow, InvalidPlanError, Plan
 from tests.drawn import drawn
 from tests.planning.same_sites import World, in_the_same_sites
+from tests.tools import often
 
 ONE = drawn("T -> M -> Y")
 TWO = drawn("T -> {A B} -> Y")
@@ -317,3 +318,29 @@ def test_it_is_read_from_files(tmp_path):
     file.write_text(ic.dumps(ONE, "toml") + '\n[plan]\nsites_are = "populations"\n')
     with pytest.raises(InvalidPlanError, match=r"line .*sites_are is 'populations'"):
         Plan.from_toml(file)
+
+
+def test_how_effects_are_spread_over_the_sites_is_told_beside_the_monte_carlo_error():
+    """Over many seeds, and sites of unequal sizes, biases scatter as the note says, and not as their Monte Carlo errors."""
+    design = ic.Design.from_text('graph = "T -> {A B} -> Y"\ntreatment = "T"\noutcome = "Y"')
+    arrows = {"T -> {A B}": ic.Arrow(0.4, 0.3), "{A B} -> Y": ic.Arrow(0.3, 0.3)}
+    sizes = [40 + 15 * place for place in range(24)]
+    plan = ic.Plan(sites=24, persons=sizes, sites_are="population", arrows=arrows)
+    effect, biases, errors = ic.direct("A", "Y"), [], []
+    seeds = often(60, 400)
+    for seed in range(seeds):
+        found = ic.simulate(design, plan, 100, seed, estimands=[effect], estimators=["2SLS"])
+        row = found.row(effect)
+        biases.append(row["bias"].value)
+        errors.append(row["bias"].error)
+    numbers = ic.diagnose(design, plan)[effect]
+    spread = numbers.prospect.from_sites
+    assert f"with SD up to {spread:.2g} (direct(A, Y))" in found.table.note
+    assert np.std(biases) > 3 * np.mean(errors)
+    whole = math.hypot(spread, np.mean(errors))
+    assert np.std(biases, ddof=1) == pytest.approx(whole, rel=4 / math.sqrt(2 * seeds))
+    assert np.mean(biases) == pytest.approx(numbers.bias, abs=4 * whole / math.sqrt(seeds))
+    assert (
+        "drawn once"
+        not in ic.simulate(design, plan.but(sites_are="sample"), 5, estimands=[effect]).table.note
+    )

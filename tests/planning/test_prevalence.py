@@ -51,3 +51,22 @@ def test_it_travels_in_files(tmp_path) -> None:
     file = tmp_path / "trial.toml"
     file.write_text(ic.dumps(trial(M="binary"), "toml") + "\n[plan]\n[plan.prevalence]\nM = 0.2\n")
     assert dict(ic.Plan.from_toml(file).prevalence) == {"M": 0.2}
+
+
+def test_take_up_and_effects_that_contradict_it_are_told() -> None:
+    taken = ic.Arrow(takeup=0.6, crossover=0.1)
+    with pytest.raises(
+        ic.InvalidPlanError, match=r"prevalence of 0\.9, but take-up and crossover are 0\.1 to 0\.6"
+    ):
+        anticipate(trial(M="binary"), ic.Plan(prevalence={"M": 0.9}, arrows={"T -> M": taken}))
+    assert not anticipate(
+        trial(M="binary"), ic.Plan(prevalence={"M": 0.3}, arrows={"T -> M": taken})
+    ).questioned
+
+    said = anticipate(
+        trial(M="binary"), ic.Plan(prevalence={"M": 0.05}, arrows={"T -> M": ic.Arrow(0.6)})
+    ).questioned
+    assert any("average 0.3 to 0.7" in text for text in said)
+    assert not anticipate(
+        trial(M="binary"), ic.Plan(prevalence={"M": 0.4}, arrows={"T -> M": ic.Arrow(0.6)})
+    ).questioned

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import identcheck as ic
 from identcheck import (
     InvalidQuestionError,
     Plan,
@@ -18,11 +19,13 @@ from identcheck import (
     simulate,
     total,
 )
+from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.findings import Finding
 from identcheck.formats import load
 from identcheck.plan.closed import questions as module
 from identcheck.plan.closed.questions import Question, questions
 from identcheck.plan.inputs.anticipate import anticipate
+from tests.drawn import drawn
 from tests.planning.trials import SERIAL, designed
 
 TA, AY = ("T", "A"), ("A", "Y")
@@ -96,3 +99,19 @@ def test_the_strategy_is_the_one_of_the_verdict(assume) -> None:
     effect = diagnose(voucher, None, [asked], assume=assume)[asked]
     assert effect.question.strategy.name == check(voucher, assume)[asked].best.name
     assert effect.se is not None
+
+
+def test_what_is_shown_of_a_plan_and_of_a_check_counts_what_is_printed():
+    assert repr(ic.Plan(sites=20, clusters=10, persons_per_cluster=40)) == (
+        "<Plan: sites 20, clusters 10 of 40, numbers for 0 arrows>"
+    )
+    assert "persons default" in repr(ic.Plan(sites=20))
+    result = ic.check(drawn("T -> {A B} -> Y"))
+    assert repr(result) == "<Identification: 3 identified, 2 conditional>"
+    assert "5 effects, granting nothing: 3 identified, 2 conditional" in str(result)
+
+
+def test_numerals_stand_in_their_order_before_the_rest():
+    moved = ic.Modifier("w", ("T -> A", "A -> Y"))
+    finding = ic.check(drawn("T -> {A B} -> Y; T -> Y", modifiers=[moved]))["direct A Y"]
+    assert condition_names(finding.missing) == "(vi), (vii), (ix), (xi) and the bypass"

@@ -482,3 +482,38 @@ def test_each_regression_has_a_sentence_of_its_own_and_the_list_says_which_equat
         shown = " ".join(result.render("text", document="paper-appendix").split())
         assert ("changes M1 more are not those where M1 matters more (or less) for M2." in shown) == told
         assert "The numbered assumptions, for the equation of Y" in result.render("text", full=True)
+
+
+MOOD = """
+graph = "coach -> {practice mood}; kit -> {talk mood}; {mood practice talk} -> reading"
+treatment = ["coach", "kit"]
+outcome = "reading"
+words = { person = "pupil", site = "district" }
+"""
+
+
+def grant_of(text, plan, *effects):
+    page = ic.check(ic.Design.from_text(text)).render(
+        "text", plan, document=ic.Document("grant", effects=effects)
+    )
+    return " ".join(page.split())
+
+
+def test_a_grant_states_the_sites_of_the_plan_and_through_what_each_arm_works():
+    page = grant_of(MOOD, ic.Plan(sites=8, persons=100), "direct practice reading")
+    assert "Districts: 8" in page
+    assert (
+        "coach is assumed to work on reading through mood and practice, and kit through mood and talk."
+        in page
+    )
+    assert "the stated test of practice → reading" in page
+    assert "direct(practice, reading), at level" not in page
+    assert "Districts: not stated yet" in grant_of(MOOD, ic.Plan(persons=100))
+
+
+def test_a_grant_without_numbers_says_nothing_about_them():
+    hidden = MOOD + '[modifiers.age]\nof = ["coach -> practice", "practice -> reading"]\nmeasured = false\n'
+    page = grant_of(hidden, ic.Plan(sites=5, persons=30), "direct practice reading")
+    assert "not identified" in page
+    for said in ("the stated test", "The bias comes from", "weak below 10", "Detects:"):
+        assert said not in page

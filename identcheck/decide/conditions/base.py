@@ -234,15 +234,20 @@ def condition_name(condition: Condition) -> str:
 
 
 def condition_names(conditions: Iterable[Condition]) -> str:
-    """The conditions by their names, each once: "(vi), (ix) and the bypass"."""
-    return listed(_names(conditions))
+    """The conditions by their names, each once, numerals in their order: "(vi), (ix) and the bypass"."""
+    return listed(list(names_in_order(conditions)))
 
 
 def names_in_order(conditions: Iterable[Condition]) -> tuple[str, ...]:
     """The conditions by their names, each once: those with a numeral in their order, then the rest."""
     every = tuple(conditions)
-    order = [f"({numeral})" for c in every[:1] for numeral in c.design.numerals]
-    return tuple(sorted(_names(every), key=lambda name: order.index(name) if name in order else len(order)))
+    return in_order(every, _names(every))
+
+
+def in_order(conditions: Sequence[Condition], names: Iterable[str]) -> tuple[str, ...]:
+    """Names of some conditions: those with a numeral in the order of the design's, then the rest."""
+    order = [f"({numeral})" for c in conditions[:1] for numeral in c.design.numerals]
+    return tuple(sorted(names, key=lambda name: order.index(name) if name in order else len(order)))
 
 
 def _names(conditions: Iterable[Condition]) -> list[str]:

@@ -30,6 +30,7 @@ from identcheck.tables.table import Cell, Column
 __all__ = [
     "EFFECT",
     "MOST_STRATEGIES",
+    "SIMULATED",
     "TARGET",
     "Answer",
     "Question",
@@ -51,9 +52,11 @@ EFFECT = Column("effect", "Effect", "the average effect asked for")
 TARGET = effect_column("target", "True value", "the average effect in the anticipated world", 3)
 
 BY_SITE = (
-    "its strategies solve each site by itself; a mean of such ratios has no moments, so there is no standard error before data "
-    "(simulate has its median and spread)"
+    "its strategies solve each site by itself; a mean of such ratios has no moments, so there is no standard error "
+    "before data"
 )
+SIMULATED = " (simulate has its median and spread)"
+"""Of a strategy site by site that is one regression."""
 """Why an effect that is identified has no numbers."""
 
 MOST_STRATEGIES = 8
@@ -254,7 +257,8 @@ def _questions(products: Products, finding: Finding, alternatives: bool) -> Iter
             yield Question(finding.estimand, finding.words, None, "", value, missing)
             continue
         column = strategy.column if isinstance(strategy, Strategy) else ""
-        reason = "" if strategy is not None else BY_SITE if instead else finding.reason
+        by_itself = f"{BY_SITE}{SIMULATED if by_site is not None else ''}"
+        reason = "" if strategy is not None else by_itself if instead else finding.reason
         of_best = instead and strategy is best and strategy is not None
         each = by_site if strategy is best else None
         levels = _levels(products, finding, strategy)

@@ -10,7 +10,7 @@ from identcheck.basics.display import Brief
 from identcheck.decide.conditions import Regression
 from identcheck.plan.closed.estimators import Budget
 from identcheck.plan.closed.prospect import Prospect
-from identcheck.plan.closed.questions import Question, short_name
+from identcheck.plan.closed.questions import SIMULATED, Question, short_name
 from identcheck.plan.closed.strength import Matrix, Strength
 from identcheck.tables.table import Cell
 
@@ -171,7 +171,7 @@ class EffectNumbers(Brief):
         if self.question.instead:
             return (
                 "numbers of the regression over sites; site by site, on which the verdict rests, has no standard error before "
-                "data (simulate has its median and spread)"
+                f"data{SIMULATED if self.question.by_site is not None else ''}"
             )
         if not self.question.target:
             return "its true value is 0"

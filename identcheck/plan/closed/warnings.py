@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from identcheck.derive.words import assigned_unit, capital
 from identcheck.plan.inputs.anticipated import Anticipated
 
 if TYPE_CHECKING:
+    from identcheck.decide.estimands import Estimand
     from identcheck.plan.closed.outlook import Outlook
 
 __all__ = ["clustered", "off_size", "one_by_one"]
@@ -29,9 +30,18 @@ def clustered(at: Anticipated) -> str:
     )
 
 
-def off_size(at: Anticipated, outlooks: Iterable[Outlook]) -> str:
-    """That the stated test rejects true hypotheses far more often than its level says; "" where it does not."""
-    found = [(outlook.size, str(outlook.estimand)) for outlook in outlooks if outlook.size is not None]
+def off_size(
+    at: Anticipated, outlooks: Iterable[Outlook], names: Mapping[Estimand, str] | None = None
+) -> str:
+    """That the stated test rejects true hypotheses far more often than its level says; "" where it does not.
+
+    Args:
+        at: the definite plan.
+        outlooks: the effects.
+        names: what they are called, where that is not as they are written.
+    """
+    called = names or {}
+    found = [(o.size, called.get(o.estimand, str(o.estimand))) for o in outlooks if o.size is not None]
     size, estimand = max(found, default=(0.0, ""))
     level = at.plan.alpha
     if size <= OFF * level:

@@ -26,7 +26,7 @@ from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.possible import completed
 from identcheck.plan.inputs.problems import Path
 from identcheck.plan.inputs.stated import BY_NODE
-from identcheck.plan.inputs.takeup import sd_of_takeup
+from identcheck.plan.inputs.takeup import demand_prevalence, sd_of_takeup
 
 __all__ = ["Disturbances"]
 
@@ -87,6 +87,7 @@ class Disturbances:
             )
         if node in self.to.plan.residuals:
             self.to.report(path, f"{node} has a prevalence and a residual SD; state one of the two")
+        demand_prevalence(self.to, node, share)
         sd = math.sqrt(share * (1 - share))
         self.to.note(f"prevalence of {node}", f"{share:g}", "", "prevalence", None)
         source = Default(sd, f"sqrt(p (1 - p)) with the stated prevalence p = {share:g}", guess=False)

@@ -154,7 +154,13 @@ class Plan(Brief):
         persons = (
             "default" if self.persons is None else self.persons if isinstance(self.persons, int) else "listed"
         )
-        return f"Plan: sites {sites}, persons {persons}, numbers for {len(self.arrows)} arrows"
+        inside = f"persons {persons}"
+        if self.clusters is not None:
+            clusters = self.clusters if isinstance(self.clusters, int) else "listed"
+            size = self.persons_per_cluster
+            of = "" if size is None else f" of {size if isinstance(size, int) else 'listed'}"
+            inside = f"clusters {clusters}{of}" + (f", {inside}" if self.persons is not None else "")
+        return f"Plan: sites {sites}, {inside}, numbers for {len(self.arrows)} arrows"
 
     @classmethod
     def from_toml(cls, path: str | os.PathLike[str]) -> Plan:

@@ -26,7 +26,14 @@ from identcheck.plan.inputs.defaults import Default
 from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.stated import TAKEN_UP, TAKEUP_SPREAD, Arrow, mean_share
 
-__all__ = ["compliance", "demand_takeup", "related_takeup", "sd_of_takeup", "spread_of_takeup"]
+__all__ = [
+    "compliance",
+    "demand_prevalence",
+    "demand_takeup",
+    "related_takeup",
+    "sd_of_takeup",
+    "spread_of_takeup",
+]
 
 
 def compliance(to: Notes, edge: Edge, said: Arrow) -> Default:
@@ -142,6 +149,34 @@ def demand_takeup(to: Notes, world: Design, sites: int) -> None:
                 ("arrows", names[-1], "crossover"),
                 f"{listed(names)}: their crossover differs, but it is a share of the same control persons; state it alike",
             )
+
+
+def demand_prevalence(to: Notes, node: str, share: float) -> None:
+    """Report a share of persons for whom a node is 1 that no shares of control and arms average to; question an unlikely one."""
+    said, path = _taken_up(to, node), ("prevalence", node)
+    if said:
+        shares = [mean_share(each) for arrow in said.values() for each in (arrow.takeup, arrow.crossover)]
+        if not min(shares) - 1e-9 <= share <= max(shares) + 1e-9:
+            to.report(
+                path,
+                f"{node} has a prevalence of {share:g}, but take-up and crossover are {min(shares):g} to {max(shares):g}; leave "
+                "the prevalence out, which follows from these",
+            )
+        return
+    arms = [(edge, arrow.mean) for edge, arrow in to.plan.arrows.items() if edge[1] == node]
+    effects = [mean for (tail, _), mean in arms if tail in to.design.treatments and mean is not None]
+    if not effects or len(effects) < len(to.design.causal.pred[node]) or to.plan.standardized:
+        return
+    middle = math.fsum(effects) / (len(effects) + 1)  # over control and arms alike
+    least, most = max(0.0, -min(effects)) + middle, 1 - max(0.0, *effects) + middle
+    if not least - 1e-9 <= share <= most + 1e-9:
+        to.questioned.append(
+            (
+                path,
+                f"the prevalence of {node} is {share:g}, but with these effects of treatment shares of control and arms average "
+                f"{least:.2g} to {most:.2g}",
+            )
+        )
 
 
 def _taken_up(to: Notes, node: str) -> dict[Edge, Arrow]:

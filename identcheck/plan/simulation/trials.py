@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -15,9 +15,11 @@ from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.derive.heterogeneity import Term
 from identcheck.describe.design import Design
-from identcheck.errors import InvalidQuestionError, suggestion
+from identcheck.errors import InvalidPlanError, InvalidQuestionError, suggestion
 from identcheck.errors.limits import TRIALS
+from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.polynomials import Products
+from identcheck.plan.closed.population_sites import bias_from_sites
 from identcheck.plan.closed.questions import Question, questions
 from identcheck.plan.closed.unidentified import unidentified
 from identcheck.plan.inputs.anticipate import anticipate
@@ -83,7 +85,8 @@ def simulate(
         progress: called with the number of trials done and to do.
 
     Where the sites are the population (``plan.sites_are``), their effects are drawn once by the seed and are the same in all
-    trials; true values are averages over them, and standard errors those of persons.
+    trials; true values are averages over them, and standard errors those of persons. How they are spread is a bias of that
+    seed's sites, which is no Monte Carlo error; its SD from seed to seed stands in the notes.
 
     Returns:
         For every effect and estimator bias, SD, RMSE, coverage, power and more, each with its Monte Carlo error.
@@ -116,6 +119,36 @@ def simulate(
         told(collected.done, reps)
     unanswered = tuple(q for q in asked if q.strategy is None and q.by_site is None)
     return collected.simulation(design, at.plan, seed, level, unanswered)
+
+
+DRAWN_ONCE = (
+    "The effects of the {sites} are drawn once, by the seed, and stay in all trials: brackets hold the error of trials in these "
+    "{sites}. Other seeds give other {sites}, and another bias from how their effects are spread{most}."
+)
+
+
+def _of_these_sites(work: Work) -> Iterator[str]:
+    """Where the sites are the population, that their own bias is no Monte Carlo error, and its SD from seed to seed.
+
+    Source: theory, equation (11.21).
+    """
+    at = work.at
+    if not at.fixed:
+        return
+    estimators, spreads = Estimators(at), []
+    for question in work.asked:
+        if question.strategy is None:
+            continue
+        try:
+            spreads.append(
+                (bias_from_sites(estimators, question, at.sites, at.persons), str(question.estimand))
+            )
+        except InvalidPlanError:  # too little varies
+            continue
+    spread, effect = max(spreads, default=(0.0, ""))
+    if spread:
+        most = f", with SD up to {spread:.2g} ({effect})"
+        yield DRAWN_ONCE.format(sites=at.design.word("sites"), most=most)
 
 
 def no_progress(done: int, total: int) -> None:
@@ -256,7 +289,7 @@ class _Collected:
             strengths=tuple(self._strengths()),
             unanswered=unanswered,
             sizes=tuple(self._size(*key) for key in self.tests),
-            cautions=unidentified(self.work.at, self.work.asked),
+            cautions=(*unidentified(self.work.at, self.work.asked), *_of_these_sites(self.work)),
             draws=MappingProxyType({key: values for key, (values, _) in named.items()}),
             errors=MappingProxyType({key: errors for key, (_, errors) in named.items()}),
         )

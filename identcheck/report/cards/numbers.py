@@ -41,7 +41,10 @@ MOST_TABLES = 3
 @card_of.register
 def diagnosis_card(diagnosis: Diagnosis) -> Card:
     """Strength, bias, precision; folded, what is anticipated."""
-    blocks = (Paragraph(lead_of(diagnosis)), *_tables(diagnosis.tables, "inputs"))
+    blocks = (
+        Paragraph(lead_of(diagnosis, "which .anticipated.table marks")),
+        *_tables(diagnosis.tables, "inputs"),
+    )
     return Card("diagnosis", "The design in numbers", blocks)
 
 

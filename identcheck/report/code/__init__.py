@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import get_args
 
 from identcheck.basics.arguments import is_word
-from identcheck.basics.options import Language, TestName
+from identcheck.basics.options import DataColumns, Language, SitesAre, TestName
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding
 from identcheck.decide.identification import Identification, primary_findings
@@ -34,6 +34,8 @@ def estimation_code(
     cluster: str = "",
     tests: bool = False,
     test: TestName = "CR1",
+    sites_are: SitesAre = "sample",
+    columns: DataColumns | None = None,
 ) -> str:
     """The code that fits a strategy (see ``Finding.code``)."""
     known = _language(language)
@@ -43,9 +45,11 @@ def estimation_code(
     if chosen not in (finding.best, *finding.strategies, *finding.ruled_out):
         problem = f"{str(chosen)!r} is no strategy for {finding.estimand}; its strategies are those of finding.strategies"
         raise InvalidQuestionError([problem])
-    columns = _columns(covariates, cluster)
+    beside = _columns(covariates, cluster)
+    named, fixed = tuple((columns or {}).items()), _population(sites_are)
+    wanted = ((finding, chosen),)
     return _written(
-        Wanted(((finding, chosen),), known, data, site, threshold, False, *columns, tests, _test(test))
+        Wanted(wanted, known, data, site, threshold, False, *beside, tests, _test(test), fixed, named)
     )
 
 
@@ -61,6 +65,8 @@ def analysis_code(
     cluster: str = "",
     tests: bool = False,
     test: TestName = "CR1",
+    sites_are: SitesAre = "sample",
+    columns: DataColumns | None = None,
 ) -> str:
     """One script for several effects: each regression once, the conditional F of its mediators, p values adjusted by Holm.
 
@@ -76,6 +82,8 @@ def analysis_code(
         cluster: the column of the clusters that are assigned, whose means are analysed; "" where persons are assigned.
         tests: with a last part that tests the scatter of site effects.
         test: of effects of mediators, as a plan has it.
+        sites_are: "population" where the average effect of these very sites is asked for.
+        columns: of nodes that the data call otherwise their columns.
 
     Raises:
         InvalidQuestionError: no such language, no effect, or one that no regression gives.
@@ -84,8 +92,11 @@ def analysis_code(
     chosen = tuple((finding, _best(finding)) for finding in dict.fromkeys(findings))
     if not chosen:
         raise InvalidQuestionError(["there is no effect to write code for"])
-    columns = _columns(covariates, cluster)
-    return _written(Wanted(chosen, known, data, site, threshold, brief, *columns, tests, _test(test)))
+    beside = _columns(covariates, cluster)
+    named, fixed = tuple((columns or {}).items()), _population(sites_are)
+    return _written(
+        Wanted(chosen, known, data, site, threshold, brief, *beside, tests, _test(test), fixed, named)
+    )
 
 
 def _columns(covariates: Iterable[str], cluster: object) -> tuple[tuple[str, ...], str]:
@@ -122,6 +133,8 @@ def result_code(
     cluster: str = "",
     tests: bool = False,
     test: TestName = "CR1",
+    sites_are: SitesAre = "sample",
+    columns: DataColumns | None = None,
 ) -> str:
     """The code for several effects of one identification (see ``Identification.code``)."""
     asked = [effects] if isinstance(effects, (str, Estimand)) else list(effects)
@@ -138,6 +151,8 @@ def result_code(
         cluster=cluster,
         tests=tests,
         test=test,
+        sites_are=sites_are,
+        columns=columns,
     )
 
 
@@ -160,6 +175,16 @@ def _test(test: TestName) -> TestName:
             [f"test is {test!r}{suggestion(str(test), known)}; it is one of {', '.join(known)}"]
         )
     return test
+
+
+def _population(sites_are: SitesAre) -> bool:
+    if not is_word(sites_are, known := get_args(SitesAre)):
+        raise InvalidQuestionError(
+            [
+                f"sites_are is {sites_are!r}{suggestion(str(sites_are), known)}; it is one of {', '.join(known)}"
+            ]
+        )
+    return sites_are == "population"
 
 
 def _best(finding: Finding) -> Strategy | Composed:

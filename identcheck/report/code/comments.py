@@ -17,6 +17,7 @@ from identcheck.decide.conditions import (
     condition_name,
     is_kind,
 )
+from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.findings import Finding
 from identcheck.decide.granting import granted_words, remarks
 from identcheck.decide.level_text import Levels
@@ -30,7 +31,7 @@ from identcheck.report.code.names import comment
 
 __all__ = [
     "Lines", "about_bootstrap", "about_bypass", "about_clusters", "about_covariates",
-    "about_family", "about_few_sites", "about_fixed", "about_meaning", "about_products",
+    "about_family", "about_few_sites", "about_fixed", "about_meaning", "about_population", "about_products",
     "about_rank", "about_rule", "about_sums", "about_weights", "lines", "preamble",
 ]  # fmt: skip
 
@@ -90,6 +91,15 @@ NOT_THESE = (
     "Tests of contrasts of arms and of ratios of pooled contrasts are plain: t with as many degrees of freedom as there are "
     "sites less coefficients."
 )
+IN_SITES = (
+    "The average effect is that of these very sites, which the plan takes as all there are. Standard errors are those of trials "
+    "repeated in them, from the covariances of {units} within arms of each site and not from how sites scatter; tests have the "
+    "degrees of freedom of {units} within arms."
+)
+NOT_IN_SITES = (
+    "NOT DONE HERE: the plan takes these sites as all whose average effect is asked for. {which} standard errors of sites "
+    "that stand for others, clustered by site or from their spread, which are too large for that."
+)
 NOT_IN_STATA = (
     "NOT DONE HERE: the plan's tests of effects of mediators are {test}. This code has plain standard errors, clustered by site, "
     "and t with as many degrees of freedom as there are sites less coefficients, which reject true hypotheses more often where "
@@ -121,11 +131,16 @@ def preamble(wanted: Wanted, site: str, names: Mapping[str, str]) -> Lines:
         )
     where = f"{site}: the site of each person; every site needs persons in control and in each arm"
     columns = [where] * (finding.design.sites != 1)
-    columns += [f"{name}: {_column(finding, node)}" for node, name in names.items() if node not in beside]
+    called = dict(wanted.columns)
+    columns += [
+        f"{name}: {_column(finding, node)}{_called(node, called)}"
+        for node, name in names.items()
+        if node not in beside
+    ]
     columns += [f"{names[node]}: {what}" for node, what in beside.items()]
-    called = "variables" if wanted.language == "stata" else "columns"
-    data = f"The data: one row per person, with these {called}; rename yours, or change the names below."
-    given = () if wanted.brief else (*_given(wanted.chosen, wanted.covariates), "")
+    kind = "variables" if wanted.language == "stata" else "columns"
+    data = f"The data: one row per person, with these {kind}; rename yours, or change the names below."
+    given = () if wanted.brief else (*_given(wanted.chosen, wanted.covariates, wanted.population), "")
     return (
         *_header(wanted.chosen, wanted.brief),
         "",
@@ -134,6 +149,18 @@ def preamble(wanted: Wanted, site: str, names: Mapping[str, str]) -> Lines:
         *lines(*columns),
         "",
         NEEDS[wanted.language],
+    )
+
+
+def _called(node: str, called: Mapping[str, str | tuple[str, object]]) -> str:
+    """What the data call a column, where that is not its own name."""
+    said = called.get(node, node)
+    if said == node:
+        return ""
+    return (
+        f"; in the data {said!r}"
+        if isinstance(said, str)
+        else f"; in the data where {said[0]!r} is {said[1]!r}"
     )
 
 
@@ -173,8 +200,8 @@ def _header(chosen: Chosen, brief: bool) -> Lines:
     titled = f": {design.title}" if design.title else ""
     said = [f"Estimation code by identcheck {__version__}{titled}"]
     for finding, strategy in chosen:
-        missing = [condition_name(c) for c in finding.missing_for(strategy)]
-        lacks = f"; this strategy lacks {listed(list(dict.fromkeys(missing)))}" if missing else ""
+        missing = condition_names(finding.missing_for(strategy))
+        lacks = f"; this strategy lacks {missing}" if missing else ""
         said.append(f"Effect: {finding.estimand}, {finding.words}.")
         said.append(f"Verdict: {finding.answer}, granting {granted_words(design, granted)}{lacks}.")
         if not brief:
@@ -182,7 +209,7 @@ def _header(chosen: Chosen, brief: bool) -> Lines:
     return lines(*dict.fromkeys(said), *remarks(design, granted))
 
 
-def _given(chosen: Chosen, covariates: Sequence[str]) -> Lines:
+def _given(chosen: Chosen, covariates: Sequence[str], population: bool) -> Lines:
     """What is taken as given, and what the code does not do."""
     design = chosen[0][0].design
     statements = _statements(chosen[0][0])
@@ -197,7 +224,7 @@ def _given(chosen: Chosen, covariates: Sequence[str]) -> Lines:
             "and of the bypass."
         )
     limits = LIMITS.format(covariates="" if covariates else "covariates and no ")
-    return lines(*found, limits if design.sites == 1 else f"{limits} {CLUSTERS}")
+    return lines(*found, limits if design.sites == 1 or population else f"{limits} {CLUSTERS}")
 
 
 def _statements(finding: Finding) -> Mapping[str, str]:
@@ -325,6 +352,27 @@ def about_few_sites(wanted: Wanted, fits: bool) -> Lines:
             NOT_IN_STATA.format(test=wanted.test if wanted.test != "bootstrap" else "a wild bootstrap")
         )
     return lines(FEW_SITES[wanted.test], NOT_THESE)
+
+
+def about_population(wanted: Wanted, done: Sequence[bool]) -> Lines:
+    """What standard errors are where the sites are the population; nothing where they are a sample, or one.
+
+    Args:
+        wanted: the effects.
+        done: of each regression, whether its standard errors are those of trials repeated in these sites.
+    """
+    if not wanted.population or wanted.chosen[0][0].design.sites == 1:
+        return ()
+    found = [IN_SITES.format(units="clusters" if wanted.cluster else "persons")] if any(done) else []
+    composed = any(isinstance(strategy, Composed) for _, strategy in wanted.chosen)
+    if not all(done) or composed:
+        which = "All else here has the" if any(done) else "This code has the"
+        found.append(NOT_IN_SITES.format(which=which))
+    if wanted.language == "stata":
+        found.append(
+            "The code for R and for Python has those of trials repeated in these sites, for effects of one arm."
+        )
+    return lines(*found)
 
 
 def about_weights(finding: Finding, contrast: bool) -> Lines:

@@ -83,6 +83,8 @@ class Wanted:
         cluster: the column of the clusters that are assigned; "" where persons are.
         tests: with the tests of the scatter of site effects.
         test: of effects of mediators, "CR1", "CR2", "CR3" or "bootstrap".
+        population: whether the average effect is that of these very sites.
+        columns: of nodes that the data call otherwise their columns; of an arm also the column of all arms, with its value there.
     """
 
     chosen: tuple[tuple[Finding, Strategy | Composed], ...]
@@ -95,6 +97,8 @@ class Wanted:
     cluster: str = ""
     tests: bool = False
     test: TestName = "CR1"
+    population: bool = False
+    columns: tuple[tuple[str, str | tuple[str, object]], ...] = ()
 
     @property
     def least(self) -> float:
@@ -218,7 +222,7 @@ class _Written:
         """The p value of a single coefficient; "" for a sum of products."""
         if not isinstance(strategy, Strategy):
             return ""
-        few = self.language in FEW_SITES and self.fit(strategy, strategy).few_sites
+        few = self.language in FEW_SITES and self.fit(strategy, strategy).own_errors
         return self.coefficient(FEW_SITES if few else P_VALUE, strategy)
 
     def estimate(self, strategy: Strategy | Composed, number: int) -> str:

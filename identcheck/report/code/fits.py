@@ -84,6 +84,7 @@ class Fit:
         adjusting: what covariates are for.
         clustering: what means of clusters are for.
         few_sites: whether its tests are to be such as few sites take: CR2, CR3 or the bootstrap; the code for Stata has none.
+        in_sites: whether its standard errors are those of trials repeated in these sites, which are the population.
     """
 
     number: int
@@ -113,6 +114,12 @@ class Fit:
     adjusting: Lines = ()
     clustering: Lines = ()
     few_sites: bool = False
+    in_sites: bool = False
+
+    @property
+    def own_errors(self) -> bool:
+        """Whether standard errors and p values are worked out beside the regression, in a table of their own."""
+        return self.few_sites or self.in_sites
 
     @property
     def estimated(self) -> tuple[str, ...]:
@@ -159,6 +166,8 @@ def fit_of(
         said = f"{reg.given_persons} are of persons, and a script with means of clusters holds no persons; leave the clusters out"
         raise InvalidQuestionError([said])
     weights = design.average if contrast or reg.site_by_site else design.weights
+    of_sites = not (one or reg.pooled or reg.site_by_site)
+    alone = len(reg.arms) == 1 and not reg.moderators
     usual = "" if contrast else "arms" if reg.pooled or one else "sites"
 
     def columns(nodes: Iterable[str]) -> tuple[str, ...]:
@@ -178,7 +187,8 @@ def fit_of(
         cluster=names[wanted.cluster] if wanted.cluster else "",
         adjusting=comments.about_covariates(wanted, reg.site_by_site),
         clustering=comments.about_clusters(wanted, "" if one or reg.site_by_site else weights),
-        few_sites=wanted.test != "CR1" and not (contrast or one or reg.pooled or reg.site_by_site),
+        few_sites=of_sites and not (contrast or wanted.population) and wanted.test != "CR1",
+        in_sites=of_sites and wanted.population and wanted.language != "stata" and alone,
         **({} if wanted.brief else _grounds(finding, strategies, reg.site_by_site)),
     )
     if not reg.moderators:

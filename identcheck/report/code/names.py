@@ -10,7 +10,7 @@ from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import NAME_LETTERS
 from identcheck.errors.visible import visible
 
-__all__ = ["column_names", "comment", "demand_file_name", "site_name"]
+__all__ = ["column_names", "column_problem", "comment", "demand_file_name", "site_name"]
 
 LONGEST = 22
 """Stata allows 32 letters; the rest is for what the code puts before a name."""
@@ -80,23 +80,26 @@ def site_name(site: str, language: str, nodes: Iterable[str]) -> str:
     Raises:
         InvalidQuestionError: data that the language reads can have no column of that name.
     """
-    problem = ""
-    if not isinstance(site, str) or _obeyed(site, "\\\\"):
-        problem = (
-            f"the column of sites is {site!r}; give its name as the data have it, without quotes, '$', backslashes "
-            "and line breaks, such as 'site'"
-        )
-    elif len(site) > NAME_LETTERS.most:
-        problem = f"the column of sites has {NAME_LETTERS.refusal(len(site))}"
-    elif language == "stata" and not _STATA_NAME.fullmatch(site):
-        problem = (
-            f"the column of sites is {site!r}; no variable in Stata has that name: it has up to 32 letters (a to z), "
-            "digits and '_', begins with no digit, and is no word of Stata's own; give the name that the variable "
-            "has after import"
-        )
-    if problem:
-        raise InvalidQuestionError([problem])
+    if problem := column_problem(site, language):
+        said = f"the column of sites is {site!r}; {problem}"
+        if isinstance(site, str) and len(site) > NAME_LETTERS.most:
+            said = f"the column of sites has {NAME_LETTERS.refusal(len(site))}"
+        raise InvalidQuestionError([said])
     return site if _usable(site) and site.lower() not in {node.lower() for node in nodes} else "site"
+
+
+def column_problem(column: object, language: str) -> str:
+    """Why data that a language reads can have no column of that name; "" where they can."""
+    if not isinstance(column, str) or _obeyed(column, "\\\\"):
+        return "give its name as the data have it, without quotes, '$', backslashes and line breaks, such as 'site'"
+    if len(column) > NAME_LETTERS.most:
+        return NAME_LETTERS.refusal(len(column))
+    if language == "stata" and not _STATA_NAME.fullmatch(column):
+        return (
+            "no variable in Stata has that name: it has up to 32 letters (a to z), digits and '_', begins with no digit, and is "
+            "no word of Stata's own; give the name that the variable has after import"
+        )
+    return ""
 
 
 def demand_file_name(data: str) -> str:

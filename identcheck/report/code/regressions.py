@@ -23,6 +23,7 @@ from identcheck.report.code.averaged import moved_together
 from identcheck.report.code.comments import Lines
 from identcheck.report.code.effects import Effect, Wanted, effects_of, fitted, levels_of, nodes_of
 from identcheck.report.code.fits import Fit, fit_of
+from identcheck.report.code.named_columns import columns_of
 from identcheck.report.code.names import column_names, demand_file_name, site_name
 from identcheck.report.code.tested import Testing, testing_of
 
@@ -38,6 +39,8 @@ class Code:
         data: the data file.
         site: what the column of the sites is called in the code.
         column: what it is called in the data.
+        renamed: the columns that the data call otherwise: each with its name in the data.
+        coded: the columns of arms that the data have in one column: each with that column and the arm's value there.
         single: whether there is one site, so that no column of sites is needed.
         average: over what effects are averaged, "sites" or "persons".
         products: the columns that are products of two others, person by person: each with the two.
@@ -57,13 +60,16 @@ class Code:
         cluster: the column of clusters; "" where persons are assigned.
         testing: the tests of the scatter of site effects; None where none are asked for.
         few_sites: what tests for few sites are, or that Stata has none of them; empty where none are asked for.
-        test: the same in a word.
+        population: what standard errors are where the sites are the population; empty where they are a sample.
+        test: what tests for few sites are, in a word.
     """
 
     preamble: Lines
     data: str
     site: str
     column: str
+    renamed: tuple[tuple[str, str], ...]
+    coded: tuple[tuple[str, str, str], ...]
     single: bool
     average: str
     products: tuple[tuple[str, str, str], ...]
@@ -82,6 +88,7 @@ class Code:
     cluster: str
     testing: Testing | None
     few_sites: Lines
+    population: Lines
     test: TestName
 
     draws: ClassVar = 999
@@ -110,9 +117,18 @@ class Code:
         return any(fit.modifiers and fit.instruments for fit in self.fits)
 
     @property
+    def in_sites(self) -> bool:
+        """Whether some regression has the standard errors of trials repeated in these sites."""
+        return any(fit.in_sites for fit in self.fits)
+
+    @property
     def tested(self) -> bool:
         """Whether a p value is by Student's t."""
-        return bool(self.few_sites and self.test != "bootstrap") or any("t.sf" in e.p for e in self.effects)
+        return (
+            self.in_sites
+            or bool(self.few_sites and self.test != "bootstrap")
+            or any("t.sf" in e.p for e in self.effects)
+        )
 
 
 def code_of(wanted: Wanted) -> Code:
@@ -135,6 +151,7 @@ def code_of(wanted: Wanted) -> Code:
     _demand_beside(first, beside, {*named, *modifiers, column})
     names = column_names([*(node for node in design.order if node in named), *modifiers, *beside], site)
     used |= {*modifiers, *beside}
+    called = columns_of(design, wanted, [node for node in names if node in named and node not in made])
     fits = _fits(wanted, names)
     composed = any(isinstance(strategy, Composed) for _, strategy in wanted.chosen)
     return Code(
@@ -146,6 +163,8 @@ def code_of(wanted: Wanted) -> Code:
         data=data,
         site=site,
         column=column,
+        renamed=tuple((names[node], said) for node, said in called.items() if isinstance(said, str)),
+        coded=tuple((names[node], *said) for node, said in called.items() if not isinstance(said, str)),
         single=design.sites == 1,
         average=design.average,
         products=tuple((names[q], names[k], names[other]) for q in made for k, other in [design.products[q]]),
@@ -167,6 +186,7 @@ def code_of(wanted: Wanted) -> Code:
         cluster=names[wanted.cluster] if wanted.cluster else "",
         testing=testing_of(fits.values()) if wanted.tests else None,
         few_sites=comments.about_few_sites(wanted, any(fit.few_sites for fit in fits.values())),
+        population=comments.about_population(wanted, [fit.in_sites for fit in fits.values()]),
         test=wanted.test,
     )
 

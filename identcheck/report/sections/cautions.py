@@ -29,13 +29,12 @@ def cautions(matter: Matter) -> Iterator[str]:
     yield from broken_of_interest(matter)
     if not matter.had:
         yield "None of the effects of interest can be answered by this trial as it is described."
-    if matter.diagnosis is None:
+    if matter.diagnosis is None or not matter.had:
         return
     from identcheck.plan.closed.warnings import clustered, off_size
 
-    yield from filter(
-        None, [clustered(at := matter.diagnosis.anticipated), off_size(at, matter.outlooks.values())]
-    )
+    at, names = matter.diagnosis.anticipated, {f.estimand: question(f) for f in matter.findings}
+    yield from filter(None, [clustered(at), off_size(at, matter.told, names)])
     yield from (f"{capital(text)}." for text in matter.diagnosis.anticipated.questioned)
     yield from _biased(matter)
     yield from _discarded(matter)
@@ -47,7 +46,7 @@ def cautions(matter: Matter) -> Iterator[str]:
 
 def _biased(matter: Matter) -> Iterator[str]:
     """Where the bias comes from, where several effects have it from one cause, and whether more sites take it away."""
-    found = [o for o in matter.outlooks.values() if not o.harmless and o.cause]
+    found = [o for o in matter.told if not o.harmless and o.cause]
     word = matter.design.word
     for cause in dict.fromkeys(outlook.cause for outlook in found):
         those = [outlook for outlook in found if outlook.cause == cause]

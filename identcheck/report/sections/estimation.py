@@ -49,11 +49,15 @@ CLUSTERED = "Standard errors are robust to clustering by {site}, and {tests}. "
 IN_THESE_SITES = (
     "These {sites} are all whose average effect is asked for: standard errors are those of trials repeated in them, from the "
     "covariances of {units} within arms of each {site} and not from how {sites} scatter; tests have the degrees of freedom of "
-    "{units} within arms. Standard errors clustered by {site}, as those of identcheck code, are too large for that. "
+    "{units} within arms. "
 )
 TESTS = (
     "The conditional F is that of Sanderson and Windmeijer (2016), without weights. The command identcheck code "
     "writes the whole analysis for R, Stata and Python, with --tests the tests of the scatter of site effects too."
+)
+ONE_ARM = (
+    " In R and Python it has these standard errors for effects of one arm; elsewhere it has those clustered by {site}, which "
+    "are too large, and says so."
 )
 NOT_IN_STATA = " In R and Python it has these tests of effects; in Stata it has plain ones, and says so."
 BY_SITE = (
@@ -126,7 +130,7 @@ def _how(matter: Matter, slopes: str) -> Iterator[Piece]:
     fixed = plan is not None and plan.sites_are == "population"
     test = "CR1" if plan is None else plan.test
     words["tests"] = tests_in_words(test, words["site"], words["sites"], bool(matter.contrasts))
-    tests = TESTS if fixed or test == "CR1" else TESTS + NOT_IN_STATA
+    tests = TESTS + (ONE_ARM if fixed else "" if test == "CR1" else NOT_IN_STATA)
     two_stages = TWO_STAGES if design.weights == "precision" else ""
     yield f"{two_stages}{IN_THESE_SITES if fixed else CLUSTERED}{tests}".format(**words)
 

@@ -10,7 +10,17 @@ from identcheck.decide.findings import PENDING
 from identcheck.decide.grounds import Ground
 from identcheck.decide.identification import Finding, Verdict
 from identcheck.derive.assignment import back_doors
-from identcheck.derive.words import assigned_unit, briefs, capital, counted, declared_words, listed, some
+from identcheck.derive.paths import reaches
+from identcheck.derive.words import (
+    agree,
+    assigned_unit,
+    briefs,
+    capital,
+    counted,
+    declared_words,
+    listed,
+    some,
+)
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Beside, Block, Bullets, Fact, Facts, Item, Paragraph, Section, Tabular
 from identcheck.report.matter import Matter
@@ -90,14 +100,33 @@ def _trial(design: Design) -> str:
     verb = ("are" if many else "is") + (" meant to be" if doors else "")
     where = "" if design.sites == 1 else f" within each {design.word('site')}"
     but = f", but the graph has {doors}" if doors else ""
-    works = "they are assumed to work" if many else "it is assumed to work"
-    through = some([design.label(m) for m in design.own_mediators])
     straight = [arm for arm in design.treatments if design.causal.has_edge(arm, design.outcome)]
     directly = f", and {briefs(design, straight)} also directly" if straight else ""
-    return (
-        f"{capital(arms, design)} {verb} randomized{where}{but}; {works} on {design.label(design.outcome)} "
-        f"through {through}{directly}."
-    )
+    return f"{capital(arms, design)} {verb} randomized{where}{but}; {_works(design)}{directly}."
+
+
+def _works(design: Design) -> str:
+    """Through what the arms work: "they are assumed to work on reading through mood", or each arm by itself."""
+    through: dict[tuple[str, ...], list[str]] = {}
+    for arm in design.treatments:
+        reached = tuple(m for m in design.own_mediators if reaches(design, arm, m))
+        through.setdefault(reached, []).append(arm)
+    outcome = design.label(design.outcome)
+    ways: list[str] = []
+    for mediators, arms in through.items():
+        by = some([design.label(m) for m in mediators or design.own_mediators])
+        if len(through) == 1:
+            who = "they are" if len(arms) > 1 else "it is"
+        elif not mediators:
+            continue
+        else:
+            who = f"{listed([design.label(arm) for arm in arms])} {agree(design, arms, 'is', 'are')}"
+        ways.append(
+            f"{who} assumed to work on {outcome} through {by}"
+            if not ways
+            else f"{who.rpartition(' ')[0]} through {by}"
+        )
+    return ways[0] if len(ways) == 1 else f"{', '.join(ways[:-1])}, and {ways[-1]}"
 
 
 def _assigned(matter: Matter, unit: str) -> str:
@@ -109,12 +138,22 @@ def _assigned(matter: Matter, unit: str) -> str:
     return f"{unit}, {number:.3g} in each {matter.design.word('site')}{'' if number.is_integer() else ' on average'}"
 
 
+def _number_of_sites(matter: Matter) -> int | None:
+    """The design's, or else that which the plan states; None where neither does."""
+    plan = matter.plan
+    listed_by_site = plan is not None and isinstance(plan.persons, tuple)
+    if matter.design.sites is None and plan is not None and (plan.sites is not None or listed_by_site):
+        return None if matter.diagnosis is None else matter.diagnosis.anticipated.sites
+    return matter.design.sites
+
+
 def _facts(matter: Matter) -> Iterator[Fact]:
     """The trial at a glance, short enough for a column."""
     design = matter.design
     sites, persons = design.word("sites"), design.word("persons")
     if design.sites != 1:
-        yield Fact(capital(sites), "not stated yet" if design.sites is None else f"{design.sites:,}")
+        number = _number_of_sites(matter)
+        yield Fact(capital(sites), "not stated yet" if number is None else f"{number:,}")
     if matter.diagnosis is not None:
         at = matter.diagnosis.anticipated
         number, alike = int(at.sizes.sum()), len(set(at.sizes.tolist())) == 1
@@ -157,9 +196,9 @@ def _answers(matter: Matter) -> Tabular:
     occurring = {f.verdict_text for f in (*shown, *(same[0] for same in refused))}
     occurring |= {str(s.verdict.value) for s in matter.sums}
     notes = [text for verdict, text in HOW_TO_READ.items() if verdict in occurring]
-    if any(outlook.conditional_f is not None for outlook in matter.outlooks.values()):
+    if any(outlook.conditional_f is not None for outlook in matter.told):
         notes.append(STRENGTH.format(f=matter.design.rules.conditional_f))
-    if matter.plan is not None and any(outlook.se is not None for outlook in matter.outlooks.values()):
+    if matter.plan is not None and any(outlook.se is not None for outlook in matter.told):
         level = 100 * (1 - matter.plan.alpha)
         notes.append(NUMBERS.format(power=matter.plan.power, level=level))
     if more := len(single) - len(shown):

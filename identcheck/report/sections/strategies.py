@@ -14,7 +14,7 @@ from identcheck.decide.conditions import (
     is_kind,
     shared_edges,
 )
-from identcheck.decide.conditions.base import condition_names
+from identcheck.decide.conditions.base import condition_names, in_order
 from identcheck.decide.division import apart
 from identcheck.decide.identification import Finding, Identification, distinct
 from identcheck.decide.strategies import Composed, Strategy, own_regressors
@@ -130,7 +130,7 @@ def _state(finding: Finding, strategy: Strategy | Composed) -> str:
     return f"{rests}it lacks {condition_names(missing)}"
 
 
-def _open(conditions: Iterable[Condition], named: bool) -> tuple[str, ...]:
+def _open(conditions: Sequence[Condition], named: bool) -> tuple[str, ...]:
     """The open conditions by numeral or nickname, with the regressors they are about."""
     found: dict[str, list[str]] = {}
     for condition in conditions:
@@ -138,7 +138,7 @@ def _open(conditions: Iterable[Condition], named: bool) -> tuple[str, ...]:
             u = condition.regressor if is_kind(condition, Within) or is_kind(condition, Between) else ""
             found.setdefault(condition_name(condition), []).append(u)
     lines = []
-    for name, about in found.items():
+    for name, about in ((name, found[name]) for name in in_order(conditions, found)):
         known = [u for u in dict.fromkeys(about) if u]
         if named and known:
             lines.append(f"{name} for {listed(known)}")
