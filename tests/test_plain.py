@@ -75,7 +75,7 @@ class TestPlain:
             (
                 "between",
                 "What coaching does to literacy other than through practice and attendance is unrelated, from district to "
-                "district, to what it does to these. For that, the effect of coaching on reading at home would have to be the "
+                "district, to what it does to these, for which the effect of coaching on reading at home would have to be the "
                 "same in all districts.",
             ),
             (

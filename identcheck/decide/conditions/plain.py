@@ -205,11 +205,11 @@ def _bypass(condition: Bypass) -> str:
     tied, alike = condition.tied, ""
     if tied:
         alike = (
-            f" For that, {_effects(design, tied)} would have to be the same in all {design.word('sites')}."
+            f", for which {_effects(design, tied)} would have to be the same in all {design.word('sites')}"
         )
     return (
         f"What {briefs(design, arms)} {does} to {brief(design, reg.outcome)} other than through "
-        f"{briefs(design, reg.regressors)} is unrelated, {_among(reg)}, to what {it} to {own}{weights}.{alike}"
+        f"{briefs(design, reg.regressors)} is unrelated, {_among(reg)}, to what {it} to {own}{weights}{alike}."
     )
 
 
