@@ -77,7 +77,7 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
     from identcheck.plan.closed.outlook import outlooks
     from identcheck.plan.closed.result_tables import in_the_open, not_estimated
     from identcheck.plan.closed.unidentified import unidentified
-    from identcheck.plan.closed.warnings import clustered, off_size
+    from identcheck.plan.closed.warnings import clustered, off_size, untested
     from identcheck.plan.conflicts import conflicts
 
     at, design = diagnosis.anticipated, diagnosis.anticipated.design
@@ -89,8 +89,7 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
         yield conflict.sentence
     shown = {effect.question.estimand for effect in in_sight}
     found = [outlook for outlook in outlooks(diagnosis) if outlook.estimand in shown]
-    if text := off_size(at, found):
-        yield text
+    yield from filter(None, (off_size(at, found), untested(at, found)))
     weak = [str(outlook.estimand) for outlook in found if outlook.weak]
     if weak:
         least = design.rules.conditional_f

@@ -8,7 +8,7 @@ import pytest
 import identcheck as ic
 from identcheck.errors import InvalidPlanError, InvalidQuestionError
 from identcheck.plan.closed.outlook import outlooks
-from identcheck.plan.closed.warnings import off_size
+from identcheck.plan.closed.warnings import off_size, untested
 from identcheck.plan.small_samples import CR2, CR3, WEBB, Leverage, wild_p
 from tests.drawn import drawn
 
@@ -174,6 +174,18 @@ def test_the_plan_warns_where_the_stated_test_is_off_size() -> None:
     assert "a true hypothesis in 13% of trials" in said(PLAN)
     assert not said(PLAN.but(test="CR2"))
     assert not said(PLAN.but(sites=60))
+
+
+def test_where_sites_are_too_few_for_a_test_the_plan_says_what_can_be_asked_of_them() -> None:
+    def said(plan: ic.Plan) -> str:
+        diagnosis = ic.diagnose(drawn("T -> M -> Y", sites=20), plan)
+        told = outlooks(diagnosis)
+        assert {o.power is None for o in told} == {bool(untested(diagnosis.anticipated, told))}
+        return untested(diagnosis.anticipated, told)
+
+    assert "There is no test of 3 effects: it compares sites, and there is 1." in said(ic.Plan(sites=1))
+    assert not said(ic.Plan(sites=1, sites_are="population"))
+    assert not said(ic.Plan(sites=5))
 
 
 def test_a_kind_of_test_that_no_plan_has() -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from identcheck.decide.estimands import Estimand
     from identcheck.plan.closed.outlook import Outlook
 
-__all__ = ["clustered", "off_size", "one_by_one"]
+__all__ = ["clustered", "off_size", "one_by_one", "untested"]
 
 OFF = 2.0
 """A test that rejects true hypotheses more often than so many times its level is told."""
@@ -50,6 +50,20 @@ def off_size(
         f"With {at.sites} {at.design.word('sites')} the stated test of {estimand}, at level {level:g}, would reject a true "
         f"hypothesis in {100 * size:.0f}% of trials, were there no bias; power and coverage are those of such a test. "
         'In a plan with test = "CR2" or "bootstrap" tests keep their level, and power is what that leaves.'
+    )
+
+
+def untested(at: Anticipated, outlooks: Iterable[Outlook]) -> str:
+    """That sites are too few for a test between them, and what can be asked of them instead; "" where all effects have a test."""
+    found = [o for o in outlooks if o.se is not None and o.degrees < 1]
+    if at.fixed or not found:
+        return ""
+    what = str(found[0].estimand) if len(found) == 1 else f"{len(found)} effects"
+    there = "is 1" if at.sites == 1 else f"are {at.sites}"
+    return (
+        f"There is no test of {what}: it compares {at.design.word('sites')}, and there {there}. With "
+        'sites_are = "population" the plan asks for the average in this trial alone, and tests it between '
+        f"{at.design.word('persons')}."
     )
 
 

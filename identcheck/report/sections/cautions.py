@@ -31,10 +31,10 @@ def cautions(matter: Matter) -> Iterator[str]:
         yield "None of the effects of interest can be answered by this trial as it is described."
     if matter.diagnosis is None or not matter.had:
         return
-    from identcheck.plan.closed.warnings import clustered, off_size
+    from identcheck.plan.closed.warnings import clustered, off_size, untested
 
     at, names = matter.diagnosis.anticipated, {f.estimand: question(f) for f in matter.findings}
-    yield from filter(None, [clustered(at), off_size(at, matter.told, names)])
+    yield from filter(None, [clustered(at), off_size(at, matter.told, names), untested(at, matter.told)])
     yield from (f"{capital(text)}." for text in matter.diagnosis.anticipated.questioned)
     yield from _biased(matter)
     yield from _discarded(matter)
