@@ -61,7 +61,7 @@ function ofNode(name, act) {
   const { drawing } = state;
   const node = drawing.nodes.find((n) => n.name === name);
   if (!node) return null;
-  const set = (words, key, value) => edit(words, edits.said(drawing, name, key, value));
+  const set = (words, key, value) => edit(words, edits.said(state.drawing, name, key, value)); // as it is by then
   const role = edits.roleOf(drawing, name);
   const others = drawing.nodes.map((n) => n.name).filter((n) => n !== drawing.outcome && !drawing.treatment.includes(n));
   return [
@@ -70,11 +70,11 @@ function ofNode(name, act) {
     field("short", "Short name", node.short, (text) => set(`short name of ${name}`, "short", text || null), BRIEF),
     field("symbol", "Symbol", node.symbol, (text) => set(`symbol of ${name}`, "symbol", text || null), SYMBOL),
     choice("role", "Role", role, rolesFor(drawing, name),
-      (value) => edit(`role of ${name}`, edits.withRole(drawing, name, value))),
+      (value) => edit(`role of ${name}`, edits.withRole(state.drawing, name, value))),
     choice("scale", "Scale", node.scale ?? "", [["", "not stated"], ["binary", "binary"], ["continuous", "continuous"]], (value) => set(`scale of ${name}`, "scale", value || null)),
     tick("hidden", "not measured", !!node.hidden, (on) => set(`${name} is ${on ? "not " : ""}measured`, "hidden", on || null)),
     ["", "mediators"].includes(role) && choice("with", "Interacts with", "", [["", "choose a mediator"], ...others.map((n) => [n, n === name ? `${n} (its square)` : n])], (other) => {
-      if (other) edit(`interaction of ${name} and ${other}`, { ...drawing, interactions: [...drawing.interactions, [name, other]] });
+      if (other) edit(`interaction of ${name} and ${other}`, { ...state.drawing, interactions: [...state.drawing.interactions, [name, other]] });
     }),
     h("div", { class: "row" }, button("Arrow from here (E)", () => act.startLink(name, false)), button("Shared cause (Shift+E)", () => act.startLink(name, true)), button("Remove", act.remove)),
   ].filter(Boolean);
@@ -87,16 +87,16 @@ function ofArrow(id, act) {
   if (!arrow) return null;
   return [
     h("h2", {}, `${from} → ${to}`),
-    field("symbol", "Symbol of the effect", arrow.symbol, (text) => edit(`symbol of ${from} → ${to}`, edits.saidOfArrow(drawing, from, to, "symbol", text || null)), SYMBOL),
+    field("symbol", "Symbol of the effect", arrow.symbol, (text) => edit(`symbol of ${from} → ${to}`, edits.saidOfArrow(state.drawing, from, to, "symbol", text || null)), SYMBOL),
     choice("varies", "The effect", arrow.varies ?? "persons", VARIES,
-      (value) => edit(`effect of ${from} on ${to}`, edits.saidOfArrow(drawing, from, to, "varies", value === "persons" ? null : value))),
+      (value) => edit(`effect of ${from} on ${to}`, edits.saidOfArrow(state.drawing, from, to, "varies", value === "persons" ? null : value))),
     drawing.treatment.includes(from)
       ? tick("noncompliance", `controls cannot get ${to} (one-sided noncompliance)`, !!arrow.noncompliance,
-        (on) => edit(`noncompliance of ${from} → ${to}`, edits.saidOfArrow(drawing, from, to, "noncompliance", on ? "one-sided" : null)))
+        (on) => edit(`noncompliance of ${from} → ${to}`, edits.saidOfArrow(state.drawing, from, to, "noncompliance", on ? "one-sided" : null)))
       : null,
     h("div", { class: "row" }, button("Add a modifier (M)", act.modify), button("Remove", act.remove)),
     ...drawing.modifiers.filter((m) => !m.of.some(([u, v]) => u === from && v === to)).map((m) =>
-      button(`${m.name} modifies it too`, () => edit(`${m.name} modifies ${from} → ${to}`, edits.saidOfModifier(drawing, m.name, "of", [...m.of, [from, to]])))),
+      button(`${m.name} modifies it too`, () => edit(`${m.name} modifies ${from} → ${to}`, edits.saidOfModifier(state.drawing, m.name, "of", [...m.of, [from, to]])))),
   ].filter(Boolean);
 }
 

@@ -85,6 +85,7 @@ def test_by_mouse_an_arrow_is_pulled_and_a_box_is_moved(opened: Open, tmp_path: 
 
 def test_a_moved_box_keeps_its_verdicts_and_nothing_is_checked(opened: Open, tmp_path: Path) -> None:
     page = opened(MTO.read_text())
+    expect(page.locator("[data-numbers]:not([hidden])")).not_to_have_count(0)  # which come later
     cards = page.locator("#cards").text_content()
     asked: list[str] = []
     page.on("request", lambda request: asked.append((request.post_data_json or {}).get("ask", "")))

@@ -171,6 +171,18 @@ def test_short_names_and_symbols_are_edited_beside_the_words(opened: Open, tmp_p
     assert saved(page, tmp_path) == before
     page.locator("#redo").click()
     assert saved(page, tmp_path).short["NP"] == "poverty"
+    thing(page, "NP,").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Short name")).to_have_value("poverty")
+    page.evaluate(  # two fields in one frame: neither undoes the other
+        """for (const [id, value] of [["short", "area"], ["symbol", "a"]]) {
+            const field = document.getElementById(id);
+            field.value = value;
+            field.dispatchEvent(new Event("change"));
+        }"""
+    )
+    design = saved(page, tmp_path)
+    assert (design.short["NP"], design.graph.nodes["NP"]["symbol"]) == ("area", "a")
 
 
 def saved_as(tmp_path: Path) -> ic.Design:

@@ -975,7 +975,7 @@ function ofNode(name, act3) {
   const { drawing } = state;
   const node = drawing.nodes.find((n) => n.name === name);
   if (!node) return null;
-  const set = (words2, key, value) => edit(words2, said(drawing, name, key, value));
+  const set = (words2, key, value) => edit(words2, said(state.drawing, name, key, value));
   const role = roleOf(drawing, name);
   const others = drawing.nodes.map((n) => n.name).filter((n) => n !== drawing.outcome && !drawing.treatment.includes(n));
   return [
@@ -988,12 +988,12 @@ function ofNode(name, act3) {
       "Role",
       role,
       rolesFor(drawing, name),
-      (value) => edit(`role of ${name}`, withRole(drawing, name, value))
+      (value) => edit(`role of ${name}`, withRole(state.drawing, name, value))
     ),
     choice("scale", "Scale", node.scale ?? "", [["", "not stated"], ["binary", "binary"], ["continuous", "continuous"]], (value) => set(`scale of ${name}`, "scale", value || null)),
     tick("hidden", "not measured", !!node.hidden, (on) => set(`${name} is ${on ? "not " : ""}measured`, "hidden", on || null)),
     ["", "mediators"].includes(role) && choice("with", "Interacts with", "", [["", "choose a mediator"], ...others.map((n) => [n, n === name ? `${n} (its square)` : n])], (other) => {
-      if (other) edit(`interaction of ${name} and ${other}`, { ...drawing, interactions: [...drawing.interactions, [name, other]] });
+      if (other) edit(`interaction of ${name} and ${other}`, { ...state.drawing, interactions: [...state.drawing.interactions, [name, other]] });
     }),
     h("div", { class: "row" }, button("Arrow from here (E)", () => act3.startLink(name, false)), button("Shared cause (Shift+E)", () => act3.startLink(name, true)), button("Remove", act3.remove))
   ].filter(Boolean);
@@ -1005,22 +1005,22 @@ function ofArrow(id, act3) {
   if (!arrow) return null;
   return [
     h("h2", {}, `${from} \u2192 ${to}`),
-    field("symbol", "Symbol of the effect", arrow.symbol, (text) => edit(`symbol of ${from} \u2192 ${to}`, saidOfArrow(drawing, from, to, "symbol", text || null)), SYMBOL),
+    field("symbol", "Symbol of the effect", arrow.symbol, (text) => edit(`symbol of ${from} \u2192 ${to}`, saidOfArrow(state.drawing, from, to, "symbol", text || null)), SYMBOL),
     choice(
       "varies",
       "The effect",
       arrow.varies ?? "persons",
       VARIES2,
-      (value) => edit(`effect of ${from} on ${to}`, saidOfArrow(drawing, from, to, "varies", value === "persons" ? null : value))
+      (value) => edit(`effect of ${from} on ${to}`, saidOfArrow(state.drawing, from, to, "varies", value === "persons" ? null : value))
     ),
     drawing.treatment.includes(from) ? tick(
       "noncompliance",
       `controls cannot get ${to} (one-sided noncompliance)`,
       !!arrow.noncompliance,
-      (on) => edit(`noncompliance of ${from} \u2192 ${to}`, saidOfArrow(drawing, from, to, "noncompliance", on ? "one-sided" : null))
+      (on) => edit(`noncompliance of ${from} \u2192 ${to}`, saidOfArrow(state.drawing, from, to, "noncompliance", on ? "one-sided" : null))
     ) : null,
     h("div", { class: "row" }, button("Add a modifier (M)", act3.modify), button("Remove", act3.remove)),
-    ...drawing.modifiers.filter((m) => !m.of.some(([u, v]) => u === from && v === to)).map((m) => button(`${m.name} modifies it too`, () => edit(`${m.name} modifies ${from} \u2192 ${to}`, saidOfModifier(drawing, m.name, "of", [...m.of, [from, to]]))))
+    ...drawing.modifiers.filter((m) => !m.of.some(([u, v]) => u === from && v === to)).map((m) => button(`${m.name} modifies it too`, () => edit(`${m.name} modifies ${from} \u2192 ${to}`, saidOfModifier(state.drawing, m.name, "of", [...m.of, [from, to]]))))
   ].filter(Boolean);
 }
 function ofShared(id, act3) {
