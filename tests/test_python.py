@@ -217,7 +217,7 @@ class TestShown:
     def test_reprs(self):
         finding = RESULT["direct NP Y"]
         assert repr(finding) == "<Finding direct(NP, Y): conditional>"
-        assert repr(RESULT) == '<Identification "A trial": 3 identified, 6 conditional>'
+        assert repr(RESULT) == '<Identification "A trial": 3 identified, 4 conditional>'
         assert (
             repr(finding.best)
             == "<Strategy site effects on Y regressed on those on V and NP, through the origin>"

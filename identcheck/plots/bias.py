@@ -28,7 +28,7 @@ from identcheck.plots.style import (
     sample,
     swatch,
 )
-from identcheck.tables.terminal import few_digits
+from identcheck.tables.digits import few_digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

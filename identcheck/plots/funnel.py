@@ -14,7 +14,7 @@ from identcheck.evidence.result import Evidence
 from identcheck.plots.choices import evidence_of
 from identcheck.plots.site_rows import shortened
 from identcheck.plots.style import BLUE, INK, PALE, RED, blank, legend_above, lines_of, literal, looks, sample
-from identcheck.tables.terminal import few_digits
+from identcheck.tables.digits import few_digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,7 @@ from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plots.choices import demand
 from identcheck.plots.style import GREY, INK, RED, blank, literal, looks
-from identcheck.tables.terminal import few_digits
+from identcheck.tables.digits import few_digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -29,7 +29,7 @@ from identcheck.plots.style import (
     looks,
     sample,
 )
-from identcheck.tables.terminal import few_digits
+from identcheck.tables.digits import few_digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -31,7 +31,8 @@ from identcheck.plots.style import (
     looks,
     sample,
 )
-from identcheck.tables.terminal import few_digits, p_words
+from identcheck.tables.digits import few_digits
+from identcheck.tables.terminal import p_words
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -12,18 +12,16 @@ from rich.cells import cell_len
 
 from identcheck.errors.visible import visible
 from identcheck.symbols.written import plain
+from identcheck.tables.digits import HUGE
 from identcheck.tables.table import Cell, Column, Table
 
 __all__ = [
-    "cell_text", "few_digits", "holds_figures", "is_number", "legend_of", "numbered", "p_words", "table_text",
+    "cell_text", "holds_figures", "is_number", "legend_of", "numbered", "p_words", "table_text",
     "with_errors_in_brackets",
 ]  # fmt: skip
 
 LONG = 40
 """Texts longer than this stand under the table where they repeat."""
-
-HUGE = 1e9
-"""Numbers from this on are shown with their power of ten."""
 
 SMALLEST_P = 0.001
 """Smaller p values are shown as "<.001": the tests are not exact enough to tell them apart."""
@@ -64,13 +62,6 @@ def cell_text(cell: Cell, column: Column) -> str:
 def p_words(p: float) -> str:
     """A p value in a sentence: "p = 0.012", or "p < .001"."""
     return "p < .001" if p < SMALLEST_P else f"p = {p:.2g}"
-
-
-def few_digits(value: float, digits: int = 3, sign: bool = False) -> str:
-    """A number to so many significant digits; large ones are written out, "1,680" and not "1.68e+03"."""
-    plus = "+" if sign else ""
-    text = f"{value:{plus}.{digits}g}"
-    return f"{float(text):{plus},.0f}" if "e+" in text and abs(value) < HUGE else text
 
 
 def table_text(table: Table, width: int, colour: bool = False, legend: bool = False) -> str:

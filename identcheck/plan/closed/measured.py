@@ -17,8 +17,8 @@ from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question, true_value, unplanned
+from identcheck.tables.digits import few_digits
 from identcheck.tables.table import Cell
-from identcheck.tables.terminal import few_digits
 
 __all__ = ["Bought", "bought"]
 

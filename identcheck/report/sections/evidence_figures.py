@@ -20,7 +20,7 @@ from identcheck.plots.style import demand_matplotlib
 from identcheck.plots.weak import anderson_rubin_curve
 from identcheck.report.blocks import Figure
 from identcheck.report.sections.drawn import UNSAVED, Drawn, figure_block
-from identcheck.tables.terminal import few_digits
+from identcheck.tables.digits import few_digits
 
 __all__ = ["evidence_figures"]
 

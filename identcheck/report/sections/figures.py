@@ -21,7 +21,7 @@ from identcheck.plots.style import demand_matplotlib
 from identcheck.report.blocks import Figure
 from identcheck.report.sections.drawn import UNSAVED, Drawn, figure_block
 from identcheck.report.sections.figures_planned import held_drawn, parts_drawn, regressed, sizes_drawn
-from identcheck.tables.terminal import few_digits
+from identcheck.tables.digits import few_digits
 
 __all__ = ["figures_of", "sampling_figure"]
 

@@ -17,7 +17,7 @@ from identcheck.plots.held import modifiers_held
 from identcheck.plots.parts import effect_parts
 from identcheck.plots.sizes import Along, power_and_bias
 from identcheck.report.sections.drawn import Drawn
-from identcheck.tables.terminal import few_digits
+from identcheck.tables.digits import few_digits
 
 __all__ = ["held_drawn", "parts_drawn", "regressed", "sizes_drawn"]
 

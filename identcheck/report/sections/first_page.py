@@ -140,11 +140,10 @@ def _assigned(matter: Matter, unit: str) -> str:
 
 def _number_of_sites(matter: Matter) -> int | None:
     """The design's, or else that which the plan states; None where neither does."""
-    plan = matter.plan
-    listed_by_site = plan is not None and isinstance(plan.persons, tuple)
-    if matter.design.sites is None and plan is not None and (plan.sites is not None or listed_by_site):
-        return None if matter.diagnosis is None else matter.diagnosis.anticipated.sites
-    return matter.design.sites
+    if matter.design.sites is not None or matter.diagnosis is None:
+        return matter.design.sites
+    at = matter.diagnosis.anticipated
+    return at.sites if at.plan.sites is not None or isinstance(at.plan.persons, tuple) else None
 
 
 def _facts(matter: Matter) -> Iterator[Fact]:
