@@ -66,7 +66,8 @@ def test_asked_for_where_no_verdict_rests_on_it_there_is_nothing() -> None:
 @pytest.mark.parametrize("level", ["sites", "persons"])
 def test_a_simulation_does_not_refer_to_itself(level):
     """Of what is not simulated because each site is solved by itself it says nothing that simulate would have."""
-    moved = ic.Modifier("w", ("T1 -> A", "A -> Y"), measured=False)
+    every = ("T1 -> A", "T1 -> B", "T2 -> A", "T2 -> B", "A -> Y", "B -> Y")
+    moved = ic.Modifier("w", every, measured=False)
     arrows = "{T1 T2} -> {A B} -> Y"
     design = drawn(arrows, treatment=["T1", "T2"], sites=12, modifiers=[moved], works_everywhere=True)
     plan = Plan(sites=12, persons=60, sites_are="population")
