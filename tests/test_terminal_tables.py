@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from identcheck.tables.terminal import _drawn, _widths, few_digits
+from identcheck.tables.digits import few_digits
+from identcheck.tables.terminal import _drawn, _widths
 
 RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 WORDS = ("a", "of the", "effect", "two", "compliance", "Δ_V", "0.25", "-1.5", "end.  ", "é", "")
