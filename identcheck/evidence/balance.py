@@ -61,9 +61,8 @@ def _of_nodes(design: Design, effects: SiteEffects) -> Differences | None:
         return None
     places = [effects.nodes.index(name) for name in names]
     sampling = effects.sampling[:, places][:, :, places]
-    units = effects.persons if effects.units is None else effects.units
-    if units is not None:
-        weight = units.prod(1) / units.sum(1)
+    if effects.number is not None:
+        weight = effects.number.prod(1) / effects.number.sum(1)
     else:
         variance = np.einsum("rcc->r", sampling)
         weight = np.where(variance > 0, 1 / np.where(variance > 0, variance, 1.0), 0.0)

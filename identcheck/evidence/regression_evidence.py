@@ -117,23 +117,17 @@ class RegressionEvidence:
         with f degrees of freedom makes Q / df one of F on df and f.
         """
         table, df = table_of(self.effects, self.strategy.regression), self.rows.degrees
-        units = table.persons if table.units is None else table.units
-        if units is None or df <= 0 or (not table.pooled and (units.sum(1) <= 4).all()):
+        number = table.number
+        if number is None or df <= 0 or (not table.pooled and (number.sum(1) <= 4).all()):
             return ""
         limit = float(stats.chi2.ppf(0.95, df))
         if table.pooled:
-            rejects, why = (
-                float(stats.f.sf(limit / df, df, table.pooled)),
-                "sampling errors pooled over sites have",
-            )
-            return (
-                ""
-                if rejects <= OFF
-                else f"{why} {table.pooled:,} degrees of freedom: Q {REJECTS.format(rejects)}"
-            )
-        count = units.sum(1)[units.sum(1) > 4]
-        rejects = float(stats.chi2.sf(limit / ((count - 2) / (count - 4)).mean(), df))
-        why = "sampling errors estimated from few persons in each site make Q too large: it"
+            rejects = float(stats.f.sf(limit / df, df, table.pooled))
+            why = f"sampling errors pooled over sites have {table.pooled:,} degrees of freedom: Q"
+        else:
+            count = number.sum(1)[number.sum(1) > 4]
+            rejects = float(stats.chi2.sf(limit / ((count - 2) / (count - 4)).mean(), df))
+            why = "sampling errors estimated from few persons in each site make Q too large: it"
         return "" if rejects <= OFF else f"{why} {REJECTS.format(rejects)}"
 
     def crossed(self, by_q: bool) -> str:

@@ -97,10 +97,9 @@ def _joint(table: SiteEffects, kept: NDArray[np.bool_], outcome: int, w: Floats)
     if table.weight is None:
         shared = table.shared[:, outcome, outcome]
         return together(unit, table.sampling[kept, outcome, outcome], shared) if shared.any() else None
-    units = table.persons if table.units is None else table.units
-    if units is None or table.weights not in WEIGHTS:
+    if table.number is None or table.weights not in WEIGHTS:
         return None
-    treated, control = units[kept].T
+    treated, control = table.number[kept].T
     whole = np.full(len(table.sites), 1e-300)
     np.maximum.at(whole, unit, control)
     found = together(unit, 1 / treated + 1 / control, 1 / whole)

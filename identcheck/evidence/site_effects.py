@@ -87,6 +87,11 @@ class SiteEffects(Brief):
         return found
 
     @property
+    def number(self) -> Floats | None:
+        """For each row how many count, in the arm and in control: units where known, else persons; None without either."""
+        return self.persons if self.units is None else self.units
+
+    @property
     def together(self) -> bool:
         """Whether a sampling covariance between effects of a row is known."""
         return bool(np.triu(self.sampling, 1).any())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.division import apart, divisions
 from identcheck.decide.estimands import Estimand, listed_estimands
@@ -135,11 +136,11 @@ class Matter:
         """What has to be argued and is not yet."""
         return tuple(ground for ground in self.argued if not ground.justification)
 
-    @cached_property
-    def remaining(self) -> dict[str, Remaining]:
-        """What becomes of the effects if one of these grounds fails and the others hold, by its name."""
-        asked = (ground for ground in self.grounds if not ground.standing and ground.name != "x")
-        return {ground.name: remaining(self.result, self.regressed, ground.name) for ground in asked}
+    @once
+    def remaining(self, name: str) -> Remaining | None:
+        """What becomes of the effects if this ground fails and the others hold; None for (x), and for what always stands."""
+        asked = {ground.name for ground in self.grounds if not ground.standing} - {"x"}
+        return remaining(self.result, self.regressed, name) if name in asked else None
 
     # -- with a plan ----------------------------------------------------------------
 

@@ -62,7 +62,7 @@ def argued_section(
 
 def _breaks(matter: Matter, ground: Ground) -> str:
     """For (v) the arrow that would do most harm to these effects; "" where what breaks a ground is the same for all effects."""
-    left = matter.remaining.get(ground.name) if ground.name == "v" else None
+    left = matter.remaining(ground.name) if ground.name == "v" else None
     return left_out(matter.design, *left.worst) if left is not None and left.worst is not None else ""
 
 
@@ -102,7 +102,7 @@ def _given(ground: Ground) -> Assumption:
 
 def remaining_words(matter: Matter, ground: Ground) -> str:
     """What becomes of the effects of mediators if the ground fails and all else that is argued holds; "" where all stay."""
-    left = matter.remaining.get(ground.name)
+    left = matter.remaining(ground.name)
     if left is None:
         return ""
     if left.unworked:

@@ -114,17 +114,15 @@ def _works(design: Design) -> str:
     outcome = design.label(design.outcome)
     ways: list[str] = []
     for mediators, arms in through.items():
-        by = some([design.label(m) for m in mediators or design.own_mediators])
         if len(through) == 1:
-            who = "they are" if len(arms) > 1 else "it is"
-        elif not mediators:
-            continue
+            who, be = ("they", "are") if len(arms) > 1 else ("it", "is")
+        elif mediators:
+            who, be = listed([design.label(arm) for arm in arms]), agree(design, arms, "is", "are")
         else:
-            who = f"{listed([design.label(arm) for arm in arms])} {agree(design, arms, 'is', 'are')}"
+            continue
+        work = "" if ways else f" {be} assumed to work on {outcome}"
         ways.append(
-            f"{who} assumed to work on {outcome} through {by}"
-            if not ways
-            else f"{who.rpartition(' ')[0]} through {by}"
+            f"{who}{work} through {some([design.label(m) for m in mediators or design.own_mediators])}"
         )
     return ways[0] if len(ways) == 1 else f"{', '.join(ways[:-1])}, and {ways[-1]}"
 
