@@ -10,7 +10,7 @@ import click
 import identcheck as ic
 from identcheck.basics.options import Language, SitesAre, TestName
 from identcheck.cli.group import main, plain_errors
-from identcheck.cli.options import ASSUME, FILE, FORCE, TARGET, asked, demand_free
+from identcheck.cli.options import ASSUME, FILE, FORCE, TARGET, asked, demand_free, weights_of
 from identcheck.cli.printing import loaded, print_or_write, tell, wrapped
 from identcheck.errors import IdentcheckError, InvalidQuestionError
 
@@ -189,8 +189,6 @@ def code_command(
 
 
 TABLE_OF_SITES = "[data] names the columns of a table of site effects; code reads persons' data, and takes no column from there"
-WEIGHED = {"persons": "precision", "sites": "sites"}
-"""Weights of sites that examine makes of persons' data, as a design has them: persons weigh as two-stage least squares does."""
 
 
 def _named_columns(file: str, design: ic.Design, **said: Any) -> dict[str, Any]:
@@ -201,7 +199,7 @@ def _named_columns(file: str, design: ic.Design, **said: Any) -> dict[str, Any]:
     if "effects" in found:
         tell([TABLE_OF_SITES])
         found = {}
-    if (weights := found.get("weights")) and WEIGHED.get(weights) != design.weights:
+    if (weights := found.get("weights")) and weights != weights_of(design):
         tell(
             [
                 f"[data] has weights {weights!r}, which is for examine; code weighs sites as weights = {design.weights!r} says"

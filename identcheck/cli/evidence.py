@@ -9,7 +9,7 @@ import click
 
 import identcheck as ic
 from identcheck.cli.group import main, plain_errors
-from identcheck.cli.options import ASSUME, FILE, FORCE, demand_free
+from identcheck.cli.options import ASSUME, FILE, FORCE, demand_free, weights_of
 from identcheck.cli.printing import demand_tables, loaded, planned, print_title, say, show_tables
 from identcheck.errors import IdentcheckError, InvalidDataError
 
@@ -111,7 +111,7 @@ def examine_command(
     if output is not None:
         _demand_place(output, force)
     columns = _columns(file, said)
-    effects = _read(data, columns, "sites" if design.weights == "sites" else "persons")
+    effects = _read(data, columns, weights_of(design))
     plan = planned(file) if has_plan(file) else None
     evidence = ic.examine(design, effects, assume=assume, plan=plan)
     if design.title:

@@ -27,6 +27,7 @@ __all__ = [
     "asked",
     "demand_free",
     "demand_other",
+    "weights_of",
 ]
 
 
@@ -122,3 +123,8 @@ def demand_other(file: str, output: str | None) -> None:
         return
     if os.path.samefile(file, output):
         raise IdentcheckError(f"cannot write {output!r}: it is the file that is read; choose another name")
+
+
+def weights_of(design: ic.Design) -> str:
+    """The weights of persons' data that go with a design: "persons" are n p (1 - p), as in two-stage least squares."""
+    return "sites" if design.weights == "sites" else "persons"

@@ -213,3 +213,18 @@ def test_stata_renames_and_a_table_of_sites_is_no_table_of_persons(tmp_path, mon
     done = CliRunner().invoke(main, ["code", "trial.toml", "-l", "stata", "-t", "itt"])
     assert "code reads persons' data" in " ".join(done.stderr.split())
     assert "clinic" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("design", "data", "told"),
+    [("precision", "persons", False), ("persons", "persons", False), ("sites", "persons", True), ("sites", "sites", False)],
+)  # fmt: skip
+def test_weights_of_the_data_are_told_where_examine_would_weigh_otherwise(
+    design, data, told, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    text = DATA.replace('weights = "sites"', f'weights = "{data}"')
+    (tmp_path / "trial.toml").write_text(f'weights = "{design}"\n{text}', encoding="utf-8")
+    code = CliRunner().invoke(main, ["code", "trial.toml", "-l", "r", "-a", "all", "-t", "direct A Y"])
+    assert code.exit_code == 0, code.output
+    assert ("which is for examine" in code.stderr) == told
