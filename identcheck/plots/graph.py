@@ -101,7 +101,7 @@ def _arrow(axes: Axes, at: Anticipated, edge: tuple[str, str], places: dict[str,
     )
     i = at.place[edge]
     spread = float(at.between[i, i]) ** 0.5
-    words = f"{few_digits(at.mean[i])}" + (f" ± {few_digits(spread, 2)}" if spread else "")
+    words = few_digits(at.mean[i]) + (f" ± {few_digits(spread, 2)}" if spread else "")
     # The middle of the arc lies half the bend beside the middle of the straight line.
     middle = ((x1 + x2) / 2 - (y2 - y1) * bend / 2, (y1 + y2) / 2 + (x2 - x1) * bend / 2)
     axes.text(
