@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
@@ -14,6 +15,8 @@ from identcheck.cli.printing import demand_tables, loaded, planned, print_title,
 from identcheck.errors import IdentcheckError, InvalidDataError
 
 __all__ = ["examine_command"]
+
+LISTED = 30  # columns of a file, in a message
 
 
 def _named(flag: str, text: str, form: str) -> tuple[str, str]:
@@ -111,7 +114,7 @@ def examine_command(
     if output is not None:
         _demand_place(output, force)
     columns = _columns(file, said)
-    effects = _read(data, columns, weights_of(design))
+    effects = _read(data, columns, design)
     plan = planned(file) if has_plan(file) else None
     evidence = ic.examine(design, effects, assume=assume, plan=plan)
     if design.title:
@@ -168,8 +171,40 @@ def _columns(file: str, said: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _read(data: str, columns: dict[str, Any], weights: str) -> ic.SiteEffects:
+def _demand_kind(data: str, columns: dict[str, Any], design: ic.Design) -> None:
+    """Where nothing tells whether the data are of persons or of site effects: what they have, and how each is named."""
+    if columns.keys() & {"nodes", "treatment", "effects"}:
+        return
+    from identcheck.evidence.reading import frame_of
+
+    frame = frame_of(data)
+    there = [str(name) for name in getattr(frame, "column_names", None) or frame.columns]
+    listed = ", ".join(there[:LISTED]) + (f" and {len(there) - LISTED} more" if len(there) > LISTED else "")
+
+    def column(name: str) -> str:
+        return next((one for one in there if one.lower() == name.lower()), "COLUMN")
+
+    site = f"--site {quote(columns.get('site') or column('site'))}"
+    nodes = [*design.observed_mediators, design.outcome]
+    arms = (
+        [f"--treatment {quote(column(design.treatments[0]))}"]
+        if len(design.treatments) == 1
+        else ["--arm COLUMN", *(f"--treatment {quote(arm)}=VALUE" for arm in design.treatments)]
+    )
+    persons = [site, *arms, *(f"--node {quote(f'{node}={column(node)}')}" for node in nodes)]
+    effects = [site, *(f"--effect {quote(f'{node}=COLUMN,SE')}" for node in nodes)]
+    raise InvalidDataError(
+        [
+            f"nothing says what its columns are: {listed}; name them by options, or in [data] of the design file",
+            f"persons: {' '.join(persons)}",
+            f"site effects: {' '.join(effects)}",
+        ]
+    )
+
+
+def _read(data: str, columns: dict[str, Any], design: ic.Design) -> ic.SiteEffects:
     """The table of site effects, by what is named; of persons' data with the weights of the design where none are named."""
+    _demand_kind(data, columns, design)
     by_person = "nodes" in columns or "treatment" in columns
     if by_person and "effects" in columns:
         raise InvalidDataError(
@@ -192,7 +227,7 @@ def _read(data: str, columns: dict[str, Any], weights: str) -> ic.SiteEffects:
         kind = "persons' data" if by_person else "a table of site effects"
         raise InvalidDataError([f"{', '.join(wrong)}: not for {kind}"])
     return (
-        ic.read_persons(data, **{"weights": weights, **columns})
+        ic.read_persons(data, **{"weights": weights_of(design), **columns})
         if by_person
         else ic.read_site_effects(data, **columns)
     )

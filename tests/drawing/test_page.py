@@ -208,7 +208,9 @@ def test_an_edit_makes_anew_only_what_says_something_else(opened: Open) -> None:
     page = opened(changed("", trial(12, 40)))
     page.locator(".card.conditional [data-grant=vi]").first.click()
     expect(page.locator("body")).to_have_attribute("data-checked", "1")
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # what is known is shown
+    page.evaluate(
+        "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )  # what is known is shown
     page.evaluate(
         """() => { window.made = [0, 0]; new MutationObserver(records => {
             for (const node of records.flatMap(record => [...record.addedNodes])) {

@@ -39,6 +39,13 @@ def test_columns_by_options_and_in_the_file_give_the_same():
     assert "taken as 0" in flat(one.stdout)
 
 
+def test_columns_that_nothing_names_are_listed_with_the_options_that_would():
+    said = failed(run("examine", file(TRIAL), "sites.csv"))
+    assert "nothing says what its columns are: site, m, m_se, y, y_se" in said
+    assert "persons: --site site --treatment COLUMN --node M=m --node Y=y" in said
+    assert "site effects: --site site --effect M=COLUMN,SE --effect Y=COLUMN,SE" in said
+
+
 def test_persons():
     Path("persons.csv").write_text(
         "site,t,m,y\n" + "\n".join(f"{s},{i % 2},{i % 3 + i % 2},{i % 5}" for s in "abcd" for i in range(12))
