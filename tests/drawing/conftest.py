@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from identcheck.drawing.autosave import DesignFile
 from identcheck.drawing.server import Server
-from tests.drawing.pages import Open
+from tests.drawing.pages import Open, painted
 from tests.report.test_accessible import SETTINGS
 from tests.tools import require_program
 
@@ -53,6 +53,7 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
         page.goto(server.address + at)
         expect(page.locator("body[data-ready]")).to_be_visible()
         expect(page.locator("body[data-checked], #problems:not([hidden])").first).to_be_visible()
+        painted(page)
         assert server.token not in page.url
         return page
 

@@ -23,6 +23,11 @@ def saved(page: Page, tmp_path: Path) -> ic.Design:
     return ic.load(tmp_path / "trial.toml")
 
 
+def painted(page: Page) -> None:
+    """Wait until the page shows what it knows: it is drawn anew once a frame."""
+    page.evaluate("new Promise(next => requestAnimationFrame(() => requestAnimationFrame(next)))")
+
+
 def named(page: Page, text: str) -> None:
     expect(page.locator("#answer")).to_be_focused()
     page.keyboard.type(text)

@@ -10,7 +10,7 @@ from playwright.sync_api import Route, expect
 import identcheck as ic
 from identcheck.drawing.written import changed
 from tests.drawing.drawings import trial
-from tests.drawing.pages import MTO, Open, named, saved, thing
+from tests.drawing.pages import MTO, Open, named, painted, saved, thing
 
 
 def test_a_trial_is_drawn_by_keys_alone(opened: Open, tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_what_is_pressed_is_not_replaced_until_its_answer_comes(opened: Open) ->
     page.locator(".card.conditional [role=checkbox]").first.focus()
     for ticked in (True, False):
         page.keyboard.press("Space" if ticked else "Control+z")
-        page.evaluate("new Promise(next => requestAnimationFrame(() => requestAnimationFrame(next)))")
+        painted(page)
         told = page.evaluate(
             "[marked.isConnected, marked.ariaChecked === 'true', document.activeElement === marked]"
         )
@@ -208,9 +208,7 @@ def test_an_edit_makes_anew_only_what_says_something_else(opened: Open) -> None:
     page = opened(changed("", trial(12, 40)))
     page.locator(".card.conditional [data-grant=vi]").first.click()
     expect(page.locator("body")).to_have_attribute("data-checked", "1")
-    page.evaluate(
-        "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    )  # what is known is shown
+    painted(page)
     page.evaluate(
         """() => { window.made = [0, 0]; new MutationObserver(records => {
             for (const node of records.flatMap(record => [...record.addedNodes])) {
