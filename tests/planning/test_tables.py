@@ -261,7 +261,7 @@ class TestInputs:
 
         rows = {row[0]: row[1:] for row in table.rows}
         assert rows["mean of offer -> V"] == ("0.47", "probability", "", "KLK")
-        assert rows["persons per site"] == ("80", "persons", "", "stated in the plan, without a source")
+        assert rows["persons per site"] == ("80", "persons", "", "stated, without a source")
         assert rows["sites"] == ("5", "sites", "", "the design")
         assert rows["mean of V -> NP"][2:] == ("default", "no source: an illustration to be replaced")
         assert all(row[4] for row in table.rows)

@@ -75,7 +75,7 @@ class Notes(Problems):
         self, name: str, value: str, unit: str, key: str, default: Default | None, source: str = ""
     ) -> None:
         """Record an input with its source."""
-        given = source or self.plan.sources.get(key) or "stated in the plan, without a source"
+        given = source or self.plan.sources.get(key) or "stated, without a source"
         self.inputs.append(
             Input(
                 name, value, unit, default.source if default else given, default is not None and default.guess

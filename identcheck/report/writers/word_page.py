@@ -118,7 +118,7 @@ def _run_in(found: re.Match[str]) -> str:
 # -- tables -------------------------------------------------------------------------------------
 
 
-_LETTERS, _GAP = 98, 2.3
+_LETTERS, _GAP = 90, 2.1
 """About the letters of a line of a table at the width of the text, and those between two columns."""
 
 _LEAST = 14.0
