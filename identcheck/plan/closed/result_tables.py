@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from identcheck.basics.options import TestName
 from identcheck.decide.primary import primary_effects
 from identcheck.decide.shares import NEAR_ZERO, WARNING
-from identcheck.derive.words import assigned_unit, capital, listed
+from identcheck.derive.words import assigned_unit, capital
 from identcheck.describe.design import Design
 from identcheck.plan.closed.biased import TOLERABLE
 from identcheck.plan.closed.questions import EFFECT, TARGET, Answer, effect_column, short_name
