@@ -114,7 +114,7 @@ def _is_line(reg: Regression) -> bool:
 
 
 def _untested(design: Design, assume: str | Iterable[str]) -> Iterator[Regression]:
-    """The regressions over groups of persons, which plans with clusters have no numbers for either."""
+    """The regressions over groups of persons, whose tests are not simulated."""
     if any(modifier.level == "persons" for modifier in design.modifiers):
         for finding in check(design, assume, prove=False).findings:
             parts = finding.best.parts if finding.best is not None else ()
