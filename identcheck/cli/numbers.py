@@ -239,9 +239,9 @@ def falsify_command(file: str, reps: int, seed: int, output: str | None, force: 
     """Say how well tests of the site effects would find out that assumptions fail, under the numbers in FILE.
 
     The paper's scatter of site effects on the outcome against site compliances is a line through the origin if (ii),
-    (vi) and (vii) hold. Tests of that line, intercept, curvature and heterogeneity Q, are tried in simulated trials: in
-    the anticipated world (power) and in worlds where all three hold (actual size), each by itself and as a family. What
-    each cannot see is listed.
+    (vi) and (vii) hold; arms that the graph lets bypass the mediators have an intercept. Tests of that line, intercept,
+    curvature and heterogeneity Q, are tried in simulated trials: in the anticipated world (power) and in worlds where all
+    three hold (actual size), each by itself and as a family. What each cannot see is listed.
 
     \b
       identcheck falsify trial.toml

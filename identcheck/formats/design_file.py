@@ -26,7 +26,6 @@ from identcheck.formats.declarations_table import read_declarations
 from identcheck.formats.fields import Fields, KeyPath, Places
 from identcheck.formats.modifiers_table import Sketched, read_modifiers, sketched
 from identcheck.formats.names_apart import are_words_of, as_one, doubtful
-from identcheck.formats.plan_keys import PLAN_KEYS
 from identcheck.formats.rules_table import read_rules
 from identcheck.homes import lead
 
@@ -74,7 +73,7 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
         raise InvalidDesignError(
             [f"{places.source}: nothing is written here; 'identcheck init' writes a file to start from"]
         )
-    fields = Fields(document, KEYS, places.dialect, dict.fromkeys(PLAN_KEYS, "plan"))
+    fields = Fields(document, KEYS, places.dialect)
     treatment, outcome = fields.names("treatment"), fields.text("outcome")
     graph, shown = _graph(fields, places, {*treatment, outcome or ""})
     interactions = fields.names("interactions", '["A * B"]')

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 from identcheck.errors import clipped, suggestion
 from identcheck.errors.limits import PROBLEMS
+from identcheck.formats.elsewhere import elsewhere
 from identcheck.formats.tokens import Place, place_in
 
 __all__ = ["Dialect", "Fields", "KeyPath", "Places", "Span"]
@@ -132,7 +132,6 @@ class Fields:
         document: nested mappings of text keys.
         keys: the keys that a document may have.
         dialect: the kind of file.
-        inner: keys of a table of the document, each with that table's name.
 
     Attributes:
         problems: each wrong key, with the tables around it, and what is wrong with it.
@@ -144,7 +143,6 @@ class Fields:
         document: Mapping[str, Any],
         keys: Collection[str],
         dialect: Dialect,
-        inner: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Report the keys that a document may not have."""
         # A key in capitals is told, and read all the same, so that nothing else is told of its absence.
@@ -157,10 +155,8 @@ class Fields:
         self.mistyped: set[str] = set()
         for key in document:
             if key not in keys:
-                if key in inner:
-                    hint = f"; it is part of [{inner[key]}], as {inner[key]}.{key}"
-                else:
-                    hint = self.hint(key, keys) or f"; the keys are {', '.join(keys)}"
+                hint = elsewhere(key, document[key])
+                hint = hint or self.hint(key, keys) or f"; the keys are {', '.join(keys)}"
                 self.report((key,), f"unknown key {clipped(key)}{hint}")
 
     def report(self, path: tuple[str, ...], problem: str) -> None:
@@ -222,9 +218,10 @@ class Fields:
     def nested(self, key: str, keys: Collection[str]) -> dict[str, Any]:
         """The table under a key, with values of any kind under the keys that it may have."""
         found = self._take(key, dict, self._a_table(key)) or {}
-        for name in found:
+        for name, value in found.items():
             if name not in keys:
-                hint = self.hint(name, keys) or f"; its keys are {', '.join(keys)}"
+                hint = f"; {self.dialect.above}" if name in self.keys else elsewhere(name, value, key)
+                hint = hint or self.hint(name, keys) or f"; its keys are {', '.join(keys)}"
                 self.report((key, name), f"unknown key {clipped(name)} in [{key}]{hint}")
         return {name: value for name, value in found.items() if name in keys}
 

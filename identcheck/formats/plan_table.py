@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 from identcheck.errors import FormatError, suggestion
 from identcheck.formats.chains import Edge
 from identcheck.formats.design_file import KEYS
+from identcheck.formats.elsewhere import elsewhere
 from identcheck.formats.fields import KeyPath, Places
 from identcheck.formats.plan_keys import (
     COUNTS,
@@ -121,10 +122,11 @@ ELSEWHERE = {
 
 
 def _wrong_keys(table: PlanTable, path: KeyPath, said: Mapping[str, Any], keys: Collection[str]) -> None:
-    for key in said:
+    for key, value in said.items():
         if key in keys:
             continue
-        hint = suggestion(key, keys) or f"; its keys are {', '.join(keys)}"
+        hint = elsewhere(key, value, "plan") if path == ("plan",) else ""
+        hint = hint or suggestion(key, keys) or f"; its keys are {', '.join(keys)}"
         if path == ("plan",) and key in ELSEWHERE:
             hint = f"; write [plan.{ELSEWHERE[key]}]"
         problem = f"unknown key {key!r} in [{'.'.join(path)}]{hint}"

@@ -105,13 +105,11 @@ class Matter:
 
     @cached_property
     def lines(self) -> tuple[Regression, ...]:
-        """The regressions of the effects of interest that the scatter of site effects can test: lines through the origin."""
+        """The regressions of the effects of interest whose line the scatter of site effects can test."""
         parts = (part.regression for f in self.regressed if f.best is not None for part in f.best.parts)
         outcome = self.design.outcome
         return tuple(
-            r
-            for r in dict.fromkeys(parts)
-            if not (r.intercepts or r.pooled or r.site_by_site) and r.outcome == outcome
+            r for r in dict.fromkeys(parts) if not (r.pooled or r.site_by_site) and r.outcome == outcome
         )
 
     @cached_property

@@ -111,6 +111,27 @@ def changed(old: str, new: str) -> str:
             "line 10",
             '\'M, N\' is no node of the graph; several names are a list: ["M", "N"]',
         ),
+        (DESIGN + 'randomized = "school"\n', "line 10", "unknown key 'randomized'; write words.assigned"),
+        (
+            DESIGN + "[rules]\nassigned = 'school'\n",
+            "line 11",
+            "unknown key 'assigned' in [rules]; it is part of [words], as words.assigned",
+        ),
+        (
+            DESIGN + "[rules]\nsites = 7\n",
+            "line 11",
+            "unknown key 'sites' in [rules]; move it above all tables",
+        ),
+        (
+            DESIGN + "persons = 20\n",
+            "line 10",
+            "unknown key 'persons'; it is part of [plan], as plan.persons",
+        ),
+        (
+            DESIGN + 'site = "x"\n',
+            "line 10",
+            "unknown key 'site'; it is part of [words], as words.site or [data], as data.site",
+        ),
         (DESIGN + "[arrows]\n", "line 10", "unknown key 'arrows'; it is part of [plan], as plan.arrows"),
         (
             DESIGN + "[justifications]\n7 = 'x'\n",

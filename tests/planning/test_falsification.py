@@ -147,9 +147,48 @@ def test_the_world_where_the_assumptions_hold_keeps_correlated_compliances() -> 
     assert one["curvature", "independent"] == same["curvature", "independent"]
 
 
-def test_a_design_without_a_line_through_the_origin_says_that_nothing_was_tested() -> None:
-    (table,) = falsification(drawn("T -> {M Y}; M -> Y"), Plan(sites=30), 20).tables
+def test_where_nothing_can_be_tested_it_is_said() -> None:
+    same = {"T -> M1": "none", "T -> M2": "none"}
+    (table,) = falsification(drawn(PARALLEL, varies=same), Plan(sites=30), 20).tables
     assert "Nothing was tested" in table.note
+
+
+class TestArmThatMayBypass:
+    """An arm with an arrow of its own to the outcome has an intercept in the regression; a bend still shows."""
+
+    DESIGN = "T -> M -> Y; T -> Y"
+
+    def test_power_and_size(self) -> None:
+        stated = plan(1.0, 0.6, arrows={T: Arrow(0.5, 0.5), Y: Arrow(0.2, 0.2), "T -> Y": Arrow(0.3, 0.05)})
+        found = shares(drawn(self.DESIGN), stated)
+        assert {test for test, _ in found} == {"curvature", "heterogeneity Q"}
+        assert found["curvature", "planned"] > 0.4
+        for test, world in (
+            ("curvature", "independent"),
+            ("curvature", "uniform"),
+            ("heterogeneity Q", "uniform"),
+        ):
+            assert found[test, world] == pytest.approx(0.05, abs=0.03)
+
+    def test_nothing_is_wrong_where_the_bypass_goes_with_effects_of_mediators(self) -> None:
+        """Where it goes with compliance, which the regression supposes it not to, the worlds of the size do without that."""
+        arrows = {T: Arrow(0.5, 0.5), Y: Arrow(0.2, 0.2), "T -> Y": Arrow(0.3, 0.2)}
+        kept, gone = {f"{Y} ~ T -> Y": 0.6}, {f"{T} ~ T -> Y": 0.6}
+        with_bypass = shares(drawn(self.DESIGN), plan(1.0, 0.0, arrows=arrows, between=kept))
+        without = shares(drawn(self.DESIGN), plan(1.0, 0.0, arrows=arrows, between=gone), 300)
+        plain = shares(drawn(self.DESIGN), plan(1.0, 0.0, arrows=arrows), 300)
+        assert with_bypass["curvature", "independent"] == pytest.approx(0.05, abs=0.03)
+        assert without["curvature", "independent"] == plain["curvature", "independent"]
+
+    def test_it_is_said_of_which_arm_nothing_is_tested(self) -> None:
+        found = falsification(drawn(self.DESIGN), Plan(sites=30), 20)
+        assert "Of T the graph does not claim exclusion (ii)" in found.tables[0].note
+        assert [signal.intercept for signal in found.signals] == [None]
+
+    def test_the_signal_is_the_bend_beside_an_intercept(self) -> None:
+        stated = plan(1.0, 0.5, arrows={T: Arrow(0.5, 0.5), Y: Arrow(0.2, 0.2), "T -> Y": Arrow(0.3)})
+        (signal,) = falsification(drawn(self.DESIGN), stated, reps=2).signals
+        assert signal.curvature == pytest.approx(0.5 * 0.5 * 0.2 / 0.5**2)
 
 
 # -- given modifiers --------------------------------------------------------------------

@@ -71,15 +71,55 @@ def test_numbers_of_an_effect_that_is_not_identified_say_so(numbers, said):
     verdict = "direct(M1, Y) and direct(M2, Y) are not identified in this design"
 
     found = ic.diagnose(design, plan, effects)
-    notes = {
-        table.key: table.note
-        for table in (*found.tables, *ic.simulate(design, plan, 20, estimands=effects).tables)
-    }
-    for key in ("outlook", "precision", "simulation"):
+    made = (
+        found,
+        ic.simulate(design, plan, 20, estimands=effects),
+        ic.sweep(design, plan, {"sites": [40, 80]}, 20, estimands=effects, workers=1),
+        ic.sensitivity(design, plan, effects),
+    )
+    notes = {table.key: table.note for result in made for table in result.tables}
+    for key in ("outlook", "precision", "simulation", "sweep", "robustness"):
         assert verdict in notes[key]
         assert ("w moves T -> M1 and M2 -> Y" in notes[key]) == bool(said)
         assert said in notes[key]
     assert any(abs(found[effect].budget.between) > 1e-9 for effect in effects[:2]) == (not said)
+
+
+def test_a_contour_says_that_its_effect_is_not_identified():
+    """And that a cause biases nothing only where no value of the two numbers lets it."""
+    design = drawn(FIGURE_1, modifiers=(Modifier("w", BOTH, measured=False),))
+    plan = Plan(sites=80, persons=300, arrows=ARROWS)
+    persons = ("persons", [100, 300])
+    plain = ic.contour(design, plan, "direct M1 Y", persons, ("sites", [40, 80])).table.note
+    asked = persons, (f"between.{' ~ '.join(BOTH)}", [0.2, 0.3])
+    counted = ic.contour(design, plan, "direct M1 Y", *asked).table.note
+
+    assert plain.startswith("direct(M1, Y) is not identified in this design: its bias")
+    assert "w moves T -> M1 and M2 -> Y, but [plan.modifiers] gives it no influence" in plain
+    assert "not identified" in counted
+    assert "taken to be 0" not in counted
+
+
+def test_what_has_no_strategy_is_said_to_be_left_out():
+    design = drawn("T -> M1 -> M2 -> Y; M1 -> Y", varies={"M1 -> M2": "none"})
+    why = "direct(M1, Y) and direct(M2, Y): the matrix for M1 and M2 has rank 1 of 2"
+    effects = ["direct M1 Y", "direct M2 Y", "total M1 Y"]
+    swept = ic.sweep(design, Plan(), {"sites": [20, 30]}, 20, estimands=effects, workers=1)
+
+    assert f"No sensitivity of {why}" in ic.sensitivity(design, Plan(), effects).tables[0].note
+    assert f"Not simulated: {why}" in swept.table.note
+    with pytest.raises(ic.InvalidQuestionError, match="no estimate whose bias could be shown: the matrix"):
+        ic.contour(design, Plan(), effects[0], ("sites", [20]), ("persons", [50]))
+
+
+def test_a_sweep_says_under_how_many_of_its_plans():
+    design = drawn(FIGURE_1, modifiers=(Modifier("w", BOTH, measured=False),))
+    plan = Plan(sites=40, persons=100, arrows=ARROWS)
+    grid = {f"between.{' ~ '.join(BOTH)}": [0.0, 0.2, 0.3]}
+    note = ic.sweep(design, plan, grid, 20, estimands=["direct M1 Y"], workers=1).table.note
+
+    assert "bias from it is taken to be 0. (Under 1 of the 3 plans.)" in note
+    assert note.count("Under") == 1
 
 
 def test_stated_correlations_are_a_bias_that_is_counted():

@@ -192,8 +192,18 @@ def test_without_the_correction_every_trial_rejects() -> None:
     assert np.mean(intercept(scatter, ones).p < 0.05) < 0.11
 
 
-@pytest.mark.parametrize("design", ["T -> M -> Y", PARALLEL, "{A B} -> M -> Y"])
-def test_what_the_plan_draws_is_tested_as_the_data_would_be(design: str) -> None:
+@pytest.mark.parametrize(
+    ("design", "intercepts"),
+    [
+        ("T -> M -> Y", ()),
+        (PARALLEL, ()),
+        ("{A B} -> M -> Y", ()),
+        ("T -> M -> Y; T -> Y", ("T",)),
+        (f"{PARALLEL}; T -> Y", ("T",)),
+        ("A -> M1 -> Y; {A B} -> M2 -> Y; A -> Y", ("A",)),
+    ],
+)
+def test_what_the_plan_draws_is_tested_as_the_data_would_be(design: str, intercepts: tuple[str, ...]) -> None:
     """The p values of simulated site tables, and of the same tables examined as data, are equal."""
     arms = ("A", "B") if "A" in design else ("T",)
     trial = drawn(design, treatment=list(arms), sites=30)
@@ -202,9 +212,10 @@ def test_what_the_plan_draws_is_tested_as_the_data_would_be(design: str) -> None
     )
     drawn_ = draw_contrasts(at, np.random.default_rng(1), 3)
     nodes = tuple(n for n in drawn_.nodes if n != "Y")
-    line = Line(Regression(at.design, "Y", nodes, arms), tuple(range(len(arms))), 30)
+    line = Line(Regression(at.design, "Y", nodes, arms, intercepts), tuple(range(len(arms))), 30)
+    without = Line(Regression(at.design, "Y", nodes, arms), line.arms, 30)
     for trial_ in range(3):
-        table = _table(scatter_of(drawn_, line), trial_, ("Y", *nodes), arms)
+        table = _table(scatter_of(drawn_, without), trial_, ("Y", *nodes), arms)
         effects = ic.SiteEffects.from_frame(
             table, site="site", arm="arm", persons=("n", "n0"),
             effects={n: (n, f"{n}_se") for n in ("Y", *nodes)},
@@ -214,8 +225,9 @@ def test_what_the_plan_draws_is_tested_as_the_data_would_be(design: str) -> None
         tests = next(
             m.tests
             for reg, m in found.regressions.items()
-            if reg.outcome == "Y" and set(reg.regressors) == set(nodes)
+            if reg.outcome == "Y" and set(reg.regressors) == set(nodes) and reg.arms == arms
         )
+        assert ("intercept" in line.tests) == (intercepts != arms)
         for test in line.tests:
             mine = p_values(drawn_, line, test)[trial_]
             name = "heterogeneity at minimum" if test == HETEROGENEITY else test

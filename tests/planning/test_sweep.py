@@ -22,6 +22,7 @@ from identcheck import (
     Plan,
     Sizes,
     Sweep,
+    contour,
     direct,
     simulate,
     sweep,
@@ -52,6 +53,19 @@ def test_every_combination_is_a_cell(alone: Sweep) -> None:
         (k, b, r) for k in (10, 20) for b in (0.1, 0.5) for r in (0, 0.5)
     }
     assert len(alone.strength.rows) == 8
+
+
+@pytest.mark.parametrize("mean", [0.2, 0.5])
+def test_a_coefficient_of_variation_is_one_of_the_mean_beside_it(mean: float) -> None:
+    """Whichever of the two comes first, and whatever mean the plan states."""
+    name, plan = "arrows.T -> M", PLAN.but(arrows={ONE[0]: Arrow(mean)})
+    grid = {f"{name}.cv": [0.5], f"{name}.mean": [0.2]}
+    (cell,) = cells_of(DESIGN, plan, grid)
+    axes = (f"{name}.mean", [0.2]), (f"{name}.cv", [0.5])
+    biases = {float(contour(DESIGN, plan, "direct M Y", *pair).bias[0, 0]) for pair in (axes, axes[::-1])}
+
+    assert cell.plan.arrows[ONE[0]] == Arrow(0.2, 0.1)
+    assert len(biases) == 1
 
 
 def test_a_cell_is_what_simulate_gives_with_its_plan_and_seed(alone: Sweep) -> None:

@@ -95,15 +95,33 @@ class Limits(RegressionRows):
         """
         return self.noise_among((*self.entries, self.outcome))
 
-    def noise_among(self, nodes: Sequence[Entry]) -> Array:
-        """The same for the contrasts of each arm in any columns, and 0 for an arm's indicator: (L, V, L, V)."""
-        return self._noise(nodes, self.anticipated.site_weights, self.anticipated.persons)
+    def noise_among(self, nodes: Sequence[Entry], shared: bool = False) -> Array:
+        """The same for the contrasts of each arm in any columns, and 0 for an arm's indicator: (L, V, L, V).
 
-    def _noise(self, nodes: Sequence[Entry], weights: Array, persons: float) -> Array:
+        What the groups of a site share is left out, or with ``shared`` all that there is.
+        """
+        return self._noise(nodes, self.anticipated.site_weights, self.anticipated.persons, shared)
+
+    @property
+    def share(self) -> bool:
+        """Whether the groups of persons of a site share sampling error."""
+        return any(part.shared for part in self.anticipated.allocation.parts)
+
+    def _whole(self, weights: Array, persons: float) -> Array:
+        """Persons times the weighted average of the sampling error's part of z'Hz, (J + 1, J + 1)."""
+        nodes = (*self.entries, self.outcome)
+        rows = self.groups * self._noise(nodes, weights, persons, shared=False)
+        if self.share:
+            rows = rows + self._noise(nodes, weights, persons, shared=True)
+        return np.asarray(np.einsum("lm,lamb->ab", self.weights, rows))
+
+    def _noise(self, nodes: Sequence[Entry], weights: Array, persons: float, shared: bool) -> Array:
         """Persons times the weighted average over sites of the covariance of estimated contrasts."""
         arms, allocation = self.regression.arms, self.anticipated.allocation
         found = np.zeros((len(arms), len(nodes), len(arms), len(nodes)))
         for number, part in enumerate(allocation.parts):
+            if part.shared != shared:
+                continue
             control, *treated = (persons * allocation.mean_noise(part, weights)[self.places]).tolist()
             found += self._covariance_within(number, None, nodes)[None, :, None, :] * control
             for place, (arm, factor) in enumerate(zip(arms, treated, strict=True)):
@@ -113,14 +131,12 @@ class Limits(RegressionRows):
     @cached_property
     def noise(self) -> Array:
         """N, (J + 1, J + 1): persons per site times the sampling error's part of z'Hz (theory, equation (11.3))."""
-        return np.asarray(self.groups * np.einsum("lm,lamb->ab", self.weights, self.noise_of_rows))
+        return self._whole(self.anticipated.site_weights, self.anticipated.persons)
 
     @cached_property
     def precise_noise(self) -> Array:
         """The same with the sites weighted as by two-stage least squares, times the mean number of persons, (J + 1, J + 1)."""
-        at = self.anticipated
-        rows = self._noise((*self.entries, self.outcome), at.allocation.precise, float(at.sizes.mean()))
-        return np.asarray(self.groups * np.einsum("lm,lamb->ab", self.weights, rows))
+        return self._whole(self.anticipated.allocation.precise, float(self.anticipated.sizes.mean()))
 
     @cached_property
     def per_unit(self) -> Array:
@@ -136,7 +152,8 @@ class Limits(RegressionRows):
     def freedom(self) -> float:
         """Degrees of freedom of the scatter within control and the arms used, over all sites."""
         allocation = self.anticipated.allocation
-        further = (self.groups - 1) * allocation.counts[:, self.places].size  # a mean for each group
+        means = self.groups - 1 if allocation.clusters is None else 0  # one for each group
+        further = means * allocation.counts[:, self.places].size
         return float(allocation.freedom[:, self.places].sum()) - further
 
     @cached_property
@@ -147,6 +164,7 @@ class Limits(RegressionRows):
         for number, part in enumerate(allocation.parts):
             whole = float(allocation.freedom[:, self.places].sum())
             each = (allocation.freedom * part.scale).sum(axis=0)[self.places] / whole
+            each = each / self.groups if part.shared else each
             for arm, share in zip((None, *self.regression.arms), each.tolist(), strict=True):
                 found += share * self._covariance_within(number, arm, nodes)
         return found

@@ -21,7 +21,7 @@ from identcheck.basics.options import TestName
 from identcheck.plan.closed.averages import slopes_of
 from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.draws import with_errors
+from identcheck.plan.closed.draws import sampling_errors, with_errors
 from identcheck.plan.closed.representative import SITES, Representative
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.small_samples import CR2, CR3, Leverage
@@ -39,6 +39,7 @@ COPIES = 4
 MANY_COLUMNS = 6
 """With more columns each site is taken once."""
 SEED = 20130217
+SEED_OF_SHARED = 20131203
 FEW = 12
 """Below so many sites the variance is found by trying, whatever the distribution of effects."""
 TRIED = (4, 5, 6, 8, 12, 20, 35, 60)
@@ -70,7 +71,12 @@ def drawn_products(limits: Limits, sites: Representative, persons: float) -> Dra
     whole = np.stack([sites.column(reg.arms, entry) for entry in heads], axis=1)
     rows = (sites.by_group(whole) * np.sqrt(sites.shares))[..., order]
     noise = limits.noise_of_rows if heads == every else limits.noise_among(heads)
-    rows = with_errors(partial(_normals, sites, copies), rows, noise, np.sqrt(at.noisiness[which] / persons))
+    size = np.sqrt(at.noisiness[which] / persons)
+    rows = with_errors(partial(_normals, sites, copies), rows, noise, size)
+    if limits.share:
+        normals = np.random.default_rng(SEED_OF_SHARED).standard_normal
+        common = sampling_errors(normals, limits.noise_among(heads, shared=True), (1, len(order)))
+        rows = rows + np.sqrt(sites.shares)[:, order] * common * size
     if heads != every:  # a product has the sampling error of its compliance
         place = {entry.head: i for i, entry in enumerate(heads)}
         levels = [sites.by_group(sites.term(e.term))[:, order] if e.term else 1.0 for e in every]

@@ -241,6 +241,10 @@ class Precision:
 
         Source: theory, equations (11.8) and (11.20).
         """
+        if persons not in self._spread and self.limits.share:
+            q = drawn_products(self.limits, self.sites, persons)[0]
+            q = q - q.mean(axis=2, keepdims=True)
+            self._spread = {persons: np.einsum("abs,cds->abcd", q, q, optimize=True) / q.shape[2]}
         if persons not in self._spread:
             # theory (11.8), each part with the weights of the sites that it takes
             own, once, twice = self.limits.anticipated.spread_of_weights

@@ -63,10 +63,6 @@ MOST_STRATEGIES = 8
 """Of more strategies for one effect the first ones are looked at."""
 
 
-IN_CLUSTERS = (
-    "where clusters are assigned, a regression over groups of persons with the same {given} has no numbers before data: the "
-    "groups of a cluster share what is its own"
-)
 IN_SAME_SITES = (
     "where the sites are the population, regressions over groups of persons, effects at levels of {given} and averages of "
     "products given {given} have no numbers before data"
@@ -298,8 +294,6 @@ def unplanned(at: Anticipated, finding: Finding, strategy: Strategy | Composed |
         return IN_SAME_SITES.format(given=reg.given)
     if finding.target.levels and (missing := missing_levels(at, finding.target, reg)):
         return missing
-    if reg.cells and at.allocation.clusters is not None:
-        return IN_CLUSTERS.format(given=reg.given_persons)
     return ""
 
 

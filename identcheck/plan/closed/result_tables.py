@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from identcheck.basics.options import TestName
 from identcheck.decide.primary import primary_effects
 from identcheck.decide.shares import NEAR_ZERO, WARNING
-from identcheck.derive.words import assigned_unit, capital, listed
+from identcheck.derive.words import assigned_unit, capital
 from identcheck.describe.design import Design
 from identcheck.plan.closed.biased import TOLERABLE
 from identcheck.plan.closed.questions import EFFECT, TARGET, Answer, effect_column, short_name
 from identcheck.plan.closed.results import EffectNumbers, Instruments
 from identcheck.plan.closed.strength import STRONG
-from identcheck.plan.closed.unidentified import unidentified
+from identcheck.plan.closed.unidentified import unanswered, unidentified
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.inputs.test_words import named_test, tests_in_words
@@ -329,14 +329,11 @@ def whose_average(design: Design, plan: Plan) -> str:
 
 def not_estimated(effects: Sequence[EffectNumbers]) -> Iterator[str]:
     """Which effects have no numbers, and why: a sentence for each reason."""
-    reasons: dict[str, list[str]] = {}
-    for effect in effects:
-        if effect.se is None:
-            reasons.setdefault(str(effect.record()["note"]).removeprefix("not estimated: "), []).append(
-                str(effect.question.estimand)
-            )
-    for reason, names in reasons.items():
-        yield f"No numbers for {listed(list(dict.fromkeys(names)))}: {reason}."
+    without = (effect for effect in effects if effect.se is None)
+    reasons = (
+        (str(e.question.estimand), str(e.record()["note"]).removeprefix("not estimated: ")) for e in without
+    )
+    return unanswered(reasons, "No numbers for ")
 
 
 def digits_of(errors: Iterable[float | None]) -> int:

@@ -88,10 +88,31 @@ def _drawn(estimators: Estimators, alike: tuple[str, ...]) -> tuple[tuple[str, .
     noise, share = whole.noise_among(plain(nodes)), np.sqrt(sites.shares)
     own = sampling_errors(rng.standard_normal, noise, (1, SITES))
     if alike:
+        rows, common = Limits(sites.products, whole.regression), np.zeros(())
+        if rows.share:
+            noise = rows.noise_among(plain(nodes))
+            common = _shared(rng, own, rows.noise_among(plain(nodes), shared=True), noise)
         each = sampling_errors(rng.standard_normal, noise, (len(share), SITES))
-        own = each + share * (own - (each * share).sum(axis=2, keepdims=True))
+        left = own - common - (each * share).sum(axis=2, keepdims=True)
+        own = each + share * (common + left)
     true = sites.by_group(true) * share
     return nodes, true, true + own * np.sqrt(at.noisiness[which] / at.persons), which
+
+
+def _shared(rng: np.random.Generator, whole: Array, shared: Array, own: Array) -> Array:
+    """What the groups of a site share, (L, V, 1, S), given the errors of whole sites, of which it is one of two parts.
+
+    Args:
+        rng: the stream.
+        whole: (L, V, 1, S) the sum of what is shared and of a weighted mean of what groups have of their own.
+        shared: (L, V, L, V) the covariance of the former.
+        own: of the latter.
+    """
+    one, other = (sampling_errors(rng.standard_normal, part, whole.shape[2:]) for part in (shared, own))
+    flat = tuple(int(np.prod(whole.shape[:2])) for _ in range(2))
+    along = shared.reshape(flat) @ np.linalg.pinv((shared + own).reshape(flat), hermitian=True)
+    left = (whole - one - other).reshape(flat[0], -1)
+    return np.asarray(one + (along @ left).reshape(whole.shape))
 
 
 @once

@@ -17,7 +17,7 @@ from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.stated import LEVELS
 
-__all__ = ["unidentified"]
+__all__ = ["unanswered", "unidentified"]
 
 MOST_NAMED = 4
 """Of more arrows only the number is given."""
@@ -38,6 +38,20 @@ def unidentified(at: Anticipated, questions: Iterable[Question]) -> tuple[str, .
                 verdicts.setdefault(each.finding.answer, []).append(str(question.estimand))
     broken = tuple(dict.fromkeys(each for question in found for each in question.broken))
     return (*_verdicts(verdicts), *_silent(at, broken))
+
+
+def unanswered(reasons: Iterable[tuple[str, str]], said: str) -> Iterator[str]:
+    """Which effects are left out, and why: a sentence for each reason.
+
+    Args:
+        reasons: the effects, each with its reason.
+        said: how a sentence begins.
+    """
+    effects: dict[str, dict[str, None]] = {}
+    for name, reason in reasons:
+        effects.setdefault(reason, {})[name] = None
+    for reason, names in effects.items():
+        yield f"{said}{listed(list(names))}: {reason}."
 
 
 def _verdicts(effects: dict[str, list[str]]) -> Iterator[str]:

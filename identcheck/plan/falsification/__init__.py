@@ -1,4 +1,4 @@
-"""The power and size of tests that the scatter of site effects is a line through the origin."""
+"""The power and size of tests of the line that regressions draw through the scatter of site effects."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from identcheck.decide.identification import check
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.polynomials import times
+from identcheck.plan.closed.polynomials import ONE, times
 from identcheck.plan.closed.questions import questions
 from identcheck.plan.falsification.corrected import FAMILY
 from identcheck.plan.falsification.result import (
@@ -53,9 +53,9 @@ def falsification(
 ) -> Falsification:
     """How often tests of the scatter of site effects would reject, and what they cannot see.
 
-    The tests are tried on every regression on the outcome that is a line through the origin, in the anticipated world
-    (power) and in worlds where (ii), (vi) and (vii) hold (actual size). Sites are taken as a sample, whatever the plan says: what
-    is tested is how effects come about.
+    The tests are tried on every regression on the outcome that is a line, in the anticipated world (power) and in worlds
+    where (vi), (vii) and, for each arm without an intercept, (ii) hold (actual size). Sites are taken as a sample, whatever
+    the plan says: what is tested is how effects come about.
 
     Args:
         design: the design.
@@ -100,7 +100,7 @@ falsify = falsification
 
 
 def _lines(estimators: Estimators, assume: str | Iterable[str]) -> Iterator[Regression]:
-    """The regressions on the outcome that are lines through the origin with every coefficient determined."""
+    """The regressions on the outcome that are lines with every coefficient determined."""
     for question in questions(estimators.anticipated, None, estimators.products, assume=assume):
         for part in question.strategy.parts if question.strategy else ():
             reg = part.regression
@@ -109,12 +109,12 @@ def _lines(estimators: Estimators, assume: str | Iterable[str]) -> Iterator[Regr
 
 
 def _is_line(reg: Regression) -> bool:
-    """Whether it is of the outcome and through the origin."""
-    return bool(reg.regressors) and not (reg.intercepts or reg.pooled) and reg.outcome == reg.design.outcome
+    """Whether it is of the outcome and over sites: a line, through the origin or with intercepts."""
+    return bool(reg.regressors) and not reg.pooled and reg.outcome == reg.design.outcome
 
 
 def _untested(design: Design, assume: str | Iterable[str]) -> Iterator[Regression]:
-    """The regressions over groups of persons, which plans with clusters have no numbers for either."""
+    """The regressions over groups of persons, whose tests are not simulated."""
     if any(modifier.level == "persons" for modifier in design.modifiers):
         for finding in check(design, assume, prove=False).findings:
             parts = finding.best.parts if finding.best is not None else ()
@@ -129,7 +129,7 @@ def _independent(at: Anticipated, plan: Plan) -> Plan:
     """
 
     def stage(edge: Edge) -> str:
-        if edge[0] in at.design.treatments:
+        if _to_mediator(at, edge):
             return "treatment"
         return "outcome" if edge[1] == at.design.outcome else "mediators"
 
@@ -156,19 +156,29 @@ def _of_one_stage(at: Anticipated, plan: Plan, stage: Callable[[Edge], str]) -> 
     return kept
 
 
+def _to_mediator(at: Anticipated, edge: Edge) -> bool:
+    """Whether an arrow is from an arm to a measured mediator, and so no part of what bypasses these."""
+    return edge[0] in at.design.treatments and edge[1] in at.design.observed_mediators
+
+
 def _uniform(anticipated: Anticipated, plan: Plan) -> Plan:
     """The same with effects of mediators that do not differ between sites or persons; compliances still do."""
-    arms = anticipated.design.treatments
+
+    def to_mediators(*edges: Edge) -> bool:
+        return all(_to_mediator(anticipated, edge) for edge in edges)
+
     arrows = dict(plan.arrows)
     for edge in anticipated.design.causal.edges:
-        if edge[0] not in arms:
+        if not to_mediators(edge):
             mean = float(anticipated.mean[anticipated.place[edge]])
             arrows[edge] = arrows.get(edge, Arrow()).moved_to(mean, between=0.0, within=0.0)
     kept = {
-        field: {k: v for k, v in getattr(plan, field).items() if all(edge[0] in arms for edge in k)}
+        field: {k: v for k, v in getattr(plan, field).items() if to_mediators(*k)}
         for field in ("between", "third_between", "within", "third_within")
     }
-    kept["modifiers"] = {k: v for k, v in plan.modifiers.items() if isinstance(k[1], str) or k[1][0] in arms}
+    kept["modifiers"] = {
+        k: v for k, v in plan.modifiers.items() if isinstance(k[1], str) or to_mediators(k[1])
+    }
     return plan.but(arrows=arrows, **kept)
 
 
@@ -234,11 +244,12 @@ def _signals(estimators: Estimators, regression: Regression) -> Iterator[Signal]
     bias = _limit(estimators, regression)
     if bias is None:
         return
-    apart = (bias - estimators.limits(regression).targets).tolist()
+    apart = (bias - estimators.limits(regression).targets)[len(regression.intercepts) :].tolist()
     largest = max(apart, key=abs, default=0.0)
     line = _limit(estimators, replace(regression, intercepts=regression.arms))
     for place, arm in enumerate(regression.arms):
-        intercept = None if line is None else float(line[place])
+        tested = line is not None and arm not in regression.intercepts
+        intercept = float(line[place]) if line is not None and tested else None
         yield Signal(regression, arm, intercept, _curvature(estimators, regression), largest)
 
 
@@ -258,9 +269,9 @@ def _curvature(estimators: Estimators, regression: Regression) -> float | None:
     (arm,), (u,) = regression.arms, regression.regressors
     products = estimators.products
     x, y = products.site_effect(arm, u), products.site_effect(arm, regression.outcome)
-    columns = (x, times(x, x))
+    columns = (*([ONE] if regression.intercepts else []), x, times(x, x))
     inner = np.array([[products.over_sites(times(one, other)) for other in columns] for one in columns])
     right = np.array([products.over_sites(times(one, y)) for one in columns])
     if np.linalg.matrix_rank(inner) < len(columns):
         return None
-    return float(np.linalg.solve(inner, right)[1])
+    return float(np.linalg.solve(inner, right)[-1])

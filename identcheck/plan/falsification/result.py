@@ -14,12 +14,21 @@ from identcheck.plan.simulation.measures import Measure
 from identcheck.symbols.written import Formula, Text
 from identcheck.tables.table import Cell, Column, ResultTables, Table
 
-__all__ = ["BLIND_SPOTS", "FAMILY_RULES", "WORLDS", "Falsification", "Joint", "Rejections", "Signal"]
+__all__ = [
+    "BLIND_SPOTS",
+    "BYPASSED",
+    "FAMILY_RULES",
+    "WORLDS",
+    "Falsification",
+    "Joint",
+    "Rejections",
+    "Signal",
+]
 
 WORLDS = {
     "planned": "the anticipated world",
     "independent": "the same, but effects of treatment, between mediators and on the outcome are unrelated to one another and "
-    "nothing bypasses the mediators: (ii), (vi) and (vii) hold",
+    "nothing bypasses the mediators that the graph does not draw: (ii), (vi) and (vii) hold",
     "uniform": "the same, and effects do not differ between sites or persons either",
 }
 """The worlds in which the tests are tried."""
@@ -31,12 +40,17 @@ FAMILY_RULES = {
 }
 """The rules for several tests."""
 
+BYPASSED = (
+    "Of {} the graph does not claim exclusion (ii): its intercept is estimated, and no test is about it."
+)
+"""What is said of arms that have an intercept."""
+
 TELLING = 0.05
 """A test whose power is above its size by no more than this tells nothing."""
 
 _WORLD_TITLES = {"planned": "Power", "independent": "Size", "uniform": "Size, alike"}
 
-LINE = Column("regression", "Regression", "the regression whose line through the origin is tested")
+LINE = Column("regression", "Regression", "the regression whose line is tested")
 TEST = Column("test", "Test", "the test")
 REJECTIONS = (
     LINE,
@@ -153,7 +167,8 @@ class Signal:
     Attributes:
         regression: the regression.
         arm: the arm.
-        intercept: the intercept of the line fitted to the sites' true effects; None where compliances do not vary.
+        intercept: the intercept of the line fitted to the sites' true effects; None where compliances do not vary, or the arm
+            has an intercept in the regression.
         curvature: the coefficient of the square of compliance, with one regressor and one arm; otherwise None.
         bias: the largest bias of the regression's coefficients without sampling error, the one with its sign.
     """
@@ -176,7 +191,7 @@ class Falsification(ResultTables):
         rejections: by regression, test and world.
         signals: what the tests look for.
         joint: how often at least one test rejects, in each world; empty where there is none.
-        untested: the regressions that are lines through the origin and hold characteristics of persons fixed: ``examine`` has
+        untested: the regressions that are lines and hold characteristics of persons fixed: ``examine`` has
             tests of them, whose power is not simulated.
     """
 
@@ -225,8 +240,7 @@ class Falsification(ResultTables):
             if self.rejections
             else "Nothing was tested."
             if self.untested
-            else "Nothing was tested. No regression on the outcome is a line through the origin with every coefficient "
-            "determined."
+            else "Nothing was tested. No regression of site effects on the outcome has every coefficient determined."
         )
         note += "".join(self._not_covered())
         signals = ({**vars(signal), "regression": short_name(signal.regression)} for signal in self.signals)
@@ -258,6 +272,9 @@ class Falsification(ResultTables):
 
     def _not_covered(self) -> Iterator[str]:
         """Which tests are not among those simulated, as sentences."""
+        regressions = dict.fromkeys(item.regression for item in self.rejections)
+        if bypassed := dict.fromkeys(arm for reg in regressions for arm in reg.intercepts):
+            yield f" {BYPASSED.format(listed(list(bypassed)))}"
         given = dict.fromkeys(item.regression for item in self.rejections if item.regression.moderators)
         if given:
             yield (

@@ -7,14 +7,23 @@ sampling covariance R / m,
     R = V_b + V_w / c          clusters are assigned: V_b between clusters, V_w within them, c persons left in a cluster
 
 each of what baseline covariates leave. Everything later (strength, bias, precision, simulation) follows from here.
-Source: theory, equations (18.1) and (18.2).
+
+Where rows are groups of the persons of a site, of share w, the sampling error of w^(1/2) times a row's mean in an arm of m
+clusters is w^(1/2) times one that all groups of the site share, and one of its own, with covariances / m of
+
+    V_b (u - 1 / c)    and    (V_b + V_w) / c                  persons are weighted alike, u = 1 + CV^2 of cluster sizes
+    V_b                and    V_b (1 / p - 1) / C + V_w h      clusters are weighted alike
+
+for C groups, p the chance that a cluster has persons of a group and h = E[w / N given N > 0] / p for the number N of them.
+Source: theory, equations (18.1), (18.2) and (18.4).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,11 +63,13 @@ class Part:
         levels: the disturbances that it is made of.
         apart: how much of the covariance of persons' effects within a site is in it.
         scale: (K, L + 1) what it is multiplied by in control and in each arm, by site.
+        shared: whether the groups of persons of a site share it, each times the root of its share.
     """
 
     levels: tuple[Level, ...]
     apart: float
     scale: Array
+    shared: bool = False
 
     @cached_property
     def whole(self) -> Level:
@@ -83,6 +94,8 @@ class Allocation:
         people: (K, L + 1) persons who stay, by site in control and in each arm.
         uneven: (K, L + 1) by how much cluster sizes that differ enlarge what is between clusters: 1, or where persons are
             weighted alike 1 + CV^2 of the sizes in a cell.
+        groups: C, the groups of persons of a site that are rows; 1 where rows are sites.
+        alike: whether persons are weighted alike, not clusters, in the means of groups.
     """
 
     counts: Array
@@ -91,12 +104,16 @@ class Allocation:
     each: Array
     people: Array
     uneven: Array
+    groups: int = 1
+    alike: bool = False
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """What a unit's covariance within arms is the sum of; a single one where its scale is the same everywhere."""
         if self.clusters is None:
             return (Part((self.persons,), 1.0, np.ones_like(self.counts)),)
+        if self.groups > 1:
+            return self._of_groups(self.clusters)
         share = 1.0 / self.each
         inside, uneven = float(share.mean()), float(self.uneven.mean())
         if all(np.ptp(each) <= 1e-12 * each.max() for each in (share, self.uneven)):
@@ -104,6 +121,20 @@ class Allocation:
             return (Part(levels, inside, np.ones_like(self.counts)),)
         between = self.clusters.scaled(1.0, inside)
         return Part((between,), 0.0, self.uneven), Part((self.persons,), 1.0, share)
+
+    def _of_groups(self, clusters: Level) -> tuple[Part, ...]:
+        """What the groups of a site share, and what each has of its own (theory, equation (18.4))."""
+        share = 1.0 / self.each
+        common, own, inside = self.uneven - share, share, share
+        if not self.alike:
+            common = np.ones_like(share)
+            own, inside = _of_few_members(self.each, 1.0 / self.groups)
+        between = clusters.scaled(1.0, float(share.mean()))
+        return (
+            Part((between,), 0.0, common, shared=True),
+            Part((between,), 0.0, own),
+            Part((self.persons,), 1.0, inside),
+        )
 
     @cached_property
     def freedom(self) -> Array:
@@ -133,6 +164,36 @@ class Allocation:
             each = part.scale / self.counts
             found += size * (each[:, 1:].sum(axis=1) + (each.shape[1] - 1) * each[:, 0])
         return found
+
+
+def _of_few_members(each: Array, share: float) -> tuple[Array, Array]:
+    """(1 / p - 1) w and E[w / N given N > 0] / p for groups of share w in clusters of so many persons."""
+    sizes, place = np.unique(each, return_inverse=True)
+    found = np.array([_of_members(float(size), share) for size in sizes])
+    own, inside = found[place.reshape(each.shape)].transpose(2, 0, 1)
+    return np.asarray(own), np.asarray(inside)
+
+
+@lru_cache(maxsize=10_000)
+def _of_members(size: float, share: float) -> tuple[float, float]:
+    """The same of one size; between whole numbers of persons it is linear."""
+    from scipy.special import bdtr, gammaln
+
+    low = max(math.floor(size), 1)
+    known = []
+    for n in (low, low + 1):
+        k = np.arange(1, n + 1)
+        chance = np.exp(
+            gammaln(n + 1)
+            - gammaln(k + 1)
+            - gammaln(n - k + 1)
+            + k * np.log(share)
+            + (n - k) * np.log1p(-share)
+        )
+        p = 1.0 - float(bdtr(0, n, share))
+        known.append(np.array([share * (1 / p - 1), share * float(chance @ (1 / k)) / p**2]))
+    found = known[0] + (known[1] - known[0]) * max(size - low, 0.0)
+    return float(found[0]), float(found[1])
 
 
 def _site_weights(counts: Array) -> Array:

@@ -25,7 +25,7 @@ name                                      the number
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +34,7 @@ from identcheck.plan.inputs.counts import COUNTED
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.inputs.stated import ARROW_TABLES, SIZES, TAKEN_UP, TAKEUP_SPREAD, WORDS, Arrow, Sizes
 
-__all__ = ["changed", "demand_fields", "field_problems"]
+__all__ = ["all_changed", "changed", "demand_fields", "field_problems"]
 
 PLAIN = (
     "sites", "persons", "treated", "clusters", "persons_per_cluster", "attrition", "cluster_attrition",
@@ -81,6 +81,13 @@ def demand_fields(*paths: object) -> None:
         raise InvalidQuestionError(problems)
 
 
+def all_changed(plan: Plan, settings: Iterable[tuple[str, Any]]) -> Plan:
+    """The plan with several of its numbers changed; a coefficient of variation is one of the mean that is set beside it."""
+    for path, value in sorted(settings, key=lambda setting: setting[0].endswith(".cv")):
+        plan = changed(plan, path, value)
+    return plan
+
+
 def changed(plan: Plan, path: str, value: Any) -> Plan:
     """The plan with one of its numbers changed; the path is one that :func:`field_problems` finds nothing wrong with."""
     table, _, rest = path.partition(".")
@@ -118,7 +125,7 @@ def _with_part(arrow: Arrow, key: str, value: Any, name: str) -> Arrow:
         return replace(arrow, **{key: value})
     if arrow.average is None:
         raise InvalidPlanError(
-            [f"{name}: a coefficient of variation needs a mean; state the mean of this arrow first"]
+            [f"{name}: a coefficient of variation needs a mean; state or vary the mean of this arrow too"]
         )
     return arrow.spread_to(abs(arrow.average) * value)
 

@@ -53,7 +53,10 @@ def in_groups(at: Anticipated, names: Sequence[str]) -> Anticipated:
     counts = {m.name: 2 if m.scale == "continuous" else m.terms + 1 for m in at.design.modifiers}
     values = np.array(list(product(*(equal_steps(counts[name]) for name in names))))
     groups = Groups(tuple(names), values, sd, whole / np.outer(sd, sd), slopes)
-    return replace(at, groups=groups, between=at.between + explained, within=at.within - explained)
+    allocation = replace(at.allocation, groups=len(values), alike=at.design.weights == "persons")
+    return replace(
+        at, groups=groups, between=at.between + explained, within=at.within - explained, allocation=allocation
+    )
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from identcheck.decide.strategies import Strategy
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidPlanError, InvalidQuestionError
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.questions import TARGET, effect_column, questions
+from identcheck.plan.closed.questions import TARGET, Question, effect_column, questions
+from identcheck.plan.closed.unidentified import unidentified
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated, Array
-from identcheck.plan.inputs.fields import changed, demand_fields
+from identcheck.plan.inputs.fields import all_changed, demand_fields
 from identcheck.plan.inputs.plan import Plan, demand_plan
 from identcheck.tables.table import Column, ResultTables, Table
 
@@ -35,6 +36,7 @@ class Contour(ResultTables):
         up: (Y,) the values of the second.
         bias: (Y, X) the bias; nan where the two values are impossible together.
         target: (Y, X) the effect's true value.
+        cautions: that drawn causes break the effect, and which causes the plan has no numbers for.
     """
 
     estimand: Estimand
@@ -43,6 +45,7 @@ class Contour(ResultTables):
     up: tuple[float, ...]
     bias: Array
     target: Array
+    cautions: tuple[str, ...] = ()
 
     MAIN = "contour"
 
@@ -75,9 +78,8 @@ class Contour(ResultTables):
             for j, y in enumerate(self.up)
             for i, x in enumerate(self.across)
         )
-        return Table(
-            "contour", f"Bias of {self.estimand} by {self.names[0]} and {self.names[1]}", columns, rows
-        )
+        title = f"Bias of {self.estimand} by {self.names[0]} and {self.names[1]}"
+        return Table("contour", title, columns, rows, " ".join(self.cautions))
 
     @property
     def all_tables(self) -> tuple[Table, ...]:
@@ -116,17 +118,19 @@ def contour(
     bias = np.full((len(ys), len(xs)), math.nan)
     target = bias.copy()
     failed: InvalidPlanError | None = None
+    cautions: dict[str, None] = {}
     for j, y in enumerate(ys):
         for i, x in enumerate(xs):
             try:
-                anticipated = anticipate(design, changed(changed(stated, y_name, y), x_name, x))
+                anticipated = anticipate(design, all_changed(stated, [(y_name, y), (x_name, x)]))
             except InvalidPlanError as error:
                 failed = error
                 continue
-            bias[j, i], target[j, i] = _bias(anticipated, estimand, granted)
+            bias[j, i], target[j, i], question = _bias(anticipated, estimand, granted)
+            cautions |= dict.fromkeys(unidentified(anticipated, [question]))
     if failed is not None and np.isnan(bias).all():
         raise failed
-    return Contour(estimand, (x_name, y_name), xs, ys, bias, target)
+    return Contour(estimand, (x_name, y_name), xs, ys, bias, target, tuple(cautions))
 
 
 def _axis(argument: str, said: object) -> tuple[str, tuple[float, ...]]:
@@ -154,10 +158,16 @@ def _axis(argument: str, said: object) -> tuple[str, tuple[float, ...]]:
     return name, tuple(value if isinstance(value, int) else float(value) for value in values)
 
 
-def _bias(anticipated: Anticipated, estimand: Estimand, granted: frozenset[str]) -> tuple[float, float]:
+def _bias(
+    anticipated: Anticipated, estimand: Estimand, granted: frozenset[str]
+) -> tuple[float, float, Question]:
     estimators = Estimators(anticipated)
     (question,) = questions(anticipated, [estimand], estimators.products, assume=granted)
+    if question.strategy is None:
+        raise InvalidQuestionError(
+            [f"{estimand} has no estimate whose bias could be shown: {question.reason}"]
+        )
     if not isinstance(question.strategy, Strategy):
         raise InvalidQuestionError([f"{estimand} has no regression of its own, so its bias has no contour"])
     budget = estimators.budget(question.strategy.regression, question.column, question.target)
-    return budget.total, question.target
+    return budget.total, question.target, question

@@ -18,6 +18,7 @@ from identcheck.errors import InvalidQuestionError
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.joint import bias_of
 from identcheck.plan.closed.questions import Question, asked_of, questions
+from identcheck.plan.closed.unidentified import unanswered, unidentified
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.plan import Plan
@@ -110,6 +111,12 @@ class EffectSensitivity(Brief):
             }
 
 
+_OF_CORRELATIONS = (
+    "The correlations are of compliance and effect across sites, beside what the plan already implies. Where there is no "
+    "number, not even a correlation of 1 suffices. Whether correlations of that size are jointly possible was not examined."
+)
+
+
 def _share(away: float, slope: float) -> float | None:
     value = abs(away) / slope if slope else math.inf
     return value if value <= 1 else None
@@ -117,10 +124,17 @@ def _share(away: float, slope: float) -> float | None:
 
 @dataclass(frozen=True)
 class Sensitivity(ResultTables):
-    """The sensitivity of every effect of interest to every condition of its strategy."""
+    """The sensitivity of every effect of interest to every condition of its strategy.
+
+    Attributes:
+        anticipated: the definite plan.
+        effects: those that a regression estimates.
+        without: the effects that have no strategy, each with the reason.
+    """
 
     anticipated: Anticipated
     effects: tuple[EffectSensitivity, ...]
+    without: tuple[Question, ...] = ()
 
     def __getitem__(self, estimand: Estimand | str) -> EffectSensitivity:
         """The sensitivity of one effect.
@@ -143,6 +157,15 @@ class Sensitivity(ResultTables):
         return self.effects[0].threshold if self.effects else 0.0
 
     @cached_property
+    def cautions(self) -> tuple[str, ...]:
+        """Which effects drawn causes break, which causes the plan has no numbers for, and which effects are left out."""
+        reasons = ((str(question.estimand), question.reason) for question in self.without)
+        return (
+            *unidentified(self.anticipated, (effect.question for effect in self.effects)),
+            *unanswered(reasons, "No sensitivity of "),
+        )
+
+    @cached_property
     def robustness(self) -> Table:
         """Correlations under which a true effect at the threshold would give an estimate of the anticipated size."""
         return Table.of(
@@ -150,9 +173,7 @@ class Sensitivity(ResultTables):
             f"Correlations under which a true effect of {self.threshold:g} would give an estimate of the anticipated size",
             ROBUSTNESS,
             (effect.robustness_record() for effect in self.effects),
-            "The correlations are of compliance and effect across sites, beside what the plan already implies. Where there is "
-            "no number, not even a correlation of 1 suffices. Whether correlations of that size are jointly possible was not "
-            "examined.",
+            " ".join((*self.cautions, _OF_CORRELATIONS)),
         )
 
     @cached_property
@@ -230,4 +251,5 @@ def sensitivity_at(
     anticipated = estimators.anticipated
     asked = questions(anticipated, estimands, estimators.products, assume=assume)
     found = (EffectSensitivity(q, threshold, moves_of(estimators, q), bias_of(estimators, q)) for q in asked)
-    return Sensitivity(anticipated, tuple(effect for effect in found if effect.moves))
+    without = tuple(question for question in asked if question.strategy is None)
+    return Sensitivity(anticipated, tuple(effect for effect in found if effect.moves), without)

@@ -73,9 +73,14 @@ class Alike:
     ) -> None:
         self.at, self.shown = at, [at.position[node] for node in nodes]
         self.parts = [_Noise(part, counts) for part in at.allocation.parts]
-        self.weights = [weights * part.scale.T for part in self.parts]
+        self.weights = [
+            weights * part.scale.T / (at.rows_per_site if one.shared else 1)
+            for part, one in zip(self.parts, at.allocation.parts, strict=True)
+        ]
         self.arms = at.design.treatments
-        self.normals = sum(part.width for part in self.parts) * len(self.arms)
+        ends = np.cumsum([0, *(part.width * len(self.arms) for part in self.parts)]).tolist()
+        self.normals = ends[-1]
+        self.shared = [slice(*ends[k : k + 2]) for k, part in enumerate(at.allocation.parts) if part.shared]
         before = [(node, [*at.world.causal.predecessors(node)]) for node in at.nodes]
         self.before = [
             [(at.position[u], at.place[u, node]) for u in parents if u in at.position]

@@ -25,7 +25,7 @@ from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportErro
 from identcheck.errors.limits import GRID_CELLS, SWEEP_PROCESSES
 from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.inputs.anticipate import anticipate
-from identcheck.plan.inputs.fields import changed, field_problems
+from identcheck.plan.inputs.fields import all_changed, field_problems
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.simulation.trials import simulate
 
@@ -68,10 +68,8 @@ def cells_of(design: Design, plan: Plan, grid: Mapping[str, Sequence[Any]]) -> t
     demand_few(grid)
     cells = []
     for values in itertools.product(*grid.values()):
-        settings, own = tuple(zip(grid, values, strict=True)), plan
-        for path, value in settings:
-            own = changed(own, path, value)
-        cells.append(GridCell(settings, own))
+        settings = tuple(zip(grid, values, strict=True))
+        cells.append(GridCell(settings, all_changed(plan, settings)))
     found: list[str] = []
     for cell in cells:
         try:

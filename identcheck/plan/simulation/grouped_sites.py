@@ -49,7 +49,8 @@ class GroupedSites(SiteLevel):
 
     def _level(self, rows: GroupRows) -> SiteLevel:
         level = SiteLevel(repeated(rows.at), rows.products)
-        further = (rows.count - 1) * self.at.sites  # a mean for each group
+        means = rows.count - 1 if self.at.allocation.clusters is None else 0  # one for each group
+        further = means * self.at.sites
         level.freedom = np.maximum(self.at.allocation.freedom.sum(axis=0) - further, 1.0)
         return level
 
@@ -119,7 +120,10 @@ class GroupedSites(SiteLevel):
         shape = np.shape(effects[0])
         out = np.empty((len(arms), len(self.nodes), *shape))
         inside = np.empty((len(arms) + 1, len(self.nodes), len(self.nodes), shape[0]))
-        level.kind.fill(effects, rng.standard_normal((level.kind.normals, *shape)), out, inside)
+        normals = rng.standard_normal((level.kind.normals, *shape))
+        for part in level.kind.shared:
+            normals[part] = np.repeat(normals[part][..., :: rows.count], rows.count, axis=-1) * roots
+        level.kind.fill(effects, normals, out, inside)
         for a, arm in enumerate(arms):
             for v, node in enumerate(self.nodes):
                 out[a, v] += (roots - 1.0) * evaluated(rows.products.site_effect(arm, node), effects)

@@ -40,7 +40,14 @@ def repeated(at: Anticipated) -> Anticipated:
         return np.repeat(values, count, axis=0)
 
     allocation = Allocation(
-        each(own.counts), own.persons, own.clusters, each(own.each), each(own.people), each(own.uneven)
+        each(own.counts),
+        own.persons,
+        own.clusters,
+        each(own.each),
+        each(own.people),
+        each(own.uneven),
+        own.groups,
+        own.alike,
     )
     return replace(at, sizes=np.repeat(at.sizes, count), allocation=allocation)
 

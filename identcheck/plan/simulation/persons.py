@@ -21,7 +21,7 @@ from identcheck.plan.inputs.allocation import Level
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.simulation.contrasts import Contrasts, joined, observed
 from identcheck.plan.simulation.groups import Asked
-from identcheck.plan.simulation.persons_in_groups import Kinds, PersonGroups
+from identcheck.plan.simulation.persons_in_groups import Clusters, Kinds, PersonGroups
 
 __all__ = ["PersonLevel", "Persons", "contrasts_of", "numbers_of_a_trial", "whole_cells"]
 
@@ -220,7 +220,9 @@ class PersonLevel:
         found = contrasts_of(data)
         if data.kinds is None or self.groups is None:
             return found
-        return replace(found, by=self.groups.contrasts(data.kinds, data.values, data.counts, data.covariates))
+        clusters = None if data.clusters is None else Clusters(data.clusters, data.shared, data.alike)
+        told = data.kinds, data.values, data.counts, data.covariates, clusters
+        return replace(found, by=self.groups.contrasts(*told))
 
 
 def _persons_left(at: Anticipated, counts: NDArray[np.int64]) -> NDArray[np.int64]:

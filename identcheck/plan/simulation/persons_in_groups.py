@@ -1,7 +1,8 @@
 """Groups of persons who are alike in some characteristics, in trials drawn person by person.
 
 Each person draws a group by its share in the site; treatment is assigned by lot whatever the group. A group of a site without
-persons in control and in every arm is left out.
+persons in control and in every arm is left out. Where clusters are assigned, the units of a group are the means of its persons in
+each cluster, weighted by their number where the design weighs persons alike.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.simulation.contrasts import Contrasts, observed
 from identcheck.plan.simulation.groups import Alike, Asked, Effects, GroupRows
 
-__all__ = ["Kinds", "PersonGroups"]
+__all__ = ["Clusters", "Kinds", "PersonGroups"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,21 @@ class Kinds:
     group: NDArray[np.int64]
     away: list[Array]
     held: Mapping[Alike, Mapping[Term, Array]]
+
+
+@dataclass(frozen=True, eq=False)
+class Clusters:
+    """The assigned clusters of the persons of R trials.
+
+    Attributes:
+        members: (C,) persons of each cluster, who stand in that order.
+        covariates: (., R, C) of clusters.
+        alike: whether persons are weighted alike, not clusters.
+    """
+
+    members: NDArray[np.int64]
+    covariates: Array | None
+    alike: bool
 
 
 class PersonGroups:
@@ -68,21 +84,32 @@ class PersonGroups:
         return Kinds(group, away, held)
 
     def contrasts(
-        self, kinds: Kinds, values: Array, counts: NDArray[np.int64], covariates: Array | None
+        self,
+        kinds: Kinds,
+        values: Array,
+        counts: NDArray[np.int64],
+        covariates: Array | None,
+        clusters: Clusters | None = None,
     ) -> dict[Alike, Contrasts]:
         """The contrasts of arms with control in each kind of groups.
 
         Args:
             kinds: the groups of persons.
             values: (V, R, N) of each node.
-            counts: (K, L + 1) persons by site in control and in each arm, who stand in that order.
+            counts: (K, L + 1) persons, or clusters, by site in control and in each arm, which stand in that order.
             covariates: (., R, N) of persons.
+            clusters: the clusters of the persons, where these are assigned.
         """
         found = {}
         for alike, rows in self.kinds.items():
             joined = np.eye(self.finest.count) if rows is self.finest else self.finest.in_coarser(rows)
             group = joined.argmax(axis=1)[kinds.group]
-            found[alike] = self._contrasts(group, rows, kinds.held[alike], values, counts, covariates)
+            known = rows, kinds.held[alike]
+            found[alike] = (
+                self._contrasts(group, *known, values, counts, covariates)
+                if clusters is None
+                else self._of_clusters(group, *known, values, counts, covariates, clusters)
+            )
         return found
 
     def _contrasts(
@@ -133,6 +160,70 @@ class PersonGroups:
             roots.reshape(reps, -1),
         )
 
+    def _of_clusters(
+        self,
+        group: NDArray[np.int64],
+        rows: GroupRows,
+        held: Mapping[Term, Array],
+        values: Array,
+        counts: NDArray[np.int64],
+        covariates: Array | None,
+        clusters: Clusters,
+    ) -> Contrasts:
+        (sites, cells), groups, reps = counts.shape, rows.count, len(group)
+        units = counts.ravel()
+        many = len(clusters.members)
+        place = np.repeat(np.arange(many), clusters.members) * groups + group
+        if covariates is not None and len(covariates):
+            values = _adjusted(values, covariates, place)
+        number = _sums(np.ones((1, *group.shape)), place, many * groups)[0]
+        means = _sums(values, place, many * groups) / np.maximum(number, 1.0)
+        weights = number if clusters.alike else np.minimum(number, 1.0)
+        cell = np.repeat(np.arange(len(units)), units)[:, None] * groups + np.arange(groups)
+        place = np.broadcast_to(cell.ravel(), number.shape)  # of a cluster's group by site, arm and group
+        taken = 0
+        if clusters.covariates is not None and len(clusters.covariates):
+            shared = np.repeat(clusters.covariates, groups, axis=2)
+            means, taken = _adjusted(means, shared, place, weights), len(clusters.covariates)
+        powers = np.stack([weights, weights**2, weights**3, np.minimum(number, 1.0)])
+        whole, two, three, used = _sums(powers, place, sites * cells * groups)
+        safe = np.maximum(whole, 1.0)
+        by_cell = _sums(means * weights, place, whole.shape[1]) / safe
+        apart = (means - np.take_along_axis(by_cell, place[None], axis=2)) * weights
+        shape = (reps, sites, cells, groups)
+        people = _sums(number[None], place, whole.shape[1])[0].reshape(shape).sum(axis=2)
+        sound = used.reshape(shape).min(axis=2) > 0
+        share = people / people.sum(axis=2, keepdims=True)
+        roots = np.sqrt(np.where(sound, share, 0.0))
+        by_cell = by_cell.reshape(-1, *shape)
+        effects = (by_cell[:, :, :, 1:] - by_cell[:, :, :, :1]) * roots[None, :, :, None]
+        # the variance of each mean times the clusters of its arm, on average over the rows of a site
+        left = two - 2 * three / safe + two**2 / safe**2  # of sum w^2 (y - mean)^2, in variances of y
+        factor = np.where(used > 1, two / np.where(used > 1, left, 1.0), 0.0) / safe**2
+        factor = (
+            factor.reshape(shape) * share[:, :, None] * (counts * (counts - 1))[None, :, :, None] / groups
+        )
+        scatter = np.empty((cells, len(values), len(values), reps))
+        for i in range(len(values)):
+            for j in range(i, len(values)):
+                sums = _sums((apart[i] * apart[j])[None], place, whole.shape[1])[0].reshape(shape)
+                scatter[:, i, j] = scatter[:, j, i] = (sums * factor).sum(axis=(1, 3)).T
+        freedom = counts.sum(axis=0) - float(sites)
+        freedom = freedom * (1 - taken / freedom.sum())
+        own = np.repeat(counts.astype(np.float64), groups, axis=0)
+        people_left = np.add.reduceat(clusters.members, np.concatenate([[0], np.cumsum(units)[:-1]]))
+        return Contrasts(
+            self.nodes,
+            np.ascontiguousarray(effects.transpose(3, 0, 1, 2, 4)).reshape(cells - 1, len(values), reps, -1),
+            own,
+            scatter,
+            freedom,
+            np.repeat(people_left.reshape(sites, cells).astype(np.float64), groups, axis=0),
+            held,
+            groups,
+            roots.reshape(reps, -1),
+        )
+
 
 def _sums(values: Array, place: NDArray[np.int64], count: int) -> Array:
     """Sums of values (V, R, N) over the persons in each place, (V, R, count)."""
@@ -141,12 +232,14 @@ def _sums(values: Array, place: NDArray[np.int64], count: int) -> Array:
     return np.array(found, dtype=np.float64).reshape(len(values), len(place), count)
 
 
-def _adjusted(values: Array, covariates: Array, place: NDArray[np.int64]) -> Array:
+def _adjusted(
+    values: Array, covariates: Array, place: NDArray[np.int64], weights: Array | None = None
+) -> Array:
     """Values less what covariates predict, by slopes within the cells of groups that are common to all of them."""
-    count = int(place.max()) + 1
-    number = np.maximum(_sums(np.ones((1, *place.shape)), place, count), 1.0)
-    means = _sums(covariates, place, count) / number
-    x = (covariates - np.take_along_axis(means, place[None], axis=2)).transpose(1, 0, 2)
+    count, w = int(place.max()) + 1, np.ones(place.shape) if weights is None else weights
+    number = np.maximum(_sums(w[None], place, count), 1e-300)
+    means = _sums(covariates * w, place, count) / number
+    x = ((covariates - np.take_along_axis(means, place[None], axis=2)) * w).transpose(1, 0, 2)
     y = values.transpose(1, 2, 0)
-    slopes = np.linalg.solve(x @ x.transpose(0, 2, 1), x @ y)
+    slopes = np.linalg.solve(x @ covariates.transpose(1, 2, 0), x @ y)
     return np.asarray(values - (covariates.transpose(1, 2, 0) @ slopes).transpose(2, 0, 1))

@@ -10,10 +10,11 @@ from functools import cached_property
 from identcheck.basics.display import Brief
 from identcheck.basics.options import LevelName
 from identcheck.decide.estimands import Estimand, estimand_of
-from identcheck.derive.words import counted, listed
+from identcheck.derive.words import counted
 from identcheck.describe.design import Design
 from identcheck.errors import UnknownEstimandError
 from identcheck.plan.closed.questions import Question, effect_column
+from identcheck.plan.closed.unidentified import unanswered
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.simulation.each_site import BY_SITE
@@ -323,8 +324,5 @@ class Simulation(ResultTables):
             notes.append(BY_SITE_NOTE)
         if any(row.measures["undefined"] and row["undefined"].value for row in self.rows):
             notes.append(UNDEFINED_NOTE)
-        reasons: dict[str, list[str]] = {}
-        for q in self.unanswered:
-            reasons.setdefault(q.reason, []).append(q.words)
-        notes += [f"Not simulated: {listed(words)}: {reason}." for reason, words in reasons.items()]
+        notes += unanswered(((q.words, q.reason) for q in self.unanswered), "Not simulated: ")
         return " ".join(notes)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from identcheck.derive.heterogeneity import Term
-from identcheck.plan.closed.covariances import arm_covariances
+from identcheck.plan.closed.covariances import Matrix, arm_covariances
 from identcheck.plan.closed.draws import SiteEffects
 from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.anticipated import Anticipated, Array
@@ -124,10 +124,18 @@ class _Different:
         self.weights = level.weights
         arms = level.at.design.treatments
         self.scale = 1.0 / np.sqrt(level.counts)
-        self.normals = len(self.nodes) * (len(arms) + 1)
-        self.parts = [
-            (arm_covariances(products, part, self.nodes), part.scale) for part in level.at.allocation.parts
-        ]
+        self.parts, self.common = (
+            [
+                (arm_covariances(products, part, self.nodes), part.scale)
+                for part in level.at.allocation.parts
+                if part.shared == shared
+            ]
+            for shared in (False, True)
+        )
+        each = len(self.nodes) * (len(arms) + 1)
+        self.normals = each * (2 if self.common else 1)
+        self.shared = [slice(each, 2 * each)] if self.common else []
+        self.groups = level.at.rows_per_site
         self.averages = [[products.site_effect(arm, node) for node in self.nodes] for arm in arms]
 
     def fill(self, effects: list[Effect], normals: Array, out: Array, inside: Array) -> None:
@@ -135,12 +143,23 @@ class _Different:
         count, shape = len(self.nodes), normals.shape[1:]
         means = []
         for t in range(len(inside)):
-            values = self._values(effects, t)
-            for (i, j), entry in values.items():
-                inside[t, i, j] = inside[t, j, i] = np.broadcast_to(entry, shape) @ self.weights[t]
-            halves = cholesky(values, count)
-            own = normals[t * count : (t + 1) * count] * self.scale[:, t]
-            means.append([sum(halves[v, c] * own[c] for c in range(v + 1)) for v in range(count)])
+            found: list[Effect] = [0.0] * count
+            inside[t] = 0.0
+            for k, (parts, among) in enumerate(((self.parts, 1), (self.common, self.groups))):
+                if not parts:
+                    continue
+                values = self._values(parts, effects, t)
+                for i, j in values:
+                    more = np.broadcast_to(values[i, j], shape) @ self.weights[t] / among
+                    inside[t, i, j] += more
+                    inside[t, j, i] = inside[t, i, j]
+                halves = cholesky(values, count)
+                first = (k * len(inside) + t) * count
+                own = normals[first : first + count] * self.scale[:, t]
+                found = [
+                    was + sum(halves[v, c] * own[c] for c in range(v + 1)) for v, was in enumerate(found)
+                ]
+            means.append(found)
         for a, averages in enumerate(self.averages):
             for v, poly in enumerate(averages):
                 out[a, v] = evaluated(poly, effects) + means[a + 1][v] - means[0][v]
@@ -150,15 +169,17 @@ class _Different:
         cells, count = self.scale.shape[1], len(self.nodes)
         found = np.zeros((cells, count, count, sites))
         for t in range(cells):
-            for (i, j), entry in self._values(effects, t).items():
+            for (i, j), entry in self._values(self.parts, effects, t).items():
                 found[t, i, j] = found[t, j, i] = np.broadcast_to(entry, (1, sites))
         return found
 
-    def _values(self, effects: list[Effect], t: int) -> dict[tuple[int, int], Effect]:
-        """The covariance of units within a cell, by positions i <= j."""
+    def _values(
+        self, parts: list[tuple[list[Matrix], Array]], effects: list[Effect], t: int
+    ) -> dict[tuple[int, int], Effect]:
+        """Some parts of the covariance of units within a cell, by positions i <= j."""
         found: dict[tuple[int, int], Effect] = {}
-        for matrices, scale in self.parts:
-            one = len(self.parts) == 1  # its scale is 1 everywhere
+        for matrices, scale in parts:
+            one = bool((scale == 1.0).all())
             for pair, poly in matrices[t].items():
                 value = evaluated(poly, effects) if one else evaluated(poly, effects) * scale[:, t]
                 found[pair] = value + found[pair] if pair in found else value

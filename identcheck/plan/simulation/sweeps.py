@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,7 @@ from identcheck.derive.words import counted
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidQuestionError
 from identcheck.plan.closed.questions import questions
+from identcheck.plan.closed.unidentified import unanswered, unidentified
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.plan import Plan, demand_plan
 from identcheck.plan.simulation.cells import (
@@ -55,6 +57,7 @@ class Sweep(ResultTables):
         cells: the cells, each a combination of values.
         results: what was found in each cell, as in the file: "cell" (its settings), "seed" (with which ``simulate``
             gives the same results), "rows" and "strength".
+        estimands: the effects that were asked for; None for those that ``check`` answers.
     """
 
     design: Design
@@ -65,6 +68,7 @@ class Sweep(ResultTables):
     level: LevelName
     cells: tuple[GridCell, ...]
     results: tuple[Mapping[str, Any], ...] = field(repr=False)
+    estimands: tuple[Estimand, ...] | None = None
 
     MAIN = "sweep"
 
@@ -72,11 +76,28 @@ class Sweep(ResultTables):
         return f"Sweep: {len(self.cells)} plans, {self.reps:,} trials each"
 
     @cached_property
+    def cautions(self) -> tuple[str, ...]:
+        """As of a simulation, and which effects are not simulated; what is so under some plans only says of how many."""
+        found = Counter(said for cell in self.cells for said in self._cautions(cell.plan))
+        every = len(self.cells)
+        some = {
+            said: f" (Under {count} of the {every} plans.)" for said, count in found.items() if count < every
+        }
+        return tuple(said + some.get(said, "") for said in found)
+
+    def _cautions(self, plan: Plan) -> Iterator[str]:
+        at = anticipate(self.design, plan)
+        asked = questions(at, self.estimands)
+        yield from unidentified(at, asked)
+        without = [q for q in asked if q.strategy is None and q.by_site is None]
+        yield from unanswered(((str(q.estimand), q.reason) for q in without), "Not simulated: ")
+
+    @cached_property
     def table(self) -> Table:
         """One row for each cell, effect and estimator, with the values of the cell in front."""
         plans = counted(len(self.cells), "plan", "plans")
         title = f"Estimators in {self.reps} simulated trials for each of {plans}"
-        return self._table("sweep", title, "rows", ROWS)
+        return self._table("sweep", title, "rows", ROWS, self.cautions)
 
     @cached_property
     def strength(self) -> Table:
@@ -88,13 +109,15 @@ class Sweep(ResultTables):
         """The estimators, then the strength of the instruments."""
         return self.table, self.strength
 
-    def _table(self, key: str, title: str, part: str, columns: Iterable[Column]) -> Table:
+    def _table(
+        self, key: str, title: str, part: str, columns: Iterable[Column], said: Iterable[str] = ()
+    ) -> Table:
         settings = [Column(re.sub(r"\W+", "_", path), path, f"the plan's {path}") for path in self.grid]
         rows = []
         for cell, record in zip(self.cells, self.results, strict=True):
             front = tuple(v if isinstance(v, _PLAIN) else str(v) for _, v in cell.settings)
             rows += [(*front, *row) for row in record[part]]
-        return Table(key, title, (*settings, *columns), tuple(rows), f"Seed {self.seed}.")
+        return Table(key, title, (*settings, *columns), tuple(rows), " ".join((*said, f"Seed {self.seed}.")))
 
 
 def sweep(
@@ -169,7 +192,7 @@ def sweep(
                 done += 1
                 told(done, len(cells))
     found = tuple(finished.records[cell.key] for cell in cells)
-    return Sweep(design, base, varied, reps, seed, level, cells, found)
+    return Sweep(design, base, varied, reps, seed, level, cells, found, asked)
 
 
 def _demand_room(

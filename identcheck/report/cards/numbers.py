@@ -65,7 +65,7 @@ def contour_card(made: Contour) -> Card:
         for y, line in zip(made.up, made.bias, strict=True)
     )
     title = f"Rows: {made.names[1]}; columns: {made.names[0]}"
-    note = "Empty where the two values are impossible together."
+    note = " ".join((*made.cautions, "Empty where the two values are impossible together."))
     table = Table("contour", title, (Column("up", "", ""), *columns), rows, note)
     return Card("contour", f"Bias of {made.estimand} over two numbers of the plan", (Tabular(table),))
 

@@ -163,7 +163,10 @@ def fit_of(
     design = finding.design
     contrast, one = not reg.regressors, design.sites == 1
     if wanted.cluster and reg.cells:
-        said = f"{reg.given_persons} are of persons, and a script with means of clusters holds no persons; leave the clusters out"
+        said = (
+            f"a script with means of clusters holds no persons, and this regression takes groups of persons by {reg.given_persons}; "
+            "leave the clusters out: standard errors are robust to clustering by site, and clusters are within sites"
+        )
         raise InvalidQuestionError([said])
     weights = design.average if contrast or reg.site_by_site else design.weights
     of_sites = not (one or reg.pooled or reg.site_by_site)

@@ -8,6 +8,7 @@ from identcheck.decide.identification import Finding
 from identcheck.decide.primary import expected_direction
 from identcheck.decide.sums import SumFinding
 from identcheck.derive.words import capital, listed
+from identcheck.plan.falsification.result import BYPASSED
 from identcheck.report.blocks import Blank, Block, Bullets, Fact, Facts, Item, Paragraph, Tabular
 from identcheck.report.matter import Matter
 from identcheck.report.sections.numbers_tables import tabular
@@ -20,14 +21,14 @@ __all__ = ["hypotheses", "missing_data", "rules", "tests"]
 
 NO_POWER = "the power of these tests: it takes anticipated numbers. Add a table [plan] to the design file, or pass a Plan"
 NO_TEST = (
-    "The formal tests of the scatter of site effects apply to regressions on the outcome that run through the origin, with every "
-    "coefficient determined; none of those planned here is one, and no test is registered."
+    "The formal tests of the scatter of site effects apply to regressions of site effects on the outcome with every coefficient "
+    "determined; none of those planned here is one, and no test is registered."
 )
 OTHER_WEIGHTS = (
     "The effects are estimated again with {others}; a difference beyond sampling error speaks against (x)."
 )
 TESTS = {
-    "intercept": "With an intercept added to the line through the origin, is that intercept zero?",
+    "intercept": "With an intercept added to a line through the origin, is that intercept zero?",
     "curvature": "With the squares and products of the compliances added, are their coefficients zero?",
     "pooled": "With more arms than mediators: do contrasts averaged over sites, arm by arm, give the same coefficients?",
     "heterogeneity Q": "Do the site effects differ from the line by more than their sampling errors explain?",
@@ -60,7 +61,7 @@ LAST = (
     "confidence interval, and not as the absence of an effect."
 )
 SCATTER = (
-    "If a test of the line through the origin (intercept, curvature, with more arms than mediators pooled) rejects at {alpha:g}, "
+    "If a test of the line of a regression (intercept, curvature, with more arms than mediators pooled) rejects at {alpha:g}, "
     "{family}, it is concluded that (ii), (vi) or (vii) fails for that regression; its estimates are reported with the "
     "sensitivity analysis, but not as causal effects. Heterogeneity (Q) alone is not held against (vii): effects may differ "
     "between {sites}. If no test rejects, nothing is concluded about (ii), (vi) and (vii); they stand on their justifications."
@@ -136,8 +137,8 @@ def _nothing_tested(matter: Matter, trials: int) -> bool:
 
 def _scatter(matter: Matter, trials: int) -> Iterator[Block]:
     yield Paragraph(
-        "Tests of the regressions that are lines through the origin could speak against (ii), (vi) and (vii) taken together. "
-        "None can show that they hold. The sampling error of the compliances is taken off in them."
+        "Tests of the lines that the regressions draw through the site effects could speak against (ii), (vi) and (vii) taken "
+        f"together. None can show that they hold. The sampling error of the compliances is taken off in them.{_bypassed(matter)}"
     )
     yield Facts(tuple(Fact(capital(name), text) for name, text in TESTS.items()))
     done = matter.falsification(trials)
@@ -148,6 +149,12 @@ def _scatter(matter: Matter, trials: int) -> Iterator[Block]:
         yield tabular(table) if table.rows else Paragraph(table.note)
     yield Paragraph(BLIND, "What they cannot see")
     yield from _other_weights(matter)
+
+
+def _bypassed(matter: Matter) -> str:
+    """That no test is about the intercepts of arms whose effect may bypass the mediators, as a sentence."""
+    arms = dict.fromkeys(arm for reg in matter.lines for arm in reg.intercepts)
+    return f" {BYPASSED.format(listed([matter.design.label(arm) for arm in arms]))}" if arms else ""
 
 
 def _other_weights(matter: Matter) -> Iterator[Block]:
