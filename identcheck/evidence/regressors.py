@@ -176,7 +176,7 @@ def by_number(effects: SiteEffects, design: Design) -> bool:
     With several arms a site has the matrix of equation (10.2), which grows with its persons; the tests of the scatter weigh each
     row alone, by the persons of its site.
     """
-    return "persons" == design.weights == effects.weights and effects.divided is None
+    return "persons" == design.weights == effects.weights
 
 
 def _by_average(reg: Regression) -> bool:

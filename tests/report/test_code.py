@@ -380,9 +380,7 @@ def test_hostile_names_and_labels_stay_in_comments(language):
 
     assert len(code.splitlines()) == code.count("\n")
     own = r"[!(]|lacking|data\[|r\(N\)|ic_"  # of the code's own conditions
-    assert not re.search(
-        rf"import os|remove|shell|S_ADO|\bif\b(?! ?({own}))|7 \* 7|_cons\b", statements
-    )
+    assert not re.search(rf"import os|remove|shell|S_ADO|\bif\b(?! ?({own}))|7 \* 7|_cons\b", statements)
     if language == "stata":
         assert not re.search(r"/\*|\*/|`|\$\S", code)
         assert "//" not in code.replace(" ///\n", "\n")

@@ -40,7 +40,11 @@ FEW_SITES = {"python": 'few_{fit}.loc["{column}", "p"]', "r": 'few_{fit}["{colum
 """The same of a test for few sites: CR2, CR3 or the bootstrap."""
 
 DEGREES = {
-    "python": ("fit_{fit}.df_resid", 'len(set(fit_{fit}.cov_config["clusters"])) - {columns}', "len(fit_{fit}.sites) - 1"),
+    "python": (
+        "fit_{fit}.df_resid",
+        'len(set(fit_{fit}.cov_config["clusters"])) - {columns}',
+        "len(fit_{fit}.sites) - 1",
+    ),
     "r": ("fit_{fit}$df", "fit_{fit}$count - {columns}", "nrow(fit_{fit}$sites) - 1"),
     "stata": ("", "", ""),
 }

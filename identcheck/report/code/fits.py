@@ -128,12 +128,12 @@ class Fit:
 
     @property
     def weighed_together(self) -> bool:
-        """Whether the arms of a site have the weights of theory (10.2), by sites divided by its units, as in examine (section 17)."""
+        """Whether the arms of a site have the weights of theory (10.2), by sites divided by its units, as in examine."""
         return self.instruments == "sites" and len(self.arms) > 1
 
     @property
     def weighted(self) -> bool:
-        """Whether its rows have weights; of arms that are weighed together two-stage least squares has those by persons itself."""
+        """Whether its rows have weights; two-stage least squares has those by persons of several arms by itself."""
         by_itself = self.weighed_together and self.weights == "persons" and not self.cluster
         return bool(self.weights) and self.instruments != "each" and not by_itself
 

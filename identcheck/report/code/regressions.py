@@ -121,7 +121,9 @@ class Code:
     @property
     def measured(self) -> tuple[str, ...]:
         """The columns that every person has a value of: those of all regressions, but the moderators of some."""
-        return tuple(dict.fromkeys(name for fit in self.fits for name in fit.columns if name not in fit.modifiers))
+        return tuple(
+            dict.fromkeys(name for fit in self.fits for name in fit.columns if name not in fit.modifiers)
+        )
 
     @property
     def by_site(self) -> bool:
