@@ -279,14 +279,14 @@ def test_r_through_the_origin_and_in_one_site():
     code, lines = lines_of("r", "through the origin")
     at = lines.index("fit_1 <- two_stage(")
     assert lines[at + 1 : at + 3] == ["rows$Y,", 'as.matrix(rows[, c("M1", "M2"), drop = FALSE]),']
-    assert lines[at + 3 : at + 6] == ["exogenous,", "instruments,", "cluster = rows$site"]
-    assert "sites <- indicators(rows$site)" in lines
+    instruments = 'as.matrix(rows[, c("T"), drop = FALSE]),'
+    assert lines[at + 3 : at + 7] == ["NULL,", instruments, "rows$site,", "cluster = rows$site"]
     assert "library" not in code
     assert "# ivreg::ivreg(Y ~ M1 + M2 + site | site + site:T, data = rows)" in lines
     assert 'estimate <- fit_1$coefficients[["M1"]]' in lines
 
     code, lines = lines_of("r", "one site")
-    assert {"sites <- matrix(1, nrow(rows), 1)", "cluster = NULL"} <= set(lines)
+    assert {"rep(1, nrow(rows)),", "by_group = FALSE,", "cluster = NULL"} <= set(lines)
     assert not re.search(r"\bsite\b", re.sub("#.*", "", code))
 
 
@@ -295,10 +295,12 @@ def test_r_with_an_intercept_contrast_and_weights():
     (strategy,) = [s for s in finding.strategies if s.regressors == ("M1",)]
     lines = [line.strip() for line in finding.code("r", strategy).splitlines()]
 
-    assert "instruments <- sites[, -1, drop = FALSE] * rows$T  # the arm itself is the rest" in lines
-    assert 'exogenous <- cbind(sites, as.matrix(rows[, c("T"), drop = FALSE]))' in lines
-    assert "weight = rows$weight," in lines
-    assert {"NULL,", "exogenous,"} <= set(lines_of("r", "ITT of one arm")[1])
+    at = lines.index("fit_1 <- two_stage(")
+    arm = 'as.matrix(rows[, c("T"), drop = FALSE]),'
+    assert lines[at + 3 : at + 7] == [arm, arm, "rows$site,", "weight = rows$weight,"]
+    contrast = lines_of("r", "ITT of one arm")[1]
+    at = contrast.index("fit_1 <- two_stage(")
+    assert contrast[at + 2 : at + 5] == ["NULL,", arm.replace("T", "T2", 1), "NULL,"]
     assert (
         "rows <- rows[rows$T1 == 0, ]  # control and the arms of this regression"
         in lines_of("r", "ITT of one arm")[1]
