@@ -416,7 +416,7 @@ def test_hostile_names_run_in_python(desk):
         (["site", "weight", "if", "TRUE", "lambda"], ["site_2", "weight_2", "if_2", "TRUE_2", "lambda_2"]),
         (["1st", "_x", "住居", ""], ["x_1st", "x", "node", "node_2"]),
         (["a" * 40, "a" * 41], ["a" * 16, "a" * 16 + "_2"]),
-        (["strL", "str5", "C", "i"], ["strL_2", "x_str5", "C_2", "i_2"]),
+        (["strL", "str5", "c", "i"], ["strL_2", "x_str5", "c", "i_2"]),
         (["z_T_1", "fit_M", "b1_M", "bzz"], ["x_z_T_1", "x_fit_M", "x_b1_M", "bzz"]),
     ],
 )

@@ -134,7 +134,7 @@ def preamble(wanted: Wanted, site: str, names: Mapping[str, str]) -> Lines:
         beside[wanted.cluster] = (
             f"{wanted.cluster!r}, the cluster of each person: whole clusters are assigned"
         )
-    where = f"{site}: the site of each person; every site needs persons in control and in each arm"
+    where = f"{site}: the site of each person"
     columns = [where] * (finding.design.sites != 1)
     called = dict(wanted.columns)
     columns += [
