@@ -59,17 +59,17 @@ def _pooled(rows: Rows, arm: np.ndarray) -> Floats | None:
 
 
 def site_solutions(rows: Rows, k: int) -> Floats:
-    """J: each site's own solution; NaN where its arms do not determine it."""
-    found = np.full(rows.count, np.nan)
+    """J: each site's own solution, its arms weighed together; NaN where they do not determine it."""
+    found, turned, outcome = np.full(rows.count, np.nan), rows.turned(rows.g), rows.turned(rows.y)
     for s, block in enumerate(rows.blocks):
-        g = rows.g[block]
+        g = turned[block]
         size = np.sqrt((g**2).sum(0))
         if (
             len(block) >= g.shape[1]
             and (size > 0).all()
             and np.linalg.svd(g / size, compute_uv=False)[-1] > SINGULAR
         ):
-            found[s] = np.linalg.lstsq(g, rows.y[block], rcond=None)[0][k]
+            found[s] = np.linalg.lstsq(g, outcome[block], rcond=None)[0][k]
     return found
 
 

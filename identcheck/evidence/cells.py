@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,11 +87,4 @@ def divided(read: Measured, names: Sequence[str]) -> tuple[Measured, Cells]:
         called, called if alone else read.sites, np.arange(len(site)) if alone else site, count.astype(float),
         count / np.bincount(site, count, len(read.sites))[site], levels,
     )  # fmt: skip
-    return (
-        replace(
-            read, site=cell.reshape(-1), sites=called, group=read.group[kept], values=read.values[kept],
-            baseline=read.baseline[kept], cluster=None if read.cluster is None else read.cluster[kept],
-            modifiers={name: values[kept] for name, values in read.modifiers.items()}, notes=tuple(notes),
-        ),
-        found,
-    )  # fmt: skip
+    return read.those(kept, site=cell.reshape(-1), sites=called, notes=tuple(notes)), found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from identcheck.evidence.given_checks import without_error
 __all__ = [
     "Differences",
     "Measured",
+    "compared",
     "contrasts",
     "differences",
     "pooled_differences",
@@ -147,6 +149,16 @@ class Measured:
     nodes: tuple[str, ...] = ()
     alike: bool = False
 
+    def those(self, kept: NDArray[np.bool_], **changed: Any) -> Measured:
+        """The same with some persons only, and with other attributes."""
+        return replace(
+            self, **{
+                "site": self.site[kept], "group": self.group[kept], "values": self.values[kept],
+                "baseline": self.baseline[kept], "cluster": None if self.cluster is None else self.cluster[kept],
+                "modifiers": {name: values[kept] for name, values in self.modifiers.items()}, **changed,
+            },
+        )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class _Units:
@@ -173,23 +185,18 @@ def contrasts(read: Measured, place: str = "site") -> Contrasts:
     The covariance is that within sites, pooled over them, where each site's own would rest on too few units.
 
     Args:
-        read: the persons.
+        read: the persons, those of sites that can be compared.
         place: what their sites are: "site", or "cell".
     """
+    if place == "cell":
+        read = compared(read)
+    unit, notes = "person" if read.cluster is None else "cluster", list(read.notes)
+    if not read.sites:
+        raise InvalidDataError([f"no site has two {unit}s in an arm and in control", *notes])
     units = _units(read, read.values)
     cells, sites = _cells(read, replace(units, values=_adjusted(read, units))), len(read.sites)
     count, means, drawn = cells.count, cells.means, cells.units
-    there = (count[:, 1:] > 0) & (count[:, :1] > 0)
-    site, arm = np.nonzero(there)
-    notes = list(read.notes)
-    present = np.bincount(read.site, minlength=sites) > 0
-    empty = [read.sites[s] for s in range(sites) if not there[s].all() and present[s]]
-    gone = [read.sites[s] for s in range(sites) if not present[s]]
-    if gone:
-        notes.append(f"sites left out, as no person has all the values: {_listed(gone)}")
-    if empty:
-        notes.append(f"contrasts left out, as an arm or control has no person there: {_listed(empty)}")
-    unit = "person" if read.cluster is None else "cluster"
+    site, arm = np.nonzero((count[:, 1:] > 0) & (count[:, :1] > 0))
     spread, known = cells.own, drawn >= 2
     if pooled := cells.degrees if cells.usable.any() and cells.inflated > INFLATED else 0:
         spread, known = cells.pooled, drawn >= 1
@@ -216,6 +223,24 @@ def contrasts(read: Measured, place: str = "site") -> Contrasts:
         number.prod(1) / number.sum(1), persons, {name: value[first[site]] for name, value in read.modifiers.items()},
         tuple(notes), number, pooled,
     )  # fmt: skip
+
+
+def compared(read: Measured) -> Measured:
+    """The persons of sites with control and an arm; notes name the sites left out, and those that lack another arm."""
+    groups, sites = len(read.arms) + 1, len(read.sites)
+    there = np.bincount(read.site * groups + read.group, minlength=sites * groups).reshape(sites, groups) > 0
+    whole, present = there[:, 0] & there[:, 1:].any(1), there.any(1)
+    notes = list(read.notes)
+    for away, why in (
+        (~present, "sites left out, as no person has all the values"),
+        (present & ~there.all(1), "contrasts left out, as an arm or control has no person there"),
+    ):
+        if away.any():
+            notes.append(f"{why}: {_listed([read.sites[s] for s in np.flatnonzero(away)])}")
+    place = np.cumsum(whole) - 1
+    kept = whole[read.site]
+    names = tuple(read.sites[s] for s in np.flatnonzero(whole))
+    return read.those(kept, site=place[read.site[kept]], sites=names, notes=tuple(notes))
 
 
 def _pooled_words(cells: _Cells, unit: str, place: str) -> str:

@@ -51,7 +51,9 @@ def moved(effects: SiteEffects, reg: Regression, k: int) -> Moved:
     """The effect of column k in each unit; its rows are of full rank."""
     rows = rows_of(effects, reg)
     first = np.array([block[0] for block in rows.apart])
-    weight = average_weights(effects, reg, rows)[first]
+    weight, site = average_weights(effects, reg, rows)[first], rows.site[first]
+    if reg.design.average == "sites":  # also one that lacks a cell
+        weight = weight / np.bincount(site, weight)[site]
     units, sites = (
         tuple(names[i] for i in first) for names in (rows.labels, [rows.names[s] for s in rows.site])
     )

@@ -58,7 +58,7 @@ def rows_of(effects: SiteEffects, reg: Regression, column: str = "") -> Rows:
     site, called = _sites(table, table.site[kept])
     rows = Rows(
         reg.regressors, full[:, index[0]], full[:, index[1:]], w, site, called, own, table.shared[:, index][:, :, index],
-        table.site[kept], labels, None if _by_average(reg) else _joint(table, kept, index[0], w),
+        table.site[kept], labels, _joint(table, kept, index[0], w) if reg.regressors else None,
     )  # fmt: skip
     levels = {name: values[kept] for name, values in table.modifiers.items()}
     goal = _averaged_over(table, reg, kept, w)
@@ -176,7 +176,7 @@ def by_number(effects: SiteEffects, design: Design) -> bool:
     With several arms a site has the matrix of equation (10.2), which grows with its persons; the tests of the scatter weigh each
     row alone, by the persons of its site.
     """
-    return "persons" == design.weights == effects.weights and effects.divided is None
+    return "persons" == design.weights == effects.weights
 
 
 def _by_average(reg: Regression) -> bool:

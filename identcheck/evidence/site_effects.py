@@ -16,7 +16,7 @@ from identcheck.basics.once import once
 from identcheck.errors import InvalidDataError, suggestion
 from identcheck.evidence.cells import Cells, divided, of_persons
 from identcheck.evidence.columns import Columns, Floats
-from identcheck.evidence.contrasts import Differences, Measured, contrasts, differences
+from identcheck.evidence.contrasts import Differences, Measured, compared, contrasts, differences
 from identcheck.evidence.crossing import crossing, crossing_note
 from identcheck.evidence.given import Contrasts, stated
 from identcheck.evidence.given_checks import WEIGHTS, Named
@@ -217,7 +217,7 @@ class SiteEffects(Brief):
             InvalidDataError: listing every problem.
         """
         columns = Columns(frame)
-        read = measured(columns, site, treatment, nodes, covariates, cluster, arm, modifiers or {})
+        read = compared(measured(columns, site, treatment, nodes, covariates, cluster, arm, modifiers or {}))
         if weights not in WEIGHTS:
             hint = suggestion(weights, WEIGHTS)
             columns.problems.append(

@@ -68,6 +68,25 @@ def test_the_contrast_is_that_of_each_site_and_its_error():
         assert effects.sampling[place, 0, 0] == pytest.approx(a.var() / len(a) + b.var() / len(b))
 
 
+@pytest.mark.parametrize(("each", "covariates"), [(60, ["x"]), (9, [])])
+def test_sites_that_lack_an_arm_or_control_count_for_nothing(each, covariates):
+    """Also where slopes of covariates, or sampling errors, are pooled over sites."""
+    table = people(each=each)
+    table["y"] += table["site"].isin([2, 5]) * table["x"] * 3
+    lacking = table[~((table.site == 2) & (table.t == 1) | (table.site == 5) & (table.t == 0))]
+    both = [
+        ic.SiteEffects.from_persons(
+            frame, site="site", treatment="t", nodes={"M": "m", "Y": "y"}, covariates=covariates
+        )
+        for frame in (lacking, table[~table.site.isin([2, 5])])
+    ]
+    assert any("no person there: '2', '5'" in note for note in both[0].notes)
+    assert both[0].sites == both[1].sites
+    assert both[0].pooled == both[1].pooled == (0 if covariates else both[1].pooled)
+    for name in ("effects", "sampling", "shared", "weight"):
+        assert np.allclose(getattr(both[0], name), getattr(both[1], name), rtol=1e-12)
+
+
 def test_clusters():
     rng = np.random.default_rng(2)
     sites, clusters, each = 3, 8, 10

@@ -41,11 +41,14 @@ def site_effects(frame: pd.DataFrame, arms: list[str], nodes: list[str]) -> tupl
     return np.array(effects), np.array(counts, dtype=float)
 
 
-def weight_matrices(counts: np.ndarray, weights: str) -> np.ndarray:
-    """W_s of the arms' contrasts, (K, L, L): n (diag p - p p'), or with shares that are the same in every site."""
+def weight_matrices(counts: np.ndarray, weights: str, pooled: bool = False) -> np.ndarray:
+    """W_s of the arms' contrasts, (K, L, L): n (diag p - p p'), by sites with n 1.
+
+    One arm, and arms that are pooled, have with weights other than these the shares of all sites together.
+    """
     sizes = counts.sum(axis=1)
     shares = counts[:, 1:] / sizes[:, None]
-    if weights != "precision":
+    if weights != "precision" and (pooled or shares.shape[1] == 1):
         shares = np.broadcast_to(counts[:, 1:].sum(axis=0) / counts.sum(), shares.shape)
     if weights == "sites":
         sizes = np.ones_like(sizes)
@@ -79,7 +82,7 @@ def engine_regression(
     contrast = not reg.regressors
     nodes = [names[node] for node in (*reg.regressors, reg.outcome)]
     effects, counts = site_effects(rows, arms, nodes)
-    matrices = weight_matrices(counts, design.average if contrast else design.weights)
+    matrices = weight_matrices(counts, design.average if contrast else design.weights, reg.pooled)
     ones = np.broadcast_to(np.eye(len(arms)), (len(effects), len(arms), len(arms)))
     kept = list(range(len(arms))) if contrast else [reg.arms.index(arm) for arm in reg.intercepts]
     x = np.concatenate([ones[:, :, kept], effects[:, :, :-1]], axis=2)

@@ -164,9 +164,7 @@ def test_the_python_averages_products_of_random_designs(tmp_path, monkeypatch):
         expected = averaged(found, strategy)
         if expected is None:
             continue
-        trial(found, {m.name: "C_2" if m.name == "C" else m.name for m in design.modifiers}).to_csv(
-            "trial.csv"
-        )
+        trial(found, {m.name: m.name for m in design.modifiers}).to_csv("trial.csv")
         code = finding.code("python", strategy).split("\n# Its standard error")[0]
         namespace = {}
         exec(

@@ -130,24 +130,6 @@ def test_what_is_not_done_is_said(arrows, arms, effect, language):
     assert "NOT DONE HERE" not in finding.code(language)
 
 
-def test_in_r_sites_without_an_arm_or_control_take_no_part(tmp_path, monkeypatch):
-    """One without the arm and one without control: as if neither were there, and not a pair of their halves."""
-    require_program("Rscript")
-    monkeypatch.chdir(tmp_path)
-    code = ic.check(drawn(ORIGIN, sites=9), "all")["direct A Y"].code("r", sites_are="population")
-    whole = trial(("T",), sites=9)
-    one, other = whole["site"].unique()[[3, 5]]
-    lacking = whole[
-        ~((whole["site"] == one) & (whole["T"] == 1)) & ~((whole["site"] == other) & (whole["T"] == 0))
-    ]
-    tables = []
-    for frame in (lacking, whole[~whole["site"].isin([one, other])]):
-        frame.to_csv("trial.csv", index=False)
-        tables.append(output_of(code).splitlines()[:3])
-    assert tables[0] == tables[1]
-    assert tables[0][0].split() == ["estimate", "standard", "error", "df", "p"]
-
-
 def test_a_word_that_it_is_not():
     finding = ic.check(drawn(ORIGIN, sites=9), "all")["direct A Y"]
     with pytest.raises(InvalidQuestionError, match="sites_are is 'all'"):

@@ -63,13 +63,13 @@ def trial(arms: tuple[str, ...], seed: int = 3, sites: int = 14) -> pd.DataFrame
     return pd.concat(frames, ignore_index=True)
 
 
-def table_of(design, frame, asked):
+def table_of(design, frame, asked, modifiers=None):
     """The site effects of the same persons."""
     arms = design.treatments
     label = sum(frame[name] * number for number, name in enumerate(arms, 1))
     treatment = {"treatment": {name: k for k, name in enumerate(arms, 1)}, "arm": "label"}
     return ic.SiteEffects.from_persons(
-        frame.assign(label=label), site="site", nodes={n: n for n in (*design.mediators, "Y")},
+        frame.assign(label=label), site="site", nodes={n: n for n in (*design.mediators, "Y")}, modifiers=modifiers,
         covariates=asked.get("covariates", ()), cluster=asked.get("cluster"),
         weights="sites" if design.weights == "sites" else "persons",
         **(treatment if len(arms) > 1 else {"treatment": arms[0]}),

@@ -32,7 +32,7 @@ from identcheck.report.code.names import comment
 __all__ = [
     "Lines", "about_bootstrap", "about_bypass", "about_clusters", "about_covariates",
     "about_family", "about_few_sites", "about_fixed", "about_meaning", "about_population", "about_products",
-    "about_rank", "about_rule", "about_sums", "about_weights", "lines", "preamble",
+    "about_rank", "about_reading", "about_rule", "about_sums", "about_weights", "lines", "preamble",
 ]  # fmt: skip
 
 Lines = tuple[str, ...]
@@ -50,7 +50,8 @@ RULE = (
     "The registered rule: an effect of a mediator whose conditional F is below {threshold:g} is reported as not determined by "
     "this trial, whatever its p value. The conditional F is that of the instruments for what the other mediators leave of it "
     "(Sanderson and Windmeijer 2016), as identcheck plan anticipates it: for two-stage least squares without weights, not robust "
-    "to clustering. A contrast of arms, and an arm's own coefficient, have none."
+    "to clustering, with one residual variance; that of identcheck examine lets arms and sites differ in it. A contrast of arms, "
+    "and an arm's own coefficient, have none."
 )
 FAMILY = {
     "holm": "Holm's method over the {number} effects (Holm 1979): the smallest p value is multiplied by {number}, the next by "
@@ -78,6 +79,10 @@ NEEDS = {
     "stata": "Needs Stata 15 or later.",
 }
 GIVEN = ("i", "iii", "iv")
+TOGETHER = (
+    "The arms of a site are weighed together by the shares that they have there, as by two-stage least squares and identcheck "
+    "examine."
+)
 CLUSTERS = "They are robust to clustering by site, and tend to be too small where sites are few."
 FEW_SITES = {
     "CR2": "The test of the plan, CR2: standard errors clustered by site, each site's part divided by the root of 1 less its "
@@ -129,7 +134,7 @@ def preamble(wanted: Wanted, site: str, names: Mapping[str, str]) -> Lines:
         beside[wanted.cluster] = (
             f"{wanted.cluster!r}, the cluster of each person: whole clusters are assigned"
         )
-    where = f"{site}: the site of each person; every site needs persons in control and in each arm"
+    where = f"{site}: the site of each person"
     columns = [where] * (finding.design.sites != 1)
     called = dict(wanted.columns)
     columns += [
@@ -172,6 +177,19 @@ def about_products(design: Design, products: Sequence[str]) -> Lines:
     return lines(
         f"{capital(named, design)}: made of the two values of each person, before any contrast. What treatment does to it is no "
         "product of contrasts: it holds levels without treatment."
+    )
+
+
+def about_reading(design: Design) -> Lines:
+    """Which persons and sites are left out."""
+    persons, sites = design.word("persons"), design.word("sites")
+    left = f"{capital(persons, design)} with a missing value are left out"
+    several = len(design.treatments) > 1
+    some = f"; a {design.word('site')} that lacks one of several arms keeps the others" if several else ""
+    return lines(
+        f"{left}."
+        if design.sites == 1
+        else f"{left}, then {sites} that lack {'every' if several else 'the'} arm or control{some}, as by identcheck examine."
     )
 
 
@@ -375,14 +393,22 @@ def about_population(wanted: Wanted, done: Sequence[bool]) -> Lines:
     return lines(*found)
 
 
-def about_weights(finding: Finding, contrast: bool) -> Lines:
-    """How sites are weighted, and what that rests on."""
+def about_weights(finding: Finding, strategy: Strategy, averaged: bool) -> Lines:
+    """How sites are weighted, and what that rests on.
+
+    Args:
+        finding: the effect.
+        strategy: the regression.
+        averaged: whether it weighs as the average.
+    """
     design = finding.design
-    if not contrast and "x" in design.numerals:
+    several = len(strategy.arms) > 1 and design.weights != "precision" and not (averaged or strategy.pooled)
+    together = f" {TOGETHER}" if several else ""
+    if not averaged and "x" in design.numerals:
         state = GRANTED if "x" in finding.granted else OPEN
-        return lines(f"(x): {_statements(finding)['x']} {state}")
+        return lines(f"(x): {_statements(finding)['x']} {state}{together}")
     over = "the same" if design.average == "sites" else "by its number of persons"
-    return lines(f"Weights: each site counts {over}, as in the average that is wanted.")
+    return lines(f"Weights: each site counts {over}, as in the average that is wanted.{together}")
 
 
 def _said(finding: Finding, condition: Condition) -> str:

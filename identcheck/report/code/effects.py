@@ -40,11 +40,15 @@ FEW_SITES = {"python": 'few_{fit}.loc["{column}", "p"]', "r": 'few_{fit}["{colum
 """The same of a test for few sites: CR2, CR3 or the bootstrap."""
 
 DEGREES = {
-    "python": ("fit_{fit}.df_resid", 'data["{site}"].nunique() - {columns}'),
-    "r": ("fit_{fit}$df", "length(unique(data${site})) - {columns}"),
-    "stata": ("", ""),
+    "python": (
+        "fit_{fit}.df_resid",
+        'len(set(fit_{fit}.cov_config["clusters"])) - {columns}',
+        "len(fit_{fit}.sites) - 1",
+    ),
+    "r": ("fit_{fit}$df", "fit_{fit}$count - {columns}", "nrow(fit_{fit}$sites) - 1"),
+    "stata": ("", "", ""),
 }
-"""Degrees of freedom with one site, and with several: sites less coefficients, as the power of a plan has them."""
+"""Degrees of freedom with one site, and with several: sites less coefficients, as the power of a plan has them; site by site."""
 
 IN_SITES = {
     "python": 'fit_{fit}.sites["{column}"]',
@@ -147,7 +151,6 @@ def effects_of(
     regressions: Mapping[tuple[Regression, Levels], Fit],
     names: Mapping[str, str],
     language: str,
-    site: str,
 ) -> tuple[Effect, ...]:
     """Each finding's effect by its strategy.
 
@@ -156,9 +159,8 @@ def effects_of(
         regressions: those of the script, each by the levels at which its moderators are centred.
         names: the column of each node.
         language: "python", "r" or "stata".
-        site: the column of the sites in the code.
     """
-    each = _Written(regressions, names, language, site)
+    each = _Written(regressions, names, language)
     return tuple(
         Effect(
             _name(finding.estimand, names),
@@ -198,7 +200,6 @@ class _Written:
     regressions: Mapping[tuple[Regression, Levels], Fit]
     names: Mapping[str, str]
     language: str
-    site: str
     levels: Levels = ()
 
     def fit(self, strategy: Strategy | Composed, part: Strategy) -> Fit:
@@ -211,11 +212,9 @@ class _Written:
         """An expression of one coefficient."""
         whole = part if strategy is None else strategy
         fit = self.fit(whole, part).number
-        one, several = DEGREES[self.language]
-        columns = 1 if whole.site_by_site else max(1, part.regression.width)
-        degrees = (one if part.regression.design.sites == 1 else several).format(
-            fit=fit, site=self.site, columns=columns
-        )
+        one, several, by_site = DEGREES[self.language]
+        over = one if part.regression.design.sites == 1 else by_site if whole.site_by_site else several
+        degrees = over.format(fit=fit, columns=max(1, part.regression.width))
         return written[self.language].format(fit=fit, column=self.names[part.column], degrees=degrees)
 
     def p_value(self, strategy: Strategy | Composed) -> str:

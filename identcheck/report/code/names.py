@@ -21,7 +21,7 @@ _OWN = re.compile(
 )  # names that the code makes; types of Stata
 _STATA = (
     "alias byte double float if in int long pred rc skip strL using with cons coef se missing group str "
-    "scalar matrix e r c by"
+    "scalar matrix e r by"
 )
 _STATA_NAME = re.compile(
     r"(?!(?:_all|_b|_n|_N|_pi|_rc|byte|_coef|_cons|double|float|if|in|int|long|_pred|_skip|using|with|str\d+|strL)$)"
@@ -29,7 +29,7 @@ _STATA_NAME = re.compile(
 )
 """What a variable may be called in Stata."""
 _R = "if else repeat while function for next break TRUE FALSE NULL Inf NaN NA in i l d f sw csw poly bs ns"
-_PYTHON = "C I Q bs cc cr cs te hashed lag log exp scale center standardize data rows sites weights exogenous instruments"
+_PYTHON = "I Q bs cc cr cs te hashed lag log exp scale center standardize data rows sites weights exogenous instruments"
 _OURS = "weight cell arm site_id estimate pd pf constant drawn_site"
 RESERVED = frozenset(
     word.lower() for text in (_STATA, _R, _PYTHON, _OURS, " ".join(keyword.kwlist)) for word in text.split()

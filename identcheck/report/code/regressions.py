@@ -45,6 +45,7 @@ class Code:
         average: over what effects are averaged, "sites" or "persons".
         products: the columns that are products of two others, person by person: each with the two.
         making: what is to be said of them; empty without any.
+        reading: which persons and sites are left out.
         fits: the regressions.
         effects: the effects, the family of tests; adjusted p values where there are several.
         combining: what sums of products rest on; empty where every effect is a single coefficient.
@@ -74,6 +75,7 @@ class Code:
     average: str
     products: tuple[tuple[str, str, str], ...]
     making: Lines
+    reading: Lines
     fits: tuple[Fit, ...]
     effects: tuple[Effect, ...]
     combining: Lines
@@ -107,9 +109,31 @@ class Code:
         return "" if not kept else groups if any(fit.levels for fit in kept) else "site"
 
     @property
+    def arms(self) -> tuple[str, ...]:
+        """The columns of all arms of the regressions, those whose persons some leave out too."""
+        return tuple(dict.fromkeys(arm for fit in self.fits for arm in (*fit.arms, *fit.others)))
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns that are never empty: of sites and of clusters."""
+        return (*(() if self.single else (self.site,)), *((self.cluster,) if self.cluster else ()))
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """The columns that every person has a value of: those of all regressions, but the moderators of some."""
+        return tuple(
+            dict.fromkeys(name for fit in self.fits for name in fit.columns if name not in fit.modifiers)
+        )
+
+    @property
     def by_site(self) -> bool:
         """Whether a regression is fitted in each site by itself."""
         return any(fit.instruments == "each" for fit in self.fits)
+
+    @property
+    def together(self) -> bool:
+        """Whether a regression has instruments of several arms, which a site may lack one of."""
+        return any(fit.weighed_together and not fit.modifiers for fit in self.fits)
 
     @property
     def moderated(self) -> bool:
@@ -169,8 +193,9 @@ def code_of(wanted: Wanted) -> Code:
         average=design.average,
         products=tuple((names[q], names[k], names[other]) for q in made for k, other in [design.products[q]]),
         making=comments.about_products(design, made),
+        reading=comments.about_reading(design),
         fits=tuple(fits.values()),
-        effects=effects_of(wanted.chosen, fits, names, wanted.language, site),
+        effects=effects_of(wanted.chosen, fits, names, wanted.language),
         combining=comments.about_sums(wanted.chosen),
         bootstrap=comments.about_bootstrap(first, len(wanted.chosen) > 1) if composed else (),
         # each regression gives as many equations a site as it has arms
