@@ -128,7 +128,7 @@ class LeftOutWarning(UserWarning):
 
 
 class TypesettingWarning(UserWarning):
-    """A PDF was written, but something in it leaves the page or is left out; the message says where and what."""
+    """A PDF or LaTeX was written, but something in it leaves the page or is left out; the message says where and what."""
 
 
 class UnknownVariableError(UnknownEstimandError):
