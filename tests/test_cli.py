@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import identcheck as ic
 from identcheck import __version__
 from tests.terminal import FIGURE_2, failed, file, flat, run
 
@@ -499,3 +500,15 @@ class TestProcess:
             line, shell=True, capture_output=True, encoding="utf-8", timeout=120, check=False
         )
         assert done.stderr == ""
+
+
+def test_how_an_effect_divides_is_told_beside_names_of_any_length(tmp_path, monkeypatch):
+    """What stands behind a long name is not printed letter by letter, at the command line and in Python."""
+    monkeypatch.chdir(tmp_path)
+    name = "a_name_without_any_blank_in_it_that_goes_on_" * 2
+    text = f'graph = "T -> {{{name} M2}} -> Y"\ntreatment = "T"\noutcome = "Y"\nsites = 5\n'
+    printed = run("check", file(text)).stdout
+    for lines in (printed, str(ic.check(ic.Design.from_text(text)))):
+        told = lines.split("divides")[1].split("\n\n")[0]
+        assert "through M2; missing: (vi), (vii) and (ix)" in flat(told)
+        assert told.count("\n") < 20

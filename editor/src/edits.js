@@ -166,10 +166,16 @@ function withoutGone(before, drawing) {
   return { ...drawing, beside: { ...drawing.beside, declarations: Object.fromEntries(said.filter(([, entries]) => entries.length)) } };
 }
 
+/** The arrows of one side of a declaration: a chain, such as A -> B -> C, is several. */
+const single = (side) => [side].flat().flatMap((text) => {
+  const names = text.match(/"(?:[^"]|"")*"|\w+/g) ?? [];
+  return names.length > 2 && names.join(" -> ") === text ? names.slice(1).map((name, at) => `${names[at]} -> ${name}`) : [text];
+});
+
 function lessGone(kind, entry, gone) {
-  const sides = Object.entries(entry).filter(([key, value]) => key !== "level" && [value].flat().some((arrow) => gone.has(arrow)));
-  if (typeof entry === "string" || !sides.length) return entry;
-  const less = sides.map(([key, value]) => [key, [value].flat().filter((arrow) => !gone.has(arrow))]);
+  const sides = typeof entry === "string" ? [] : Object.entries(entry).filter(([key]) => key !== "level").map(([key, value]) => [key, single(value)]);
+  if (!sides.some(([, arrows]) => arrows.some((arrow) => gone.has(arrow)))) return entry;
+  const less = sides.map(([key, arrows]) => [key, arrows.filter((arrow) => !gone.has(arrow))]);
   if (kind !== "independent" || less.some(([, arrows]) => !arrows.length)) return null;
   return { ...entry, ...Object.fromEntries(less.map(([key, arrows]) => [key, arrows.length === 1 ? arrows[0] : arrows])) };
 }

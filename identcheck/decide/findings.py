@@ -89,10 +89,14 @@ class Finding(Displayed):
         """The strategies that could identify the effect, the least demanding first.
 
         Those that leave a measured mediator to an intercept (:attr:`by_choice`) come last. They are not among them
-        where nothing else is left and they are not met either.
+        where nothing else is left and they are not met either. One with rows of fewer arms than ask for no more is among
+        them only where the verdict rests on it.
         """
         live = tuple(s for s in self.search.strategies if not ruled_out(s))
-        return (*live, *self.by_choice) if live or self.best is not None else ()
+        if not live and self.best is None:
+            return ()
+        found = (*live, *self.by_choice)
+        return found if self.best is None or self.best in found else (*live, self.best, *self.by_choice)
 
     @cached_property
     def by_choice(self) -> tuple[Strategy | Composed, ...]:

@@ -417,7 +417,8 @@ def _unproved(design: Design, estimand: Estimand, granted: frozenset[str]) -> Fi
     ):
         best = search.sole or least_lacking(search.strategies, granted)
         if best is None or not meets_all(best, granted):
-            best = search.met_by_choice(granted_by_choice(granted)) or best
+            met = search.met_by_fewer(granted) or search.met_by_choice(granted_by_choice(granted))
+            best = met or best
     if best is None:  # at levels that matter, no pair of worlds is looked for
         return found(Verdict.UNDECIDED, None, pending=not search.target.levels)
     return found(Verdict.IDENTIFIED if meets_all(best, granted) else Verdict.CONDITIONAL, best)

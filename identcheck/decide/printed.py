@@ -38,6 +38,8 @@ MOST = 24
 """So many effects are printed on the page of an answer; where there are more, those not identified come first."""
 MOST_SAID = 3
 """So many sentences on what is granted are printed; the rest are counted."""
+LONGEST = 56
+"""So long a name has the room for it beside what is said of the effect."""
 MOST_LINES = 24
 """So many sentences on what is missing are printed; the rest are counted."""
 TWO_WORLDS = "two worlds that have the same data and differ in the effect"
@@ -203,7 +205,7 @@ def _page(result: Identification) -> Iterator[str]:
 
 def _rows(findings: Sequence[Finding], primary: Sequence[Finding]) -> Iterator[str]:
     """A line for each effect: the verdict and what it rests on or waits for; a star at the primary ones."""
-    longest = min(max(len(str(f.estimand)) for f in findings), 56)
+    longest = min(max(len(str(f.estimand)) for f in findings), LONGEST)
     wide = max(14, *(len(f.answer) for f in findings))
     for finding in findings:
         name = f"{finding.estimand}{' *' if finding in primary else ''}"
@@ -217,7 +219,7 @@ def division_lines(division: Division, noted: bool = True) -> Iterator[str]:
     """How an effect divides: a line for each part, and below that they add up."""
     rows = [*division.rows()]
     wide = max(14, *(len(answer) for _, _, answer, _ in rows))
-    longest = max(len(estimand) for _, estimand, _, _ in rows)
+    longest = min(max(len(estimand) for _, estimand, _, _ in rows), LONGEST)
     yield division.title
     for through, estimand, answer, missing in rows:
         lacks = f"; missing: {missing}" if missing else ""

@@ -12,7 +12,7 @@ from identcheck.drawing.edit import Drawing, demand_drawing, drawing_of, empty_d
 from identcheck.drawing.pasted import graph_drawn
 from identcheck.drawing.written import changed
 from identcheck.errors import IdentcheckError
-from identcheck.formats import format_of, from_text, read_document
+from identcheck.formats import format_of, from_text, read_document, tell_left_out
 from identcheck.formats.source import text_of
 
 __all__ = ["DesignFile"]
@@ -36,7 +36,8 @@ class DesignFile:
         self._lock = Lock()
         if path.suffix.lower() != ".toml":
             text, source = text_of(path)
-            self.drawing = graph_drawn(text, format_of(path, text), source)
+            self.drawing, remarks = graph_drawn(text, format_of(path, text), source)
+            tell_left_out(remarks, source)
             self.path = path.with_suffix(".toml")
             if self.path.exists() and not read_only:
                 raise IdentcheckError(

@@ -16,7 +16,7 @@ from identcheck.formats import DESIGN_FILES, from_text, graphs, read_document
 from identcheck.formats.chains import parse_chains
 from identcheck.formats.lookalikes import kind_of
 from identcheck.formats.source import plain
-from identcheck.formats.suffixes import is_graph
+from identcheck.formats.suffixes import is_graph, told_apart
 
 __all__ = ["Pasted", "graph_drawn", "pasted"]
 
@@ -67,19 +67,22 @@ def pasted(text: str) -> Pasted:
     if format in DESIGN_FILES:
         return _of_file(kind.name, text, format)
     try:
-        return Pasted(kind.name, graph_drawn(text, format, SOURCE))
+        drawing, remarks = graph_drawn(text, format, SOURCE)
+        return Pasted(kind.name, drawing, remarks=remarks)
     except InvalidDesignError:
         return _as_drawn(kind.name, text, format)
 
 
-def graph_drawn(text: str, format: str, source: str) -> Drawing:
-    """The drawing of a graph of another program that is a design, with its places where they are stated.
+def graph_drawn(text: str, format: str, source: str) -> tuple[Drawing, list[str]]:
+    """The drawing of a graph of another program that is a design, with its places where they are stated; and what it leaves out.
 
     Raises:
         IdentcheckError: it cannot be read, or is no design.
     """
-    drawing = drawing_of(from_text(text, format, source))
-    return drawing | {"positions": places(text, format, drawing)}
+    with told_apart(text, format, source):
+        design, remarks = graphs.read(text, format, source)
+    drawing = drawing_of(design)
+    return drawing | {"positions": places(text, format, drawing)}, list(remarks)
 
 
 def _of_file(kind: str, text: str, format: str) -> Pasted:
@@ -109,6 +112,7 @@ def _as_drawn(kind: str, text: str, format: str) -> Pasted:
     outcomes = graph.named("outcome")
     marks = {mark: graph.marked(mark) for mark in ("adjusted", "selected")}
     remarks = [f"the mark {mark!r} of {', '.join(names)}" for mark, names in marks.items() if names]
+    remarks += graph.remarks
     drawing = empty_drawing() | {
         "nodes": [{"name": name} | _said(said) for name, said in graph.nodes.items()],
         "arrows": [

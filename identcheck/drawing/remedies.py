@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
 import networkx as nx
 
+from identcheck.describe.interactions import product_name
 from identcheck.drawing.edit import ROLES, Drawing, arrows_of, design_drawn, names_of
 from identcheck.errors import IdentcheckError, InvalidDesignError
+from identcheck.formats.chains import Edge, parse_chains, write_edge
 
 __all__ = ["mended", "problems_of"]
 
@@ -87,7 +89,7 @@ def _undeclared(drawing: Drawing) -> Iterator[Mended]:
     """The drawing without one of its declarations."""
     said = drawing["beside"].get("declarations", {})
     for kind, entries in said.items():
-        every = entries if isinstance(entries, list) else [entries]
+        every = _listed(entries)
         for number, entry in enumerate(every):
             left = every[:number] + every[number + 1 :]
             rest = {key: value for key, value in (said | {kind: left}).items() if value}
@@ -99,7 +101,7 @@ def _sides(entry: object) -> str:
     """What a declaration is about: "T -> M and M -> Y", or the level of joint normality."""
     if not isinstance(entry, dict):
         return str(entry)
-    sides = [[said] if isinstance(said, str) else said for key, said in entry.items() if key != "level"]
+    sides = [map(str, _listed(said)) for key, said in entry.items() if key != "level"]
     return " and ".join(map(", ".join, sides))
 
 
@@ -113,8 +115,48 @@ def _with_role(drawing: Drawing, node: str, role: str = "") -> Drawing:
 
 
 def _without(drawing: Drawing, gone: tuple[str, str]) -> Drawing:
+    """The drawing without an arrow, and without what is said of its effect."""
     kept = [arrow for arrow in drawing["arrows"] if (arrow["from"], arrow["to"]) != gone]
-    return drawing | {"arrows": kept}
+    modifiers = [m | {"of": [edge for edge in m["of"] if tuple(edge) != gone]} for m in drawing["modifiers"]]
+    less = {"arrows": kept, "modifiers": [m for m in modifiers if m["of"] or m.get("causes")]}
+    return _less_declared(drawing | less, lambda edge: edge == gone)
+
+
+def _less_declared(drawing: Drawing, gone: Callable[[Edge], bool]) -> Drawing:
+    """Without what is declared of arrows that are gone: of several independent ones the others stay so."""
+    said = drawing["beside"].get("declarations", {})
+    left = {
+        kind: [entry for each in _listed(entries) if (entry := _less(kind, each, gone)) is not None]
+        for kind, entries in said.items()
+    }
+    beside = drawing["beside"] | {
+        "declarations": {kind: entries for kind, entries in left.items() if entries}
+    }
+    return drawing | {"beside": beside} if said else drawing
+
+
+def _less(kind: str, entry: Any, gone: Callable[[Edge], bool]) -> Any:
+    """A declaration without the arrows that are gone, as it was where none is; None where it says nothing any more."""
+    if not isinstance(entry, dict):
+        return entry
+    try:
+        sides = {
+            key: [edge for text in _listed(said) for edge in parse_chains(text).edges]
+            for key, said in entry.items()
+            if key != "level"
+        }
+    except (IdentcheckError, TypeError):
+        return entry
+    left = {key: [edge for edge in edges if not gone(edge)] for key, edges in sides.items()}
+    if left == sides:
+        return entry
+    if kind != "independent" or not all(left.values()):
+        return None
+    return entry | {key: [write_edge(*edge) for edge in edges] for key, edges in left.items()}
+
+
+def _listed(said: Any) -> list[Any]:
+    return said if isinstance(said, list) else [said]
 
 
 def _of_arrow(drawing: Drawing, source: str, target: str) -> Iterator[Mended]:
@@ -162,7 +204,8 @@ def _of_node(drawing: Drawing, node: str) -> Iterator[Mended]:
 def _without_node(drawing: Drawing, node: str) -> Drawing:
     """The drawing without a variable and whatever leads to it or from it."""
     modifiers = [m | {"of": [edge for edge in m["of"] if node not in edge]} for m in drawing["modifiers"]]
-    return drawing | {
+    products = {product_name(*pair) for pair in drawing["interactions"] if node in pair}
+    less = {
         "nodes": [n for n in drawing["nodes"] if n["name"] != node],
         "arrows": [a for a in drawing["arrows"] if node not in (a["from"], a["to"])],
         "shared": [pair for pair in drawing["shared"] if node not in pair],
@@ -171,6 +214,7 @@ def _without_node(drawing: Drawing, node: str) -> Drawing:
         "treatment": [arm for arm in drawing["treatment"] if arm != node],
         "outcome": "" if drawing["outcome"] == node else drawing["outcome"],
     }
+    return _less_declared(drawing | less, lambda edge: not {node, *products}.isdisjoint(edge))
 
 
 def _of_cycle(drawing: Drawing) -> Iterator[Mended]:

@@ -123,8 +123,12 @@ class ReportError(IdentcheckError):
     """A report or a table could not be rendered or written; the message says what was kept."""
 
 
+class LeftOutWarning(UserWarning):
+    """A graph of another program was read but for what no design has; the message says what, with its lines."""
+
+
 class TypesettingWarning(UserWarning):
-    """A PDF was written, but something in it leaves the page or is left out; the message says where and what."""
+    """A PDF or LaTeX was written, but something in it leaves the page or is left out; the message says where and what."""
 
 
 class UnknownVariableError(UnknownEstimandError):

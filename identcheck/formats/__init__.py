@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import networkx as nx
@@ -14,7 +15,7 @@ import networkx as nx
 from identcheck.basics.arguments import is_word, path_of
 from identcheck.basics.options import DesignFormat
 from identcheck.describe.design import Design, demand_design
-from identcheck.errors import IdentcheckError, ReportError, suggestion
+from identcheck.errors import IdentcheckError, LeftOutWarning, ReportError, suggestion
 from identcheck.errors.limits import FILE_BYTES
 from identcheck.formats import graphs
 from identcheck.formats.design_file import design_of, notes_on
@@ -38,6 +39,7 @@ __all__ = [
     "notes",
     "plan_states",
     "read_document",
+    "tell_left_out",
 ]
 
 DESIGN_FILES = ("toml", "json")
@@ -274,6 +276,9 @@ def from_text(
         treatment: the randomized node, or the arms, of a graph drawn in another program; see :func:`load`.
         outcome: the outcome of such a graph.
 
+    Warns:
+        LeftOutWarning: the graph of another program says what no design has, such as a definition of lavaan.
+
     Raises:
         IdentcheckError: the format is not known.
         FormatError: the text is malformed, with line and column.
@@ -288,12 +293,20 @@ def from_text(
         format = "node-link"
     if format not in DESIGN_FILES:
         with told_apart(text, format, source):
-            return graphs.read(text, format, source, treatment, outcome)
+            design, remarks = graphs.read(text, format, source, treatment, outcome)
+        tell_left_out(remarks, source)
+        return design
     if treatment is not None or outcome is not None:
         raise IdentcheckError(
             f"{source} is a design file, which names treatment and outcome itself; change them there"
         )
     return design_of(*read_document(text, format, source))
+
+
+def tell_left_out(remarks: Iterable[str], source: str) -> None:
+    """Warn of what no design has in a graph of another program."""
+    for remark in remarks:
+        warnings.warn(f"{source}, {remark}", LeftOutWarning, stacklevel=4)
 
 
 def _known(format: str) -> str:

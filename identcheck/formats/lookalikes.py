@@ -119,8 +119,9 @@ def _is_toml(text: str) -> bool:
 
 
 def _is_lavaan(text: str) -> bool:
-    lines = [line for line in _lines(text) if not line.startswith("!")]
     name = r"[\w.]+"
+    beside = rf"!|{name}\s*(?::=|==|[<>](?!-))"  # definitions and constraints stand beside regressions
+    lines = [line for line in _lines(text) if not re.match(beside, line)]
     modeled = [
         line
         for line in lines

@@ -129,6 +129,43 @@ def test_a_problem_is_at_its_place_with_a_remedy(changed: dict[str, Any], at: st
     assert at == "none" or any(at in p["at"] for p in problems)
 
 
+def test_a_remedy_that_removes_an_arrow_takes_what_is_said_of_it_along() -> None:
+    """Declarations, written as chains too, and the modifiers of its effect: else the remedy brings a problem of its own."""
+    arrows = [("T", "M1"), ("M1", "M2"), ("M2", "M1"), ("M1", "Y"), ("M2", "Y")]
+    declared = {
+        "independent": [
+            {"of": "T -> M1 -> M2", "from": ["M2 -> M1", "M2 -> Y"], "level": "sites"},
+            {"of": "T -> M1", "from": "M1 -> Y", "level": "persons"},
+        ],
+        "uncorrelated": {"of": "M2 -> M1 -> Y", "with": "T -> M1", "level": "persons"},
+        "correlated": [3, {"of": 3}],  # what is no declaration is a problem of its own
+    }
+    cause = [{"name": "W", "of": [["M2", "M1"], ["T", "M1"]]}, {"name": "Z", "of": [["M2", "M1"]]}]
+    drawing = trial(2) | {"arrows": [{"from": u, "to": v} for u, v in arrows], "modifiers": cause}
+    for said in (declared, {kind: declared[kind] for kind in ("independent", "uncorrelated")}):
+        problems = [a for a in ask(drawing | {"beside": {"declarations": said}}) if a["kind"] == "problem"]
+        mends = {mend["words"]: mend["drawing"] for problem in problems for mend in problem["mends"]}
+        if said is declared:
+            continue
+        less = mends["remove the arrow M2 → M1"]
+        assert not problems_of(less)
+        kept = {"of": ["T -> M1", "M1 -> M2"], "from": ["M2 -> Y"], "level": "sites"}
+        assert less["beside"]["declarations"] == {"independent": [kept, declared["independent"][1]]}
+        assert less["modifiers"] == [{"name": "W", "of": [["T", "M1"]]}]
+
+
+def test_a_remedy_that_removes_a_variable_takes_what_is_declared_of_its_arrows_along() -> None:
+    drawing = trial(2)
+    drawing["nodes"].append({"name": "lost"})
+    drawing["arrows"] += [{"from": "T", "to": "lost"}]
+    declared = {"correlated": [{"of": "T -> lost", "with": "M1 -> Y", "level": "sites"}]}
+    problems = [a for a in ask(drawing | {"beside": {"declarations": declared}}) if a["kind"] == "problem"]
+    mends = {mend["words"]: mend["drawing"] for problem in problems for mend in problem["mends"]}
+    less = next(changed for words, changed in mends.items() if words.startswith("remove"))
+    assert not problems_of(less)
+    assert less["beside"] == {"declarations": {}}
+
+
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_what_is_granted_at_a_card_is_what_it_rests_on(file: Path) -> None:
     cards = [a["card"] for a in ask(drawing_of(ic.load(file)), assume=["all"]) if "card" in a]

@@ -183,3 +183,40 @@ class TestBarred:
                 for site in world.sites
             ]
             assert factorises(pairs)
+
+
+class TestFewerArms:
+    """What is not granted may hold by design for the rows of some arms, whose arrows are the same for all, or in a site."""
+
+    def test_exact_where_the_verdict_rests_on_rows_of_fewer_arms(self):
+        seen: Counter[str] = Counter()
+        for number in range(DESIGNS):
+            made, random = design(number), Random(f"fewer {number}")
+            for granted in ("ix", "vi,ix", "vii,ix"):
+                for finding in ic.check(made, granted, prove=False):
+                    best = finding.best
+                    if best is None or best in (*finding.search.strategies, *finding.by_choice):
+                        continue
+                    assert finding.verdict is ic.Verdict.IDENTIFIED
+                    assert best in finding.strategies
+                    every = asked_by(best)
+                    wanted = [one for one, condition in every if not condition.implied]
+                    worlds = (obliging(random, made, wanted, random.choice([0, 0.3, 0.6])) for _ in range(6))
+                    world = next((w for w in worlds if limit(w, best) is not None), None)
+                    if world is None:
+                        seen["open"] += 1
+                        continue
+                    assert all(meets(world, one) for one, _ in every if one.kind != "rank"), (number, granted)
+                    assert limit(world, best) == truth(world, finding.target), (number, granted, best.name)
+                    seen["exact"] += 1
+        assert seen["exact"] > 10 * seen["open"], seen
+        assert seen["exact"] > 30, seen
+
+    def test_as_many_arms_as_have_everything(self):
+        """T3 moves M by as much in every person of a site, so (vi) is not needed of it; with (vi), rows of all arms serve."""
+        made = drawn("{T1 T2 T3} -> M -> Y", {"T2 -> M": "sites", "T3 -> M": "sites"}, sites=5)
+        assert ic.check(made, ["vii", "ix"])["direct M Y"].best.arms == ("T2", "T3")
+        assert ic.check(made, ["vi", "vii", "ix"])["direct M Y"].best.arms == ("T1", "T2", "T3")
+        left = ic.check(made, ["ix"])["direct M Y"]
+        assert left.verdict is ic.Verdict.CONDITIONAL
+        assert left.witness().verify()

@@ -178,6 +178,21 @@ def test_a_document_that_leaves_the_page_gives_a_warning() -> None:
         compile_pdf(wide)
 
 
+def test_letters_that_stand_as_code_points_give_one_where_the_latex_is_saved(tmp_path: Path) -> None:
+    """The document as the PDF; what has all its letters gives none, since warnings are errors here."""
+    found = ic.check(drawn("T -> M -> Y", labels={"M": "健康 and 健康", "Y": "Стресс"}))
+    told = r"look at the LaTeX before you send it: letters .* code points \(健 康\); HTML and Word"
+    with pytest.warns(TypesettingWarning, match=told):
+        found.save(tmp_path / "x.tex")
+    with pytest.warns(TypesettingWarning, match=told):
+        found.save(tmp_path / "grant.tex", document="grant")
+    with pytest.warns(TypesettingWarning, match=told):
+        found.save_fragments(tmp_path / "pieces")
+    for file in ("x.html", "x.txt", "x.md"):
+        found.save(tmp_path / file)
+    ic.check(drawn("T -> M -> Y", labels={"Y": "Стресс"})).save(tmp_path / "y.tex")
+
+
 def test_letters_that_stand_as_code_points_give_one() -> None:
     require_program("latexmk", "pdflatex")
     found = ic.check(drawn("T -> M -> Y", labels={"M": "健康 and 健康", "Y": "Стресс"}))

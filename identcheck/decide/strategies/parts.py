@@ -154,6 +154,10 @@ class PartSearch:
             return None
         return next((s for s in self.by_choice if meets_all(s, granted)), None)
 
+    def met_by_fewer(self, _granted: frozenset[str]) -> Strategy | None:
+        """None: rows of fewer arms are tried for the effects of mediators."""
+        return None
+
     @property
     def note(self) -> str:
         """What was not looked at, or "" where the search was exhaustive."""

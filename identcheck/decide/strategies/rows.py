@@ -22,7 +22,7 @@ from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import TRIED_ARMS
 
-__all__ = ["ANYTHING", "NOTHING_OPEN", "Together", "rows_of", "taken_together"]
+__all__ = ["ANYTHING", "NOTHING_OPEN", "Together", "fewer_together", "rows_of", "taken_together"]
 
 ANYTHING, NOTHING_OPEN = -1, 0
 """What arms may ask for, as a set: whatever there is, and nothing."""
@@ -180,16 +180,29 @@ def taken_together(
         granted: what is granted of every regression.
         most: what they may ask for, as a set. Others make none of these needless, so they are not looked at.
     """
-    routes = routes_of(design)
-    shape = (design, routes.nodes[end], routes.nodes[column], granted)
-    useful = [row for row in rows_of(design, end, fixed) if row.moved or row.arm == column]
-    every = (Together(*shape, rows) for rows in _choices(useful) if _has(rows, column))
-    found = [one for one in every if not one.asked & ~most]
+    found = [one for one in _every(design, column, end, fixed, granted) if not one.asked & ~most]
     kept: list[Together] = []
     for one in sorted(found, key=lambda some: (some.asked.bit_count(), -len(some.rows))):
         if not any(other.spoils(one) for other in kept):
             kept.append(one)
     return tuple(kept)
+
+
+def fewer_together(
+    design: Design, column: int, end: int, fixed: int, granted: Levels, spared: int
+) -> Iterator[Together]:
+    """The choices of arms, but for some, that ask for nothing less than one with more arms; but less may be open of them."""
+    kept = taken_together(design, column, end, fixed, granted)
+    for one in _every(design, column, end, fixed, granted):
+        if not one.arms & spared and one not in kept:
+            yield one
+
+
+def _every(design: Design, column: int, end: int, fixed: int, granted: Levels) -> Iterator[Together]:
+    routes = routes_of(design)
+    shape = (design, routes.nodes[end], routes.nodes[column], granted)
+    useful = [row for row in rows_of(design, end, fixed) if row.moved or row.arm == column]
+    return (Together(*shape, rows) for rows in _choices(useful) if _has(rows, column))
 
 
 def _choices(useful: Sequence[Row]) -> Iterator[tuple[Row, ...]]:

@@ -37,7 +37,14 @@ from identcheck.decide.strategies.moderated_by import (
     left_out_of,
     moderated_compositions,
 )
-from identcheck.decide.strategies.rows import ANYTHING, NOTHING_OPEN, Together, rows_of, taken_together
+from identcheck.decide.strategies.rows import (
+    ANYTHING,
+    NOTHING_OPEN,
+    Together,
+    fewer_together,
+    rows_of,
+    taken_together,
+)
 from identcheck.decide.strategies.strategy import Levels, Strategy
 from identcheck.decide.strategies.unaided import unaided
 from identcheck.derive.jointly.beside import NOTHING
@@ -130,6 +137,22 @@ class Search:
         if not any(meets_all(some.strategy, granted) for some in found):
             return None
         return next((s for s in self.by_choice if meets_all(s, granted)), None)
+
+    def met_by_fewer(self, granted: frozenset[str]) -> Strategy | None:
+        """The first regression with rows of fewer arms than ask for no more, whose every condition is met.
+
+        The arrows of some arms may be constant, or have what is declared, where those of others need what is not granted.
+        """
+        target = self.target
+        if len(self.design.treatments) == 1 or target.settled or target.levels or target.weighted:
+            return None
+        serving = serving_of(self.design, target)
+        if serving.contrast or not serving.possible:
+            return None
+        found = chain.from_iterable(some.strategies for some in _fewer(serving, self.granted))
+        met = [s for s in dict.fromkeys(found) if meets_all(s, granted)]
+        most = max((len(s.arms) for s in met), default=0)
+        return next(in_order([s for s in met if len(s.arms) == most]), None)
 
     @cached_property
     def strategies(self) -> tuple[Strategy | Composed, ...]:
@@ -311,6 +334,13 @@ def _plain(serving: Serving, granted: Levels) -> Iterator[Together]:
         for some in taken_together(serving.design, serving.source, serving.end, fixed, granted, most):
             if not some.arms & spared:
                 yield some
+
+
+def _fewer(serving: Serving, granted: Levels) -> Iterator[Together]:
+    """The choices of regressors with fewer arms than ask for no more, none of which leaves a measured mediator to a bypass."""
+    for fixed in serving.sets()[0]:
+        shape = (serving.design, serving.source, serving.end, fixed, granted)
+        yield from fewer_together(*shape, serving.spared_by(fixed))
 
 
 @once

@@ -136,10 +136,14 @@ function withoutGone(before, drawing) {
   if (!gone.size || !said2.length) return drawing;
   return { ...drawing, beside: { ...drawing.beside, declarations: Object.fromEntries(said2.filter(([, entries]) => entries.length)) } };
 }
+var single = (side2) => [side2].flat().flatMap((text) => {
+  const names2 = text.match(/"(?:[^"]|"")*"|\w+/g) ?? [];
+  return names2.length > 2 && names2.join(" -> ") === text ? names2.slice(1).map((name, at) => `${names2[at]} -> ${name}`) : [text];
+});
 function lessGone(kind, entry, gone) {
-  const sides = Object.entries(entry).filter(([key, value]) => key !== "level" && [value].flat().some((arrow) => gone.has(arrow)));
-  if (typeof entry === "string" || !sides.length) return entry;
-  const less = sides.map(([key, value]) => [key, [value].flat().filter((arrow) => !gone.has(arrow))]);
+  const sides = typeof entry === "string" ? [] : Object.entries(entry).filter(([key]) => key !== "level").map(([key, value]) => [key, single(value)]);
+  if (!sides.some(([, arrows]) => arrows.some((arrow) => gone.has(arrow)))) return entry;
+  const less = sides.map(([key, arrows]) => [key, arrows.filter((arrow) => !gone.has(arrow))]);
   if (kind !== "independent" || less.some(([, arrows]) => !arrows.length)) return null;
   return { ...entry, ...Object.fromEntries(less.map(([key, arrows]) => [key, arrows.length === 1 ? arrows[0] : arrows])) };
 }

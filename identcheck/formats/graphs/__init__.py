@@ -41,8 +41,8 @@ def read(
     source: str = "<text>",
     treatment: str | Sequence[str] | None = None,
     outcome: str | None = None,
-) -> Design:
-    """The design that a graph from another program describes.
+) -> tuple[Design, tuple[str, ...]]:
+    """The design that a graph from another program describes, and what of the text no design has, each with its lines.
 
     Args:
         text: what a file holds.
@@ -58,7 +58,8 @@ def read(
     from identcheck.formats.graphs.design import to_design
 
     module = _module(format)
-    return to_design(module.draw(text, source), source, treatment, outcome, module.MARK)
+    drawing = module.draw(text, source)
+    return to_design(drawing, source, treatment, outcome, module.MARK), drawing.remarks
 
 
 def drawn(text: str, format: str, source: str = "<text>") -> Drawing:

@@ -60,6 +60,7 @@ class Drawing:
         options: what is said of the design as a whole, such as ``sites``; see ``options``.
         lines: the line where a node first stands, where that is known.
         doubts: by role, or "unobserved": what comes near to saying it, for the error where nothing says it.
+        passed: what the text says that no design has, in words, with the lines where it stands.
     """
 
     nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -68,6 +69,12 @@ class Drawing:
     options: dict[str, Any] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict, compare=False)
     doubts: dict[str, str] = field(default_factory=dict, compare=False)
+    passed: dict[str, list[int]] = field(default_factory=dict, compare=False)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is left out, each with the first lines where it stands."""
+        return tuple(f"{_on_lines(lines)}: {what}" for what, lines in self.passed.items())
 
     @property
     def confounded(self) -> tuple[Edge, ...]:
@@ -108,12 +115,23 @@ class Drawing:
         self.node(effect)
         self.edges.setdefault((cause, effect), {}).update(said)
 
+    def passed_over(self, what: str, line: int) -> None:
+        """Note what no design has, once for each line."""
+        lines = self.passed.setdefault(what, [])
+        if line not in lines[-1:]:
+            lines.append(line)
+
     def pair(self, one: str, other: str) -> None:
         """Join two nodes that share a cause."""
         self.node(one)
         self.node(other)
         if (other, one) not in self.pairs:
             self.pairs[one, other] = None
+
+
+def _on_lines(lines: list[int], most: int = 5) -> str:
+    more = f" and {len(lines) - most} more" if len(lines) > most else ""
+    return f"line{'s' * (len(lines) > 1)} {', '.join(map(str, lines[:most]))}{more}"
 
 
 MARK = "give one node the attribute role = {role}"

@@ -5,11 +5,11 @@ Grammar (a statement ends with its line, unless an operator stands at the end or
 
     statement = names "~" terms          an arrow from each term to each name
               | names "~~" terms         they share a cause; of a variable with itself: its variance
-              | name ":=" anything       a definition, ignored; so are constraints, ==, < and >
+              | name ":=" anything       a definition, left out with a remark; so are constraints, ==, < and >
     names     = name { "+" name }
     terms     = term { "+" term }
     term      = { modifier "*" } name    a label, a number or a call such as start(0.3); 0* says no arrow
-              | number                   an intercept, ignored
+              | number                   an intercept, left out with a remark
 """
 
 from __future__ import annotations
@@ -62,7 +62,14 @@ _MISTAKES = (
     ("=", "an equals sign; a regression is written 'Y ~ M + T'"),
 )
 _CALL = "a call of R around the model; only what stands between its quotes is wanted"
-_LET_BE = (":=", "==", "<", ">")
+_CONSTRAINTS = "constraints (==, <, >) are left out: every arrow has effects of its own"
+_INTERCEPTS = "intercepts (~ 1) are left out: verdicts are about effects alone"
+_LET_BE = {
+    ":=": "definitions (:=) are left out: effects are asked for by name, such as total(M, Y)",
+    "==": _CONSTRAINTS,
+    "<": _CONSTRAINTS,
+    ">": _CONSTRAINTS,
+}
 
 
 class Reader(TokenReader):
@@ -187,7 +194,8 @@ class Reader(TokenReader):
         if ops and ops[0].text in _REFUSED:
             self.fail(ops[0].offset, f"found {ops[0].text!r}, {_REFUSED[ops[0].text]}")
         if ops and ops[0].text in _LET_BE:
-            self._constraint(self.tokens[start:end])
+            if not self._zero(self.tokens[start:end]):
+                self._pass_over(_LET_BE[ops[0].text], ops[0])
             self.at = end
             return
         for token in self.tokens[start:end]:
@@ -230,7 +238,8 @@ class Reader(TokenReader):
                 self.fail(self.token.offset, f"found {self.token}, {problem}")
             modifiers.append(self.token)
             self.at += 2
-        if self.take("number"):  # an intercept
+        if number := self.take("number"):
+            self._pass_over(_INTERCEPTS, number)
             return
         start = self.token.offset
         name = self._name(f"the name of a variable after '{self.tokens[self.at - 1].text}'")
@@ -252,10 +261,16 @@ class Reader(TokenReader):
             written = f"{effect} {op} {cause}"
             self.fail(offset, f"the coefficient of {clipped(written)} is {contradiction}")
 
-    def _constraint(self, tokens: list[Token]) -> None:
-        """Which names a constraint sets to zero: ``a == 0``; all others are passed over."""
+    def _pass_over(self, what: str, token: Token) -> None:
+        self.sketch.passed_over(what, self.place(token.offset)[0])
+
+    def _zero(self, tokens: list[Token]) -> bool:
+        """Whether a constraint sets a name to zero, ``a == 0``, which takes the arrow away; all others are passed over."""
         kinds = [token.kind for token in tokens]
-        if kinds in (["name", "op", "number"], ["number", "op", "name"]) and tokens[1].text == "==":
-            name, number = (tokens[0], tokens[2])[:: 1 if kinds[0] == "name" else -1]
-            if float(number.text) == 0:
-                self.zeros.add(name.text)
+        if kinds not in (["name", "op", "number"], ["number", "op", "name"]) or tokens[1].text != "==":
+            return False
+        name, number = (tokens[0], tokens[2])[:: 1 if kinds[0] == "name" else -1]
+        if float(number.text) != 0:
+            return False
+        self.zeros.add(name.text)
+        return True

@@ -9,6 +9,7 @@ from pathlib import Path
 from identcheck.basics.files import demand_place, make_folder, write_whole
 from identcheck.report.blocks import Assumption, Block, Report, Tabular, Verdict
 from identcheck.report.writers.environment import environment
+from identcheck.report.writers.log import lacking_in, tell_faults
 from identcheck.report.writers.render import finished
 from identcheck.report.writers.tree import Place, standing
 from identcheck.symbols.written import Text
@@ -75,6 +76,8 @@ def write_fragments(report: Report, folder: Path) -> tuple[Path, ...]:
     places = tuple(folder / f"{name}.tex" for name in FRAGMENTS)
     for place in places:
         demand_place(place)
-    for name, place in zip(FRAGMENTS, places, strict=True):
-        write_whole(place, fragment(report, name).encode())
+    pieces = [fragment(report, name) for name in FRAGMENTS]
+    for piece, place in zip(pieces, places, strict=True):
+        write_whole(place, piece.encode())
+    tell_faults(lacking_in("".join(pieces)), "LaTeX")
     return places

@@ -1,16 +1,26 @@
-"""What LaTeX says in its log that a reader of the document would see: what leaves the page, what is left out."""
+"""What a reader of a LaTeX document would see: what leaves the page, what is left out, as its log or its source says."""
 
 from __future__ import annotations
 
 import re
+import warnings
+from collections.abc import Sequence
 
-__all__ = ["faults_in"]
+from identcheck.errors import TypesettingWarning
+
+__all__ = ["faults_in", "lacking_in", "tell_faults"]
+
+MOST_TOLD = 5
+"""So many faults are told one by one."""
 
 MOST_POINTS = 10.0
 """By so many points a line may stand out, which nobody sees beside a margin of sixty."""
 
 LEAST_SIZE = 0.5
 """A formula that is shrunk further than this cannot be read."""
+
+CODE_POINT = re.compile(r"\[\}?U\+([0-9A-F]{4,6})\]")
+"""How a letter without a form in LaTeX is written there."""
 
 _PAGE = re.compile(r"^identcheck: page (\d+)$")
 _OVERFULL = re.compile(r"^Overfull \\([hv])box \(([0-9.]+)pt too (?:wide|high)\)")
@@ -36,6 +46,28 @@ def faults_in(log: str) -> tuple[str, ...]:
         elif fault := _fault(line, lines[number + 1] if number + 1 < len(lines) else ""):
             found.append(fault)
     return tuple(dict.fromkeys(found))
+
+
+def lacking_in(source: str) -> tuple[str, ...]:
+    """A sentence on letters that stand as their code points in a LaTeX document; none where there are none."""
+    letters = dict.fromkeys(chr(int(code, 16)) for code in CODE_POINT.findall(source))
+    some = " ".join([*letters][:MOST_TOLD])
+    told = f"letters that LaTeX lacks stand as their code points ({some}); HTML and Word have them"
+    return (told,) if letters else ()
+
+
+def tell_faults(faults: Sequence[str], what: str) -> None:
+    """Warn of the first of some faults of a PDF, or of a LaTeX document, and of how many more there are.
+
+    Warns:
+        TypesettingWarning: where there are any.
+    """
+    if faults:
+        more = f"; and {len(faults) - MOST_TOLD} more" if len(faults) > MOST_TOLD else ""
+        told = "; ".join(faults[:MOST_TOLD])
+        warnings.warn(
+            f"look at the {what} before you send it: {told}{more}", TypesettingWarning, stacklevel=3
+        )
 
 
 def _fault(line: str, after: str) -> str:

@@ -7,25 +7,17 @@ import re
 import shutil
 import signal
 import subprocess
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 from identcheck.basics.files import scratch_folder
 from identcheck.basics.stopping import held
-from identcheck.errors import TypesettingWarning
-from identcheck.report.writers.log import faults_in
+from identcheck.report.writers.log import faults_in, lacking_in, tell_faults
 
 __all__ = ["PdfError", "compile_pdf"]
 
 _SECONDS = 180
-MOST_TOLD = 5
-"""So many faults of the page are told one by one."""
-
-CODE_POINT = re.compile(r"\[\}?U\+([0-9A-F]{4,6})\]")
-"""How a letter without a form in LaTeX is written there."""
-
 _QUIET = ("-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "-recorder")
 _RUNS: dict[str, list[list[str]]] = {
     "latexmk": [
@@ -86,23 +78,10 @@ def compile_pdf(source: str, files: Mapping[str, bytes] = MappingProxyType({})) 
         if not made.is_file():
             raise PdfError(f"{program} wrote no file")
         _demand_own_files(folder)
-        _tell_faults(folder / "report.log", source)
+        log = folder / "report.log"
+        said = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
+        tell_faults((*lacking_in(source), *faults_in(said)), "PDF")
         return made.read_bytes()
-
-
-def _tell_faults(log: Path, source: str) -> None:
-    """Warn of what leaves the page or is left out, and of letters that stand as their code points."""
-    faults = faults_in(log.read_text(encoding="utf-8", errors="replace")) if log.is_file() else ()
-    if letters := dict.fromkeys(chr(int(code, 16)) for code in CODE_POINT.findall(source)):
-        some = " ".join(list(letters)[:MOST_TOLD])
-        faults = (
-            f"letters that LaTeX lacks stand as their code points ({some}); HTML and Word have them",
-            *faults,
-        )
-    if faults:
-        more = f"; and {len(faults) - MOST_TOLD} more" if len(faults) > MOST_TOLD else ""
-        told = "; ".join(faults[:MOST_TOLD])
-        warnings.warn(f"look at the PDF before you send it: {told}{more}", TypesettingWarning, stacklevel=2)
 
 
 def _program() -> str:

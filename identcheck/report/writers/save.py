@@ -12,6 +12,7 @@ from pathlib import Path
 from identcheck.basics.arguments import path_of
 from identcheck.basics.files import demand_place, make_folder, write_whole
 from identcheck.errors import ReportError, suggestion
+from identcheck.report.writers.log import lacking_in, tell_faults
 from identcheck.report.writers.tree import WORD
 
 __all__ = ["SUFFIXES", "picture_folder", "save"]
@@ -54,6 +55,9 @@ def save(
     Returns:
         The path written.
 
+    Warns:
+        TypesettingWarning: of what a reader of the PDF, or of the LaTeX, would see.
+
     Raises:
         ReportError: an unknown suffix, a place that cannot be written, or a PDF that cannot be made; then
             the LaTeX is kept beside it under the name the message tells; or no pandoc for a Word document.
@@ -76,6 +80,7 @@ def save(
         if format == "latex":
             _write_pictures(wanted, pictures())
         write_whole(wanted, text.encode())
+        tell_faults(lacking_in(text) if format == "latex" else (), "LaTeX")
     return wanted
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 
+import identcheck as ic
 from identcheck import FormatError, InvalidDesignError
+from identcheck.drawing.pasted import pasted
+from identcheck.errors import LeftOutWarning
 from identcheck.formats import dumps, from_text
 from identcheck.formats.graphs.lavaan import draw
+from tests.terminal import flat, run
 
 HEADER = "# treatment: T\n# outcome: Y\n"
 MODEL = HEADER + "Y ~ b1*M1 + b2*M2 + c*T\nM1 + M2 ~ a*T\nM1 ~~ M2\n"
@@ -139,3 +145,39 @@ def test_a_mistake_is_named_at_its_place(text, line, column, message):
 
     assert (caught.value.line, caught.value.column) == (line, column)
     assert caught.value.message.startswith(message)
+
+
+LEFT_OUT = """# treatment: T
+# outcome: Y
+Y ~ b*M + 0*T + 1
+M ~ 1 + a*T + z*T
+ab := a*b
+a == b; b > 0
+z == 0
+"""
+REMARKS = [
+    "lines 3, 4: intercepts (~ 1) are left out",
+    "line 5: definitions (:=) are left out",
+    "line 6: constraints (==, <, >) are left out",
+]
+
+
+def test_what_a_design_does_not_have_is_told_where_it_is_read(tmp_path):
+    """In Python, at the command line and where it is pasted; not what takes an arrow away, which is read."""
+    model = tmp_path / "model.lavaan"
+    model.write_text(LEFT_OUT)
+    with pytest.warns(LeftOutWarning) as told:
+        ic.load(model)
+    assert [
+        f"{model}, {remark}:" in str(each.message) for each, remark in zip(told, REMARKS, strict=True)
+    ] == [True] * 3
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        printed = flat(run("check", str(model)).stderr)
+    assert all(f"model.lavaan, {remark}:" in printed for remark in REMARKS)
+    for text in (LEFT_OUT, LEFT_OUT.replace("# outcome", "#")):  # a design, and none
+        assert [remark.partition(": ")[0] for remark in pasted(text).remarks] == [
+            r.partition(": ")[0] for r in REMARKS
+        ]
+    more = "".join(f"e{at} := a*b\n" for at in range(20))
+    assert "lines 5, 8, 9, 10, 11 and 16 more: definitions" in pasted(LEFT_OUT + more).remarks[1]
