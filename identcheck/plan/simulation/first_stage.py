@@ -8,8 +8,7 @@ import numpy as np
 
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.estimators import Equation
-from identcheck.plan.simulation.moments import Moments
-from identcheck.plan.simulation.small_matrices import inverse, partialled
+from identcheck.plan.simulation.moments import Kind, Moments
 
 __all__ = ["Strength", "strength_of"]
 
@@ -41,15 +40,20 @@ def strength_of(moments: Moments, equation: Equation) -> Strength:
     out = [entry.name for entry in equation.products if entry.head in equation.intercepts]
     held = [entry.name for entry in equation.products if entry.head not in equation.intercepts]
     x = [place[u] for u in (*equation.regressors, *held)]
-    explained = partialled(moments.precise, [place[a] for a in (*equation.intercepts, *out)], x)
+    taken = tuple(place[a] for a in (*equation.intercepts, *out))
+    kind: Kind = "first" if moments.precise is moments.first else "precise"
+    cross = moments.precise[np.ix_(taken, x)]
+    diagonal = moments.precise[x, x] - np.einsum(
+        "ikr,ikr->kr", cross, np.einsum("ijr,jkr->ikr", moments.inverse(kind, taken), cross)
+    )
     scatter = moments.scatter[np.ix_(x, x)]
     instruments = moments.sites * moments.groups * len(equation.arms) - len(equation.intercepts) - len(out)
     beside = instruments - len(x) + 1
-    inverted = inverse(explained)
+    inverted = moments.inverse(kind, (*taken, *x))[len(taken) :, len(taken) :]
     plain, conditional = [], []
     with np.errstate(divide="ignore", invalid="ignore"):
         for k in range(len(equation.regressors)):
-            plain.append(_ratio(explained[k, k], scatter[k, k], instruments, moments.freedom))
+            plain.append(_ratio(diagonal[k], scatter[k, k], instruments, moments.freedom))
             c = inverted[k] / inverted[k, k]
             below = np.einsum("ir,ir->r", c, np.einsum("ijr,jr->ir", scatter, c))
             conditional.append(_ratio(1.0 / inverted[k, k], below, beside, moments.freedom))

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
+from identcheck.basics.once import once
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.contrasts import Contrasts
 from identcheck.plan.simulation.rows import Rows, blocks_of, turned
+from identcheck.plan.simulation.small_matrices import bordered
 
-__all__ = ["Moments", "moments_of"]
+__all__ = ["Kind", "Moments", "moments_of"]
+
+Kind = Literal["first", "precise", "corrected", "among persons"]
+"""A, the same under precision weights, A less the expected noise, and with the scatter within arms."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +47,22 @@ class Moments:
     scatter: Array
     noise: Array
     freedom: float
+
+    @once
+    def matrix(self, kind: Kind) -> Array:
+        """One of these matrices, (C, C, R)."""
+        if kind == "corrected":
+            return self.first - self.noise
+        return self.precise + self.scatter if kind == "among persons" else self.first if kind == "first" else self.precise
+
+    @once
+    def inverse(self, kind: Kind, columns: tuple[int, ...]) -> Array:
+        """The inverse of one of these matrices for some columns; what begins with the same columns shares the work."""
+        matrix = self.matrix(kind)
+        if not columns:
+            return np.empty((0, 0, matrix.shape[2]))
+        *before, last = columns
+        return bordered(self.inverse(kind, tuple(before)), matrix[before, last], matrix[last, last])
 
     @property
     def place(self) -> dict[str, int]:

@@ -19,7 +19,7 @@ from identcheck.plan.simulation.rows import block_size, slices, turned
 
 __all__ = ["added", "variances"]
 
-AT_LEAST = 32
+AT_LEAST = 256
 """Of so many trials vectors are put side by side at once, where their rows are small."""
 
 
@@ -67,8 +67,8 @@ class _Pulls:
     """The products that some estimates are made of, then sums of them.
 
     Attributes:
-        along: (N, C, R) what pulls at the rows.
-        residuals: (M, C, R) by what it is multiplied.
+        along: (C, R) each, N of them, what pulls at the rows.
+        residuals: (C, R) each, M of them, by what it is multiplied.
         of: (N,) by which of them.
         sums: where they stand, and for each number of products the first ones of the sums, the second ones, and so on.
         count: of products and sums.
@@ -79,8 +79,8 @@ class _Pulls:
         pulls = [pull for influence in asked for pull in influence]
         residuals = {id(pull.residual): pull.residual for pull in pulls}
         row = {key: m for m, key in enumerate(residuals)}
-        self.along = np.array([pull.along for pull in pulls])
-        self.residuals = np.array([*residuals.values()])
+        self.along = [(_run(pull.rows), pull.along) for pull in pulls]
+        self.residuals = [(slice(None), residual) for residual in residuals.values()]
         self.of = np.array([row[id(pull.residual)] for pull in pulls])
         starts = np.cumsum([0, *map(len, asked)]).tolist()
         self.place, self.count = starts[:-1], len(pulls)
@@ -108,7 +108,7 @@ def _scored(moments: Moments, pulls: _Pulls) -> Iterator[tuple[slice, slice, Arr
     memory = [np.empty((min(step, drawn.reps), size, arms * lines)) for size in sizes]
     for whole in slices(drawn.reps, step * -(-least // step)):
         entries = turned(drawn, rows, halves, whole).reshape(-1, count, arms * lines)
-        along, residuals = _by_trial(pulls.along, whole), _by_trial(pulls.residuals, whole)
+        along, residuals = (_by_trial(each, count, whole) for each in (pulls.along, pulls.residuals))
         for part in slices(len(entries), step):
             left, found, other = (each[: part.stop - part.start] for each in memory)
             np.matmul(along[part], entries[part], out=found)
@@ -126,9 +126,15 @@ def _scored(moments: Moments, pulls: _Pulls) -> Iterator[tuple[slice, slice, Arr
                 yield here, which, own
 
 
-def _by_trial(vectors: Array, here: slice) -> Array:
-    """Of N vectors (N, C, R) some trials, (R, N, C)."""
-    close = np.ascontiguousarray(
-        vectors[..., here]
-    )  # numbers that are far from each other take long to be read in turn
+def _by_trial(vectors: Sequence[tuple[Sequence[int] | slice, Array]], columns: int, here: slice) -> Array:
+    """Of N vectors, given where they may be other than 0, some trials, (R, N, C)."""
+    close = np.zeros((len(vectors), columns, here.stop - here.start))  # near each other, to be read in turn
+    for own, (rows, values) in zip(close, vectors, strict=True):
+        own[rows] = values[:, here]
     return np.ascontiguousarray(close.transpose(2, 0, 1))
+
+
+def _run(rows: Sequence[int]) -> Sequence[int] | slice:
+    """The same rows as a slice, where they stand together."""
+    first, last = rows[0], rows[-1] + 1
+    return slice(first, last) if [*rows] == [*range(first, last)] else rows
