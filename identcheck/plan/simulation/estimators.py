@@ -144,10 +144,10 @@ def liml(moments: Moments, equation: Equation) -> Fit | None:
     if moments.precise is not moments.first:
         return None
     x, y = _places(moments, equation)
-    both = [*x, y]
-    inner = np.ix_(both, both)
-    explained, scatter = moments.first[inner], moments.scatter[inner]
-    root = _least_root(moments, equation)
+    both, out = [*x, y], x[: len(equation.intercepts)]
+    explained, scatter = moments.first[np.ix_(both, both)], moments.scatter[np.ix_(both, both)]
+    given = moments.given("first", out, both[len(out) :])
+    root = least_eigenvalue(given, scatter[len(out) :, len(out) :])
     left = explained - root * scatter
     bread = inverse(left[:-1, :-1])
     values = solved(bread, left[:-1, -1])
@@ -159,19 +159,6 @@ def liml(moments: Moments, equation: Equation) -> Fit | None:
     along = -taken[:, None] * beside
     along[:, :-1] += bread
     return _fit(moments, equation, values, along, both)
-
-
-def _least_root(moments: Moments, equation: Equation) -> Array:
-    """The least root of det(A - root * scatter) = 0 for regressors and outcome, intercepts regressed out."""
-    place = moments.place
-    out = [place[c] for c in equation.intercepts]
-    kept = [place[c] for c in (*equation.columns[len(out) :], equation.outcome)]
-    explained, scatter = (matrix[np.ix_(kept, kept)] for matrix in (moments.first, moments.scatter))
-    if out:
-        cross = moments.first[np.ix_(kept, out)]
-        half = np.einsum("ijr,jkr->ikr", cross, moments.inverse("first", tuple(out)))
-        explained -= np.einsum("ijr,kjr->ikr", half, cross)
-    return least_eigenvalue(explained, scatter)
 
 
 def pooled(moments: Moments, equation: Equation) -> Fit | None:

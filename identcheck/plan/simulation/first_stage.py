@@ -42,10 +42,7 @@ def strength_of(moments: Moments, equation: Equation) -> Strength:
     x = [place[u] for u in (*equation.regressors, *held)]
     taken = tuple(place[a] for a in (*equation.intercepts, *out))
     kind: Kind = "first" if moments.precise is moments.first else "precise"
-    cross = moments.precise[np.ix_(taken, x)]
-    diagonal = moments.precise[x, x] - np.einsum(
-        "ikr,ikr->kr", cross, np.einsum("ijr,jkr->ikr", moments.inverse(kind, taken), cross)
-    )
+    explained = moments.given(kind, taken, x)
     scatter = moments.scatter[np.ix_(x, x)]
     instruments = moments.sites * moments.groups * len(equation.arms) - len(equation.intercepts) - len(out)
     beside = instruments - len(x) + 1
@@ -53,7 +50,7 @@ def strength_of(moments: Moments, equation: Equation) -> Strength:
     plain, conditional = [], []
     with np.errstate(divide="ignore", invalid="ignore"):
         for k in range(len(equation.regressors)):
-            plain.append(_ratio(diagonal[k], scatter[k, k], instruments, moments.freedom))
+            plain.append(_ratio(explained[k, k], scatter[k, k], instruments, moments.freedom))
             c = inverted[k] / inverted[k, k]
             below = np.einsum("ir,ir->r", c, np.einsum("ijr,jr->ir", scatter, c))
             conditional.append(_ratio(1.0 / inverted[k, k], below, beside, moments.freedom))
