@@ -85,7 +85,7 @@ def _with_levels(of: Sampled, persons: float, limit: Array) -> tuple[Array, Arra
     levels = np.stack([of.sites.of_persons(of.sites.term(entry.term)) for entry in of.limits.held])
     own, once, _ = of.limits.anticipated.spread_of_weights
     size, count = len(limit) + 1, levels.shape[1]
-    along = (own * of.products + once * of.arms * of.noises / persons) @ levels.T / count
+    along = (own * np.stack(of.products) + once * of.arms * np.stack(of.noises) / persons) @ levels.T / count
     entries = np.zeros((size, size, len(levels)))
     upper = np.triu_indices(size)
     entries[upper] = entries[upper[::-1]] = along
