@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -22,12 +23,12 @@ class Sampled(Protocol):
     arms: int
 
     @property
-    def products(self) -> Array:
-        """The entries of z'Hz in each representative site without sampling error, less their means, (pairs, sites)."""
+    def products(self) -> Sequence[Array]:
+        """The entries of z'Hz in each representative site without sampling error, less their means, (sites,) each."""
 
     @property
-    def noises(self) -> Array:
-        """What sampling error adds to them in each site by one arm, times persons, less its mean, (pairs, sites)."""
+    def noises(self) -> Sequence[Array]:
+        """What sampling error adds to them in each site by one arm, times persons, less its mean, (sites,) each."""
 
     def inverse_at(self, persons: float) -> Array:
         """(Q + U)^{-1} at a number of persons per site, (J, J)."""

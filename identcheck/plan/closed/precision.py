@@ -195,7 +195,9 @@ class Precision:
         size = len(self._entries)
         found = np.zeros((size, size, len(self.products[0])))
         upper = np.triu_indices(size)
-        found[upper] = found[upper[::-1]] = np.stack(self.products) + self.arms * np.stack(self.noises) / persons
+        found[upper] = found[upper[::-1]] = (
+            np.stack(self.products) + self.arms * np.stack(self.noises) / persons
+        )
         return found
 
     @cached_property

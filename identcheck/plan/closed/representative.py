@@ -102,10 +102,9 @@ class Representative:
         new = [each for each in {id(v): v for v in (*one, *other)}.values() if id(each) not in places]
         if new:
             places |= {id(variable): place for place, variable in enumerate(new, len(known))}
-            known, before = [*known, *new], table
+            before, known = len(known), [*known, *new]
             more = np.stack(new) @ np.stack(known).T / len(new[0])
-            table = np.empty((len(known), len(known)))
-            table[: len(before), : len(before)], table[len(before) :], table[:, len(before) :] = before, more, more.T
+            table = np.block([[table, more[:, :before].T], [more]])
             self._averages[alike] = known, table
         return np.asarray(table[np.ix_(*([places[id(v)] for v in each] for each in (one, other)))])
 

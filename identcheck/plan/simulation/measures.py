@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 
 from identcheck.plan.inputs.anticipated import Array
 
-__all__ = ["NORMAL_RANGE", "Measure", "in_part_ordered", "interquartile", "mean_of", "measures_of", "median_of", "share_of"]
+__all__ = [
+    "NORMAL_RANGE",
+    "Measure",
+    "in_part_ordered",
+    "interquartile",
+    "mean_of",
+    "measures_of",
+    "median_of",
+    "share_of",
+]
 
 NORMAL_RANGE = 1.3489795003921634
 """The interquartile range of a standard normal variable."""
@@ -90,13 +99,13 @@ def in_part_ordered(draws: Array) -> Array:
 
 @_of_some
 def median_of(ordered: Array) -> Measure:
-    """The median of draws that are ordered, if only in part; error from the order statistics one binomial standard deviation to either side."""
+    """The median of draws in order; error from the order statistics one binomial standard deviation to either side."""
     return Measure(_quantile(ordered, 0.5), _quantile_error(ordered, 0.5))
 
 
 @_of_some
 def interquartile(ordered: Array) -> Measure:
-    """The interquartile range of such draws; over that of a standard normal it is a normal variable's SD."""
+    """The interquartile range of draws in order; over that of a standard normal it is a normal variable's SD."""
     low, high = _quantile(ordered, 0.25), _quantile(ordered, 0.75)
     errors = _quantile_error(ordered, 0.25), _quantile_error(ordered, 0.75)
     joint = (

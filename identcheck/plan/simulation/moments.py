@@ -53,7 +53,9 @@ class Moments:
         """One of these matrices, (C, C, R)."""
         if kind == "corrected":
             return self.first - self.noise
-        return self.precise + self.scatter if kind == "among persons" else self.first if kind == "first" else self.precise
+        if kind == "among persons":
+            return self.precise + self.scatter
+        return self.first if kind == "first" else self.precise
 
     @once
     def inverse(self, kind: Kind, columns: tuple[int, ...]) -> Array:
