@@ -146,7 +146,7 @@ def liml(moments: Moments, equation: Equation) -> Fit | None:
     x, y = _places(moments, equation)
     both, out = [*x, y], x[: len(equation.intercepts)]
     explained, scatter = moments.first[np.ix_(both, both)], moments.scatter[np.ix_(both, both)]
-    given = moments.given("first", out, both[len(out) :])
+    given = moments.given("first", out, both[len(out) :]) if out else explained
     root = least_eigenvalue(given, scatter[len(out) :, len(out) :])
     left = explained - root * scatter
     bread = inverse(left[:-1, :-1])

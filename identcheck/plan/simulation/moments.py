@@ -69,9 +69,12 @@ class Moments:
     def given(self, kind: Kind, out: Sequence[int], kept: Sequence[int]) -> Array:
         """What one of these matrices says of some columns with others regressed out: A_kk - A_ko A_oo^-1 A_ok."""
         matrix = self.matrix(kind)
-        block, cross = matrix[np.ix_(kept, kept)], matrix[np.ix_(out, kept)]
-        half = np.einsum("ijr,jkr->ikr", self.inverse(kind, tuple(out)), cross)
-        return np.asarray(block - np.einsum("ikr,ijr->kjr", cross, half)) if len(out) else block
+        block = np.asarray(matrix[np.ix_(kept, kept)])
+        if out:
+            cross = matrix[np.ix_(out, kept)]
+            half = np.einsum("ijr,jkr->ikr", self.inverse(kind, tuple(out)), cross)
+            block -= np.einsum("ikr,ijr->kjr", cross, half)
+        return block
 
     @property
     def place(self) -> dict[str, int]:
