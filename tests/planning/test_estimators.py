@@ -8,6 +8,7 @@ import pytest
 from linearmodels.iv import IV2SLS, IVLIML
 from scipy.linalg import eigh
 
+from identcheck.plan.closed.estimators import least
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.simulation.estimators import ESTIMATORS, Equation, Fit
 from identcheck.plan.simulation.first_stage import strength_of
@@ -213,3 +214,10 @@ def test_the_least_root_is_found_beside_others_that_equal_it_and_where_it_is_zer
 def test_a_singular_matrix_has_no_inverse() -> None:
     assert np.isnan(inverse(np.ones((2, 2, 1)))).all()
     assert np.isnan(inverse(-np.ones((1, 1, 1)))).all()
+
+
+@pytest.mark.parametrize("near", [2, 3, 40, 999, 1000])
+def test_the_least_number_that_is_enough_is_found_wherever_the_search_begins(near: int) -> None:
+    for exact in (2, 3, 39, 40, 500, 999, 1000):
+        assert least(2, 1000, exact.__le__, lambda: near) == exact
+    assert least(2, 1000, (1001).__le__, lambda: near) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -22,12 +23,12 @@ class Sampled(Protocol):
     arms: int
 
     @property
-    def products(self) -> Array:
-        """The entries of z'Hz in each representative site without sampling error, less their means, (pairs, sites)."""
+    def products(self) -> Sequence[Array]:
+        """The entries of z'Hz in each representative site without sampling error, less their means, (sites,) each."""
 
     @property
-    def noises(self) -> Array:
-        """What sampling error adds to them in each site by one arm, times persons, less its mean, (pairs, sites)."""
+    def noises(self) -> Sequence[Array]:
+        """What sampling error adds to them in each site by one arm, times persons, less its mean, (sites,) each."""
 
     def inverse_at(self, persons: float) -> Array:
         """(Q + U)^{-1} at a number of persons per site, (J, J)."""
@@ -85,7 +86,7 @@ def _with_levels(of: Sampled, persons: float, limit: Array) -> tuple[Array, Arra
     levels = np.stack([of.sites.of_persons(of.sites.term(entry.term)) for entry in of.limits.held])
     own, once, _ = of.limits.anticipated.spread_of_weights
     size, count = len(limit) + 1, levels.shape[1]
-    along = (own * of.products + once * of.arms * of.noises / persons) @ levels.T / count
+    along = (own * np.stack(of.products) + once * of.arms * np.stack(of.noises) / persons) @ levels.T / count
     entries = np.zeros((size, size, len(levels)))
     upper = np.triu_indices(size)
     entries[upper] = entries[upper[::-1]] = along

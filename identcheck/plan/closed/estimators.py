@@ -21,7 +21,7 @@ from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.polynomials import Products, times
-from identcheck.plan.closed.precision import Estimate, Precision, numbers, power_of
+from identcheck.plan.closed.precision import Estimate, Precision, numbers, power_of, smallest_detectable
 from identcheck.plan.closed.questions import true_value
 from identcheck.plan.closed.representative import Representative
 from identcheck.plan.inputs.anticipated import Anticipated, Array
@@ -252,9 +252,50 @@ def needed(
             >= plan.power
         )
 
-    return least(low, high, enough) if effect else None
+    def near() -> int:
+        """About that number: variances are about a + b / number, and two of them tell a and b."""
+        number, (a, b) = math.isqrt(low * high), (0.0, 0.0)
+        far = expected(high).se(place) ** 2
+        for _ in range(2):
+            estimate = expected(number)
+            degrees = max(estimate.freedom(place), 1.0)
+            variance = (effect / smallest_detectable(1.0, degrees, plan.alpha, plan.power, plan.sides)) ** 2
+            b = (estimate.se(place) ** 2 - far) / (1 / number - 1 / high) if number < high else b
+            a = far - b / high
+            if not (variance > a and b > 0):
+                break
+            number = max(low, round(min(b / (variance - a), high)))
+        return number
+
+    return least(low, high, enough, near) if effect else None
 
 
-def least(low: int, high: int, enough: Callable[[int], bool]) -> int | None:
-    """The least whole number that is enough, where more are better; None where the highest is not."""
-    return low + bisect_left(range(low, high), True, key=enough) if enough(high) else None
+def least(
+    low: int, high: int, enough: Callable[[int], bool], near: Callable[[], int] | None = None
+) -> int | None:
+    """The least whole number that is enough, where more are better; None where the highest is not.
+
+    It is looked for about the number that ``near`` gives, if there is one.
+    """
+    if not enough(high):
+        return None
+    if near is not None:
+        low, high = _about(near(), low, high, enough)
+    return low + bisect_left(range(low, high), True, key=enough)
+
+
+def _about(at: int, low: int, high: int, enough: Callable[[int], bool]) -> tuple[int, int]:
+    """Numbers about one between which the least that is enough lies, by steps that double; the highest is enough."""
+    step = max(1, at // 64)
+    if enough(at):
+        while at > low:
+            below = max(at - step, low)
+            if not enough(below):
+                return below + 1, at
+            at, step = below, 2 * step
+        return at, at
+    while True:
+        above = min(at + step, high)
+        if enough(above):
+            return at + 1, above
+        at, step = above, 2 * step

@@ -152,15 +152,15 @@ class Precision:
         return list(combinations_with_replacement(self._entries, 2))
 
     @cached_property
-    def products(self) -> Array:
-        """Q in each representative site without sampling error, less its mean, (pairs, sites)."""
+    def products(self) -> list[Array]:
+        """Q in each representative site without sampling error, less its mean, (sites,) for each pair."""
         arms, weights = self.limits.regression.arms, self.limits.weights
-        return np.stack([self.sites.product(arms, weights, *pair) for pair in self._pairs])
+        return [self.sites.product(arms, weights, *pair) for pair in self._pairs]
 
     @cached_property
-    def noises(self) -> Array:
-        """V in each representative site, less its mean, (pairs, sites)."""
-        return np.stack([self._noise(one, other) for one, other in self._pairs])
+    def noises(self) -> list[Array]:
+        """V in each representative site, less its mean, (sites,) for each pair."""
+        return [self._noise(one, other) for one, other in self._pairs]
 
     def _noise(self, one: Entry, other: Entry) -> Array:
         factors = tuple(self.limits.per_unit.tolist())
@@ -177,20 +177,27 @@ class Precision:
         """The covariance over sites of two entries of q without sampling error, (J+1, J+1, J+1, J+1)."""
         return self._tensor(self.products, self.products)
 
-    def _tensor(self, one: Array, other: Array) -> Array:
+    def _tensor(self, one: list[Array], other: list[Array]) -> Array:
         """Averages over sites of products of two entries, (J+1, J+1, J+1, J+1)."""
         size = len(self._entries)
         place = np.zeros((size, size), dtype=np.intp)
         upper = np.triu_indices(size)
         place[upper] = place.T[upper] = range(len(self._pairs))
-        return np.asarray((one @ other.T / one.shape[1])[place[:, :, None, None], place])
+        if self.limits.held:  # what no other regression has
+            found = np.stack(one) @ np.stack(other).T / len(one[0])
+        else:
+            alike = self.limits.regression.arms, tuple(self.limits.per_unit.tolist())
+            found = self.sites.averages(alike, one, other)
+        return np.asarray(found[place[:, :, None, None], place])
 
     def of_sites(self, persons: float) -> Array:
         """The average of q over repeated trials in each representative site, less its mean, (J + 1, J + 1, sites)."""
         size = len(self._entries)
-        found = np.zeros((size, size, self.products.shape[1]))
+        found = np.zeros((size, size, len(self.products[0])))
         upper = np.triu_indices(size)
-        found[upper] = found[upper[::-1]] = self.products + self.arms * self.noises / persons
+        found[upper] = found[upper[::-1]] = (
+            np.stack(self.products) + self.arms * np.stack(self.noises) / persons
+        )
         return found
 
     @cached_property

@@ -7,6 +7,7 @@ With x the regressors of a row, a leading 1 for an intercept, and products with 
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import combinations_with_replacement, product
 
 import numpy as np
 
@@ -98,15 +99,13 @@ class RegressionRows:
     @cached_property
     def moments(self) -> Array:
         """Q of theory, equation (9.2) and q, E[z'Hz] over sites for z = (x, outcome's effect), (J + 1, J + 1)."""
-        arms = self.regression.arms
-        weighted = zip(self.weights.flat, ((a, b) for a in arms for b in arms), strict=True)
-        found = sum(float(weight) * self._product(*pair) for weight, pair in weighted)
-        return np.asarray(found)
-
-    def _product(self, arm: str, other: str) -> Array:
-        """E[z_arm' z_other] over sites, (J + 1, J + 1)."""
         every = (*self.entries, self.outcome)
-        return np.array([[self._average(arm, one, other, two) for two in every] for one in every])
+        weighted = [*zip(self.weights.flat, product(self.regression.arms, repeat=2), strict=True)]
+        found = np.empty((len(every), len(every)))
+        for (j, one), (k, two) in combinations_with_replacement(enumerate(every), 2):
+            each = (float(weight) * self._average(arm, one, other, two) for weight, (arm, other) in weighted)
+            found[j, k] = found[k, j] = sum(each)
+        return found
 
     def _average(self, arm: str, one: Entry, other: str, two: Entry) -> float:
         """The average over sites of the product of two entries of rows."""

@@ -7,6 +7,8 @@ means, variances and covariances are exactly those of the plan; what remains is 
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
+
 import numpy as np
 
 from identcheck.basics.once import once
@@ -39,6 +41,7 @@ class Representative:
         """Of a plan, and for one in groups of persons the representative sites that these are of."""
         self.products = products
         self._products: dict[tuple[tuple[str, ...], Entry, Entry], Array] = {}
+        self._averages: dict[Hashable, tuple[list[Array], Array]] = {}
         if whole is None:
             self.effects, self.shares = _drawn(products), np.ones((1, SITES))
         else:
@@ -85,6 +88,25 @@ class Representative:
             left, right = self.column(arms, one), self.column(arms, other)
             self._products[key] = _centred(self.of_persons(np.einsum("lm,ls,ms->s", weights, left, right)))
         return self._products[key]
+
+    def averages(self, alike: Hashable, one: Sequence[Array], other: Sequence[Array]) -> Array:
+        """The averages over sites of products of two variables that this object keeps, (., .).
+
+        Args:
+            alike: of what kind they are; those of all variables of a kind are worked out once.
+            one: the variables, (sites,) each.
+            other: those that they are multiplied with.
+        """
+        known, table = self._averages.get(alike, ([], np.empty((0, 0))))
+        places = {id(variable): place for place, variable in enumerate(known)}
+        new = [each for each in {id(v): v for v in (*one, *other)}.values() if id(each) not in places]
+        if new:
+            places |= {id(variable): place for place, variable in enumerate(new, len(known))}
+            before, known = len(known), [*known, *new]
+            more = np.stack(new) @ np.stack(known).T / len(new[0])
+            table = np.block([[table, more[:, :before].T], [more]])
+            self._averages[alike] = known, table
+        return np.asarray(table[np.ix_(*([places[id(v)] for v in each] for each in (one, other)))])
 
     def column(self, arms: tuple[str, ...], entry: Entry) -> Array:
         """The entries of the rows of some arms in one column, (L, rows)."""

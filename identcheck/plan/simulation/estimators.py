@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 
 from identcheck.plan.closed.columns import Entry
 from identcheck.plan.inputs.anticipated import Array
-from identcheck.plan.simulation.moments import Moments
+from identcheck.plan.simulation.moments import Kind, Moments
 from identcheck.plan.simulation.pulls import Influence, Pull
-from identcheck.plan.simulation.small_matrices import inverse, least_eigenvalue, partialled, solved
+from identcheck.plan.simulation.small_matrices import inverse, least_eigenvalue, solved
 
 __all__ = ["ESTIMATORS", "INTERCEPT", "Equation", "Fit", "RowsKey"]
 
@@ -67,27 +67,23 @@ class Fit:
     apart: tuple[Array, tuple[Influence, ...]] | None = None
 
 
-def _linear(moments: Moments, equation: Equation, left: Array) -> tuple[Fit, Array]:
-    """Solve left_xx b = left_xy, of ``left`` for regressors and outcome; also the inverse of left_xx."""
-    x, _ = _places(moments, equation)
-    bread = inverse(left[:-1, :-1])
-    values = solved(bread, left[:-1, -1])
-    return _fit(moments, equation, values, bread, x), bread
+def _linear(moments: Moments, equation: Equation, kind: Kind) -> Fit:
+    """Solve left_xx b = left_xy, with one of the matrices on the left."""
+    x, y = _places(moments, equation)
+    bread = moments.inverse(kind, tuple(x))
+    return _fit(moments, equation, solved(bread, moments.matrix(kind)[x, y]), bread, x)
 
 
 def _fit(moments: Moments, equation: Equation, values: Array, instruments: Array, rows: Sequence[int]) -> Fit:
     """The fit with these coefficients (P, R) and what multiplies the rows in each of them, (P, rows, R)."""
-    x, y = _places(moments, equation)
-    residual = _residual(moments, values, x, y)
-    along = np.zeros((len(x), *residual.shape))
-    along[:, rows] = instruments
-    influence: tuple[Influence, ...] = tuple((Pull(own, residual),) for own in along)
+    residual = _residual(moments, equation, values)
+    influence: tuple[Influence, ...] = tuple((Pull(own, rows, residual),) for own in instruments)
     apart = None
     if equation.products:
         apart = values, influence
         values, influence = _averaged(moments, equation, values, influence)
     units = moments.freedom if moments.same else moments.sites
-    return Fit(equation.columns, values, influence, None, max(1.0, units - len(x)), apart)
+    return Fit(equation.columns, values, influence, None, max(1.0, units - len(values)), apart)
 
 
 def _averaged(
@@ -101,18 +97,17 @@ def _averaged(
     arms = [place[arm] for arm in equation.arms]
     whole = moments.first[np.ix_(arms, arms)].sum(axis=(0, 1))
     found, added = values.copy(), list(influence)
-    every = np.zeros((len(place), values.shape[1]))
-    every[arms] = 1.0
+    every = np.ones((len(arms), values.shape[1]))
     for entry in equation.products:
         k, head = equation.columns.index(entry.name), equation.columns.index(entry.head)
         held = [place[Entry(arm, entry.term).name] for arm in equation.arms]
         level = moments.first[np.ix_(arms, held)].sum(axis=(0, 1)) / whole
         found[head] += values[k] * level
-        own = np.zeros_like(every)
+        own = np.zeros((len(place), values.shape[1]))
         own[held] += values[k] / whole
         own[arms] -= values[k] * level / whole
-        moved = (Pull(pull.along * level, pull.residual) for pull in influence[k])
-        added[head] = (*added[head], *moved, Pull(every, own))
+        moved = (replace(pull, along=pull.along * level) for pull in influence[k])
+        added[head] = (*added[head], *moved, Pull(every, arms, own))
     return found, tuple(added)
 
 
@@ -122,23 +117,18 @@ def _places(moments: Moments, equation: Equation) -> tuple[list[int], int]:
     return [place[c] for c in equation.columns], place[equation.outcome]
 
 
-def _residual(moments: Moments, values: Array, x: Sequence[int], y: int) -> Array:
+def _residual(moments: Moments, equation: Equation, values: Array) -> Array:
     """(C, R) what the columns are multiplied by in the residual."""
+    x, y = _places(moments, equation)
     found = np.zeros((len(moments.rows.names), values.shape[1]))
     found[y] = 1.0
     found[x] = -values
     return found
 
 
-def _of(moments: Moments, equation: Equation, matrix: Array) -> Array:
-    """What (C, C, R) matrices say of regressors, then the outcome."""
-    x, y = _places(moments, equation)
-    return np.asarray(matrix[np.ix_([*x, y], [*x, y])])
-
-
 def two_stage(moments: Moments, equation: Equation) -> Fit:
     """Two-stage least squares with site-by-arm instruments: least squares of site effects, weighted."""
-    return _linear(moments, equation, _of(moments, equation, moments.first))[0]
+    return _linear(moments, equation, "first")
 
 
 def moment_corrected(moments: Moments, equation: Equation) -> Fit:
@@ -146,29 +136,29 @@ def moment_corrected(moments: Moments, equation: Equation) -> Fit:
 
     Source: theory, equation (11.5).
     """
-    corrected = _of(moments, equation, moments.first) - _of(moments, equation, moments.noise)
-    return _linear(moments, equation, corrected)[0]
+    return _linear(moments, equation, "corrected")
 
 
 def liml(moments: Moments, equation: Equation) -> Fit | None:
     """Limited information maximum likelihood; the variance counts that its root varies with the data."""
     if moments.precise is not moments.first:
         return None
-    explained, scatter = _of(moments, equation, moments.first), _of(moments, equation, moments.scatter)
-    out, inner = np.split(np.arange(len(explained)), [len(equation.intercepts)])
-    root = least_eigenvalue(
-        partialled(explained, out.tolist(), inner.tolist()), scatter[len(out) :, len(out) :]
-    )
-    fit, bread = _linear(moments, equation, explained - root * scatter)
     x, y = _places(moments, equation)
-    residual = fit.influence[0][0].residual
-    beside = residual[[*x, y]]
+    both, out = [*x, y], x[: len(equation.intercepts)]
+    explained, scatter = moments.first[np.ix_(both, both)], moments.scatter[np.ix_(both, both)]
+    given = moments.given("first", out, both[len(out) :]) if out else explained
+    root = least_eigenvalue(given, scatter[len(out) :, len(out) :])
+    left = explained - root * scatter
+    bread = inverse(left[:-1, :-1])
+    values = solved(bread, left[:-1, -1])
+    residual = _residual(moments, equation, values)
+    beside = residual[both]
     own = solved(scatter, beside)
     with np.errstate(divide="ignore", invalid="ignore"):
         taken = solved(bread, own[:-1] / np.einsum("ar,ar->r", own, beside))
-    along = -taken[:, None] * residual
-    along[:, x] += bread
-    return Fit(fit.columns, fit.values, tuple((Pull(each, residual),) for each in along), None, fit.freedom)
+    along = -taken[:, None] * beside
+    along[:, :-1] += bread
+    return _fit(moments, equation, values, along, both)
 
 
 def pooled(moments: Moments, equation: Equation) -> Fit | None:
@@ -178,9 +168,8 @@ def pooled(moments: Moments, equation: Equation) -> Fit | None:
     place = moments.place
     z = [place[a] for a in equation.arms]
     x, y = _places(moments, equation)
-    among = inverse(moments.first[np.ix_(z, z)])
     cross = moments.first[np.ix_(z, x)]
-    stage = np.einsum("zwr,wxr->zxr", among, cross)
+    stage = np.einsum("zwr,wxr->zxr", moments.inverse("first", tuple(z)), cross)
     bread = inverse(np.einsum("zxr,zwr->xwr", stage, cross))
     instruments = np.einsum("xwr,zwr->xzr", bread, stage)
     values = np.einsum("xzr,zr->xr", instruments, moments.first[z, y])
@@ -189,12 +178,13 @@ def pooled(moments: Moments, equation: Equation) -> Fit | None:
 
 def ordinary(moments: Moments, equation: Equation) -> Fit:
     """Least squares of the outcome on the mediators among persons, with site fixed effects, no instruments."""
-    whole = _of(moments, equation, moments.precise) + _of(moments, equation, moments.scatter)
-    bread, cross = inverse(whole[:-1, :-1]), whole[:-1, -1]
+    x, y = _places(moments, equation)
+    whole, bread = moments.matrix("among persons"), moments.inverse("among persons", tuple(x))
+    cross = whole[x, y]
     values = solved(bread, cross)
     instruments = moments.sites * len(equation.arms)
     freedom = moments.freedom + instruments - len(bread)
-    left = whole[-1, -1] - np.einsum("xr,xr->r", values, cross)
+    left = whole[y, y] - np.einsum("xr,xr->r", values, cross)
     errors = np.sqrt(np.einsum("xxr->xr", bread) * (np.maximum(left, 0.0) / freedom))
     return Fit(equation.columns, values, (), errors, freedom)
 

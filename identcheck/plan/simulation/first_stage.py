@@ -8,8 +8,7 @@ import numpy as np
 
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.estimators import Equation
-from identcheck.plan.simulation.moments import Moments
-from identcheck.plan.simulation.small_matrices import inverse, partialled
+from identcheck.plan.simulation.moments import Kind, Moments
 
 __all__ = ["Strength", "strength_of"]
 
@@ -41,11 +40,13 @@ def strength_of(moments: Moments, equation: Equation) -> Strength:
     out = [entry.name for entry in equation.products if entry.head in equation.intercepts]
     held = [entry.name for entry in equation.products if entry.head not in equation.intercepts]
     x = [place[u] for u in (*equation.regressors, *held)]
-    explained = partialled(moments.precise, [place[a] for a in (*equation.intercepts, *out)], x)
+    taken = tuple(place[a] for a in (*equation.intercepts, *out))
+    kind: Kind = "first" if moments.precise is moments.first else "precise"
+    explained = moments.given(kind, taken, x)
     scatter = moments.scatter[np.ix_(x, x)]
     instruments = moments.sites * moments.groups * len(equation.arms) - len(equation.intercepts) - len(out)
     beside = instruments - len(x) + 1
-    inverted = inverse(explained)
+    inverted = moments.inverse(kind, (*taken, *x))[len(taken) :, len(taken) :]
     plain, conditional = [], []
     with np.errstate(divide="ignore", invalid="ignore"):
         for k in range(len(equation.regressors)):

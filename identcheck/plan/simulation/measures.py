@@ -13,10 +13,21 @@ from numpy.typing import NDArray
 
 from identcheck.plan.inputs.anticipated import Array
 
-__all__ = ["NORMAL_RANGE", "Measure", "interquartile", "mean_of", "measures_of", "median_of", "share_of"]
+__all__ = [
+    "NORMAL_RANGE",
+    "Measure",
+    "in_part_ordered",
+    "interquartile",
+    "mean_of",
+    "measures_of",
+    "median_of",
+    "share_of",
+]
 
 NORMAL_RANGE = 1.3489795003921634
 """The interquartile range of a standard normal variable."""
+
+QUARTILES = (0.25, 0.5, 0.75)
 
 
 @dataclass(frozen=True)
@@ -44,8 +55,9 @@ def _of_some(measure: Callable[[NDArray[Any]], Measure]) -> Callable[[NDArray[An
 @_of_some
 def mean_of(draws: Array) -> Measure:
     """The mean; error SD / sqrt(R)."""
-    deviation = float(draws.std(ddof=1)) if len(draws) > 1 else math.nan
-    return Measure(float(draws.mean()), deviation / math.sqrt(len(draws)))
+    mean, count = float(draws.mean()), len(draws)
+    deviation = math.sqrt(_squares(draws - mean) / (count - 1)) if count > 1 else math.nan
+    return Measure(mean, deviation / math.sqrt(count))
 
 
 def measures_of(errors: Array, target: float) -> dict[str, Measure | None]:
@@ -59,14 +71,13 @@ def measures_of(errors: Array, target: float) -> dict[str, Measure | None]:
     if not count:
         return found
     bias = float(errors.mean())
-    about = (errors - bias) ** 2
-    variance = float(about.sum()) / (count - 1) if count > 1 else math.nan
+    apart = errors - bias
+    variance = _squares(apart) / (count - 1) if count > 1 else math.nan
     uncertain = math.sqrt(variance / count)
     found["mean"], found["bias"] = Measure(bias + target, uncertain), Measure(bias, uncertain)
     if count > 1:
-        found["sd"] = _root(about, math.sqrt(variance))
-    squares = errors**2
-    found["rmse"] = _root(squares, math.sqrt(float(squares.mean())))
+        found["sd"] = _root(apart, math.sqrt(variance))
+    found["rmse"] = _root(errors, math.sqrt(_squares(errors) / count))
     return found
 
 
@@ -77,15 +88,24 @@ def share_of(hits: NDArray[Any]) -> Measure:
     return Measure(share, math.sqrt(share * (1 - share) / len(hits)))
 
 
+def in_part_ordered(draws: Array) -> Array:
+    """Draws in an order in which those that median, quartiles and their errors are read from stand at their places."""
+    if len(draws) < 2:
+        return draws
+    shares = (min(max(share, 0.0), 1.0) for middle in QUARTILES for share in _beside(middle, len(draws)))
+    below = [min(int(share * (len(draws) - 1)), len(draws) - 2) for share in (*QUARTILES, *shares)]
+    return np.partition(draws, sorted({place + more for place in below for more in (0, 1)}))
+
+
 @_of_some
 def median_of(ordered: Array) -> Measure:
-    """The median of ordered draws; error from the order statistics one binomial standard deviation to either side."""
+    """The median of draws in order; error from the order statistics one binomial standard deviation to either side."""
     return Measure(_quantile(ordered, 0.5), _quantile_error(ordered, 0.5))
 
 
 @_of_some
 def interquartile(ordered: Array) -> Measure:
-    """The interquartile range of ordered draws; over that of a standard normal it is a normal variable's SD."""
+    """The interquartile range of draws in order; over that of a standard normal it is a normal variable's SD."""
     low, high = _quantile(ordered, 0.25), _quantile(ordered, 0.75)
     errors = _quantile_error(ordered, 0.25), _quantile_error(ordered, 0.75)
     joint = (
@@ -94,15 +114,29 @@ def interquartile(ordered: Array) -> Measure:
     return Measure(high - low, math.sqrt(joint))
 
 
-def _root(squares: Array, root: float) -> Measure:
-    """The root of a mean of squares, with its error from that of the mean."""
-    return Measure(root, float(squares.std()) / (2 * root * math.sqrt(len(squares))) if root > 0 else 0.0)
+def _squares(draws: Array) -> float:
+    """The sum of squares."""
+    return float(draws @ draws)
+
+
+def _root(draws: Array, root: float) -> Measure:
+    """The root of a mean of squares of draws, with its error from that of the mean."""
+    if root <= 0:
+        return Measure(root, 0.0)
+    squares, count = draws * draws, len(draws)
+    squares -= squares.mean()
+    return Measure(root, math.sqrt(_squares(squares) / count) / (2 * root * math.sqrt(count)))
 
 
 def _quantile_error(ordered: Array, share: float) -> float:
-    count = len(ordered)
+    below, above = _beside(share, len(ordered))
+    return (_quantile(ordered, min(above, 1.0)) - _quantile(ordered, max(below, 0.0))) / 2
+
+
+def _beside(share: float, count: int) -> tuple[float, float]:
+    """A share of the draws less and plus one binomial standard deviation."""
     away = math.sqrt(share * (1 - share) / count)
-    return (_quantile(ordered, min(share + away, 1.0)) - _quantile(ordered, max(share - away, 0.0))) / 2
+    return share - away, share + away
 
 
 def _quantile(ordered: Array, share: float) -> float:

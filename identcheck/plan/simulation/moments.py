@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
+from identcheck.basics.once import once
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.contrasts import Contrasts
 from identcheck.plan.simulation.rows import Rows, blocks_of, turned
+from identcheck.plan.simulation.small_matrices import bordered
 
-__all__ = ["Moments", "moments_of"]
+__all__ = ["Kind", "Moments", "moments_of"]
+
+Kind = Literal["first", "precise", "corrected", "among persons"]
+"""A, the same under precision weights, A less the expected noise, and with the scatter within arms."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +47,34 @@ class Moments:
     scatter: Array
     noise: Array
     freedom: float
+
+    @once
+    def matrix(self, kind: Kind) -> Array:
+        """One of these matrices, (C, C, R)."""
+        if kind == "corrected":
+            return self.first - self.noise
+        if kind == "among persons":
+            return self.precise + self.scatter
+        return self.first if kind == "first" else self.precise
+
+    @once
+    def inverse(self, kind: Kind, columns: tuple[int, ...]) -> Array:
+        """The inverse of one of these matrices for some columns; what begins with the same columns shares the work."""
+        matrix = self.matrix(kind)
+        if not columns:
+            return np.empty((0, 0, matrix.shape[2]))
+        *before, last = columns
+        return bordered(self.inverse(kind, tuple(before)), matrix[before, last], matrix[last, last])
+
+    def given(self, kind: Kind, out: Sequence[int], kept: Sequence[int]) -> Array:
+        """What one of these matrices says of some columns with others regressed out: A_kk - A_ko A_oo^-1 A_ok."""
+        matrix = self.matrix(kind)
+        block = np.asarray(matrix[np.ix_(kept, kept)])
+        if out:
+            cross = matrix[np.ix_(out, kept)]
+            half = np.einsum("ijr,jkr->ikr", self.inverse(kind, tuple(out)), cross)
+            block -= np.einsum("ikr,ijr->kjr", cross, half)
+        return block
 
     @property
     def place(self) -> dict[str, int]:

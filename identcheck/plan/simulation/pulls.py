@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from identcheck.plan.inputs.anticipated import Array
 
 __all__ = ["Influence", "Pull"]
@@ -15,12 +17,21 @@ class Pull:
     """One product, u'q_s r.
 
     Attributes:
-        along: (C, R) u.
-        residual: (C, R) r; terms that share it share the array.
+        along: (P, R) u, where it may be other than 0.
+        rows: (P,) which of the C columns these are.
+        residual: (C, R) r; terms that share it share the array, and have the same ``rows``.
     """
 
     along: Array
+    rows: Sequence[int]
     residual: Array
+
+    @property
+    def whole(self) -> Array:
+        """(C, R) u."""
+        found = np.zeros_like(self.residual)
+        found[[*self.rows]] = self.along
+        return found
 
 
 Influence = Sequence[Pull]

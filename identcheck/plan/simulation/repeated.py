@@ -48,10 +48,11 @@ def _by_pairs(influence: Influence, pairs: Sequence[tuple[int, int]], reps: int)
     """What each element of A is multiplied by, (D, R)."""
     found = np.zeros((len(pairs), reps))
     for pull in influence:
+        along = pull.whole
         for row, (i, j) in zip(found, pairs, strict=True):
-            row += pull.along[i] * pull.residual[j]
+            row += along[i] * pull.residual[j]
             if i != j:
-                row += pull.along[j] * pull.residual[i]
+                row += along[j] * pull.residual[i]
     return found
 
 

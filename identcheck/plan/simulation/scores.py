@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.moments import Moments
-from identcheck.plan.simulation.pulls import Influence
+from identcheck.plan.simulation.pulls import Influence, Pull
 from identcheck.plan.simulation.repeated import variances_in_same_sites
 from identcheck.plan.simulation.rows import block_size, slices, turned
 
 __all__ = ["added", "variances"]
 
-AT_LEAST = 32
+AT_LEAST = 128
 """Of so many trials vectors are put side by side at once, where their rows are small."""
+
+TURNED = 32
+"""So many trials are turned at once, from the last axis to the first: they are read from the nearest memory."""
 
 
 def variances(moments: Moments, asked: Sequence[tuple[Influence, int]]) -> list[Array]:
@@ -37,67 +39,61 @@ def variances(moments: Moments, asked: Sequence[tuple[Influence, int]]) -> list[
     if moments.same:
         return variances_in_same_sites(moments, asked)
     sites, reps = moments.sites, moments.drawn.reps
-    found = [np.full(reps, np.nan) for _ in asked]
     with_test = [k for k, (_, columns) in enumerate(asked) if sites > columns]
-    if not with_test:
-        return found
     pulls = _Pulls([asked[k][0] for k in with_test])
-    squares, sums = np.empty((2, reps, pulls.count))
+    squares, sums = np.empty((2, reps, len(pulls.of)))
     ones = np.ones(sites)
-    for here, which, scores in _scored(moments, pulls):
-        np.einsum("rns,rns->rn", scores, scores, out=squares[here, which])
-        np.matmul(scores, ones, out=sums[here, which])
-    squares -= sums**2 / sites
+    for here, scores in _scored(moments, pulls) if with_test else ():
+        np.einsum("rns,rns->rn", scores, scores, out=squares[here])
+        np.matmul(scores, ones, out=sums[here])
+    squares -= np.square(sums, out=sums) / sites
     np.maximum(squares, 0.0, out=squares)
-    for k, n in zip(with_test, pulls.place, strict=True):
-        found[k] = squares[:, n] * (sites / (sites - asked[k][1]))
-    return found
+    place = dict(zip(with_test, pulls.place, strict=True))
+    return [
+        squares[:, place[k]] * (sites / (sites - columns)) if k in place else np.full(reps, np.nan)
+        for k, (_, columns) in enumerate(asked)
+    ]
 
 
 def added(moments: Moments, influence: Influence) -> Array:
     """What each site adds to the error of an estimate, (R, K)."""
-    pulls, found = _Pulls([influence]), np.empty((moments.drawn.reps, moments.sites))
-    for here, which, scores in _scored(moments, pulls):
-        if which.stop > pulls.place[0]:
-            found[here] = scores[:, pulls.place[0] - which.start]
-    return found
+    return np.concatenate([scores[:, 0].copy() for _, scores in _scored(moments, _Pulls([influence]))])
 
 
 class _Pulls:
-    """The products that some estimates are made of, then sums of them.
+    """The products that some estimates are made of: the first ones, the second ones and so on of those that are as many.
 
     Attributes:
-        along: (N, C, R) what pulls at the rows.
-        residuals: (M, C, R) by what it is multiplied.
+        along: N vectors that pull at the rows, (., R) each with the columns it has.
+        residuals: the M by which they are multiplied, alike.
         of: (N,) by which of them.
-        sums: where they stand, and for each number of products the first ones of the sums, the second ones, and so on.
-        count: of products and sums.
-        place: of each estimate among these.
+        sums: which products are to be added to which.
+        place: of each estimate among the products, to which its others have been added.
     """
 
     def __init__(self, asked: Sequence[Influence]) -> None:
-        pulls = [pull for influence in asked for pull in influence]
+        pulls: list[Pull] = []
+        self.place = [0] * len(asked)
+        self.sums: list[tuple[slice, slice]] = []
+        for products in sorted({len(influence) for influence in asked}):
+            mine = [k for k, influence in enumerate(asked) if len(influence) == products]
+            start, count = len(pulls), len(mine)
+            for n, k in enumerate(mine, start):
+                self.place[k] = n
+            pulls += [asked[k][which] for which in range(products) for k in mine]
+            begins = range(start + count, len(pulls), count)
+            self.sums += [(slice(start, start + count), slice(begin, begin + count)) for begin in begins]
         residuals = {id(pull.residual): pull.residual for pull in pulls}
         row = {key: m for m, key in enumerate(residuals)}
-        self.along = np.array([pull.along for pull in pulls])
-        self.residuals = np.array([*residuals.values()])
-        self.of = np.array([row[id(pull.residual)] for pull in pulls])
-        starts = np.cumsum([0, *map(len, asked)]).tolist()
-        self.place, self.count = starts[:-1], len(pulls)
-        self.sums: list[tuple[slice, NDArray[np.int64]]] = []
-        for products in sorted({len(influence) for influence in asked} - {1}):
-            mine = [k for k, influence in enumerate(asked) if len(influence) == products]
-            places = np.array([starts[k] + np.arange(products) for k in mine]).T
-            self.sums.append((slice(self.count, self.count + len(mine)), places))
-            for n, k in enumerate(mine, self.count):
-                self.place[k] = n
-            self.count += len(mine)
+        self.along = [(_run(pull.rows), pull.along) for pull in pulls]
+        self.residuals = [(slice(None), residual) for residual in residuals.values()]
+        self.of = np.array([row[id(pull.residual)] for pull in pulls], dtype=np.intp)
 
 
-def _scored(moments: Moments, pulls: _Pulls) -> Iterator[tuple[slice, slice, Array]]:
-    """Block by block what sites add: which trials, which products or sums of them, and (R, N, K).
+def _scored(moments: Moments, pulls: _Pulls) -> Iterator[tuple[slice, Array]]:
+    """Block by block what sites add: which trials, and (R, N, K).
 
-    The same memory serves all blocks: what is wanted of one is to be copied.
+    The same memory serves all blocks.
     """
     drawn, rows = moments.drawn, moments.rows
     halves = np.asarray(np.linalg.cholesky(moments.weights), dtype=np.float64)
@@ -108,27 +104,32 @@ def _scored(moments: Moments, pulls: _Pulls) -> Iterator[tuple[slice, slice, Arr
     memory = [np.empty((min(step, drawn.reps), size, arms * lines)) for size in sizes]
     for whole in slices(drawn.reps, step * -(-least // step)):
         entries = turned(drawn, rows, halves, whole).reshape(-1, count, arms * lines)
-        along, residuals = _by_trial(pulls.along, whole), _by_trial(pulls.residuals, whole)
+        along, residuals = (_by_trial(each, count, whole) for each in (pulls.along, pulls.residuals))
         for part in slices(len(entries), step):
             left, found, other = (each[: part.stop - part.start] for each in memory)
             np.matmul(along[part], entries[part], out=found)
             np.matmul(residuals[part], entries[part], out=left)
             found *= np.take(left, pulls.of, axis=1, out=other, mode="clip")
+            for first, further in pulls.sums:
+                found[:, first] += found[:, further]
             scores = found.reshape(len(found), -1, arms, lines).sum(axis=2) if arms > 1 else found
             if drawn.groups > 1:  # what a site adds
                 scores = scores.reshape(len(found), -1, moments.sites, drawn.groups).sum(axis=3)
-            here = slice(whole.start + part.start, whole.start + part.stop)
-            yield here, slice(0, scores.shape[1]), scores
-            for which, (first, *others) in pulls.sums:
-                own = scores[:, first]
-                for each in others:
-                    own += scores[:, each]
-                yield here, which, own
+            yield slice(whole.start + part.start, whole.start + part.stop), scores
 
 
-def _by_trial(vectors: Array, here: slice) -> Array:
-    """Of N vectors (N, C, R) some trials, (R, N, C)."""
-    close = np.ascontiguousarray(
-        vectors[..., here]
-    )  # numbers that are far from each other take long to be read in turn
-    return np.ascontiguousarray(close.transpose(2, 0, 1))
+def _by_trial(vectors: Sequence[tuple[Sequence[int] | slice, Array]], columns: int, here: slice) -> Array:
+    """Of N vectors, given where they may be other than 0, some trials, (R, N, C)."""
+    close = np.zeros((len(vectors), columns, here.stop - here.start))  # near each other, to be read in turn
+    for own, (which, values) in zip(close, vectors, strict=True):
+        own[which] = values[:, here]
+    found = np.empty((here.stop - here.start, len(vectors), columns))
+    for some in slices(len(found), TURNED):
+        found[some] = close[..., some].transpose(2, 0, 1)
+    return found
+
+
+def _run(rows: Sequence[int]) -> Sequence[int] | slice:
+    """The same rows as a slice, where they stand together."""
+    first, last = rows[0], rows[-1] + 1
+    return slice(first, last) if [*rows] == [*range(first, last)] else rows

@@ -11,7 +11,7 @@ import numpy as np
 
 from identcheck.plan.inputs.anticipated import Array
 
-__all__ = ["cholesky", "inverse", "least_eigenvalue", "partialled", "solved"]
+__all__ = ["bordered", "cholesky", "inverse", "least_eigenvalue", "solved"]
 
 SINGULAR = 1e-11
 """A pivot smaller than this share of what it was at first is taken for 0."""
@@ -21,45 +21,38 @@ CLOSE = 1e-9
 
 
 def inverse(matrix: Array) -> Array:
-    """The inverses of symmetric positive definite matrices (n, n, R); NaN where one is not.
+    """The inverses of symmetric positive definite matrices (n, n, R); NaN where one is not."""
+    found = np.empty((0, 0, matrix.shape[2]))
+    for k in range(len(matrix)):
+        found = bordered(found, matrix[:k, k], matrix[k, k])
+    return found
 
-    Source: Gauss-Jordan elimination by the sweep operator, which needs no pivoting here; its signs keep the matrices symmetric.
+
+def bordered(inverted: Array, cross: Array, corner: Array) -> Array:
+    """The inverses of symmetric positive definite matrices with one more row and column; NaN where one is not.
+
+    Args:
+        inverted: (n, n, R) the inverses without these.
+        cross: (n, R) the new column, without its last entry.
+        corner: (R,) that entry.
     """
-    count = len(matrix)
-    swept = matrix.copy()  # its upper half, which is all that is worked with until the end
-    sound = np.ones(matrix.shape[2], dtype=bool)
-    memory = np.empty_like(swept[0])
-    for k in range(count):
-        pivot = swept[k, k].copy()
-        sound &= pivot > SINGULAR * np.abs(matrix[k, k])
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            row = np.concatenate([swept[:k, k], swept[k, k:]])
-            over = row / pivot
-            for i in range(count):
-                if i != k:
-                    swept[i, i:] -= np.multiply(over[i], row[i:], out=memory[i:])
-            swept[:k, k], swept[k, k:] = over[:k], over[k:]
-            swept[k, k] = -1.0 / pivot
-    for i in range(count):
-        np.negative(swept[i, i:], out=swept[i, i:])
-        swept[i + 1 :, i] = swept[i, i + 1 :]
-    swept[..., ~sound] = np.nan
-    return swept
+    count = len(cross)
+    found = np.empty((count + 1, count + 1, len(corner)))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        along = solved(inverted, cross)
+        pivot = corner - np.einsum("ir,ir->r", cross, along)
+        pivot[~(pivot > SINGULAR * np.abs(corner))] = np.nan
+        over = along / pivot
+        np.multiply(along[:, None], over, out=found[:count, :count])
+        found[:count, :count] += inverted
+        found[:count, count] = found[count, :count] = -over
+        found[count, count] = 1.0 / pivot
+    return found
 
 
 def solved(inverted: Array, right: Array) -> Array:
     """Inverses (n, n, R) times vectors (n, R)."""
     return np.asarray(np.einsum("ijr,jr->ir", inverted, right))
-
-
-def partialled(matrix: Array, out: list[int], kept: list[int]) -> Array:
-    """Symmetric matrices of the kept variables with others regressed out: A_kk - A_ko A_oo^-1 A_ok."""
-    block = matrix[np.ix_(kept, kept)]
-    if not out:
-        return block
-    cross = matrix[np.ix_(kept, out)]
-    half = np.einsum("ijr,jkr->ikr", cross, inverse(matrix[np.ix_(out, out)]))
-    return np.asarray(block - np.einsum("ijr,kjr->ikr", half, cross))
 
 
 def least_eigenvalue(matrix: Array, metric: Array) -> Array:

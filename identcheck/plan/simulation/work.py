@@ -326,14 +326,14 @@ class _Batch:
 
 def _together(weighted: Sequence[tuple[Array, Fit, int]]) -> Influence:
     """What sites add to a sum of coefficients, each times its factor (R,): one product for each residual."""
-    along: dict[int, Array] = {}
-    residuals: dict[int, Array] = {}
+    found: dict[int, Pull] = {}
     for factor, fit, place in weighted:
         for pull in fit.influence[place]:
-            key = id(pull.residual)
-            residuals[key] = pull.residual
-            along[key] = along.get(key, 0.0) + factor * pull.along
-    return [Pull(along[key], residual) for key, residual in residuals.items()]
+            key, along = id(pull.residual), factor * pull.along
+            if key in found:
+                along += found[key].along
+            found[key] = replace(pull, along=along)
+    return [*found.values()]
 
 
 def average_of(drawn: Contrasts, at: Anticipated, average: Average) -> Array:
