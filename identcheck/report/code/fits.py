@@ -175,8 +175,8 @@ def fit_of(
     contrast, one = not reg.regressors, design.sites == 1
     if wanted.cluster and reg.cells:
         said = (
-            f"a script with means of clusters holds no persons, and this regression takes groups of persons by {reg.given_persons}; "
-            "leave the clusters out: standard errors are robust to clustering by site, and clusters are within sites"
+            "a script with means of clusters holds no persons, and this regression takes groups of persons by "
+            f"{reg.given_persons}; leave the clusters out: standard errors are robust to clustering by site, and clusters are within sites"
         )
         raise InvalidQuestionError([said])
     weights = design.average if contrast or reg.site_by_site else design.weights
