@@ -164,7 +164,7 @@ def fit_of(
     contrast, one = not reg.regressors, design.sites == 1
     if wanted.cluster and reg.cells:
         said = (
-            f"a script with means of clusters holds no persons, and this regression takes groups of persons by {reg.given_persons}; "
+            f"a script with means of clusters holds no persons, and this regression takes groups by {reg.given_persons}; "
             "leave the clusters out: standard errors are robust to clustering by site, and clusters are within sites"
         )
         raise InvalidQuestionError([said])
