@@ -10,6 +10,7 @@ import pytest
 import identcheck as ic
 from identcheck import Arrow, Modifier, Plan
 from identcheck.plan.closed.estimators import Estimators
+from identcheck.plan.closed.few_sites import drawn_products
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.groups import Mixed, in_groups
 from tests.drawn import drawn
@@ -188,3 +189,17 @@ def test_what_groups_share_and_have_of_their_own_makes_up_the_site(alike: bool) 
     sums = shared.whole.left * shared.scale[0, 0] + sum(part.whole.left * part.scale[0, 0] for part in own)
     assert shared.shared
     assert sums == pytest.approx(whole.whole.left, rel=1e-12 if alike else 0.06)
+
+
+@pytest.mark.parametrize("times", [0.3, 1.0, 4.0, 50.0])
+def test_at_other_numbers_of_persons_it_is_as_if_drawn_with_these(times: float) -> None:
+    """How products of rows vary is worked out at a few numbers of persons, and follows exactly at all others."""
+    design, plan = Clustered(ONE).described()
+    numbers = ic.diagnose(design, plan, ["direct M1 Y"])
+    precision = numbers.estimators.precision(numbers.effects[0].question.strategy.regression)
+    persons = times * numbers.anticipated.persons
+    q = drawn_products(precision.limits, precision.sites, persons)[0]
+    q = q - q.mean(axis=2, keepdims=True)
+    assert precision.spread_at(persons) == pytest.approx(
+        np.einsum("abs,cds->abcd", q, q) / q.shape[2], rel=1e-9
+    )

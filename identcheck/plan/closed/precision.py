@@ -132,6 +132,15 @@ def smallest_detectable(se: float, degrees: float, alpha: float, power: float, s
     return float((stdtrit(degrees, 1 - alpha / sides) + stdtrit(degrees, power)) * se)
 
 
+_TRIED = (0.0, 0.5, 1.0, 1.5, 2.0)
+"""Sizes of sampling errors, as multiples of those of the plan: as many as determine a polynomial of order 4."""
+
+
+def _weight(at: float, place: float) -> float:
+    """The weight of the value at a place among ``_TRIED`` in a polynomial's value (Lagrange)."""
+    return math.prod((at - other) / (place - other) for other in _TRIED if other != place)
+
+
 class Precision:
     """The sampling distribution of a regression's coefficients at any number of sites and persons per site."""
 
@@ -249,9 +258,9 @@ class Precision:
         Source: theory, equations (11.8) and (11.20).
         """
         if persons not in self._spread and self.limits.share:
-            q = drawn_products(self.limits, self.sites, persons)[0]
-            q = q - q.mean(axis=2, keepdims=True)
-            self._spread = {persons: np.einsum("abs,cds->abcd", q, q, optimize=True) / q.shape[2]}
+            at = 1.0 / math.sqrt(persons / self.limits.anticipated.persons)
+            weights = np.array([_weight(at, place) for place in _TRIED])
+            self._spread = {persons: np.tensordot(weights, np.stack(self._drawn_spreads), axes=1)}
         if persons not in self._spread:
             # theory (11.8), each part with the weights of the sites that it takes
             own, once, twice = self.limits.anticipated.spread_of_weights
@@ -261,6 +270,16 @@ class Precision:
                 found = found + own * self._own
             self._spread = {persons: found}  # the last one asked for, again and again
         return self._spread[persons]
+
+    @cached_property
+    def _drawn_spreads(self) -> list[Array]:
+        """The covariance of q in drawn sites, where groups share errors: values of a polynomial in the size of errors."""
+        found, persons = [], self.limits.anticipated.persons
+        for size in _TRIED:
+            drawn = drawn_products(self.limits, self.sites, persons / size**2 if size else math.inf)
+            q = drawn[0] - drawn[0].mean(axis=2, keepdims=True)
+            found.append(np.einsum("abs,cds->abcd", q, q, optimize=True) / q.shape[2])
+        return found
 
     def at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""

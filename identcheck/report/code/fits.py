@@ -126,17 +126,6 @@ class Fit:
         """All coefficients that are printed: of the effects, then of covariates."""
         return (*self.coefficients, *self.covariates)
 
-    @property
-    def weighed_together(self) -> bool:
-        """Whether the arms of a site have the weights of theory (10.2), by sites divided by its units, as in examine."""
-        return self.instruments == "sites" and len(self.arms) > 1
-
-    @property
-    def weighted(self) -> bool:
-        """Whether its rows have weights; two-stage least squares has those by persons of several arms by itself."""
-        by_itself = self.weighed_together and self.weights == "persons" and not self.cluster
-        return bool(self.weights) and self.instruments != "each" and not by_itself
-
     def terms_of(self, column: str) -> tuple[str, ...]:
         """The terms of h whose products with a column are regressors."""
         return tuple(product.term for product in self.products if product.column == column)
@@ -175,8 +164,8 @@ def fit_of(
     contrast, one = not reg.regressors, design.sites == 1
     if wanted.cluster and reg.cells:
         said = (
-            "a script with means of clusters holds no persons, and this regression takes groups of persons by "
-            f"{reg.given_persons}; leave the clusters out: standard errors are robust to clustering by site, and clusters are within sites"
+            f"a script with means of clusters holds no persons, and this regression takes groups by {reg.given_persons}; "
+            "leave the clusters out: standard errors are robust to clustering by site, and clusters are within sites"
         )
         raise InvalidQuestionError([said])
     weights = design.average if contrast or reg.site_by_site else design.weights
@@ -276,5 +265,5 @@ def _grounds(finding: Finding, strategies: Sequence[Strategy], by_site: bool) ->
         "meaning": comments.about_meaning(finding, first, rest),
         "weighting": ()
         if finding.design.sites == 1
-        else comments.about_weights(finding, first, contrast or by_site),
+        else comments.about_weights(finding, contrast or by_site),
     }
