@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from random import Random
 
+import networkx as nx
 import pytest
 
 import identcheck as ic
@@ -19,7 +20,8 @@ from identcheck.decide.findings import Finding
 from identcheck.decide.identification import Identification
 from identcheck.decide.population import Population
 from identcheck.decide.witness import Witness
-from tests.drawn import FIGURE_1, drawn
+from identcheck.formats.chains import parse_chains
+from tests.drawn import FIGURE_1, drawn, drawn_graph
 from tests.exact.worlds import random_design
 from tests.terminal import file, flat, run
 from tests.tools import often
@@ -279,3 +281,47 @@ class TestShown:
         assert "Without --no-proofs" in flat(quick.stdout)
         assert "Without --no-proofs" in flat(one.stdout)
         assert "pending" not in run("check", name).stdout
+
+
+def renamed(arrows: str, of: str, seed: int, **options) -> tuple[ic.Design, dict[str, str]]:
+    """A drawing under other names, in random order; with an unmeasured cause of the effects of some arrows, if any."""
+    random = Random(seed)
+    plain = drawn_graph(arrows)
+    letters = random.sample("ABCDEFGHIJKL", len(plain))
+    names = dict(zip(sorted(plain), letters, strict=True))
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    varies = options.pop("varies")
+    for edge in random.sample(list(plain.edges), len(plain.edges)):
+        graph.add_edge(*map(names.__getitem__, edge), varies=varies.get(" -> ".join(edge), "persons"))
+    moved = [tuple(map(names.__getitem__, edge)) for edge in parse_chains(of).edges] if of else []
+    causes = [ic.Modifier("wages", moved, scale="binary", measured=False)] if of else []
+    arms = [names[node] for node in sorted(plain) if node.startswith("T")]
+    hidden = [names[node] for node in options.pop("unobserved", [])]
+    options |= {"treatment": arms, "outcome": names["Y"], "modifiers": causes, "unobserved": hidden}
+    return ic.Design(graph, **options), names
+
+
+class TestNames:
+    """Which arrow gets which of the numbers that are drawn goes by names first; what is found must not."""
+
+    @pytest.mark.parametrize("seed", range(8))
+    def test_a_drawn_cause(self, seed):
+        varies = {"T -> M0": "sites", "T -> M1": "none", "T -> M2": "none"}
+        arrows = "T -> {M0 M1 M2}; M0 -> {M1 M2}; M1 -> {M2 Y}; M2 -> Y"
+        design, names = renamed(arrows, "M2 -> Y; T -> M0", seed, varies=varies)
+        finding = ic.check(design, ["vi", "ix", "everywhere"])[ic.path(names["M1"], names["Y"])]
+        assert finding.verdict is ic.Verdict.NOT_IDENTIFIED
+        assert finding.witness().verify()
+        assert finding.witness().first.design == design
+
+    @pytest.mark.parametrize("seed", range(8))
+    def test_two_arms_and_an_unmeasured_mediator(self, seed):
+        arrows = "T0 -> {M0 M1 M2 M3}; T1 -> {M0 M2 M3}; M0 -> {M1 Y}; M1 -> {M2 Y}; M2 -> {M3 Y}; M3 -> Y"
+        sites = ("T0 -> M2", "M0 -> M1", "T1 -> M2")
+        varies = dict.fromkeys(sites, "sites") | dict.fromkeys(
+            ("M0 -> Y", "T1 -> M0", "M1 -> M2", "M2 -> Y"), "none"
+        )
+        design, names = renamed(arrows, "", seed, varies=varies, unobserved=["M3"], sites=2)
+        finding = ic.check(design, ["all", "bypass"])[ic.direct(names["M1"], names["Y"])]
+        assert finding.verdict is ic.Verdict.NOT_IDENTIFIED
+        assert finding.witness().verify()

@@ -185,7 +185,7 @@ class Finding(Displayed):
 
     @once
     def _proved(self) -> Finding:
-        from identcheck.decide.witness import ended_after, find_witness
+        from identcheck.decide.witness import ended_after, find_witness, in_turns
         from identcheck.decide.worlds import conditions_for_worlds
 
         unseen = self.design.modifiers and self.search.unexplored
@@ -198,11 +198,12 @@ class Finding(Displayed):
             if (c.granted_by and c.ways) or c.asserted or (c.key in self.granted and c in asked)
         ]
         levels = apart_levels(self.design)
-        found = find_witness(
-            self.design, self.estimand, self.target, grantable, all_granted=True, apart=levels
-        )
-        if found is not None:
-            return replace(self, verdict=Verdict.NOT_IDENTIFIED, pending=False, _witness=found)
+        for design in in_turns(self.design):
+            found = find_witness(
+                design, self.estimand, self.target, grantable, all_granted=True, apart=levels
+            )
+            if found is not None:
+                return replace(self, verdict=Verdict.NOT_IDENTIFIED, pending=False, _witness=found)
         ended = ended_after(self.design, self.target, grantable, all_granted=True)
         return replace(self, verdict=Verdict.UNDECIDED, pending=False, _ended=ended)
 

@@ -25,6 +25,7 @@ from identcheck.decide.witness.levels import both_with_levels
 from identcheck.decide.witness.pair import Witness
 from identcheck.decide.witness.proportional import Multiplied
 from identcheck.decide.witness.shifts import shifts
+from identcheck.decide.witness.turns import in_turns
 from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import Edge, World
 from identcheck.derive.apart import Apart, apart_beside
@@ -32,7 +33,7 @@ from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
 
-__all__ = ["NormalSites", "Witness", "ended_after", "find_witness", "ways_to_count"]
+__all__ = ["NormalSites", "Witness", "ended_after", "find_witness", "in_turns", "ways_to_count"]
 
 
 def find_witness(

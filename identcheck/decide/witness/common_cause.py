@@ -20,6 +20,7 @@ from identcheck.basics.options import LevelName
 from identcheck.decide.witness.bases import free_arrows, own_arrows
 from identcheck.decide.witness.by_cause import Moved
 from identcheck.decide.witness.proportional import Multiplied
+from identcheck.decide.witness.turns import as_in
 from identcheck.decide.witness.world import World
 from identcheck.derive.heterogeneity import moved_by
 from identcheck.describe.declarations import Edge, independent
@@ -182,7 +183,7 @@ def _varying(design: Design, varies: Mapping[Edge, str], said: Iterable[Any]) ->
     for kept in (list(design.declarations), []):
         try:
             found = {"modifiers": [], "declarations": [*kept, *said]}
-            return Design(graph, **design._said() | UNARGUED | found)
+            return as_in(Design(graph, **design._said() | UNARGUED | found), design)
         except InvalidDesignError:
             continue
     return None

@@ -26,6 +26,7 @@ from identcheck.decide.witness.bases import drawn_alike, free_arrows, own_arrows
 from identcheck.decide.witness.by_cause import MIXES, VALUES, Mix, Moved, changes, coefficients
 from identcheck.decide.witness.crossing import MOST_KINDS
 from identcheck.decide.witness.levels import contrast, products_apart
+from identcheck.decide.witness.turns import arrows
 from identcheck.decide.witness.world import ByCause, Edge, Values, World, parents_of
 from identcheck.derive.paths import reaches
 from identcheck.describe.design import Design
@@ -165,9 +166,7 @@ class _Draw:
     def arrows(self) -> Sequence[Edge]:
         """The arms' own arrows into mediators, those into products apart."""
         ends = (self.design.outcome, self.node, *self.products)
-        return [
-            e for e in sorted(self.design.causal.edges) if e[0] in self.design.treatments and e[1] not in ends
-        ]
+        return [e for e in arrows(self.design) if e[0] in self.design.treatments and e[1] not in ends]
 
     @cached_property
     def products(self) -> Mapping[str, tuple[str, str]]:
@@ -209,7 +208,7 @@ class _Draw:
         """The coefficient of every arrow, by its own part and the value of the cause."""
         found = {
             e: coefficients(self.random, self.moved.values if e in self.moved.arrows else 1, e in self.beside)
-            for e in sorted(self.design.causal.edges)
+            for e in arrows(self.design)
         }
         return found | {(factor, q): [[1]] for q, factor in self.design.same.items()}
 

@@ -22,6 +22,7 @@ from identcheck.basics.once import Listed, once
 from identcheck.decide.population.linear import Echelon, Number, plain, quotient
 from identcheck.decide.witness.bases import own_arrows, with_correlated
 from identcheck.decide.witness.crossing import Plan
+from identcheck.decide.witness.turns import arrows
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.paths import reaches
 from identcheck.describe.design import Design
@@ -92,7 +93,7 @@ def _worlds(design: Design, node: str, count: int, plan: Plan, declared: bool) -
         chosen = [e for e, chance in likely.items() if random.random() < chance]
         moving = with_correlated(chosen, plan.together)
         shared: Values = {
-            e: 0 if random.random() < zeros else random.randint(1, MOST) for e in sorted(design.causal.edges)
+            e: 0 if random.random() < zeros else random.randint(1, MOST) for e in arrows(design)
         }
         sites = plan.sites(shared, moving, count, lambda part: {e: random.randint(0, MOST) for e in part})
         if sites is None:
@@ -163,11 +164,11 @@ def spread_for(
 def _person(values: Values, more: Mapping[Edge, Number], plan: Plan, signs: Sequence[int]) -> Values:
     """Someone with more of some arrows, and of both arrows of each pair that is correlated from person to person more or less."""
     person = dict(values)
-    for arrows in (
+    for some in (
         more,
         *(dict.fromkeys(pair, sign) for pair, sign in zip(plan.persons, signs, strict=True)),
     ):
-        for edge, by in arrows.items():
+        for edge, by in some.items():
             person[edge] += by
     return person
 
@@ -232,7 +233,7 @@ def _arrows_spread(design: Design, u: str, random: Random) -> Sequence[Edge]:
 
 def _able(design: Design, u: str) -> list[Edge]:
     """The arrows on ways into u that may differ between persons."""
-    every = sorted(design.causal.edges)
+    every = arrows(design)
     return [e for e in every if _differs(design, e) and (e[1] == u or reaches(design, e[1], u))]
 
 

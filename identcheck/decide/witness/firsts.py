@@ -24,6 +24,7 @@ from identcheck.decide.witness.covarying import covarying
 from identcheck.decide.witness.crossing import Plan, plan_of
 from identcheck.decide.witness.levels import levelled
 from identcheck.decide.witness.proportional import Multiplied, proportional
+from identcheck.decide.witness.turns import arrows
 from identcheck.decide.witness.unnoticed import unnoticed
 from identcheck.decide.witness.world import Edge, World
 from identcheck.derive.apart import Apart
@@ -131,7 +132,7 @@ class Firsts:
         """Worlds that meet all this; then those whose sites may be drawn from such worlds."""
         design, target = self.design, self.target
         upstream = {e for arm in design.treatments for e in edges_between(design, arm, target.source)}
-        moving = [e for e in sorted(design.causal.edges) if design.varies(*e) == "persons"]
+        moving = [e for e in arrows(design) if design.varies(*e) == "persons"]
         # who complies otherwise may be who gains otherwise
         edges = sorted(moving, key=lambda e: e not in upstream)
         between = of_kind(self.conditions, Between)

@@ -16,6 +16,7 @@ from identcheck.basics.options import LevelName
 from identcheck.decide.population.linear import Number
 from identcheck.decide.witness.bases import free_arrows, own_arrows
 from identcheck.decide.witness.crossing import MOST_KINDS
+from identcheck.decide.witness.turns import arrows
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.paths import reaches
 from identcheck.describe.design import Design
@@ -99,7 +100,7 @@ def _ways(design: Design, moved: Sequence[Edge], level: LevelName) -> Iterator[_
 
 
 def _world(design: Design, moved: Sequence[Edge], count: int, way: _Way, random: Random) -> World:
-    alike: Values = {edge: random.randint(1, MOST) for edge in sorted(design.causal.edges)}
+    alike: Values = {edge: random.randint(1, MOST) for edge in arrows(design)}
     each: list[Values] = [{e: random.randint(1, MOST) for e in own_arrows(design)} for _ in range(count)]
     lower = (random.randint(1, 2) for _ in moved)
     by_cause = {edge: (x, x + random.randint(1, 2)) for edge, x in zip(moved, lower, strict=True)}

@@ -16,6 +16,7 @@ from identcheck.basics.once import Listed, once
 from identcheck.decide.population.linear import Echelon, Number
 from identcheck.decide.witness.bases import free_arrows, own_arrows, with_correlated
 from identcheck.decide.witness.crossing import Plan
+from identcheck.decide.witness.turns import arrows
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.describe.design import Design
 
@@ -71,9 +72,7 @@ def _worlds(design: Design, node: str, count: int, plan: Plan, some_first: bool)
         alone = number % DRAWN_ALONE == 0 and not some_first
         own_move = alone or (some_first and random.random() < share)
         moving = [*(own if own_move else ()), *(e for e in others if random.random() < share)]
-        shared: Values = {
-            e: 0 if random.random() < zeros else random.randint(1, 3) for e in sorted(design.causal.edges)
-        }
+        shared: Values = {e: 0 if random.random() < zeros else random.randint(1, 3) for e in arrows(design)}
         sites = plan.sites(
             shared,
             with_correlated(moving, plan.together),

@@ -8,6 +8,7 @@ from typing import Any
 
 from identcheck.basics.once import Listed, once
 from identcheck.decide.witness.crossing import Plan, drawn_up_to
+from identcheck.decide.witness.turns import arrows
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.describe.design import Design
 
@@ -20,7 +21,7 @@ LARGER = (20, 50)
 
 def free_arrows(design: Design) -> list[Edge]:
     """The arrows that may vary."""
-    return [e for e in sorted(design.causal.edges) if design.varies(*e) != "none"]
+    return [e for e in arrows(design) if design.varies(*e) != "none"]
 
 
 def own_arrows(design: Design) -> list[Edge]:
@@ -79,4 +80,4 @@ def _first_values(design: Design) -> tuple[Values, tuple[Any, ...]]:
 
 
 def _small(design: Design, random: Random) -> Values:
-    return {edge: random.randint(1, 3) for edge in sorted(design.causal.edges)}
+    return {edge: random.randint(1, 3) for edge in arrows(design)}

@@ -9,6 +9,7 @@ from random import Random
 
 from identcheck.basics.once import once
 from identcheck.decide.population.linear import Number, plain as plain_number
+from identcheck.decide.witness.turns import arrows
 from identcheck.decide.witness.world import Edge, Values, World
 
 __all__ = ["ROUNDS", "SIGNS", "mixed"]
@@ -128,8 +129,9 @@ def mixed(worlds: Sequence[World], edges: Collection[Edge]) -> Iterator[World]:
     """
     random = Random("identcheck")
     alone = [world for world in worlds if all(len(site) == 1 for site in world.sites)]
+    every = [edge for edge in arrows(worlds[0].design) if edge in edges] if worlds else []
     for _ in range(ROUNDS if edges else 0):
-        traits = {edge: random.choice((None, 0, 0, 1)) for edge in sorted(edges)}
+        traits = {edge: random.choice((None, 0, 0, 1)) for edge in every}
         whole = random.random() < 0.5
         sizes = {edge: None if whole or random.random() < 0.3 else 1 for edge in traits}
         for world in alone:
