@@ -51,10 +51,12 @@ def test_a_plan_has_numbers_with_characteristics_of_sites_held_fixed():
 def test_where_there_are_no_numbers_none_are_promised():
     age = Modifier("age", ["T -> M", "M -> Y"], scale="binary", level="persons")
     design = drawn("T -> M -> Y", sites=30, modifiers=[age], primary=["direct(M, Y)"])
-    plan = Plan(clusters=8, persons_per_cluster=20)
-    text = " ".join(check(design).render("text", plan=plan).split())
-    assert "a regression over groups of persons with the same age has no numbers before data" in text
-    assert "At the planned numbers: Where clusters are assigned" in text
+    text = " ".join(check(design).render("text", plan=Plan(sites_are="population")).split())
+    assert (
+        "At the planned numbers: Where the sites are the population, regressions over groups of persons"
+        in text
+    )
+    assert "have no numbers before data" in text
     assert "would tell, if everything" not in text
     assert "Detects: " not in text
 

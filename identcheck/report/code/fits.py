@@ -126,6 +126,17 @@ class Fit:
         """All coefficients that are printed: of the effects, then of covariates."""
         return (*self.coefficients, *self.covariates)
 
+    @property
+    def weighed_together(self) -> bool:
+        """Whether the arms of a site have the weights of theory (10.2), by sites divided by its units, as in examine."""
+        return self.instruments == "sites" and len(self.arms) > 1
+
+    @property
+    def weighted(self) -> bool:
+        """Whether its rows have weights; two-stage least squares has those by persons of several arms by itself."""
+        by_itself = self.weighed_together and self.weights == "persons" and not self.cluster
+        return bool(self.weights) and self.instruments != "each" and not by_itself
+
     def terms_of(self, column: str) -> tuple[str, ...]:
         """The terms of h whose products with a column are regressors."""
         return tuple(product.term for product in self.products if product.column == column)
@@ -142,6 +153,11 @@ class Fit:
     def measured(self) -> tuple[str, ...]:
         """The same without the arms: what the persons of a cluster differ in."""
         return tuple(name for name in self.columns if name not in (*self.arms, *self.others))
+
+    @property
+    def own_instruments(self) -> tuple[str, ...]:
+        """The columns of the second stage that instrument themselves, but for those of sites: covariates, arms and products."""
+        return (*self.covariates, *self.exogenous)
 
     @property
     def coefficients(self) -> tuple[str, ...]:
@@ -265,5 +281,5 @@ def _grounds(finding: Finding, strategies: Sequence[Strategy], by_site: bool) ->
         "meaning": comments.about_meaning(finding, first, rest),
         "weighting": ()
         if finding.design.sites == 1
-        else comments.about_weights(finding, contrast or by_site),
+        else comments.about_weights(finding, first, contrast or by_site),
     }

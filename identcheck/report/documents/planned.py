@@ -62,9 +62,10 @@ LAST = (
 )
 SCATTER = (
     "If a test of the line of a regression (intercept, curvature, with more arms than mediators pooled) rejects at {alpha:g}, "
-    "{family}, it is concluded that (ii), (vi) or (vii) fails for that regression; its estimates are reported with the "
-    "sensitivity analysis, but not as causal effects. Heterogeneity (Q) alone is not held against (vii): effects may differ "
-    "between {sites}. If no test rejects, nothing is concluded about (ii), (vi) and (vii); they stand on their justifications."
+    "{family}, it is concluded that one of (ii), (vi) and (vii) on which that regression rests fails; its estimates are reported "
+    "with the sensitivity analysis, but not as causal effects. Heterogeneity (Q) alone is not held against (vii): effects may "
+    "differ between {sites}. If no test rejects, nothing is concluded about (ii), (vi) and (vii); they stand on their "
+    "justifications."
 )
 
 
@@ -136,12 +137,13 @@ def _nothing_tested(matter: Matter, trials: int) -> bool:
 
 
 def _scatter(matter: Matter, trials: int) -> Iterator[Block]:
+    done = matter.falsification(trials)
+    beside = "" if done and done.rejections else _bypassed(matter)  # its table says so
     yield Paragraph(
         "Tests of the lines that the regressions draw through the site effects could speak against (ii), (vi) and (vii) taken "
-        f"together. None can show that they hold. The sampling error of the compliances is taken off in them.{_bypassed(matter)}"
+        f"together. None can show that they hold. The sampling error of the compliances is taken off in them.{beside}"
     )
     yield Facts(tuple(Fact(capital(name), text) for name, text in TESTS.items()))
-    done = matter.falsification(trials)
     if done is None:
         yield Blank(NO_POWER)
     else:
