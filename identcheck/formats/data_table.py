@@ -27,7 +27,7 @@ from typing import Any
 
 from identcheck.errors import InvalidDataError, suggestion
 
-__all__ = ["DATA_KEYS", "data_columns", "pair_of"]
+__all__ = ["DATA_KEYS", "data_columns", "is_of_data", "pair_of"]
 
 
 def _text(value: object) -> bool:
@@ -63,6 +63,11 @@ DATA_KEYS = tuple(_KINDS)
 """The keys of [data]."""
 
 
+def is_of_data(key: object, value: object) -> bool:
+    """Whether [data] has such a key, and may have such a value under it."""
+    return key in _KINDS and _KINDS[str(key)][0](value)
+
+
 def data_columns(found: object) -> dict[str, Any]:
     """What [data] says, as the arguments of ``SiteEffects.from_frame`` or ``from_persons``; empty without it.
 
@@ -82,7 +87,7 @@ def data_columns(found: object) -> dict[str, Any]:
     problems += [
         f"[data]: {key} is {value!r:.60}; write it like {_KINDS[key][1]}"
         for key, value in found.items()
-        if key in DATA_KEYS and not _KINDS[key][0](value)
+        if key in DATA_KEYS and not is_of_data(key, value)
     ]
     if problems:
         raise InvalidDataError(problems)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from identcheck.describe.protocol import RULES, WORDS
-from identcheck.formats.data_table import DATA_KEYS
+from identcheck.formats.data_table import is_of_data
 from identcheck.formats.plan_keys import PLAN_KEYS
 
 __all__ = ["elsewhere"]
 
-_TABLES: Mapping[str, tuple[str, ...]] = {
-    "plan": PLAN_KEYS,
-    "words": WORDS,
-    "rules": tuple(RULES),
-    "data": DATA_KEYS,
+_TABLES: Mapping[str, Callable[[object, object], bool]] = {
+    "plan": lambda key, _: key in PLAN_KEYS,
+    "words": lambda key, value: key in WORDS and isinstance(value, str),
+    "rules": lambda key, _: key in RULES,
+    "data": is_of_data,
 }
-_OF_TEXT = ("words", "data")
+"""For each table, whether a key and what stands under it are of it."""
 _MEANT = {
     "randomized": "words.assigned",
     "randomised": "words.assigned",
@@ -32,18 +32,11 @@ def elsewhere(key: object, value: object, here: str = "") -> str:
 
     Args:
         key: the key.
-        value: what stands under it; what is a number belongs in no table of text.
+        value: what stands under it.
         here: the table where it stands; "" outside tables.
     """
     if key in _MEANT:
         return f"; write {_MEANT[str(key)]} in its place"
-    found = [
-        table
-        for table, keys in _TABLES.items()
-        if key in keys and table != here and not (isinstance(value, (int, float)) and table in _OF_TEXT)
-    ]
-    if len(found) == 1:
-        return f"; it is part of [{found[0]}], as {found[0]}.{key}"
-    return (
-        f"; it is part of {' or '.join(f'[{table}], as {table}.{key}' for table in found)}" if found else ""
-    )
+    found = [table for table, has in _TABLES.items() if table != here and has(key, value)]
+    belongs = " or ".join(f"[{table}], as {table}.{key}" for table in found)
+    return f"; it is part of {belongs}" if belongs else ""
