@@ -10,7 +10,7 @@ from identcheck import Design, InvalidQuestionError, Plan, direct, simulate, swe
 from identcheck.errors.limits import SIMULATION_MEGABYTES, TRIALS
 from identcheck.plan.closed.questions import questions
 from identcheck.plan.inputs.anticipate import anticipate
-from identcheck.plan.simulation.memory import demand_memory, megabytes
+from identcheck.plan.simulation.memory import at_once, demand_memory, megabytes
 from identcheck.plan.simulation.trials import EVERY
 from identcheck.plan.simulation.work import Work
 from tests.drawn import FIGURE_1, drawn
@@ -33,7 +33,8 @@ def work_of(design: Design, plan: Plan) -> tuple[object, Work]:
 @pytest.mark.parametrize(("design", "plan", "reps", "level"), SHAPES.values(), ids=SHAPES)
 def test_the_estimate_is_about_what_is_taken(design: Design, plan: Plan, reps: int, level: str) -> None:
     at, work = work_of(design, plan)
-    expected = sum(megabytes(at, work, reps, level))  # type: ignore[arg-type]
+    kept, working = megabytes(at, work, reps, level)  # type: ignore[arg-type]
+    expected = kept + working * at_once(at, work, reps, level)  # type: ignore[arg-type]
     tracemalloc.start()
     try:
         simulate(design, plan, reps, 1, level=level)

@@ -22,6 +22,7 @@ from identcheck import (
     total,
 )
 from identcheck.plan.inputs.anticipated import Anticipated
+from identcheck.plan.simulation import memory
 from identcheck.plan.simulation.measures import interquartile, measures_of, median_of, share_of
 from tests.planning.trials import ONE, PARALLEL, SERIAL, designed, one_mediator
 
@@ -163,6 +164,17 @@ def test_the_same_seed_gives_the_same_trials() -> None:
         np.testing.assert_array_equal(one.draws[key], two.draws[key])
     longer = run(at, 5000, seed=4)
     np.testing.assert_array_equal(longer.draws[key][:2048], run(at, 4100, seed=4).draws[key][:2048])
+
+
+def test_batches_side_by_side_give_what_they_give_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = one_mediator(20, 30, 1.0, 0.3)
+    two = run(at, 7000, seed=4)
+    monkeypatch.setattr(memory, "AT_ONCE", 1)
+    one = run(at, 7000, seed=4)
+    assert one.table.rows == two.table.rows
+    assert all(np.array_equal(one.draws[key], two.draws[key], equal_nan=True) for key in one.draws)
 
 
 def test_progress_is_told_and_an_interruption_goes_through() -> None:

@@ -10,10 +10,12 @@ from identcheck.plan.simulation.contrasts import observed
 from identcheck.plan.simulation.persons import numbers_of_a_trial
 from identcheck.plan.simulation.work import Work
 
-__all__ = ["batch_size", "demand_memory", "megabytes"]
+__all__ = ["at_once", "batch_size", "demand_memory", "megabytes"]
 
 BATCH = 2048
 """At most so many trials share a random stream and are estimated at once; fewer where they are large."""
+AT_ONCE = 2
+"""Batches that are at work side by side, where there is room for them."""
 HELD = 4_000_000
 """Numbers that one batch may hold of each kind."""
 BYTES = 8
@@ -26,6 +28,13 @@ def batch_size(at: Anticipated, work: Work) -> int:
     """How many trials share a stream: by the shape of plan and questions alone, whatever the machine."""
     held = max(work.pairs**2, _contrasts(at, work), _scatter(at))
     return max(1, min(BATCH, HELD // held))
+
+
+def at_once(at: Anticipated, work: Work, reps: int, level: str) -> int:
+    """How many batches are at work side by side: as many as there are, up to two where both have room."""
+    kept, working = megabytes(at, work, reps, level)
+    room = kept + AT_ONCE * working <= SIMULATION_MEGABYTES.most
+    return min(AT_ONCE, -(-reps // batch_size(at, work))) if room else 1
 
 
 def demand_memory(at: Anticipated, work: Work, reps: int, level: str, cells: int = 0) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from decimal import Decimal
+from multiprocessing import parent_process
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -26,8 +30,9 @@ from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.simulation.contrasts import Contrasts
-from identcheck.plan.simulation.each_site import BY_SITE
+from identcheck.plan.simulation.each_site import BY_SITE, Draws
 from identcheck.plan.simulation.estimators import ESTIMATORS, Equation
+from identcheck.plan.simulation.first_stage import Strength
 from identcheck.plan.simulation.grouped_sites import GroupedSites
 from identcheck.plan.simulation.groups import Asked
 from identcheck.plan.simulation.measures import (
@@ -40,13 +45,17 @@ from identcheck.plan.simulation.measures import (
     median_of,
     share_of,
 )
-from identcheck.plan.simulation.memory import batch_size, demand_memory
+from identcheck.plan.simulation.memory import at_once, batch_size, demand_memory
 from identcheck.plan.simulation.persons import PersonLevel
 from identcheck.plan.simulation.result import Row, Simulation, SizeRow, StrengthRow
 from identcheck.plan.simulation.same_sites import SameProducts, SameSites
 from identcheck.plan.simulation.sites import SiteLevel
-from identcheck.plan.simulation.sizes import TESTS, rejects
+from identcheck.plan.simulation.sizes import TESTS, Tested, rejects
 from identcheck.plan.simulation.work import Work, equation_of, own_estimator
+
+Results = tuple[dict[tuple[int, str], Draws], dict[Equation, Strength]]
+Sizes = dict[tuple[int, str], Tested]
+Found = TypeVar("Found")
 
 __all__ = ["EVERY", "asked_estimators", "draw_contrasts", "no_progress", "simulate"]
 
@@ -109,17 +118,37 @@ def simulate(
     drawing = _level_of(at, level, products, work.terms, same)
     collected, told = _Collected(work, reps, design.rules.conditional_f), progress or no_progress
     size = batch_size(at, work)
-    for batch, start in enumerate(range(0, reps, size)):
-        stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(batch,)))
-        drawn = drawing.draw(stream, min(size, reps - start))
-        if kinds:
-            collected.test(
-                drawn, kinds, np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(batch, 1)))
-            )
-        collected.add(drawn)
-        told(collected.done, reps)
+
+    def done(batch: int) -> tuple[int, Results, Sizes]:
+        streams = (
+            np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(batch, *k))) for k in ((), (1,))
+        )
+        drawn = drawing.draw(next(streams), min(size, reps - batch * size))
+        sizes = work.sizes(drawn, kinds, next(streams)) if kinds else {}
+        return drawn.reps, work.results(drawn), sizes
+
+    with closing(_side_by_side(done, -(-reps // size), at_once(at, work, reps, level))) as batches:
+        for found in batches:
+            collected.add(*found)
+            told(collected.done, reps)
     unanswered = tuple(q for q in asked if q.strategy is None and q.by_site is None)
     return collected.simulation(design, at.plan, seed, level, unanswered)
+
+
+def _side_by_side(done: Callable[[int], Found], batches: int, most: int) -> Generator[Found, None, None]:
+    """What batches give, in their order; up to so many are at work at once, and none in a process that works beside others.
+
+    Each has a stream of its own, so that what it gives does not depend on that. Closed, it waits for those at work.
+    """
+    if most < 2 or parent_process() is not None:
+        yield from map(done, range(batches))
+        return
+    with ThreadPoolExecutor(most) as pool:
+        waiting = deque(pool.submit(done, batch) for batch in range(most))
+        for batch in range(most, batches + most):
+            yield waiting.popleft().result()
+            if batch < batches:
+                waiting.append(pool.submit(done, batch))
 
 
 DRAWN_ONCE = (
@@ -252,25 +281,18 @@ class _Collected:
         self.strengths: dict[Equation, Array] = {}
         self.tests: dict[tuple[int, str], Array] = {}
 
-    def test(self, drawn: Contrasts, kinds: Sequence[str], rng: np.random.Generator) -> None:
-        """The tests of one batch; what else it has is added after that."""
-        for key, found in self.work.sizes(drawn, kinds, rng).items():
-            self._put(
-                self.tests,
-                key,
-                found.errors,
-                found.degrees,
-                *(each.astype(np.float64) for each in (found.true, found.none)),
-            )
-
-    def add(self, drawn: Contrasts) -> None:
-        found, strengths = self.work.results(drawn)
+    def add(self, trials: int, results: Results, sizes: Sizes) -> None:
+        """What one batch of trials has, with the tests that are tried in it."""
+        for key, tried in sizes.items():
+            shares = (each.astype(np.float64) for each in (tried.true, tried.none))
+            self._put(self.tests, key, tried.errors, tried.degrees, *shares)
+        found, strengths = results
         for key, draws in found.items():
             self._put(self.draws, key, draws.values, draws.errors)
             self.freedom[key] = draws.freedom
         for equation, strength in strengths.items():
             self._put(self.strengths, equation, strength.plain, strength.conditional)
-        self.done += drawn.reps
+        self.done += trials
 
     def _put(self, table: dict[Any, Array], key: object, *parts: Array) -> None:
         whole = table.setdefault(key, np.empty((len(parts), *parts[0].shape[:-1], self.reps)))
