@@ -269,7 +269,7 @@ class TestVerdicts:
     def test_worlds_obey_what_is_declared_of_every_site(self):
         """Compliance in every site declared: no world has a site whose own matrix is singular."""
         seen: Counter[str] = Counter()
-        for number in range(often(35, 150)):
+        for number in range(often(50, 180)):
             random, made = design_of("by site declared", number, most=3)
             design = Design(made.graph, **made._said() | {"works_everywhere": True})
             result = check(design, [n for n in design.numerals if n != "vi" and random.random() < 0.5])

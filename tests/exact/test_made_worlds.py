@@ -53,7 +53,7 @@ def correlation(one: str, other: str, level: str) -> Declaration:
 ALL_IDLE = "T1>M1=n T2>M1=s M1>Y=s"
 IN_TURN = "T1>M2=n T2>M2 T3>M1 M1>M2=n M1>Y=n M2>Y=s"
 CASES = {
-    "arms idle in the same site": (ALL_IDLE, 2, 3, (), "vi,ix", direct("M1", "Y")),
+    "arms idle in the same site": (ALL_IDLE, 2, 3, (), "vi,vii", direct("M1", "Y")),
     "arms idle in turn": (IN_TURN, 3, None, (), "ix", direct("M1", "Y")),
     "a part of one arm": (IN_TURN, 3, None, (), "ix", mediated("M2", arm="T3")),
     "unrelated compliances": (
