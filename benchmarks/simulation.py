@@ -1,7 +1,7 @@
 """What simulating costs: site effects against numpy's normals, persons against linearmodels, a sweep on two workers, diagnose.
 
-Run by hand: ``OPENBLAS_NUM_THREADS=1 python benchmarks/simulation.py``. CPU time, but for the sweep; the ratios should
-hold on any machine. Each figure is the best of several runs, as what else the machine does only ever adds to it.
+Run by hand: ``OPENBLAS_NUM_THREADS=1 python benchmarks/simulation.py``. CPU time, but for site effects and the sweep, where two
+batches or cells are at work at once: those want two free cores. The ratios should hold on any machine. Each figure is the best of several runs, as what else the machine does only ever adds to it.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ def site_level() -> None:
                 rng.standard_normal((level.normals, block, SITES))
 
         simulate(design, Plan(), BATCH)  # what is worked out once for a design
-        ours, theirs = best(lambda design=design: simulate(design, Plan(), REPS), 3), best(normals, 3)
+        ours = best(lambda design=design: simulate(design, Plan(), REPS), 3, perf_counter)
+        theirs = best(normals, 3, perf_counter)
         title = f"{'complete' if complete else 'parallel'}, {mediators} mediators"
         print(
             f"site effects, {REPS} trials of {SITES} sites, {title}, all estimators of all effects: {ours:.2f} s,"
