@@ -1,7 +1,8 @@
 """What simulating costs: site effects against numpy's normals, persons against linearmodels, a sweep on two workers, diagnose.
 
 Run by hand: ``OPENBLAS_NUM_THREADS=1 python benchmarks/simulation.py``. CPU time, but for site effects and the sweep, where two
-batches or cells are at work at once: those want two free cores. The ratios should hold on any machine. Each figure is the best of several runs, as what else the machine does only ever adds to it.
+batches or cells are at work at once: those want two free cores. The ratios should hold on any machine. Each figure is the best of
+several runs, as what else the machine does only ever adds to it.
 """
 
 from __future__ import annotations
