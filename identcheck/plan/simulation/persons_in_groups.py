@@ -7,7 +7,7 @@ each cluster, weighted by their number where the design weighs persons alike.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -137,28 +137,17 @@ class PersonGroups:
         whole = number.reshape(shape).min(axis=2) > 0
         share = number.reshape(shape).sum(axis=2) / counts.sum(axis=1)[:, None]
         roots = np.sqrt(np.where(whole, share, 0.0))
-        effects = (by_cell[:, :, :, 1:] - by_cell[:, :, :, :1]) * roots[None, :, :, None]
-        scatter = np.empty((cells, len(values), len(values), reps))
-        for i in range(len(values)):
-            for j in range(i, len(values)):
-                sums = np.add.reduceat(apart[i] * apart[j], starts, axis=1).reshape(reps, sites, cells)
-                scatter[:, i, j] = scatter[:, j, i] = sums.sum(axis=1).T
+
+        def inside(product: Array) -> Array:
+            return np.asarray(
+                np.add.reduceat(product, starts, axis=1).reshape(reps, sites, cells).sum(axis=1)
+            )
+
         used = (number.reshape(shape) > 0).sum(axis=(1, 3)).mean(axis=0)
         freedom = counts.sum(axis=0) - used
         if covariates is not None and len(covariates):
             freedom = freedom * (1 - len(covariates) / freedom.sum())
-        own = np.repeat(counts.astype(np.float64), groups, axis=0)
-        return Contrasts(
-            self.nodes,
-            np.ascontiguousarray(effects.transpose(3, 0, 1, 2, 4)).reshape(cells - 1, len(values), reps, -1),
-            own,
-            scatter,
-            freedom,
-            own,
-            held,
-            groups,
-            roots.reshape(reps, -1),
-        )
+        return self._told(by_cell, roots, counts, counts, _scatter(apart, cells, inside), freedom, held)
 
     def _of_clusters(
         self,
@@ -195,34 +184,57 @@ class PersonGroups:
         sound = used.reshape(shape).min(axis=2) > 0
         share = people / people.sum(axis=2, keepdims=True)
         roots = np.sqrt(np.where(sound, share, 0.0))
-        by_cell = by_cell.reshape(-1, *shape)
-        effects = (by_cell[:, :, :, 1:] - by_cell[:, :, :, :1]) * roots[None, :, :, None]
         # the variance of each mean times the clusters of its arm, on average over the rows of a site
         left = two - 2 * three / safe + two**2 / safe**2  # of sum w^2 (y - mean)^2, in variances of y
         factor = np.where(used > 1, two / np.where(used > 1, left, 1.0), 0.0) / safe**2
         factor = (
             factor.reshape(shape) * share[:, :, None] * (counts * (counts - 1))[None, :, :, None] / groups
         )
-        scatter = np.empty((cells, len(values), len(values), reps))
-        for i in range(len(values)):
-            for j in range(i, len(values)):
-                sums = _sums((apart[i] * apart[j])[None], place, whole.shape[1])[0].reshape(shape)
-                scatter[:, i, j] = scatter[:, j, i] = (sums * factor).sum(axis=(1, 3)).T
+
+        def inside(product: Array) -> Array:
+            sums = _sums(product[None], place, whole.shape[1])[0].reshape(shape)
+            return np.asarray((sums * factor).sum(axis=(1, 3)))
+
         freedom = counts.sum(axis=0) - float(sites)
         freedom = freedom * (1 - taken / freedom.sum())
-        own = np.repeat(counts.astype(np.float64), groups, axis=0)
-        people_left = np.add.reduceat(clusters.members, np.concatenate([[0], np.cumsum(units)[:-1]]))
+        left_in = np.add.reduceat(clusters.members, np.concatenate([[0], np.cumsum(units)[:-1]]))
+        persons = left_in.reshape(sites, cells)
+        scatter = _scatter(apart, cells, inside)
+        return self._told(by_cell.reshape(-1, *shape), roots, counts, persons, scatter, freedom, held)
+
+    def _told(
+        self,
+        by_cell: Array,
+        roots: Array,
+        counts: NDArray[np.int64],
+        persons: NDArray[np.int64],
+        scatter: Array,
+        freedom: Array,
+        held: Mapping[Term, Array],
+    ) -> Contrasts:
+        """The contrasts of means (V, R, K, L + 1, G), each group's times the root of its share (R, K, G)."""
+        nodes, reps, _, cells, groups = by_cell.shape
+        effects = (by_cell[:, :, :, 1:] - by_cell[:, :, :, :1]) * roots[None, :, :, None]
         return Contrasts(
             self.nodes,
-            np.ascontiguousarray(effects.transpose(3, 0, 1, 2, 4)).reshape(cells - 1, len(values), reps, -1),
-            own,
+            np.ascontiguousarray(effects.transpose(3, 0, 1, 2, 4)).reshape(cells - 1, nodes, reps, -1),
+            np.repeat(counts.astype(np.float64), groups, axis=0),
             scatter,
             freedom,
-            np.repeat(people_left.reshape(sites, cells).astype(np.float64), groups, axis=0),
+            np.repeat(persons.astype(np.float64), groups, axis=0),
             held,
             groups,
             roots.reshape(reps, -1),
         )
+
+
+def _scatter(apart: Array, cells: int, inside: Callable[[Array], Array]) -> Array:
+    """(L + 1, V, V, R) for each pair of nodes what ``inside`` gives of the product of their deviations, (R, L + 1)."""
+    found = np.empty((cells, len(apart), len(apart), apart.shape[1]))
+    for i in range(len(apart)):
+        for j in range(i, len(apart)):
+            found[:, i, j] = found[:, j, i] = inside(apart[i] * apart[j]).T
+    return found
 
 
 def _sums(values: Array, place: NDArray[np.int64], count: int) -> Array:

@@ -119,12 +119,12 @@ def simulate(
     collected, told = _Collected(work, reps, design.rules.conditional_f), progress or no_progress
     size = batch_size(at, work)
 
+    def stream(*key: int) -> np.random.Generator:
+        return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
+
     def done(batch: int) -> tuple[int, Results, Sizes]:
-        streams = (
-            np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(batch, *k))) for k in ((), (1,))
-        )
-        drawn = drawing.draw(next(streams), min(size, reps - batch * size))
-        sizes = work.sizes(drawn, kinds, next(streams)) if kinds else {}
+        drawn = drawing.draw(stream(batch), min(size, reps - batch * size))
+        sizes = work.sizes(drawn, kinds, stream(batch, 1)) if kinds else {}
         return drawn.reps, work.results(drawn), sizes
 
     with closing(_side_by_side(done, -(-reps // size), at_once(at, work, reps, level))) as batches:
