@@ -7,6 +7,7 @@ equations that the strategy's own conditions are (``obliging``); whole, parts an
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
@@ -45,6 +46,29 @@ def design(number: int) -> ic.Design:
     return ic.Design(graph, treatment=arms, outcome="Y", sites=random.choice((None, 5, 12)))
 
 
+def under_grants(name: str) -> Iterator[tuple[ic.Design, Random, str, int, ic.Finding]]:
+    """The findings of random designs, each under three grants; with one stream of numbers for each design."""
+    for number in range(DESIGNS):
+        made, random = design(number), Random(f"{name} {number}")
+        for granted in ("ix", "vi,ix", "vii,ix"):
+            for finding in ic.check(made, granted, prove=False):
+                yield made, random, granted, number, finding
+
+
+def tried(made: ic.Design, random: Random, finding: ic.Finding, at: tuple[int, str]) -> str:
+    """Whether the best strategy gives the effect, "exact", in a population that meets its conditions; "open" without one."""
+    best = finding.best
+    every = asked_by(best)
+    wanted = [one for one, condition in every if not condition.implied]
+    worlds = (obliging(random, made, wanted, random.choice([0, 0.3, 0.6])) for _ in range(6))
+    world = next((w for w in worlds if limit(w, best) is not None), None)
+    if world is None:
+        return "open"
+    assert all(meets(world, one) for one, _ in every if one.kind != "rank"), (at, best.name)
+    assert limit(world, best) == truth(world, finding.target), (at, best.name)
+    return "exact"
+
+
 def less_others(strategy: object) -> bool:
     """Whether it takes the other parts from the whole."""
     return isinstance(strategy, Composed) and len(strategy.terms) > 1 and strategy.terms[0].sign == 1
@@ -54,24 +78,12 @@ class TestExact:
     def test_the_whole_less_the_others_is_the_part(self):
         """Under random grants; equality of fractions wherever the strategy has every condition."""
         seen: Counter[str] = Counter()
-        for number in range(DESIGNS):
-            made, random = design(number), Random(f"populations {number}")
-            for granted in ("ix", "vi,ix", "vii,ix"):
-                for finding in ic.check(made, granted, prove=False):
-                    if finding.estimand.kind != "mediated" or not less_others(finding.best):
-                        continue
-                    if finding.verdict is not ic.Verdict.IDENTIFIED:
-                        continue
-                    every = asked_by(finding.best)
-                    wanted = [one for one, condition in every if not condition.implied]
-                    worlds = (obliging(random, made, wanted, random.choice([0, 0.3, 0.6])) for _ in range(6))
-                    world = next((w for w in worlds if limit(w, finding.best) is not None), None)
-                    if world is None:
-                        seen["open"] += 1
-                        continue
-                    assert all(meets(world, one) for one, _ in every if one.kind != "rank"), (number, granted)
-                    assert limit(world, finding.best) == truth(world, finding.target), (number, granted)
-                    seen["exact"] += 1
+        for made, random, granted, number, finding in under_grants("populations"):
+            if finding.estimand.kind != "mediated" or not less_others(finding.best):
+                continue
+            if finding.verdict is not ic.Verdict.IDENTIFIED:
+                continue
+            seen[tried(made, random, finding, (number, granted))] += 1
         assert seen["exact"] > 60 > 5 * seen["open"], seen
 
     def test_by_hand(self):
@@ -190,25 +202,13 @@ class TestFewerArms:
 
     def test_exact_where_the_verdict_rests_on_rows_of_fewer_arms(self):
         seen: Counter[str] = Counter()
-        for number in range(DESIGNS):
-            made, random = design(number), Random(f"fewer {number}")
-            for granted in ("ix", "vi,ix", "vii,ix"):
-                for finding in ic.check(made, granted, prove=False):
-                    best = finding.best
-                    if best is None or best in (*finding.search.strategies, *finding.by_choice):
-                        continue
-                    assert finding.verdict is ic.Verdict.IDENTIFIED
-                    assert best in finding.strategies
-                    every = asked_by(best)
-                    wanted = [one for one, condition in every if not condition.implied]
-                    worlds = (obliging(random, made, wanted, random.choice([0, 0.3, 0.6])) for _ in range(6))
-                    world = next((w for w in worlds if limit(w, best) is not None), None)
-                    if world is None:
-                        seen["open"] += 1
-                        continue
-                    assert all(meets(world, one) for one, _ in every if one.kind != "rank"), (number, granted)
-                    assert limit(world, best) == truth(world, finding.target), (number, granted, best.name)
-                    seen["exact"] += 1
+        for made, random, granted, number, finding in under_grants("fewer"):
+            best = finding.best
+            if best is None or best in (*finding.search.strategies, *finding.by_choice):
+                continue
+            assert finding.verdict is ic.Verdict.IDENTIFIED
+            assert best in finding.strategies
+            seen[tried(made, random, finding, (number, granted))] += 1
         assert seen["exact"] > 10 * seen["open"], seen
         assert seen["exact"] > 30, seen
 
