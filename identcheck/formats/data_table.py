@@ -27,7 +27,7 @@ from typing import Any
 
 from identcheck.errors import InvalidDataError, suggestion
 
-__all__ = ["DATA_KEYS", "data_columns", "is_of_data", "pair_of"]
+__all__ = ["data_columns", "is_of_data", "pair_of"]
 
 
 def _text(value: object) -> bool:
