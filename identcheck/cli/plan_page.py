@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import identcheck as ic
@@ -97,10 +98,10 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
             f"The rule that a conditional F below {least:g} leaves an effect undetermined would discard "
             f"{listed(list(dict.fromkeys(weak)))}."
         )
-    troubled = [outlook for outlook in found if outlook.helps and (outlook.weak or not outlook.harmless)]
-    troubled.sort(key=lambda outlook: outlook.harmless)
-    for outlook in troubled[:MOST_HELPS]:
-        yield _told(outlook)
+    best = {outlook.estimand: outlook for outlook in reversed(found)}  # an effect's first strategy
+    troubled = sorted(reversed(best.values()), key=lambda outlook: outlook.harmless)
+    helped = (o for o in troubled if (o.weak or not o.harmless) and o.helps)
+    yield from map(_told, islice(helped, MOST_HELPS))
     yield from (each.sentence for each in diagnosis.bought if each.then is None)
     yield from not_estimated(diagnosis.effects)
 

@@ -15,8 +15,9 @@ from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, InvalidPlanError
 from identcheck.plan.closed.biased import TOLERABLE
 from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
+from identcheck.plan.closed.estimators import least as least_of
 from identcheck.plan.closed.help_words import comes_to, gives, out_of_reach, per_site, spared
-from identcheck.plan.closed.prospect import Prospect
+from identcheck.plan.closed.prospect import Prospect, least_strong
 from identcheck.plan.closed.questions import Question, questions, short_name
 from identcheck.plan.closed.results import EffectNumbers
 
@@ -116,12 +117,13 @@ def _persons(diagnosis: Diagnosis, question: Question, now: Prospect, least: flo
     def then(persons: int) -> Prospect:
         return Prospect.of(estimators, question, persons=persons)
 
-    def enough(persons: int) -> bool:
-        return then(persons).passes(least) if weak else then(persons).harmless
+    def strong(persons: int) -> bool:
+        found = least_strong(estimators, question, persons)
+        return found is None or found.f >= least
 
-    number = _least(enough, planned, REACH * planned)
+    most = REACH * planned  # F grows with persons; a bias may change its sign on the way
+    number = least_of(planned, most, strong) if weak else _least(lambda n: then(n).harmless, planned, most)
     if number is None:
-        most = REACH * planned
         yield Help("persons", None, out_of_reach(diagnosis, REACH, most, then(most), weak))
         return
     number = _rounded_up(number)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 
 from identcheck.basics.display import Brief
 from identcheck.basics.once import once
@@ -46,7 +48,6 @@ class Outlook(Brief):
         wrong_sign: the chance of a significant estimate with the wrong sign.
         rule: what the rule on conditional F (``design.rules.conditional_f``) makes of the anticipated F: "passes",
             "not determined", or "" where it does not apply.
-        helps: what would help, what achieves most first.
         sites: sites needed for the power that the plan aims at; None where the bias there is ``TOLERABLE`` of the standard
             error or more, or where it is out of reach.
         alpha: the level of the test.
@@ -73,7 +74,6 @@ class Outlook(Brief):
     power_with_bias: float | None = None
     wrong_sign: float | None = None
     rule: str = ""
-    helps: tuple[Help, ...] = ()
     sites: int | None = None
     alpha: float = 0.05
     power_aim: float = 0.8
@@ -81,9 +81,15 @@ class Outlook(Brief):
     digits: int = 3
     provided: str = ""
     note: str = ""
+    _helps: Callable[[], tuple[Help, ...]] = field(default=tuple, repr=False, compare=False)
 
     def _brief(self) -> str:
         return f"Outlook {self.estimand}: {self.sentence}"
+
+    @cached_property
+    def helps(self) -> tuple[Help, ...]:
+        """What would help, what achieves most first; worked out when it is asked for."""
+        return self._helps()
 
     @property
     def weak(self) -> bool:
@@ -223,7 +229,7 @@ def _outlook(diagnosis: Diagnosis, effect: EffectNumbers) -> Outlook:
         bias=effect.bias,
         cause=cause_of(at, effect),
         rule="" if strong is None or (passed and provided) else "passes" if passed else "not determined",
-        helps=helps_of(diagnosis, effect),
+        _helps=partial(helps_of, diagnosis, effect),
         alpha=at.plan.alpha,
         power_aim=at.plan.power,
         unit=_unit(at, question.estimand),
