@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import identcheck as ic
 
 if TYPE_CHECKING:
+    from identcheck.decide.estimands import Estimand
     from identcheck.decide.findings import Finding
     from identcheck.plan.closed.outlook import Outlook
     from identcheck.plan.closed.results import Instruments
@@ -23,7 +24,8 @@ MOST_HELPS = 4
 
 def page_tables(diagnosis: ic.Diagnosis) -> Iterator[Table]:
     """Each effect in a row, how the whole effect divides, the strength of the instruments; with what columns hold in a line."""
-    from identcheck.plan.closed.result_tables import at_level, whose_average
+    from identcheck.plan.closed.modifier_tables import bought_table, implied_table
+    from identcheck.plan.closed.result_tables import EffectTables, at_level, whose_average
     from identcheck.plan.inputs.test_words import named_test
     from identcheck.tables.table import Column, Table
 
@@ -36,11 +38,10 @@ def page_tables(diagnosis: ic.Diagnosis) -> Iterator[Table]:
     )
     if plan.sites_are == "population":
         meaning = f"{meaning} {whose_average(design, plan)}"
-    yield from (replace(table, note=meaning) for table in diagnosis.tables if table.key == "outlook")
-    yield from (table for table in diagnosis.tables if table.key == "parts")
-    for table in diagnosis.tables:
-        if table.key in ("implied", "bought"):
-            yield replace(table, note="")
+    tables = EffectTables(diagnosis.anticipated, diagnosis.effects)
+    causes = implied_table(diagnosis.anticipated), bought_table(diagnosis.bought, design, plan)
+    shown = (replace(tables.outlook, note=meaning), tables.parts, *(replace(t, note="") for t in causes))
+    yield from (table for table in shown if table.rows)
     rows = tuple(map(_strengths, diagnosis.instruments))
     if rows:
         columns = (
@@ -98,8 +99,10 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
             f"The rule that a conditional F below {least:g} leaves an effect undetermined would discard "
             f"{listed(list(dict.fromkeys(weak)))}."
         )
-    best = {outlook.estimand: outlook for outlook in reversed(found)}  # an effect's first strategy
-    troubled = sorted(reversed(best.values()), key=lambda outlook: outlook.harmless)
+    best: dict[Estimand, Outlook] = {}  # an effect's first strategy
+    for outlook in found:
+        best.setdefault(outlook.estimand, outlook)
+    troubled = sorted(best.values(), key=lambda outlook: outlook.harmless)
     helped = (o for o in troubled if (o.weak or not o.harmless) and o.helps)
     yield from map(_told, islice(helped, MOST_HELPS))
     yield from (each.sentence for each in diagnosis.bought if each.then is None)

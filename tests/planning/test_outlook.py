@@ -76,7 +76,7 @@ def test_coverage_falls_with_sites_as_in_simulated_trials(sites, about):
     simulated = simulate(LITERACY, literacy(sites), 8000, 3, estimands=[PRACTICE]).row(PRACTICE)
     assert close(found.coverage, simulated["coverage"].value, 0.01, 8000)
     assert abs(found.coverage - about) < 0.015
-    assert found.sites is None
+    assert diagnose(LITERACY, literacy(sites), [PRACTICE])[PRACTICE].sites_needed is None
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
@@ -143,15 +143,13 @@ def test_where_no_number_of_persons_helps_it_is_said():
 
 
 def test_sites_needed_are_given_where_the_bias_there_is_harmless():
-    found = outlook(
-        drawn("T -> M -> Y"), Plan(sites=20, persons=400, arrows={"T -> M": Arrow(0.5, 0.4)}), "itt"
-    )
-    sites = next(help for help in found.helps if help.what == "sites")
-    assert sites.number == found.sites
-    assert sites.after.degrees == found.sites - 1
+    trial = drawn("T -> M -> Y"), Plan(sites=20, persons=400, arrows={"T -> M": Arrow(0.5, 0.4)})
+    sites = next(help for help in outlook(*trial, "itt").helps if help.what == "sites")
+    assert sites.number == diagnose(*trial)["itt"].sites_needed
+    assert sites.after.degrees == sites.number - 1
     biased = outlook(LITERACY, literacy(), PRACTICE)
     assert diagnose(LITERACY, literacy(107), [PRACTICE])[PRACTICE].bias > TOLERABLE * biased.se / 2
-    assert biased.sites is None
+    assert diagnose(LITERACY, literacy(), [PRACTICE])[PRACTICE].sites_needed is None
     (sites,) = [help for help in biased.helps if help.what == "sites"]
     assert sites.number is None
     covered = outlook(LITERACY, literacy(107), PRACTICE).coverage

@@ -8,28 +8,24 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from identcheck.decide.conditions import Regression
-from identcheck.decide.estimands import Estimand, resolve
+from identcheck.decide.estimands import Estimand
 from identcheck.decide.identification import check
-from identcheck.decide.shares import NEAR_ZERO
-from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.words import counted
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
-from identcheck.plan.closed.estimators import MOST_PERSONS, MOST_SITES, At, Estimators, needed
-from identcheck.plan.closed.joint import put_together, share_of
+from identcheck.plan.closed.estimators import MOST_PERSONS, Estimators
+from identcheck.plan.closed.further import Further
+from identcheck.plan.closed.instrument_tables import instrument_tables
 from identcheck.plan.closed.measured import Bought, bought
 from identcheck.plan.closed.modifier_tables import bought_table, implied_table
-from identcheck.plan.closed.pieces import at_levels
-from identcheck.plan.closed.precision import Estimate, quantile
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question, asked_of, questions
-from identcheck.plan.closed.result_tables import digits_of, effect_tables, instrument_tables
-from identcheck.plan.closed.results import EffectNumbers, Instruments, PooledInstrument
+from identcheck.plan.closed.result_tables import EffectTables, digits_of
+from identcheck.plan.closed.results import EffectNumbers, Instruments
 from identcheck.plan.closed.strength import matrix_of, strengths_of
 from identcheck.plan.closed.together import Joint, joint_of, joint_table
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
-from identcheck.plan.inputs.persons import least_persons
 from identcheck.plan.inputs.plan import Plan
 from identcheck.tables.table import ResultTables, Table
 
@@ -42,13 +38,11 @@ class Diagnosis(ResultTables):
 
     Attributes:
         anticipated: the plan made definite, with every input and its source.
-        instruments: one for each regression that a strategy uses.
         effects: one for each effect of interest.
         granted: what was granted, which decides between several strategies.
     """
 
     anticipated: Anticipated
-    instruments: tuple[Instruments, ...]
     effects: tuple[EffectNumbers, ...]
     estimators: Estimators = field(repr=False)
     granted: frozenset[str] = frozenset()
@@ -65,6 +59,13 @@ class Diagnosis(ResultTables):
 
     def _brief(self) -> str:
         return f"Diagnosis: {self.anticipated.sites} sites, {counted(len(self.effects), 'effect', 'effects')}"
+
+    @cached_property
+    def instruments(self) -> tuple[Instruments, ...]:
+        """One for each regression that a strategy uses."""
+        answered = (effect.question.strategy for effect in self.effects)
+        used = dict.fromkeys(part.regression for strategy in answered if strategy for part in strategy.parts)
+        return tuple(_instruments(self.estimators, reg) for reg in used if reg.regressors)
 
     @cached_property
     def digits(self) -> int:
@@ -88,7 +89,7 @@ class Diagnosis(ResultTables):
     def all_tables(self) -> tuple[Table, ...]:
         """Inputs, instruments, compliances' correlations, effects in a row each, bias, precision, pooled; what modifiers do."""
         at = self.anticipated
-        effects = effect_tables(at, self.effects)
+        effects = EffectTables(at, self.effects)
         causes = implied_table(at), bought_table(self.bought, at.design, at.plan)
         together = joint_table(self.estimators, self.effects)
         return (at.table, *instrument_tables(self.instruments, at.design), *effects, together, *causes)
@@ -146,15 +147,7 @@ def _diagnosed(
     anticipated = estimators.anticipated
     asked = questions(anticipated, estimands, estimators.products, alternatives, granted)
     effects = tuple(_answered(estimators, question) for question in asked)
-    answered = (effect.question.strategy for effect in effects)
-    used = dict.fromkeys(part.regression for strategy in answered if strategy for part in strategy.parts)
-    return Diagnosis(
-        anticipated=anticipated,
-        instruments=tuple(_instruments(estimators, reg) for reg in used if reg.regressors),
-        effects=effects,
-        estimators=estimators,
-        granted=granted,
-    )
+    return Diagnosis(anticipated, effects, estimators, granted)
 
 
 def _instruments(estimators: Estimators, regression: Regression) -> Instruments:
@@ -173,68 +166,20 @@ def _answered(estimators: Estimators, question: Question) -> EffectNumbers:
 
 
 def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
-    strategy = question.strategy
-    if strategy is None:
+    if question.strategy is None:
         return EffectNumbers(question)
-    anticipated, target = estimators.anticipated, question.target
-    budget, regression, place = None, None, 0
-    at: At = put_together(estimators, strategy, question.levels)
-    if isinstance(strategy, Strategy) and not question.levels:
-        regression = strategy.regression
-        at, place = estimators.at(regression), estimators.place(regression, question.column)
-        budget = estimators.budget(regression, question.column, target)
-    elif isinstance(strategy, Composed) and not (question.levels or at_levels(strategy)):
-        budget = estimators.added(strategy)
-    estimate = at()
-    plan, se = anticipated.plan, estimate.se(place)
     now = Prospect.of(estimators, question)
-    least = math.ceil(least_persons(anticipated.shares) * anticipated.unit_size)
-    counted = anticipated.persons / float(anticipated.sizes.mean())
-    sites = None  # of a population that is what it is
-    if not anticipated.fixed:
-        sites = needed(lambda k: at(sites=float(k)), 2, MOST_SITES, place, target, plan)
-    persons = needed(lambda n: at(persons=n * counted), least, MOST_PERSONS, place, target, plan)
+    for part in question.strategy.parts:
+        if (
+            part.regression.columns and not part.regression.pooled
+        ):  # also where errors no longer make rows differ
+            estimators.precision(part.regression).inverse_at(float(MOST_PERSONS))
     return EffectNumbers(
         question=question,
-        budget=budget,
-        bias=now.bias if budget is None else budget.total,
-        se=se,
+        bias=now.bias,
+        se=now.se,
         power=now.power,
         detectable=now.detectable,
-        sites=sites,
-        persons=persons,
-        sites_biased=sites is not None and not Prospect.of(estimators, question, sites=sites).harmless,
-        persons_biased=persons is not None
-        and not Prospect.of(estimators, question, persons=persons).harmless,
-        pooled=None if regression is None else _pooled(estimators, regression, question, se),
         prospect=now,
-        **_share(estimators, question, estimate.freedom(place)),
+        further=Further(estimators, question),
     )
-
-
-def _share(estimators: Estimators, question: Question, degrees: float) -> dict[str, float]:
-    """Of a mediated part its share of the whole, unless that is near 0 or there is no interval."""
-    strategy, estimand = question.strategy, question.estimand
-    if estimand.kind != "mediated" or strategy is None or degrees < 1:
-        return {}
-    at = estimators.anticipated
-    arm = resolve(at.design, estimand).source
-    whole = Strategy(Regression(at.design, at.design.outcome, (), (arm,), (arm,)), arm)
-    contrast = put_together(estimators, whole)()
-    if abs(float(contrast.limit[0])) < NEAR_ZERO * contrast.se(0):
-        return {}
-    found = share_of(estimators, strategy, whole, quantile(degrees, at.plan.alpha))
-    return {} if found is None else dict(zip(("share", "share_low", "share_high"), found, strict=True))
-
-
-def _pooled(
-    estimators: Estimators, regression: Regression, question: Question, se: float
-) -> PooledInstrument | None:
-    """The ratio, where there is one regressor and one arm and the strategy is not the ratio itself."""
-    if regression.pooled or len(regression.regressors) != 1 or len(regression.arms) != 1:
-        return None
-    pooled = estimators.pooled(regression)
-    estimate: Estimate = pooled.at()
-    bias = float(estimate.limit[0] + estimate.few_sites[0]) - question.target
-    error = estimate.se(0)
-    return PooledInstrument(pooled.strength(), bias, error, se / error if error else None)

@@ -42,14 +42,11 @@ class Outlook(Brief):
         conditional_f: the anticipated first-stage F of the effect's own regressor beside the others; None without regressors.
         weakest: the regressor with the least conditional F; "" without regressors.
         bias: expected estimate less true value.
-        cause: the largest cause of the bias in words; "" where there is none.
         coverage: of the confidence interval of level 1 - alpha, with the bias.
         power_with_bias: the chance that the same test rejects, given the bias; not evidence of the effect alone.
         wrong_sign: the chance of a significant estimate with the wrong sign.
         rule: what the rule on conditional F (``design.rules.conditional_f``) makes of the anticipated F: "passes",
             "not determined", or "" where it does not apply.
-        sites: sites needed for the power that the plan aims at; None where the bias there is ``TOLERABLE`` of the standard
-            error or more, or where it is out of reach.
         alpha: the level of the test.
         power_aim: the power that the plan aims at.
         unit: of the effect, in short: "SD per SD".
@@ -69,12 +66,10 @@ class Outlook(Brief):
     conditional_f: float | None = None
     weakest: str = ""
     bias: float | None = None
-    cause: str = ""
     coverage: float | None = None
     power_with_bias: float | None = None
     wrong_sign: float | None = None
     rule: str = ""
-    sites: int | None = None
     alpha: float = 0.05
     power_aim: float = 0.8
     unit: str = ""
@@ -82,6 +77,7 @@ class Outlook(Brief):
     provided: str = ""
     note: str = ""
     _helps: Callable[[], tuple[Help, ...]] = field(default=tuple, repr=False, compare=False)
+    _cause: Callable[[], str] = field(default=str, repr=False, compare=False)
 
     def _brief(self) -> str:
         return f"Outlook {self.estimand}: {self.sentence}"
@@ -90,6 +86,11 @@ class Outlook(Brief):
     def helps(self) -> tuple[Help, ...]:
         """What would help, what achieves most first; worked out when it is asked for."""
         return self._helps()
+
+    @cached_property
+    def cause(self) -> str:
+        """The largest cause of the bias in words; "" where there is none."""
+        return self._cause()
 
     @property
     def weak(self) -> bool:
@@ -227,9 +228,9 @@ def _outlook(diagnosis: Diagnosis, effect: EffectNumbers) -> Outlook:
         conditional_f=None if strong is None else strong.f,
         weakest="" if strong is None else strong.weakest,
         bias=effect.bias,
-        cause=cause_of(at, effect),
         rule="" if strong is None or (passed and provided) else "passes" if passed else "not determined",
         _helps=partial(helps_of, diagnosis, effect),
+        _cause=partial(cause_of, at, effect),
         alpha=at.plan.alpha,
         power_aim=at.plan.power,
         unit=_unit(at, question.estimand),
@@ -262,5 +263,4 @@ def _with_numbers(found: Outlook, effect: EffectNumbers) -> Outlook:
         coverage=now.coverage,
         power_with_bias=now.power_with_bias,
         wrong_sign=now.wrong_sign,
-        sites=effect.sites_needed,
     )

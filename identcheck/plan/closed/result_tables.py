@@ -1,9 +1,11 @@
-"""The tables of a diagnosis: which columns they have, and what is said under them."""
+"""The tables of effects in a diagnosis: which columns they have, and what is said under them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from identcheck.basics.options import TestName
 from identcheck.decide.primary import primary_effects
@@ -11,9 +13,8 @@ from identcheck.decide.shares import NEAR_ZERO, WARNING
 from identcheck.derive.words import assigned_unit, capital
 from identcheck.describe.design import Design
 from identcheck.plan.closed.biased import TOLERABLE
-from identcheck.plan.closed.questions import EFFECT, TARGET, Answer, effect_column, short_name
-from identcheck.plan.closed.results import EffectNumbers, Instruments
-from identcheck.plan.closed.strength import STRONG
+from identcheck.plan.closed.questions import EFFECT, TARGET, Answer, effect_column
+from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plan.closed.unidentified import unanswered, unidentified
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.plan import Plan
@@ -21,53 +22,16 @@ from identcheck.plan.inputs.test_words import named_test, tests_in_words
 from identcheck.tables.table import Column, Table
 
 __all__ = [
+    "EffectTables",
     "at_level",
     "digits_of",
-    "effect_tables",
     "in_the_open",
-    "instrument_tables",
     "not_estimated",
     "whose_average",
 ]
 
-REGRESSION = Column("regression", "Regression", "the outcome and the regressors of the site effects")
 STRATEGY = Column(
     "strategy", "Strategy", "how the effect would be estimated, where several ways are compared"
-)
-
-
-def _instrument_columns(design: Design) -> tuple[Column, ...]:
-    unit = "units of the mediator"
-    several = len(design.treatments) > 1
-    by = "the arm" if several else "treatment"
-    arms = (Column("arm", "Arm", "an arm whose site effects are rows of the regression"),)
-    return (
-        REGRESSION,
-        Column("mediator", "Mediator", "the regressor"),
-        *(arms if several else ()),
-        Column("mean", "Mean", f"average effect of {by} on the mediator", 3, unit=unit),
-        Column("sd", "SD", f"standard deviation of that effect between {design.word('sites')}", 3, unit=unit),
-        Column("f", "F", "expected first-stage F of the mediator by itself", 1),
-        Column("conditional_f", "Conditional F", "expected first-stage F given the other mediators", 1),
-        Column(
-            "verdict",
-            "Verdict",
-            f"strong if the conditional F is at least {design.rules.conditional_f:g}, otherwise weak",
-        ),
-    )
-
-
-COMPLIANCES = (
-    REGRESSION,
-    Column("one", "Mediator", "a mediator"),
-    Column("other", "Other mediator", "another mediator"),
-    Column("correlation", "Correlation", "correlation of the effects of treatment on the two mediators", 2),
-    Column(
-        "condition",
-        "Condition number",
-        "condition number of all columns, each scaled to unit length; 1 is best",
-        1,
-    ),
 )
 
 
@@ -193,93 +157,105 @@ def _pooled_columns(design: Design, digits: int) -> tuple[Column, ...]:
     )
 
 
-def instrument_tables(instruments: Sequence[Instruments], design: Design) -> Iterator[Table]:
-    """The strength of the instruments, and the correlations of compliances."""
-    least = design.rules.conditional_f
-    rule = "" if least == STRONG else f" The rule of this design is {least:g}."
-    notes = [
-        f"With a conditional F of f, about 1/f of the confounding bias of ordinary regression remains; {STRONG:g} is the usual "
-        f"rule of thumb (Staiger and Stock 1997; conditional F: Sanderson and Windmeijer 2016).{rule} The conditional F is what "
-        "matters: where treatment changes two mediators together, each can have a large F of its own.",
-        *(
-            ["F is of all arms of a regression together."]
-            if any(len(i.matrix.arms) > 1 for i in instruments)
-            else []
-        ),
-        *(
-            f"{short_name(item.regression)}: the matrix of compliances has rank {item.matrix.rank} for "
-            f"{len(item.matrix.columns)} columns, so not every coefficient is determined."
-            for item in instruments
-            if not item.matrix.full
-        ),
-    ]
-    strengths = (record for item in instruments for record in item.records())
-    yield Table.of(
-        "instruments", "Strength of the instruments", _instrument_columns(design), strengths, " ".join(notes)
-    )
-    arms = "" if len(design.treatments) == 1 else ", of the first arm"
-    yield Table.of(
-        "compliances",
-        f"How the effects of treatment on mediators are related{arms}",
-        COMPLIANCES,
-        (pair for item in instruments for pair in item.pairs()),
-        "Correlated compliances are a problem of precision, not of identification; a condition number of 30 or more says "
-        f"that the {design.word('sites')} hardly tell the mediators apart (Belsley, Kuh and Welsch 1980).",
-    )
-
-
-def effect_tables(at: Anticipated, effects: Sequence[EffectNumbers]) -> Iterator[Table]:
+@dataclass(frozen=True)
+class EffectTables:
     """All in one, bias, precision, and the pooled instrument; with a column for the strategy where an effect has several."""
-    plan, design = at.plan, at.design
-    lacking = (*unidentified(at, (effect.question for effect in effects)), *not_estimated(effects))
-    several = len({effect.question.estimand for effect in effects}) < len(effects)
-    front = (EFFECT, STRATEGY) if several else (EFFECT,)
-    digits = digits_of(effect.se for effect in effects)
-    estimated = [effect for effect in effects if effect.se is not None or several]
-    yield Table.of(
-        "outlook",
-        "What each effect comes to at the planned numbers",
-        (*front, *_outlook_columns(design, plan, digits)),
-        (effect.record() for effect in in_the_open(estimated, design)),
-        " ".join(lacking),
-    )
-    yield Table.of(
-        "bias",
-        "Bias of each estimate, by its causes",
-        (*front, *_bias_columns(design, digits)),
-        (
-            effect.bias_record()
-            for effect in effects
-            if effect.bias is not None and effect.question.strategy and effect.question.strategy.regressors
-        ),
-        "The causes add up to the bias; effects that are estimated from several regressions have the bias alone.",
-    )
-    yield Table.of(
-        "precision",
-        "Precision and power",
-        (*front, *_precision_columns(design, plan, digits)),
-        (effect.record() for effect in estimated or effects),
-        " ".join((*lacking, _about_precision(design, plan))),
-    )
-    yield Table.of(
-        "parts",
-        "How the intent-to-treat effect divides",
-        (*front, *_part_columns(plan, digits)),
-        (e.record() for e in effects if e.question.estimand.kind == "mediated" and e.se is not None),
-        f"{WARNING} No share is given where the whole is less than {NEAR_ZERO:g} of its standard errors away from 0.",
-    )
-    yield Table.of(
-        "pooled",
-        "Against one pooled instrument",
-        (*front, *_pooled_columns(design, digits)),
-        (
-            effect.record(pooled_bias=p.bias, pooled_se=p.se, pooled_f=p.f, ratio=p.ratio)
-            for effect in effects
-            if (p := effect.pooled) is not None
-        ),
-        "The pooled ratio needs covariances to vanish but no third moments, and its instrument is strong wherever the average "
-        "compliance is far from 0; it can serve one mediator only.",
-    )
+
+    at: Anticipated
+    effects: Sequence[EffectNumbers]
+
+    def __iter__(self) -> Iterator[Table]:
+        return iter((self.outlook, self.bias, self.precision, self.parts, self.pooled))
+
+    @property
+    def outlook(self) -> Table:
+        """All in one."""
+        design, plan = self.at.design, self.at.plan
+        return Table.of(
+            "outlook",
+            "What each effect comes to at the planned numbers",
+            (*self._front, *_outlook_columns(design, plan, self._digits)),
+            (effect.record() for effect in in_the_open(self._estimated, design)),
+            " ".join(self._lacking),
+        )
+
+    @property
+    def bias(self) -> Table:
+        """Bias by causes."""
+        return Table.of(
+            "bias",
+            "Bias of each estimate, by its causes",
+            (*self._front, *_bias_columns(self.at.design, self._digits)),
+            (
+                effect.bias_record()
+                for effect in self.effects
+                if effect.bias is not None
+                and effect.question.strategy
+                and effect.question.strategy.regressors
+            ),
+            "The causes add up to the bias; effects that are estimated from several regressions have the bias alone.",
+        )
+
+    @property
+    def precision(self) -> Table:
+        """Standard errors, power, numbers needed."""
+        design, plan = self.at.design, self.at.plan
+        return Table.of(
+            "precision",
+            "Precision and power",
+            (*self._front, *_precision_columns(design, plan, self._digits)),
+            (effect.record() for effect in self._estimated or self.effects),
+            " ".join((*self._lacking, _about_precision(design, plan))),
+        )
+
+    @property
+    def parts(self) -> Table:
+        """How the intent-to-treat effect divides."""
+        mediated = (e for e in self.effects if e.question.estimand.kind == "mediated" and e.se is not None)
+        return Table.of(
+            "parts",
+            "How the intent-to-treat effect divides",
+            (*self._front, *_part_columns(self.at.plan, self._digits)),
+            (effect.record() for effect in mediated),
+            f"{WARNING} No share is given where the whole is less than {NEAR_ZERO:g} of its standard errors away from 0.",
+        )
+
+    @property
+    def pooled(self) -> Table:
+        """Against one pooled instrument."""
+        return Table.of(
+            "pooled",
+            "Against one pooled instrument",
+            (*self._front, *_pooled_columns(self.at.design, self._digits)),
+            (
+                effect.record(pooled_bias=p.bias, pooled_se=p.se, pooled_f=p.f, ratio=p.ratio)
+                for effect in self.effects
+                if (p := effect.pooled) is not None
+            ),
+            "The pooled ratio needs covariances to vanish but no third moments, and its instrument is strong wherever the "
+            "average compliance is far from 0; it can serve one mediator only.",
+        )
+
+    @cached_property
+    def _lacking(self) -> tuple[str, ...]:
+        asked = (effect.question for effect in self.effects)
+        return (*unidentified(self.at, asked), *not_estimated(self.effects))
+
+    @cached_property
+    def _several(self) -> bool:
+        return len({effect.question.estimand for effect in self.effects}) < len(self.effects)
+
+    @property
+    def _front(self) -> tuple[Column, ...]:
+        return (EFFECT, STRATEGY) if self._several else (EFFECT,)
+
+    @cached_property
+    def _digits(self) -> int:
+        return digits_of(effect.se for effect in self.effects)
+
+    @cached_property
+    def _estimated(self) -> list[EffectNumbers]:
+        return [effect for effect in self.effects if effect.se is not None or self._several]
 
 
 def in_the_open(found: Sequence[Answer], design: Design) -> Sequence[Answer]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import NamedTuple, Protocol
 
 from identcheck.basics.display import Brief
 from identcheck.decide.conditions import Regression
@@ -14,7 +16,7 @@ from identcheck.plan.closed.questions import SIMULATED, Question, short_name
 from identcheck.plan.closed.strength import Matrix, Strength
 from identcheck.tables.table import Cell
 
-__all__ = ["EffectNumbers", "Instruments", "PooledInstrument"]
+__all__ = ["EffectNumbers", "Instruments", "PooledInstrument", "Share"]
 
 
 @dataclass(frozen=True)
@@ -76,71 +78,135 @@ class PooledInstrument:
     ratio: float | None
 
 
+class Share(NamedTuple):
+    """A part's share of the whole, with the interval expected for it by Fieller's method."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Asked(Protocol):
+    """What is worked out of an effect when it is asked for: see the properties of ``EffectNumbers``."""
+
+    @property
+    def budget(self) -> Budget | None:
+        """The bias by its causes."""
+
+    @property
+    def sites(self) -> int | None:
+        """Sites needed."""
+
+    @property
+    def persons(self) -> int | None:
+        """Persons per site needed."""
+
+    @property
+    def sites_biased(self) -> bool:
+        """Whether the bias at the sites needed is not harmless."""
+
+    @property
+    def persons_biased(self) -> bool:
+        """Whether the bias at the persons needed is not harmless."""
+
+    @property
+    def pooled(self) -> PooledInstrument | None:
+        """The same effect by one pooled instrument."""
+
+    @property
+    def share(self) -> Share | None:
+        """The share of the whole."""
+
+
 @dataclass(frozen=True)
 class EffectNumbers(Brief):
     """What the plan means for the estimate of one effect.
 
     Attributes:
         question: the effect, its strategy and its true value in the anticipated world.
-        budget: the bias by its causes; None for a composed strategy, or none.
-        share: of a mediated part its share of the intent-to-treat effect, the expected estimates divided; None of other effects,
-            and where the whole is less than three of its standard errors away from 0.
-        share_low: the lower end of the interval expected for it, by Fieller's method.
-        share_high: the upper end.
         bias: the whole bias; None where there is no strategy.
         se: the standard error; of a composed strategy by the delta method (theory, equation (16.2)). None where there is none.
         power: power of the t test of no effect between sites, at the effect's true value and without bias.
         detectable: the smallest effect that the test finds with the power that the plan aims at.
-        sites: sites needed for that power were there no bias, persons per site as planned; None if out of reach.
-        persons: persons per site needed for it, sites as planned; None if out of reach.
-        sites_biased: whether the bias at the sites needed is ``TOLERABLE`` of the standard error or more, so that the number
-            of sites means nothing: more sites do not take a bias away.
-        persons_biased: the same at the persons needed.
-        pooled: the same effect by one pooled instrument, where that is possible.
         prospect: strength, coverage and the chance of rejecting with the bias; None where there is no standard error.
+        further: what is worked out when it is asked for; None where there is no strategy.
     """
 
     question: Question
-    budget: Budget | None = None
     bias: float | None = None
     se: float | None = None
     power: float | None = None
     detectable: float | None = None
-    sites: int | None = None
-    persons: int | None = None
-    sites_biased: bool = False
-    persons_biased: bool = False
-    pooled: PooledInstrument | None = None
-    share: float | None = None
-    share_low: float | None = None
-    share_high: float | None = None
     prospect: Prospect | None = field(default=None, repr=False, compare=False)
+    further: Asked | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def budget(self) -> Budget | None:
+        """The bias by its causes; None for a composed strategy that has no breakdown, or none."""
+        return None if self.further is None else self.further.budget
+
+    @property
+    def sites(self) -> int | None:
+        """Sites needed for that power were there no bias, persons per site as planned; None if out of reach."""
+        return None if self.further is None else self.further.sites
+
+    @property
+    def persons(self) -> int | None:
+        """Persons per site needed for it, sites as planned; None if out of reach."""
+        return None if self.further is None else self.further.persons
+
+    @property
+    def sites_biased(self) -> bool:
+        """Whether the bias at the sites needed is ``TOLERABLE`` of the standard error or more.
+
+        Then the number of sites means nothing: more sites do not take a bias away.
+        """
+        return self.further is not None and self.further.sites_biased
+
+    @property
+    def persons_biased(self) -> bool:
+        """The same at the persons needed."""
+        return self.further is not None and self.further.persons_biased
+
+    @property
+    def pooled(self) -> PooledInstrument | None:
+        """The same effect by one pooled instrument, where that is possible."""
+        return None if self.further is None else self.further.pooled
+
+    @property
+    def share(self) -> float | None:
+        """Of a mediated part its share of the intent-to-treat effect, the expected estimates divided.
+
+        None of other effects, and where the whole is less than three of its standard errors away from 0.
+        """
+        return None if self._share is None else self._share.value
+
+    @property
+    def share_low(self) -> float | None:
+        """The lower end of the interval expected for it, by Fieller's method."""
+        return None if self._share is None else self._share.low
+
+    @property
+    def share_high(self) -> float | None:
+        """The upper end."""
+        return None if self._share is None else self._share.high
+
+    @property
+    def _share(self) -> Share | None:
+        return None if self.further is None else self.further.share
 
     def _brief(self) -> str:
         bias, se = ("none" if number is None else f"{number:.3g}" for number in (self.bias, self.se))
         return f"EffectNumbers {self.question.estimand}: bias {bias}, SE {se}"
 
-    def record(self, **more: Cell) -> dict[str, Cell]:
-        """The effect, its strategy and its numbers by name, for any of the columns here."""
-        asked = {**self.question.record(), "strategy": self._strategy, "note": self._in_the_way}
-        needed = {"sites": self.sites_needed, "persons": self.persons_needed}
-        return {**asked, **vars(self), **self._with_bias(), **needed, **more}
+    def record(self, **more: Cell) -> Mapping[str, Cell]:
+        """The effect, its strategy and its numbers by name, for any of the columns here; each is worked out when it is read."""
+        return _Record(self, more)
 
-    def _with_bias(self) -> dict[str, Cell]:
-        """What bias does to the test and the interval, and the strength of the instruments."""
-        known = self.prospect
-        if known is None:
-            return {}
-        from_sites = known.from_sites if known.fixed else None
-        strength = None if known.strong is None else known.strong.f
-        chances = (known.coverage, known.power_with_bias, known.wrong_sign, from_sites)
-        return dict(
-            zip(
-                ("conditional_f", "coverage", "power_with_bias", "wrong_sign", "from_sites"),
-                (strength, *chances),
-                strict=True,
-            )
-        )
+    @property
+    def conditional_f(self) -> float | None:
+        """The strength of the instruments, where there are any."""
+        return None if self.prospect is None or self.prospect.strong is None else self.prospect.strong.f
 
     @property
     def sites_needed(self) -> int | None:
@@ -186,3 +252,50 @@ class EffectNumbers(Brief):
         if self.persons is None:
             return "more persons per site do not give this power: sites differ too much"
         return ""
+
+
+def _known(name: str) -> Callable[[EffectNumbers], Cell]:
+    """Reads what bias does to the test and the interval."""
+
+    def read(effect: EffectNumbers) -> Cell:
+        known = effect.prospect
+        found: float | None = None if known is None else getattr(known, name)
+        return found
+
+    return read
+
+
+READ: Mapping[str, Callable[[EffectNumbers], Cell]] = {
+    "effect": lambda effect: str(effect.question.estimand),
+    "target": lambda effect: effect.question.target,
+    "strategy": lambda effect: effect._strategy,
+    "note": lambda effect: effect._in_the_way,
+    "sites": lambda effect: effect.sites_needed,
+    "persons": lambda effect: effect.persons_needed,
+    "from_sites": lambda effect: (
+        effect.prospect.from_sites if effect.prospect and effect.prospect.fixed else None
+    ),
+    **{name: _known(name) for name in ("coverage", "power_with_bias", "wrong_sign")},
+    **{
+        name: attrgetter(name)
+        for name in ("conditional_f", "bias", "se", "power", "detectable", "share", "share_low", "share_high")
+    },
+}
+"""How each number of a table is read off an effect."""
+
+
+class _Record(Mapping[str, Cell]):
+    """Numbers of an effect by the names of columns, each worked out when it is read."""
+
+    def __init__(self, effect: EffectNumbers, more: Mapping[str, Cell]) -> None:
+        self._effect = effect
+        self._more = more
+
+    def __getitem__(self, name: str) -> Cell:
+        return self._more[name] if name in self._more else READ[name](self._effect)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**READ, **self._more})
+
+    def __len__(self) -> int:
+        return len({**READ, **self._more})
