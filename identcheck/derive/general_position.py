@@ -93,6 +93,17 @@ class Span:
         """The dimension of the space."""
         return len(self.rows)
 
+    def copy(self) -> Span:
+        """The same space, to which more can be added."""
+        other = Span(0)
+        other.free, other.rows = list(self.free), {pivot: list(row) for pivot, row in self.rows.items()}
+        return other
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return len(self.free) + len(self.rows)
+
     def determines(self, place: int) -> bool:
         """Whether the unit vector of a column lies in the span."""
         return place in self.rows and not any(self.rows[place])

@@ -1,14 +1,15 @@
 """The structural rank of a regression with moderators: compliances and their products with the terms h(Z) (theory section 14).
 
 Rows are sites, or cells where a moderator is a characteristic of persons. Sites are spread over the categories of what is
-measured of them as evenly as can be, which is best for the rank; all else is in general position (see ``general_position``).
+measured of them as evenly as can be: in turn, and such that each adds what it can to the rank where all columns can be had so
+with fewer sites. All else is in general position (see ``general_position``).
 The populations are those in which everybody in a row is alike, so that the rank can be had beside whatever is asked of
 covariances within rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise, product
 from math import prod
 from random import Random
@@ -60,12 +61,17 @@ def moderated_rank(
     ]
     unknown = {column: range(*span) for column, span in zip(columns, pairwise(ends), strict=True)}
     span, rank_at, known_at = Span(ends[-1]), [0], dict[str, int]()
-    while span.rank < ends[-1] and not rows.exhausted(rank_at):
-        for values, effects in rows.of_site(len(rank_at) - 1):
+
+    def add(span: Span, number: int) -> Span:
+        for values, effects in rows.of_site(number):
             level = [_level(term, values) for term in distinct]
             for arm in arms:
                 heads = [int(arm == a) for a in intercepts] + [effects[arm].get(u, 0) for u in regressors]
                 span.add([heads[place] * level[term] % PRIME for place, term in entries])
+        return span
+
+    while span.rank < ends[-1] and not rows.exhausted(rank_at):
+        add(span, len(rank_at) - 1)
         new = span.rank > rank_at[-1]
         rank_at.append(span.rank)
         for column in (
@@ -73,6 +79,10 @@ def moderated_rank(
         ):
             known_at[column] = len(rank_at) - 1
             del unknown[column]
+    if span.rank == ends[-1]:
+        fewer = _fewest(Span(ends[-1]), add, rows.strata, len(rank_at) - 1)
+        rank_at[fewer:] = [span.rank]
+        known_at = {column: min(number, fewer) for column, number in known_at.items()}
     count = len(rank_at) - 1 if design.sites is None else min(design.sites, len(rank_at) - 1)
     lost = ends[-1] - len(columns)
     return StructuralRank(
@@ -82,6 +92,27 @@ def moderated_rank(
         identified=frozenset(c for c, number in known_at.items() if number <= count),
         needed=tuple(known_at.get(c) for c in columns),
     )
+
+
+def _fewest(span: Span, add: Callable[[Span, int], Span], strata: int, enough: int) -> int:
+    """How many sites it takes until all columns are determined, if of each round of categories the one is next that adds most.
+
+    Args:
+        span: of no rows.
+        add: adds the rows of a site, by number; in turn, one of each combination of categories.
+        strata: how many combinations there are.
+        enough: how many sites it takes in turn.
+    """
+    left: list[int] = []
+    for count in range(enough):
+        if span.rank == span.width:
+            return count
+        left = left or list(range(count, count + strata))
+        tried = {number: add(span.copy(), number) for number in left}
+        chosen = max(left, key=lambda number: tried[number].rank)
+        span = tried[chosen]
+        left.remove(chosen)
+    return enough
 
 
 def _level(term: Term, values: Values) -> int:

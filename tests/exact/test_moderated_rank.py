@@ -1,12 +1,13 @@
 """The rank of a regression with moderators against that of a matrix that is made from its definition, in numbers drawn at random.
 
-Sites are spread over the categories of what is measured of them in turn; compliances are sums over paths.
+Sites are spread over the categories of what is measured of them in turn, or in any other order of the last round in which they
+determine every column; compliances are sums over paths.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 from math import prod
 from random import Random
 
@@ -44,8 +45,8 @@ def a_design(random: Random) -> Design:
     return Design(graph, treatment=arms, outcome="Y", modifiers=made, sites=random.randint(2, 14))
 
 
-def matrix(reg: Regression, random: Random) -> list[list[int]]:
-    """The rows of so many sites as the design has."""
+def matrix(reg: Regression, random: Random, last: tuple[int, ...] = ()) -> list[list[int]]:
+    """The rows of so many sites as the design has; the last of them in these combinations of categories."""
     design = reg.design
     modifiers = {m.name: m for m in design.modifiers if m.name in reg.moderators}
     categories = [range(m.terms + 1) if m.scale != "continuous" else (0,) for m in modifiers.values()]
@@ -53,7 +54,9 @@ def matrix(reg: Regression, random: Random) -> list[list[int]]:
     same = {e: random.randint(1, 10**6) for e in design.causal.edges}
     rows = []
     for s in range(design.sites or 0):
-        level = dict(zip(modifiers, strata[s % len(strata)], strict=True))
+        place = s - (design.sites or 0)
+        at = last[place] if -place <= len(last) else s % len(strata)
+        level = dict(zip(modifiers, strata[at], strict=True))
         level |= {name: random.randint(1, 10**6) for name, m in modifiers.items() if m.scale == "continuous"}
         here = {e: random.randint(1, 10**6) if design.varies(*e) != "none" else x for e, x in same.items()}
         for arm in reg.arms:
@@ -90,6 +93,17 @@ def test_it_is_that_of_the_matrix():
         rows = matrix(reg, random)
         width = sum(1 + len(terms) for terms in reg.every_term)
         free = null_vectors(rows, width)
+        if free and found.full:  # not in turn, but in another order
+            strata = prod(
+                m.terms + 1 for m in design.modifiers if m.name in names and m.scale != "continuous"
+            )
+            orders = combinations(range(strata), (design.sites or 0) % strata)
+            assert not all(null_vectors(matrix(reg, random, last), width) for last in orders), (
+                number,
+                design,
+            )
+            seen["in another order"] += 1
+            continue
         starts = [
             sum(1 + len(terms) for terms in reg.every_term[:place]) for place in range(len(reg.columns))
         ]
@@ -102,4 +116,23 @@ def test_it_is_that_of_the_matrix():
         assert found.rank == max(0, width - len(free) - (width - len(reg.columns)))
         seen["full" if found.full else "part" if known else "none"] += 1
         seen["one arm" if len(reg.arms) == 1 else "two arms"] += 1
+    assert seen.pop("in another order") > 0
     assert min(seen.values()) > 8, seen
+
+
+def test_it_does_not_depend_on_which_modifier_is_named_first():
+    """Six sites, four combinations of two binary modifiers: those over are to differ in the one that moves the effect."""
+    edges = ["T M", "T x", "M Y", "M x", "x Y", "T Y"]
+    graph = nx.DiGraph([edge.split() for edge in edges])
+    for first, second in [("A", "B"), ("B", "A")]:
+        made = [Modifier(first, [("x", "Y"), ("T", "M")]), Modifier(second, [("T", "Y"), ("T", "M")])]
+        for some in (made, made[::-1]):
+            modifiers = [Modifier(m.name, m.of, scale="binary") for m in some]
+            reg = Regression(
+                Design(graph, treatment="T", outcome="Y", unobserved=["x"], modifiers=modifiers, sites=6),
+                "Y", ("M",), ("T",), ("T",), moderators=tuple(m.name for m in modifiers),
+            )  # fmt: skip
+            assert sum(1 + len(terms) for terms in reg.every_term) == 6
+            found = moderated_rank(reg.design, ("M",), ("T",), ("T",), reg.moderators, reg.every_term)
+            assert found.full
+            assert max(found.needed) == 6

@@ -17,7 +17,8 @@ from random import Random
 import networkx as nx
 import pytest
 
-from identcheck import Design, Modifier, Verdict, check
+from identcheck import Design, Modifier, Verdict, check, correlated, normal
+from identcheck.decide.witness.common_cause import substitutes
 from identcheck.derive.paths import paths
 from tests.exact.moderated import random_design, ways_of
 
@@ -295,6 +296,43 @@ def test_a_cause_of_effects_that_make_up_for_one_another(edges, causes, asked, s
         assert obeys(world)
         assert world_rank(world, design) == len(regressors(design, "Y")) or found.target.target != "Y"
     assert function_of_cause(witness)
+
+
+CAUSE = Modifier("z", [("M1", "M2"), ("M2", "Y")], measured=False)
+FIGURE = [("T", "M1"), ("T", "M2"), ("M1", "M2"), ("M1", "Y"), ("M2", "Y")]
+NEVER = [
+    [
+        correlated(("T", "M1"), ("M1", "Y"), "sites")
+    ],  # the cause moves neither, and each has a part of its own
+    [correlated(("T", "M1"), ("M1", "M2"), "sites")],
+    [normal("sites"), correlated(("T", "M1"), ("T", "M2"), "sites")],
+    [normal("sites")],
+]
+
+
+@pytest.mark.parametrize("declared", NEVER)
+def test_no_world_is_looked_for_that_cannot_obey_what_is_declared(declared):
+    """Such searches found nothing, after thousands of worlds: what stands for the design declares all that it does."""
+    some = Design(
+        nx.DiGraph(FIGURE), treatment="T", outcome="Y", sites=20, modifiers=[CAUSE], declarations=declared
+    )
+    tried = substitutes(some)
+    assert all({*declared} <= {*one.design.declarations} for one in tried)
+    assert not any(one.moved for one in tried)
+
+
+def test_worlds_are_made_by_a_cause_where_that_correlates_what_is_declared_so():
+    pairs = [(("M1", "M2"), ("M2", "Y")), (("T", "M1"), ("T", "M2"))]
+    for pair in pairs:
+        some = Design(
+            nx.DiGraph(FIGURE),
+            treatment="T",
+            outcome="Y",
+            sites=20,
+            modifiers=[CAUSE],
+            declarations=[correlated(*pair, "sites")],
+        )
+        assert any(one.moved for one in substitutes(some))
 
 
 def regressors(design, node):

@@ -137,7 +137,16 @@ def varying(core: Population, level: str) -> int:
     if all(len(site.persons) == 1 for site in core.sites):
         first, *others = (site.persons[0] for site in core.sites)
         return numbered(core.design, (e for e in edges if any(p[e] != first[e] for p in others)))
-    return numbered(core.design, (e for e in edges if len({distribution(s, [e]) for s in core.sites}) > 1))
+    one, *rest = core.sites
+    return numbered(core.design, (e for e in edges if any(_says_other(one, site, e) for site in rest)))
+
+
+def _says_other(one: Site, other: Site, edge: Edge) -> bool:
+    """Whether the persons of two sites are distributed otherwise in one arrow."""
+    x, y = _column(one, edge), _column(other, edge)
+    if len(x) == len(y):
+        return x != y and sorted(x) != sorted(y)
+    return distribution(one, [edge]) != distribution(other, [edge])
 
 
 def _differ(persons: Iterable[object], edge: tuple[str, str]) -> bool:

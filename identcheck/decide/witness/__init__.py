@@ -16,7 +16,7 @@ from identcheck.decide.conditions import UNNUMBERED, Condition
 from identcheck.decide.estimands import Estimand, Target
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.decide.witness.by_cause import Moved
-from identcheck.decide.witness.common_cause import beside, substitutes
+from identcheck.decide.witness.common_cause import beside, never_exact, substitutes
 from identcheck.decide.witness.compensated import MANY_COLUMNS
 from identcheck.decide.witness.drawing import normal_sites
 from identcheck.decide.witness.drawn import NormalSites
@@ -57,6 +57,8 @@ def find_witness(
         apart: the levels of :attr:`Witness.apart`.
     """
     wanted = tuple(dict.fromkeys(conditions))
+    if _cannot_be_made(design):
+        return None
     if target.weighted:
         return _at_levels(design, estimand, target, wanted, all_granted, apart)
     known: dict[tuple[World, World], Witness]
@@ -82,6 +84,12 @@ def find_witness(
                     known.setdefault((first, second), found)
                 return found
     return None
+
+
+def _cannot_be_made(design: Design) -> bool:
+    """Whether no world is made that obeys what is declared: persons differ, and are normal, as no few of them are."""
+    differ = any(d.kind == "correlated" and d.level == "persons" for d in design.declarations)
+    return differ and never_exact(design, "persons")
 
 
 def _at_levels(

@@ -8,7 +8,7 @@ the same distribution beside each value of that cause, so what is measured of mo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -27,7 +27,7 @@ from identcheck.describe.declarations import Edge, independent
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidDesignError
 
-__all__ = ["Substitute", "beside", "substitutes"]
+__all__ = ["Substitute", "beside", "never_exact", "substitutes"]
 
 UNARGUED: dict[str, Any] = {"justifications": {}, "citations": {}}
 """A design that stands for another argues for nothing."""
@@ -55,11 +55,13 @@ class Substitute:
 @once
 def substitutes(design: Design) -> tuple[Substitute, ...]:
     """Designs in whose worlds to look for two that obey the drawn graph, the plainest first."""
-    if all(modifier.measured for modifier in design.modifiers):
+    if all(modifier.measured for modifier in design.modifiers) or any(
+        d.kind == "correlated" and never_exact(design, d.level) for d in design.declarations
+    ):
         return ()
-    own = own_arrows(design)
+    own = [] if never_exact(design, "sites") else own_arrows(design)
     levels: tuple[LevelName, ...] = ("sites", "persons")
-    groups = {level: _groups(design, level) for level in levels}
+    groups = {level: () if never_exact(design, level) else _groups(design, level) for level in levels}
     made = [
         _made(design, level, (group,), more)
         for level in levels
@@ -75,7 +77,10 @@ def substitutes(design: Design) -> tuple[Substitute, ...]:
     even = [
         group for group in groups["persons"] if group[0] in {m.name for m in design.modifiers if m.balanced}
     ]
-    if even and design.sites != 1:  # what is balanced acts within sites alone: sites that are all alike
+    differing = any(d.kind == "correlated" and d.level == "sites" for d in design.declarations)
+    if (
+        even and design.sites != 1 and not differing
+    ):  # what is balanced acts within sites alone: sites all alike
         alike = _alike(design)
         made += [_made(alike, "persons", (group,), ()) for group in even]
     return tuple(dict.fromkeys(one for one in made if one is not None))
@@ -92,6 +97,11 @@ def beside(design: Design, world: World) -> World:
     found = World(design, world.sites)
     found.unequal, found.before, found.by = world.unequal, world.before, world.by
     return found
+
+
+def never_exact(design: Design, level: LevelName) -> bool:
+    """Whether what is declared of a level holds in no finite population in which something varies there."""
+    return any(d.kind == "normal" and d.level == level for d in design.declarations)
 
 
 Group = tuple[str, frozenset[Edge]]
@@ -160,10 +170,10 @@ def _multiplied(design: Design, level: LevelName, named: Group, own: Sequence[Ed
 def _moved(design: Design, level: LevelName, named: Group) -> Substitute | None:
     """The design in which a cause moves a group of arrows; arms' own arrows and those between mediators differ as they may."""
     name, group = named
-    if design.sites == 1 and level == "sites":
+    if (design.sites == 1 and level == "sites") or not _go_together(design, level, group):
         return None
     varies: dict[Edge, str] = dict.fromkeys(design.causal.edges, "none")
-    if design.sites != 1:
+    if design.sites != 1 and not never_exact(design, "sites"):
         varies |= dict.fromkeys(
             (e for e in free_arrows(design) if e in own_arrows(design) or e[1] != design.outcome), "sites"
         )
@@ -175,15 +185,29 @@ def _moved(design: Design, level: LevelName, named: Group) -> Substitute | None:
     return None if found is None else Substitute(found, (), (name,), moved=moved)
 
 
+def _go_together(design: Design, level: LevelName, group: Collection[Edge]) -> bool:
+    """Whether what is declared correlated can be so where a cause moves a group of arrows and each other has a part of its own.
+
+    Both arrows of a pair are to be in the group; between sites they may also both be arrows of arms, which have a part in common.
+    """
+    pairs = ((d.level, d.edges) for d in design.declarations if d.kind == "correlated")
+    return all(
+        (at == "sites" and all(u in design.treatments for u, _ in pair))
+        or (pair <= set(group) and (at == level or level == "persons"))
+        for at, pair in pairs
+    )
+
+
 def _varying(design: Design, varies: Mapping[Edge, str], said: Iterable[Any]) -> Design | None:
-    """The design without modifiers, some arrows varying otherwise; without what it declares where that cannot be kept."""
+    """The design without modifiers, some arrows varying otherwise; None where none of its worlds obeys what is declared.
+
+    So it is where arrows that are declared correlated are now the same for all, or independent of one another.
+    """
     graph: nx.DiGraph[str] = nx.DiGraph(design.graph)
     for edge, how in varies.items():
         graph.edges[edge]["varies"] = how
-    for kept in (list(design.declarations), []):
-        try:
-            found = {"modifiers": [], "declarations": [*kept, *said]}
-            return as_in(Design(graph, **design._said() | UNARGUED | found), design)
-        except InvalidDesignError:
-            continue
-    return None
+    found = {"modifiers": [], "declarations": [*design.declarations, *said]}
+    try:
+        return as_in(Design(graph, **design._said() | UNARGUED | found), design)
+    except InvalidDesignError:
+        return None

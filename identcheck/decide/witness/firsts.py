@@ -120,9 +120,12 @@ class Firsts:
 
     def _good(self, world: World) -> bool:
         """Whether it is small, obeys what is declared and meets what can be asked of it."""
-        fitting = self._few(world) and self._enough(_moving(world), len(world.sites))
-        obeys = fitting and all(holds_in(world.kinds.sites, d) for d in self.design.declarations)
-        return obeys and self._meant(world)
+        return (
+            self._few(world)
+            and _obeys(world)
+            and self._enough(_moving(world), len(world.sites))
+            and self._meant(world)
+        )
 
     def _enough(self, moving: Collection[Edge], sites: int | None = None) -> bool:
         """Whether a world can fit in which only these arrows differ, between sites or within them."""
@@ -147,7 +150,8 @@ class Firsts:
         for plan in dict.fromkeys(plans if len(design.mediators) <= MANY_COLUMNS else plans[:1]):
             some = (design, target, self._columns, effects, self._good, persons)
             yield from bases(*some, any_number=not self.all_granted, plan=plan, enough=self._enough)
-        if design.sites != 1 and any(d.level == "sites" for d in design.declarations):
+        alike = not any(d.kind == "correlated" and d.level == "persons" for d in design.declarations)
+        if alike and design.sites != 1 and any(d.level == "sites" for d in design.declarations):
             yield from uncrossed(design, self._columns, lambda world: self._few(world) and self._meant(world))
 
     def _stalled(self) -> Iterator[World]:
@@ -228,6 +232,13 @@ def _may_keep_rank(
         if min(most, most if sites is None else arms * sites) < _least_rank(design, node):
             return False
     return True
+
+
+@once
+def _obeys(world: World) -> bool:
+    """Whether all that is declared holds in it: first looked at is what is soonest told."""
+    declared = sorted(world.design.declarations, key=lambda d: (d.kind == "independent", d.kind != "normal"))
+    return all(holds_in(world.kinds.sites, d) for d in declared)
 
 
 @once
