@@ -1,0 +1,80 @@
+"""The cheapest trials by numbers of their own.
+
+Numbers for other persons and sites than a plan's are off by a per cent or so where they rest on drawn sets of sites: with few
+sites, and with skewed effects. The search is then done again about what it found, from a plan that states the trial found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from identcheck.plan.cheapest.bounds import Bounds, Range
+from identcheck.plan.cheapest.rounds import offers
+from identcheck.plan.cheapest.search import Offer, Search
+
+__all__ = ["settled"]
+
+ROUNDS = 4
+"""So often the search is done again, until it finds the trial that it began with."""
+
+ABOUT = 1.5
+"""How far around that trial."""
+
+ALIKE = 1e-6
+"""Standard errors that differ by less, relative to their size, are the same."""
+
+SHOWN = 8
+"""So many trials are told."""
+
+
+def settled(search: Search, bounds: Bounds) -> list[Offer]:
+    """Trials within bounds that meet every demand by their own numbers, the cheapest first, then others that differ from it.
+
+    None where none does.
+    """
+    found = offers(search, bounds)
+    if not found or (there := search.stating(found[0])) is None or _alike(search, there, found[0]):
+        return _apart(found)[:SHOWN]
+    seen, near = [found[0]], found
+    for _ in range(ROUNDS):
+        near = offers(there, bounds.within(_about(seen[-1]))) or offers(there, bounds)
+        if not near or near[0] in seen or (then := search.stating(near[0])) is None:
+            break
+        seen.append(near[0])
+        there = then
+    sound = list(_sound(search, [*seen, *near[:SHOWN]]))
+    best = min(sound) if sound else None
+    others = [offer for offer in _apart(sorted({*sound, *found})) if best is None or offer.cost > best.cost]
+    return ([best] if best else []) + list(_sound(search, others[: SHOWN - 1]))
+
+
+def _sound(search: Search, found: Iterable[Offer]) -> Iterator[Offer]:
+    """Of trials those that do by their own numbers."""
+    for offer in dict.fromkeys(found):
+        own = search.stating(offer)
+        if own is not None and own.meets(offer):
+            yield offer
+
+
+def _apart(found: Sequence[Offer]) -> list[Offer]:
+    """The cheapest; then the cheapest of other sizes of clusters, or of persons at least a fifth apart."""
+    kept: list[Offer] = []
+    for offer in found:
+        pairs = ((offer.units / other.units, offer.in_cluster / other.in_cluster) for other in kept)
+        if all(any(not 5 / 6 <= ratio <= 6 / 5 for ratio in ratios) for ratios in pairs):
+            kept.append(offer)
+    return kept
+
+
+def _alike(search: Search, there: Search, offer: Offer) -> bool:
+    """Whether a trial has the same standard errors by the numbers of the plan and by its own."""
+    pairs = zip(search.prospects(offer), there.prospects(offer), strict=True)
+    return all(abs(one.se - own.se) <= ALIKE * own.se for (_, one), (_, own) in pairs)
+
+
+def _about(offer: Offer) -> Bounds:
+    near = (
+        Range(int(number / ABOUT), int(number * ABOUT) + 2)
+        for number in (offer.sites, offer.units, offer.in_cluster)
+    )
+    return Bounds(*near)
