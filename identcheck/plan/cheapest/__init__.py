@@ -205,7 +205,7 @@ def cheapest(
         reason="" if offer else why_none(search, bounds),
         detect=detect,
         bias=bias,
-        effects=search.prospects(offer),
+        effects=((offer and search.stating(offer)) or search).prospects(offer),
         clustered=search.clustered,
         left_aside=tuple((e.question.estimand, e.question.reason) for e in search.start.effects if not e.se),
         cautions=unidentified(search.at, search.questions),
@@ -222,7 +222,7 @@ def _practical(search: Search, offer: Offer) -> tuple[Offer | None, tuple[str, .
         return None, ()
     said = f"That is unusual: {listed(list(numbers))}."
     ranges = ranges_in_words(search, within)
-    if not (found := settled(search, within)):
+    if not (found := settled(search, within, shown=1)):
         return None, (said, f"With {ranges} none does: {why_none(search, within)}")
     best = found[0]
     more = f", {best.cost / offer.cost - 1:.0%} more" if offer.cost else ""

@@ -127,7 +127,7 @@ class Round:
             heappush(between, self._bounded(middle, above, size))
 
     def _bounded(self, below: int, above: int, size: int) -> tuple[float, int, int]:
-        """What a trial costs at the least with a number of units between two, and the two; between two with which none does, all."""
+        """What a trial costs at the least with units between two numbers, and the two; infinitely much if with both none does."""
         ends = self.found[below, size], self.found[above, size]
         none = all(look.offer is None for look in ends)
         return math.inf if none else self.search.cost(ends[1].sites, below + 1, size), below, above

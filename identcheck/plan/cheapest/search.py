@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from identcheck.basics.once import once
+from identcheck.basics.once import once, with_nothing_kept
 from identcheck.decide.estimands import Estimand
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
@@ -15,6 +15,7 @@ from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.closed.resized import averaging, resized
+from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.counts import COUNTED
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.inputs.stated import COSTS
@@ -60,10 +61,10 @@ class Search:
         granted: frozenset[str],
         progress: Progress | None = None,
     ) -> None:
-        self.design, self.plan, self.asked = design, plan, asked
-        self.detect, self.bias, self.granted = detect, bias, granted
+        self.design, self.plan = design, plan
+        self.detect, self.bias, self.progress = detect, bias, progress
         self.start = diagnose(design, plan, asked, assume=granted)
-        self.at = self.start.anticipated
+        self.estimators, self.at = self.start.estimators, self.start.anticipated
         self.clustered = self.at.allocation.clusters is not None
         self.size = round(self.at.unit_size)
         self.units = round(float(self.at.sizes.mean()) / self.size)
@@ -71,7 +72,6 @@ class Search:
             self.at.sites, float(self.at.sizes.mean()) / self.at.unit_size, self.at.unit_size
         )
         self.questions = [effect.question for effect in self.start.effects if effect.se]
-        self.progress = progress
         if not self.questions:
             raise InvalidPlanError(
                 [f"{e.question.estimand} has no numbers: {e.question.reason}" for e in self.start.effects]
@@ -84,10 +84,13 @@ class Search:
         if any(isinstance(getattr(self.plan, key), tuple) for key in COUNTED):
             return None
         try:
-            plan = self.plan.but(sites=offer.sites, **self._inside(offer))
-            return Search(self.design, plan, self.asked, self.detect, self.bias, self.granted, self.progress)
+            at = anticipate(self.design, self.plan.but(sites=offer.sites, **self._inside(offer)))
         except InvalidPlanError:
             return None
+        found = with_nothing_kept(self)
+        found.estimators, found.at = Estimators(at), at
+        found.size, found.units = offer.in_cluster, offer.units
+        return found
 
     def _inside(self, offer: Offer) -> dict[str, object]:
         plan = self.plan
@@ -126,7 +129,7 @@ class Search:
     @once
     def of_size(self, size: int) -> Estimators:
         """The estimators of the plan with clusters of another size."""
-        return resized(self.start.estimators, size)
+        return resized(self.estimators, size)
 
     def prospects(self, offer: Offer | None) -> tuple[Expected, ...]:
         """What is to be expected of each effect in a trial; in the plan as it stands for None."""

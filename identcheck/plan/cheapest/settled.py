@@ -17,8 +17,8 @@ __all__ = ["settled"]
 ROUNDS = 4
 """So often the search is done again, until it finds the trial that it began with."""
 
-ABOUT = 1.5
-"""How far around that trial."""
+ABOUT, ALIKE_SIZE = 1.5, 1.25
+"""How far around that trial, in sites and units, and in the size of clusters where persons cost something."""
 
 ALIKE = 1e-6
 """Standard errors that differ by less, relative to their size, are the same."""
@@ -27,25 +27,25 @@ SHOWN = 8
 """So many trials are told."""
 
 
-def settled(search: Search, bounds: Bounds) -> list[Offer]:
+def settled(search: Search, bounds: Bounds, shown: int = SHOWN) -> list[Offer]:
     """Trials within bounds that meet every demand by their own numbers, the cheapest first, then others that differ from it.
 
-    None where none does.
+    None where none does; no more than are to be shown.
     """
     found = offers(search, bounds)
     if not found or (there := search.stating(found[0])) is None or _alike(search, there, found[0]):
-        return _apart(found)[:SHOWN]
+        return _apart(found)[:shown]
     seen, near = [found[0]], found
     for _ in range(ROUNDS):
-        near = offers(there, bounds.within(_about(seen[-1]))) or offers(there, bounds)
+        near = offers(there, bounds.within(_about(search, seen[-1]))) or offers(there, bounds)
         if not near or near[0] in seen or (then := search.stating(near[0])) is None:
             break
         seen.append(near[0])
         there = then
-    sound = list(_sound(search, [*seen, *near[:SHOWN]]))
+    sound = list(_sound(search, [*seen, *near[:SHOWN]][: 2 * SHOWN]))
     best = min(sound) if sound else None
     others = [offer for offer in _apart(sorted({*sound, *found})) if best is None or offer.cost > best.cost]
-    return ([best] if best else []) + list(_sound(search, others[: SHOWN - 1]))
+    return ([best] if best else []) + list(_sound(search, others[: shown - 1]))
 
 
 def _sound(search: Search, found: Iterable[Offer]) -> Iterator[Offer]:
@@ -72,9 +72,7 @@ def _alike(search: Search, there: Search, offer: Offer) -> bool:
     return all(abs(one.se - own.se) <= ALIKE * own.se for (_, one), (_, own) in pairs)
 
 
-def _about(offer: Offer) -> Bounds:
-    near = (
-        Range(int(number / ABOUT), int(number * ABOUT) + 2)
-        for number in (offer.sites, offer.units, offer.in_cluster)
-    )
-    return Bounds(*near)
+def _about(search: Search, offer: Offer) -> Bounds:
+    size = ALIKE_SIZE if search.plan.costs.get("person") else ABOUT
+    far = (offer.sites, ABOUT), (offer.units, ABOUT), (offer.in_cluster, size)
+    return Bounds(*(Range(int(number / times), int(number * times) + 2) for number, times in far))

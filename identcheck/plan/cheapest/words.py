@@ -81,6 +81,9 @@ def _biased(search: Search, bounds: Bounds) -> Iterator[str]:
     """Of the trials that have power the one with the least bias, what its bias comes from, and what helps."""
     offer, shares = least_biased(search, bounds)
     harmed = {q: share for q, share in shares.items() if share >= search.bias}
+    if not harmed:  # they do by the numbers of the plan, and not by their own
+        yield _missed(search, offer)
+        return
     said = listed([f"{q.estimand} ({share:.2f})" for q, share in harmed.items()])
     yield (
         f"where there is power, the bias is too large a share of the standard error. It is least at about "
@@ -107,6 +110,17 @@ def _biased(search: Search, bounds: Bounds) -> Iterator[str]:
             f"share larger{more}."
         )
     yield f"To accept the bias, allow a share above {max(harmed.values()):.2f}."
+
+
+def _missed(search: Search, offer: Offer) -> str:
+    """By how much a trial misses what is asked."""
+    found = (search.stating(offer) or search).prospects(offer)
+    each = [
+        f"{question.estimand} (power {now.power or 0:.3f}, smallest detectable effect {now.detectable or 0:.3g}, bias "
+        f"{abs(now.bias) / now.se:.3f} of the standard error)"
+        for question, now in found
+    ]
+    return f"the nearest, {trial_in_words(search, offer)}, just misses it: {listed(each)}."
 
 
 def _lasts(search: Search, question: Question, offer: Offer) -> bool:
@@ -145,12 +159,12 @@ def _advice(search: Search, lasting: list[Question]) -> str:
 def ways_out(search: Search) -> Iterator[str]:
     """What the trial would be without one of the stated bounds, or without all of them."""
     names = list(search.plan.bounds)
-    found = {name: settled(search, stated(search.at, leave_out=name)) for name in names}
+    found = {name: settled(search, stated(search.at, leave_out=name), shown=1) for name in names}
     for name, offers in found.items():
         if offers:
             yield f"Without the bound on {name}: {_offered(search, offers[0])}."
     if len(names) > 1 and not any(found.values()):
-        offers = settled(search, possible(search.at))
+        offers = settled(search, possible(search.at), shown=1)
         yield (
             f"Without any bound: {_offered(search, offers[0])}."
             if offers
