@@ -225,7 +225,7 @@ def _practical(search: Search, offer: Offer) -> tuple[Offer | None, tuple[str, .
     if not (found := settled(search, within, shown=1)):
         return None, (said, f"With {ranges} none does: {why_none(search, within)}")
     best = found[0]
-    more = f", {best.cost / offer.cost - 1:.0%} more" if offer.cost else ""
+    more = f", {share} more" if offer.cost and (share := f"{best.cost / offer.cost - 1:.0%}") != "0%" else ""
     words = trial_in_words(search, best)
     return best, (said, f"With {ranges} the cheapest is {words}, at a cost of {best.cost:,.0f}{more}.")
 

@@ -85,10 +85,10 @@ def _bounds(ranges: Ranged, clustered: bool) -> Bounds:
 
 
 def possible(at: Anticipated) -> Bounds:
-    """All trials that are tried where nothing is stated."""
+    """All trials that are tried where nothing is stated: with fewer than 8 sites only where the plan itself has as few."""
     units = Range(least_persons(at.shares), MOST_UNITS)
     size = Range(2, MOST_IN_CLUSTER) if _clustered(at) else Range(1, 1)
-    return Bounds(Range(FEW_SITES, MOST_SITES), units, size)
+    return Bounds(Range(max(FEW_SITES, min(USUAL["sites"].least, at.sites)), MOST_SITES), units, size)
 
 
 def stated(at: Anticipated, leave_out: str = "") -> Bounds:
@@ -103,8 +103,10 @@ def stated(at: Anticipated, leave_out: str = "") -> Bounds:
     )
     for name, said in at.plan.bounds.items():
         if name != leave_out:
-            own = Range(said.get("least", 1), said.get("most", ranges[name].most))
-            ranges[name] = own.within(ranges[name])
+            full, most = ranges[name], said.get("most", ranges[name].most)
+            if name == "sites" and ("least" in said or most < full.least):
+                full = Range(FEW_SITES, full.most)
+            ranges[name] = Range(said.get("least", 1), most).within(full)
     return _bounds(ranges, clustered)
 
 
@@ -128,10 +130,11 @@ def usual(at: Anticipated) -> Bounds:
 def unfit(at: Anticipated) -> Iterator[str]:
     """What is wrong with the bounds of a plan: they are on what it does not assign, or leave no number."""
     full = possible(at)
-    ranges = {"sites": full.sites, "persons": full.units}
+    sites = Range(FEW_SITES, full.sites.most)
+    ranges = {"sites": sites, "persons": full.units}
     if _clustered(at):
         size = Range(1, full.size.most)
-        ranges = {"sites": full.sites, "clusters": full.units, "persons_per_cluster": size}
+        ranges = {"sites": sites, "clusters": full.units, "persons_per_cluster": size}
     for name, said in at.plan.bounds.items():
         if name not in ranges:
             yield f"bounds: the plan assigns {at.unit_words}, so that bounds are on {listed(list(ranges))}, not on {name}"

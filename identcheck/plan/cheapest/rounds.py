@@ -38,9 +38,9 @@ AFFORDED = 1.25
 """Trials that cost more than this multiple of the cheapest so far are not looked at further."""
 
 
-def offers(search: Search, bounds: Bounds) -> list[Offer]:
-    """Trials within bounds that meet every demand on every effect, the cheapest first."""
-    return [] if bounds.empty else Round(search, bounds).offers()
+def offers(search: Search, bounds: Bounds, best: Offer | None = None) -> list[Offer]:
+    """Trials within bounds that meet every demand on every effect, the cheapest first; none far dearer than one that is known."""
+    return [] if bounds.empty else Round(search, bounds, best).offers()
 
 
 def least_biased(search: Search, bounds: Bounds) -> tuple[Offer, dict[Question, float]]:
@@ -72,10 +72,10 @@ class Look:
 class Round:
     """One search within bounds."""
 
-    def __init__(self, search: Search, bounds: Bounds) -> None:
+    def __init__(self, search: Search, bounds: Bounds, best: Offer | None = None) -> None:
         self.search, self.bounds, self.asked = search, bounds, search.questions
         self.found: dict[tuple[int, int], Look] = {}
-        self.best: Offer | None = None
+        self.best = best
         self.near = bounds.sites.nearest(search.at.sites)
         self.total = 0
 
@@ -169,10 +169,12 @@ class Round:
             fewest = found
         self.near = fewest
         offer = None
-        if (count := self._harmless(units, size, fewest, most)) is not None:
+        few = range(sites.least, min(fewest, FEW))  # there power need not grow with sites
+        count = next((k for k in few if self.search.meets(Offer(0.0, k, units, size))), None)
+        if (count := count or self._harmless(units, size, fewest, most)) is not None:
             offer = Offer(count * of_one, count, units, size)
             self.best = offer if self.best is None else min(self.best, offer)
-        self.found[units, size] = Look(offer, fewest)
+        self.found[units, size] = Look(offer, min(fewest, count or fewest))
 
     def _enough(self, question: Question, units: int, size: int, fewest: int, most: int) -> int | None:
         """The fewest sites with enough power; None where even the most have too little."""

@@ -1,20 +1,22 @@
 """The cheapest trials by numbers of their own.
 
-Numbers for other persons and sites than a plan's are off by a per cent or so where they rest on drawn sets of sites: with few
-sites, and with skewed effects. The search is then done again about what it found, from a plan that states the trial found.
+Numbers for other persons and sites than a plan's are off where they rest on drawn sets of sites, with few sites and with skewed
+effects: by a per cent or so, and by far more where the plan has far fewer persons in a site. The search is then done again about what it found, from a plan that states the trial found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from identcheck.plan.cheapest.bounds import Bounds, Range
 from identcheck.plan.cheapest.rounds import offers
 from identcheck.plan.cheapest.search import Offer, Search
+from identcheck.plan.closed.few_sites import FEW
 
 __all__ = ["settled"]
 
-ROUNDS = 4
+ROUNDS = 2
 """So often the search is done again, until it finds the trial that it began with."""
 
 ABOUT, ALIKE_SIZE = 1.5, 1.25
@@ -22,6 +24,12 @@ ABOUT, ALIKE_SIZE = 1.5, 1.25
 
 ALIKE = 1e-6
 """Standard errors that differ by less, relative to their size, are the same."""
+
+USED = 8
+"""Sites of the trial whose numbers stand for those of all with few sites."""
+
+NEAR_FEW = 13
+"""Where the cheapest by the numbers of the plan has more sites, no trial with few is looked for."""
 
 SHOWN = 8
 """So many trials are told."""
@@ -33,6 +41,7 @@ def settled(search: Search, bounds: Bounds, shown: int = SHOWN) -> list[Offer]:
     None where none does; no more than are to be shown.
     """
     found = offers(search, bounds)
+    found = sorted({*found, *_of_few_sites(search, bounds, found)})
     if not found or (there := search.stating(found[0])) is None or _alike(search, there, found[0]):
         return _apart(found)[:shown]
     seen, near = [found[0]], found
@@ -46,6 +55,24 @@ def settled(search: Search, bounds: Bounds, shown: int = SHOWN) -> list[Offer]:
     best = min(sound) if sound else None
     others = [offer for offer in _apart(sorted({*sound, *found})) if best is None or offer.cost > best.cost]
     return ([best] if best else []) + list(_sound(search, others[: shown - 1]))
+
+
+def _of_few_sites(search: Search, bounds: Bounds, found: list[Offer]) -> list[Offer]:
+    """Trials with few sites by the numbers of one of them, with as many persons in all as the cheapest that was found.
+
+    By those of a plan with more sites and fewer persons in each their standard errors are too large.
+    """
+    few = bounds.within(replace(bounds, sites=Range(1, FEW - 1)))
+    if few.empty or search.at.fixed or (found and found[0].sites > NEAR_FEW):
+        return []
+    in_all, size = search.at.sites * search.units, few.size.nearest(search.size)
+    if found:
+        in_all, size = found[0].sites * found[0].units, found[0].in_cluster
+        few = replace(few, size=few.size.within(Range(size // 2, 2 * size + 1)))
+    sites = few.sites.nearest(USED)
+    trial = Offer(0.0, sites, few.units.nearest(in_all / sites), size)
+    there = search.stating(trial)
+    return [] if there is None else offers(there, few, found[0] if found else None)
 
 
 def _sound(search: Search, found: Iterable[Offer]) -> Iterator[Offer]:
