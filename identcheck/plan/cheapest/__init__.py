@@ -8,14 +8,14 @@ each number of persons; the cost is ``sites * (site + clusters * cluster + perso
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from identcheck.decide.estimands import Estimand
 from identcheck.derive.words import assigned_unit, capital, listed, singular
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
-from identcheck.plan.cheapest.bounds import stated, unfit, usual
+from identcheck.plan.cheapest.bounds import Range, stated, unfit, usual
 from identcheck.plan.cheapest.search import Expected, Offer, Progress, Search
 from identcheck.plan.cheapest.settled import settled
 from identcheck.plan.cheapest.words import (
@@ -222,7 +222,9 @@ def _practical(search: Search, offer: Offer) -> tuple[Offer | None, tuple[str, .
         return None, ()
     said = f"That is unusual: {listed(list(numbers))}."
     ranges = ranges_in_words(search, within)
-    if not (found := settled(search, within, shown=1)):
+    size = within.size.nearest(offer.in_cluster)  # clusters half as large, or twice as large, are near enough
+    near = replace(within, size=within.size.within(Range(size // 2, 2 * size + 1)))
+    if not (found := settled(search, near, shown=1)):
         return None, (said, f"With {ranges} none does: {why_none(search, within)}")
     best = found[0]
     more = f", {share} more" if offer.cost and (share := f"{best.cost / offer.cost - 1:.0%}") != "0%" else ""

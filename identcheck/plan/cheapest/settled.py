@@ -1,7 +1,8 @@
 """The cheapest trials by numbers of their own.
 
-Numbers for other persons and sites than a plan's are off where they rest on drawn sets of sites, with few sites and with skewed
-effects: by a per cent or so, and by far more where the plan has far fewer persons in a site. The search is then done again about what it found, from a plan that states the trial found.
+Numbers for other persons and sites than a plan's are off where they rest on drawn sets of sites, with few sites or skewed
+effects: by a per cent or so, and by far more where the plan has far fewer persons in a site. The search is then done again
+about what it found, from a plan that states the trial found.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ USED = 8
 """Sites of the trial whose numbers stand for those of all with few sites."""
 
 NEAR_FEW = 13
-"""Where the cheapest by the numbers of the plan has more sites, no trial with few is looked for."""
+"""Where the cheapest by the numbers of the plan has more sites, no trial with few is looked for; where it has few, about it."""
 
 SHOWN = 8
 """So many trials are told."""
@@ -63,7 +64,7 @@ def _of_few_sites(search: Search, bounds: Bounds, found: list[Offer]) -> list[Of
     By those of a plan with more sites and fewer persons in each their standard errors are too large.
     """
     few = bounds.within(replace(bounds, sites=Range(1, FEW - 1)))
-    if few.empty or search.at.fixed or (found and found[0].sites > NEAR_FEW):
+    if few.empty or search.at.fixed or (found and not FEW <= found[0].sites <= NEAR_FEW):
         return []
     in_all, size = search.at.sites * search.units, few.size.nearest(search.size)
     if found:
