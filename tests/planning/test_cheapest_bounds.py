@@ -139,6 +139,7 @@ def test_an_unusual_trial_is_called_so_with_the_cheapest_usual_one():
     assert found.usual.cost > found.offer.cost
     assert f"{found.usual.sites} sites with {found.usual.units:,} persons each" in found.remarks[1]
     assert (found.usual.sites, found.usual.units) in [(row[1], row[2]) for row in found.tables[0].rows]
+    assert "(more than 1,000)" in " ".join(str(found).split())
     assert not ic.cheapest(design(), plan()).remarks
 
 
