@@ -65,6 +65,22 @@ NOTHING_KEPT = "interrupted; nothing was kept. Fewer --reps are quicker"
     metavar="EFFECT",
     help="With --budget: the smallest detectable effect asked for, in place of power at the anticipated effects.",
 )
+@click.option(
+    "--bias",
+    type=float,
+    metavar="SHARE",
+    help="With --budget: the largest bias, as a share of the standard error.  [default: 0.25]",
+)
+@click.option(
+    "--at-least",
+    multiple=True,
+    metavar="WHAT=NUMBER",
+    help="With --budget: a bound, beside those in [plan.bounds], such as sites=10, persons=20, clusters=4 (of a site) "
+    "or persons_per_cluster=10; can be given several times.",
+)
+@click.option(
+    "--at-most", multiple=True, metavar="WHAT=NUMBER", help="With --budget: likewise, such as sites=40."
+)
 @OUTPUT
 @FORCE
 @plain_errors
@@ -77,6 +93,9 @@ def plan_command(
     full: bool,
     budget: bool,
     detect: float | None,
+    bias: float | None,
+    at_least: tuple[str, ...],
+    at_most: tuple[str, ...],
     output: str | None,
     force: bool,
 ) -> None:
@@ -91,14 +110,22 @@ def plan_command(
       identcheck plan trial.toml --full
       identcheck plan trial.toml --target 'direct V Y' --threshold 0.05 -o numbers.json
       identcheck plan trial.toml --budget
+      identcheck plan trial.toml --budget --at-most sites=40 --at-least persons=50
 
     A .json file holds all tables, also without --full; .csv and .parquet one table each, in files named after the tables.
 
     Exit code 0, whatever is found. Exit code 2: bad input, such as impossible numbers.
     """
-    if detect is not None and not budget:
+    about = {
+        "detect": "what the cheapest trial is to detect",
+        "bias": "how large its biases may be",
+        "at-least": "what bounds it",
+        "at-most": "what bounds it",
+    }
+    given = dict(zip(about, (detect is not None, bias is not None, at_least, at_most), strict=True))
+    if not budget and any(given.values()):
         raise InvalidQuestionError(
-            ["--detect goes with --budget: it says what the cheapest trial is to detect"]
+            [f"--{name} goes with --budget: it says {what}" for name, what in about.items() if given[name]]
         )
     if budget:
         _refuse_beside_budget(
@@ -106,7 +133,19 @@ def plan_command(
         )
     design, plan, estimands = stated(file, target, output, force)
     if budget:
-        _show_cheapest(ic.cheapest(design, plan, estimands, detect=detect), output)
+        from identcheck.plan.closed.biased import TOLERABLE
+
+        bounded = plan.but(bounds=_bounds(plan, at_least, at_most)) if at_least or at_most else plan
+        with working("searching", lambda: "interrupted; nothing was kept") as progress:
+            found = ic.cheapest(
+                design,
+                bounded,
+                estimands,
+                detect=detect,
+                bias=TOLERABLE if bias is None else bias,
+                progress=progress,
+            )
+        _show_cheapest(found, output)
         return
     diagnosis = ic.diagnose(design, plan, estimands, alternatives=alternatives)
     every: tuple[Table, ...] = ()
@@ -137,12 +176,32 @@ def _refuse_beside_budget(**asked: bool) -> None:
         )
 
 
+def _bounds(plan: ic.Plan, least: tuple[str, ...], most: tuple[str, ...]) -> dict[str, dict[str, int]]:
+    """The bounds of a plan and those of the command line, which replace them."""
+    found = {name: dict(said) for name, said in plan.bounds.items()}
+    wrong = []
+    for option, end, texts in (("--at-least", "least", least), ("--at-most", "most", most)):
+        for text in texts:
+            name, _, number = (part.strip() for part in text.partition("="))
+            if not name or not (number.isascii() and number.isdigit()):
+                wrong.append(
+                    f"{option} is {text!r}; write what is bounded and a whole number, such as sites=40"
+                )
+            else:
+                found.setdefault(name, {})[end] = int(number)
+    if wrong:
+        raise InvalidQuestionError(wrong)
+    return found
+
+
 def _show_cheapest(found: ic.Cheapest, output: str | None) -> None:
     """The cheapest trial in a sentence, others that do, and each effect in it."""
     if found.design.title:
         print_title(found.design)
         click.echo()
-    say(wrapped(found.sentence, 0))
+    for text in (found.sentence, *found.remarks):
+        say(wrapped(text, 0))
+    click.echo()
     show_tables(found.tables, legend=False)
     for estimand, reason in found.left_aside:
         say(wrapped(f"Not counted: {estimand}. {reason}", 2))

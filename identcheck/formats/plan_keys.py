@@ -49,8 +49,8 @@ SINGLE = (
 )
 COUNTS = ("persons", "clusters", "persons_per_cluster")
 """Keys that are a number for all sites, a list by site, or a table with mean and spread."""
-NODE_KEYS = ("residuals", "sds", "prevalence", "icc", "r2", "reliability", "costs", "units")
-"""Tables by node, and what costs are of."""
+NODE_KEYS = ("residuals", "sds", "prevalence", "icc", "r2", "reliability", "costs", "bounds", "units")
+"""Tables by node, and what costs and bounds are of."""
 PLAN_KEYS = (
     *SINGLE,
     *(
@@ -67,6 +67,7 @@ PLAN_KEYS = (
         "reliability",
         "confounding",
         "costs",
+        "bounds",
         "units",
         "sources",
     ),

@@ -49,7 +49,18 @@ SOURCED = tuple(
     key
     for key in PLAN_KEYS
     if key
-    not in ("alpha", "sides", "test", "power", "sds_of", "standardized", "third_law", "units", "sources")
+    not in (
+        "alpha",
+        "sides",
+        "test",
+        "power",
+        "sds_of",
+        "standardized",
+        "third_law",
+        "bounds",
+        "units",
+        "sources",
+    )
 )
 """The keys that [plan.sources] may have."""
 

@@ -18,6 +18,7 @@ from identcheck.formats.data_table import DATA_KEYS
 from identcheck.formats.declarations_table import SIDES
 from identcheck.formats.design_file import KEYS
 from identcheck.formats.json_design import SCHEMA_KEY
+from identcheck.formats.plan_keys import COUNTS
 from identcheck.formats.plan_table import ARROW_KEYS, LEVELS, PLAN_KEYS, SIZE_KEYS, SOURCED
 from identcheck.formats.rules_table import RULE_KEYS
 
@@ -163,6 +164,10 @@ _PLAN = {
     "costs": _said(
         _closed({name: {"type": "number", "minimum": 0} for name in ("site", "cluster", "person")}),
         "What one more site, cluster and person cost, in any one currency.",
+    ),
+    "bounds": _said(
+        _closed({name: _closed(dict.fromkeys(("least", "most"), WHOLE)) for name in ("sites", *COUNTS)}),
+        "The least and the most that is possible, in a search for the cheapest trial.",
     ),
     "units": _said(_table(TEXT), "The unit of a node in words, by node."),
     "sources": _said(

@@ -48,7 +48,7 @@ def cell_text(cell: Cell, column: Column) -> str:
     if isinstance(cell, (str, tuple)):
         return visible(plain(cell))
     if isinstance(cell, int) and column.digits is None:
-        return str(cell)
+        return f"{cell:,}"
     if not math.isfinite(cell):
         return "undefined" if math.isnan(cell) else "infinite" if cell > 0 else "-infinite"
     if column.digits is None or abs(cell) >= HUGE:

@@ -113,6 +113,7 @@ def test_a_bias_that_no_number_of_sites_takes_away():
     assert found.offer is None
     assert "direct(A, Y)" in found.reason
     assert "more sites make the share larger" in found.reason
+    assert "vary with how much T changes them, from site to site. Measure what moves" in found.reason
     assert found.tables[0].key == "effects"
 
 
@@ -161,3 +162,8 @@ def test_options_about_the_planned_trial_are_refused_beside_a_budget(tmp_path):
     alone = CliRunner().invoke(main, ["plan", str(file), "--detect", "0.2"])
     assert alone.exit_code == 2
     assert "--detect goes with --budget" in alone.output
+    for option, value in (("--bias", "0.1"), ("--at-most", "sites=3"), ("--at-least", "sites=3")):
+        assert (
+            f"{option} goes with --budget"
+            in CliRunner().invoke(main, ["plan", str(file), option, value]).output
+        )

@@ -100,6 +100,23 @@ def test_a_contour_says_that_its_effect_is_not_identified():
     assert "taken to be 0" not in counted
 
 
+def test_a_contour_asks_once_what_is_left_out_where_its_numbers_leave_least_at_0(monkeypatch):
+    """Not for every cell; where a correlation of 0 is among the values the others still count the cause."""
+    from identcheck.plan.sensitivity import contour as made_of
+
+    asked = []
+    own = made_of.unidentified
+    monkeypatch.setattr(made_of, "unidentified", lambda at, those: asked.append(at) or own(at, those))
+    design = drawn(FIGURE_1, modifiers=(Modifier("w", BOTH, measured=False),))
+    plan = Plan(sites=80, persons=300, arrows=ARROWS)
+    axes = ("persons", [100, 300]), (f"between.{' ~ '.join(BOTH)}", [0, 0.3])
+    note = ic.contour(design, plan, "direct M1 Y", *axes).table.note
+
+    assert len(asked) == 1
+    assert "not identified" in note
+    assert "taken to be 0" not in note
+
+
 def test_what_has_no_strategy_is_said_to_be_left_out():
     design = drawn("T -> M1 -> M2 -> Y; M1 -> Y", varies={"M1 -> M2": "none"})
     why = "direct(M1, Y) and direct(M2, Y): the matrix for M1 and M2 has rank 1 of 2"

@@ -7,15 +7,24 @@ each number of persons; the cost is ``sites * (site + clusters * cluster + perso
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from identcheck.decide.estimands import Estimand
-from identcheck.derive.words import assigned_unit, capital, singular
+from identcheck.derive.words import assigned_unit, capital, listed, singular
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
-from identcheck.plan.cheapest.search import Expected, Offer, Search
+from identcheck.plan.cheapest.bounds import Range, stated, unfit, usual
+from identcheck.plan.cheapest.search import Expected, Offer, Progress, Search
+from identcheck.plan.cheapest.settled import settled
+from identcheck.plan.cheapest.words import (
+    ranges_in_words,
+    trial_in_words,
+    unusual_numbers,
+    ways_out,
+    why_none,
+)
 from identcheck.plan.closed.biased import TOLERABLE
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question
@@ -24,9 +33,6 @@ from identcheck.plan.inputs.plan import Plan
 from identcheck.tables.table import Cell, Column, ResultTables, Table
 
 __all__ = ["Cheapest", "Offer", "cheapest"]
-
-SHOWN = 8
-"""Rows of the table of other trials that do."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,10 @@ class Cheapest(ResultTables):
         clustered: whether clusters are assigned.
         left_aside: effects that have no numbers, each with why.
         cautions: which effects drawn causes break, and which causes the plan has no numbers for.
+        words: the trial in words; "" where there is none.
+        remarks: sentences on it: what is unusual about it, and which trial with usual numbers is cheapest; where there is none,
+            what lifting a bound would give.
+        usual: the cheapest trial with usual numbers, where the cheapest has unusual ones and there is one; None otherwise.
     """
 
     design: Design
@@ -60,6 +70,9 @@ class Cheapest(ResultTables):
     clustered: bool = False
     left_aside: tuple[tuple[Estimand, str], ...] = ()
     cautions: tuple[str, ...] = ()
+    words: str = ""
+    remarks: tuple[str, ...] = ()
+    usual: Offer | None = None
 
     MAIN = "cheapest"
 
@@ -79,13 +92,9 @@ class Cheapest(ResultTables):
     def sentence(self) -> str:
         """What was found, in a sentence or two."""
         if self.offer is None:
-            return f"No trial has {self.aim} for every effect: {self.reason}"
-        word, one = self.design.word, self.offer
-        within = f"{one.units:,} {word('persons')}"
-        if self.clustered:
-            within = f"{one.units:,} {assigned_unit(self.design) or 'clusters'} of {one.in_cluster:,} {word('persons')}"
-        planned = f"the plan as it stands costs {self.planned:,.0f}"
-        return f"{one.sites:,} {word('sites')} with {within} each, at a cost of {one.cost:,.0f}; {planned}."
+            bounded = " within the stated bounds" if self.plan.bounds else ""
+            return f"No trial{bounded} has {self.aim} for every effect: {self.reason}"
+        return f"{self.words}, at a cost of {self.offer.cost:,.0f}; the plan as it stands costs {self.planned:,.0f}."
 
     @cached_property
     def all_tables(self) -> tuple[Table, ...]:
@@ -109,7 +118,12 @@ class Cheapest(ResultTables):
             of_one = f"{capital(word('persons'))} a {singular(unit)}"
             columns.append(Column("in_cluster", of_one, "on average"))
         columns.append(Column("persons", f"{word('persons').capitalize()} in all", "of all sites"))
-        rows = tuple(self._row(each) for each in ((self.offer, *self.others) if self.offer else ()))
+        shown = (
+            dict.fromkeys((self.offer, *self.others, *([self.usual] if self.usual else [])))
+            if self.offer
+            else ()
+        )
+        rows = tuple(self._row(each) for each in sorted(filter(None, shown)))
         note = f"Each has {self.aim} for every effect."
         return Table("cheapest", "The cheapest trials that do", tuple(columns), rows, note)
 
@@ -126,6 +140,8 @@ class Cheapest(ResultTables):
             Column("power", "Power", "of the test of no effect, were there no bias", digits=2),
             Column("detectable", "MDE", "smallest effect detected with the planned power", digits=3),
             Column("bias", "Bias / SE", "expected bias as a share of the standard error", digits=2),
+            Column("coverage", "Coverage", "of the interval, given the bias", digits=2),
+            Column("conditional_f", "F", "conditional F of the instruments, weak below 10", digits=1),
         )
         rows = tuple(self._expected(*each) for each in self.effects)
         title = "Each effect in the cheapest trial" if self.offer else "Each effect in the plan as it stands"
@@ -139,6 +155,8 @@ class Cheapest(ResultTables):
             now.power or 0.0,
             now.detectable,
             now.bias / now.se if now.se else 0.0,
+            now.coverage,
+            now.strong.f if now.strong else None,
         )
 
 
@@ -150,43 +168,68 @@ def cheapest(
     detect: float | None = None,
     bias: float = TOLERABLE,
     assume: str | Iterable[str] = (),
+    progress: Progress | None = None,
 ) -> Cheapest:
     """Search over sites, clusters and persons for the cheapest trial that meets the demands on every effect.
 
     Args:
         design: the design.
-        plan: the anticipated numbers, with ``costs``; its own numbers of sites, clusters and persons are where the search starts,
-            their spread is kept.
+        plan: the anticipated numbers, with ``costs``, and ``bounds`` where not every number is possible; its own numbers of
+            sites, clusters and persons are where the search starts, their spread is kept.
         estimands: the effects; None for the primary ones, or else all that have numbers.
         detect: the smallest detectable effect that each must have, in the effect's unit; None to ask for the plan's power at the
             anticipated effects.
         bias: the largest share of the standard error that a bias may have.
         assume: what is granted, as for ``check``.
+        progress: told how many trials have been looked at, and of how many at the least.
 
     Raises:
-        InvalidPlanError: the plan states no cost, or impossible numbers.
+        InvalidPlanError: the plan states no cost, bounds on what it does not assign, or impossible numbers.
         InvalidQuestionError: an effect that the design does not have.
     """
     _demand_costs(plan, detect, bias)
     asked = tuple(estimands) if estimands is not None else design.primary or None
     granted = frozenset([assume] if isinstance(assume, str) else assume)
-    search = Search(design, plan, asked, detect, bias, granted)
-    found = sorted(search.offers())
+    search = Search(design, plan, asked, detect, bias, granted, progress)
+    if problems := list(unfit(search.at)):
+        raise InvalidPlanError(problems)
+    found = settled(search, bounds := stated(search.at))
     offer = found[0] if found else None
+    practical, remarks = _practical(search, offer) if offer else (None, tuple(ways_out(search)))
     return Cheapest(
         design=design,
         plan=plan,
         offer=offer,
-        others=_others(found),
+        others=tuple(found[1:]),
         planned=search.planned,
-        reason="" if offer else search.reason(),
+        reason="" if offer else why_none(search, bounds),
         detect=detect,
         bias=bias,
-        effects=search.prospects(offer),
+        effects=((offer and search.stating(offer)) or search).prospects(offer),
         clustered=search.clustered,
         left_aside=tuple((e.question.estimand, e.question.reason) for e in search.start.effects if not e.se),
-        cautions=unidentified(search.start.anticipated, (e.question for e in search.start.effects if e.se)),
+        cautions=unidentified(search.at, search.questions),
+        words=trial_in_words(search, offer) if offer else "",
+        remarks=remarks,
+        usual=practical,
     )
+
+
+def _practical(search: Search, offer: Offer) -> tuple[Offer | None, tuple[str, ...]]:
+    """What is unusual about a trial, and the cheapest with usual numbers where anything is."""
+    numbers = unusual_numbers(search, offer, within := usual(search.at))
+    if not numbers:
+        return None, ()
+    said = f"That is unusual: {listed(list(numbers))}."
+    ranges = ranges_in_words(search, within)
+    size = within.size.nearest(offer.in_cluster)  # clusters half as large, or twice as large, are near enough
+    near = replace(within, size=within.size.within(Range(size // 2, 2 * size + 1)))
+    if not (found := settled(search, near, shown=1)):
+        return None, (said, f"With {ranges} none does: {why_none(search, within)}")
+    best = found[0]
+    more = f", {share} more" if offer.cost and (share := f"{best.cost / offer.cost - 1:.0%}") != "0%" else ""
+    words = trial_in_words(search, best)
+    return best, (said, f"With {ranges} the cheapest is {words}, at a cost of {best.cost:,.0f}{more}.")
 
 
 def _demand_costs(plan: Plan, detect: float | None, bias: float) -> None:
@@ -209,17 +252,3 @@ def _demand_costs(plan: Plan, detect: float | None, bias: float) -> None:
         )
     if problems:
         raise InvalidPlanError(problems)
-
-
-def _others(found: Sequence[Offer]) -> tuple[Offer, ...]:
-    """The cheapest for each other size of clusters, or for persons at least a fifth apart."""
-    kept: list[Offer] = []
-    for offer in found:
-        if all(_apart(offer, other) for other in kept):
-            kept.append(offer)
-    return tuple(kept[1:SHOWN])
-
-
-def _apart(one: Offer, other: Offer) -> bool:
-    ratios = (one.units / other.units, one.in_cluster / other.in_cluster)
-    return any(not 5 / 6 <= ratio <= 6 / 5 for ratio in ratios)

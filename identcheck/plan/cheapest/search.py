@@ -1,44 +1,29 @@
-"""The search over sites, clusters and persons."""
+"""What is asked of a trial, and what is to be expected in any trial: its cost, power and bias."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from identcheck.basics.once import once
+from identcheck.basics.once import once, with_nothing_kept
 from identcheck.decide.estimands import Estimand
-from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
-from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
-from identcheck.plan.closed.estimators import MOST_SITES, least
+from identcheck.plan.closed.diagnosis import diagnose
+from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question
-from identcheck.plan.closed.resized import of_cluster_size
-from identcheck.plan.inputs.persons import least_persons
+from identcheck.plan.closed.resized import averaging, resized
+from identcheck.plan.inputs.anticipate import anticipate
+from identcheck.plan.inputs.counts import COUNTED
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.inputs.stated import COSTS
 
-__all__ = ["Expected", "Offer", "Search"]
+__all__ = ["Expected", "Offer", "Progress", "Search"]
 
 Expected: TypeAlias = tuple[Question, Prospect]
-
-MOST_UNITS = 20_000
-"""Persons, or clusters of one site, that are tried at the most."""
-
-MOST_IN_CLUSTER = 2_000
-STEPS = 1.6
-"""From one number of units to the next in the first round."""
-
-NEARER = (1.25, 1.1, 1.0)
-"""From the cheapest size of clusters to the next ones, as long as one of these is cheaper; then by smaller steps."""
-
-WIDER = 1.3
-"""How far around the cheapest of these numbers of sites are looked at one by one."""
-
-MOST_TRIED = 60
-"""Of more numbers of sites some are passed over."""
+Progress: TypeAlias = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, order=True)
@@ -64,7 +49,7 @@ class Offer:
 
 
 class Search:
-    """The trials that meet every demand; for each number of units the one with the fewest sites."""
+    """The demands on each effect, and its numbers in any trial."""
 
     def __init__(
         self,
@@ -74,21 +59,50 @@ class Search:
         detect: float | None,
         bias: float,
         granted: frozenset[str],
+        progress: Progress | None = None,
     ) -> None:
-        self.design, self.plan, self.asked = design, plan, asked
-        self.detect, self.bias, self.granted = detect, bias, granted
+        self.design, self.plan = design, plan
+        self.detect, self.bias, self.progress = detect, bias, progress
         self.start = diagnose(design, plan, asked, assume=granted)
-        at = self.start.anticipated
-        self.clustered = at.allocation.clusters is not None
-        self.size = round(at.unit_size)
-        self.least = least_persons(at.shares)
-        self.planned = self.cost(at.sites, float(at.sizes.mean()) / at.unit_size, at.unit_size)
-        self.tried: dict[tuple[int, int], Offer | None] = {}
-        if not any(effect.se for effect in self.start.effects):
+        self.estimators, self.at = self.start.estimators, self.start.anticipated
+        self.clustered = self.at.allocation.clusters is not None
+        self.size = round(self.at.unit_size)
+        self.units = round(float(self.at.sizes.mean()) / self.size)
+        self.planned = self.cost(
+            self.at.sites, float(self.at.sizes.mean()) / self.at.unit_size, self.at.unit_size
+        )
+        self.questions = [effect.question for effect in self.start.effects if effect.se]
+        if not self.questions:
             raise InvalidPlanError(
                 [f"{e.question.estimand} has no numbers: {e.question.reason}" for e in self.start.effects]
                 or ["there is no effect to plan for"]
             )
+
+    @once
+    def stating(self, offer: Offer) -> Search | None:
+        """The same search from a plan that states a trial; None where the plan says what it has site by site."""
+        if any(isinstance(getattr(self.plan, key), tuple) for key in COUNTED):
+            return None
+        try:
+            at = anticipate(self.design, self.plan.but(sites=offer.sites, **self._inside(offer)))
+        except InvalidPlanError:
+            return None
+        found = with_nothing_kept(self)
+        found.estimators, found.at = Estimators(at), at
+        found.size, found.units = offer.in_cluster, offer.units
+        return found
+
+    def _inside(self, offer: Offer) -> dict[str, object]:
+        plan = self.plan
+        if not self.clustered:
+            return {"persons": averaging(plan.persons, offer.units)}
+        size = averaging(plan.persons_per_cluster, offer.in_cluster)
+        return {"clusters": averaging(plan.clusters, offer.units), "persons_per_cluster": size}
+
+    def meets(self, offer: Offer) -> bool:
+        """Whether a trial meets every demand."""
+        trial = offer.sites, offer.units, offer.in_cluster
+        return all(self.powerful(q, *trial) and self.harmless(q, *trial) for q in self.questions)
 
     def cost(self, sites: float, units: float, size: float) -> float:
         """Of all sites."""
@@ -96,132 +110,28 @@ class Search:
         clusters = units * each["cluster"] if self.clustered else 0.0
         return sites * (each["site"] + clusters + units * size * each["person"])
 
-    def offers(self) -> Iterator[Offer]:
-        """Trials on a grid of cluster sizes and units; then, near the cheapest size, the fewest units of each number of sites."""
-        for size in sorted({*_grid(2, MOST_IN_CLUSTER, 2.0), self.size}) if self.clustered else [1]:
-            for units in _grid(self.least, MOST_UNITS // size, STEPS):
-                self._try(units, size)
-        refined: set[int] = set()
-        for step in NEARER:
-            around: set[int] = set()
-            while (best := self.best) and best.in_cluster not in around:
-                around.add(best.in_cluster)
-                for size in self._near(best.in_cluster, step) if self.clustered else [1]:
-                    if size not in refined:
-                        refined.add(size)
-                        self._refine(best, size)
-        yield from (offer for offer in self.tried.values() if offer is not None)
+    def powerful(self, question: Question, sites: int, units: int, size: int) -> bool:
+        """Whether a trial finds an effect, or has the smallest detectable effect that was asked for."""
+        now = self.prospect(question, sites, units, size)
+        if self.detect is None:
+            return now.power is not None and now.power >= now.aim
+        return now.detectable is not None and now.detectable <= self.detect
 
-    @property
-    def best(self) -> Offer | None:
-        """The cheapest so far."""
-        return min((offer for offer in self.tried.values() if offer is not None), default=None)
-
-    def _near(self, size: int, step: float) -> list[int]:
-        """A size of clusters and the next ones below and above it."""
-        found = {size, min(round(size / step), size - 1), max(round(size * step), size + 1)}
-        return sorted(each for each in found if 1 <= each <= MOST_IN_CLUSTER)
-
-    def _refine(self, best: Offer, size: int) -> None:
-        """For numbers of sites around the best the fewest units with enough power: fewer would take another site."""
-        around = range(max(2, round(best.sites / WIDER)), round(best.sites * WIDER) + 1)
-        for sites in around[:: -(-len(around) // MOST_TRIED)]:
-            most = round(best.units * best.in_cluster / size * WIDER**2) + 1
-            units = self._fewest(sites, size, self.least, max(most, self.least + 1))
-            if units is not None and self.cost(sites, units, size) < best.cost * WIDER:
-                self._try(units, size)
-
-    def _fewest(self, sites: int, size: int, low: int, high: int) -> int | None:
-        """The fewest units with which so many sites have enough power for every effect."""
-
-        def enough(units: int) -> bool:
-            return all(self._powerful(question, sites, units, size) for question in self._questions(size))
-
-        return least(low, high, enough)
-
-    def _try(self, units: int, size: int) -> None:
-        if (units, size) not in self.tried:
-            sites = self.sites(units, size)
-            self.tried[units, size] = (
-                None if sites is None else Offer(self.cost(sites, units, size), sites, units, size)
-            )
-
-    def sites(self, units: int, size: int) -> int | None:
-        """The fewest sites that meet every demand; None where no number does."""
-        fewest = 2
-        for question in self._questions(size):
-            found = self._enough(question, units, size, fewest)
-            if found is None:
-                return None
-            fewest = found
-        asked, counts = self._questions(size), _grid(fewest, MOST_SITES, 1.25)
-        return next((k for k in counts if all(self._harmless(q, k, units, size) for q in asked)), None)
-
-    def _questions(self, size: int) -> list[Question]:
-        return [effect.question for effect in self.of_size(size).effects if effect.se]
-
-    def _enough(self, question: Question, units: int, size: int, low: int) -> int | None:
-        """The fewest sites with enough power."""
-        return least(low, MOST_SITES, lambda sites: self._powerful(question, sites, units, size))
-
-    def _powerful(self, question: Question, sites: int, units: int, size: int) -> bool:
-        now = self._prospect(question, sites, units, size)
-        if now.power is None or now.detectable is None:
-            return False
-        return now.power >= now.aim if self.detect is None else now.detectable <= self.detect
-
-    def _harmless(self, question: Question, sites: int, units: int, size: int) -> bool:
-        now = self._prospect(question, sites, units, size)
+    def harmless(self, question: Question, sites: int, units: int, size: int) -> bool:
+        """Whether the bias is below the stated share of the standard error."""
+        now = self.prospect(question, sites, units, size)
         return abs(now.bias) < max(self.bias * now.se, 1e-12)
 
-    def _prospect(self, question: Question, sites: int, units: int, size: int) -> Prospect:
-        estimators = self.of_size(size).estimators
-        return Prospect.of(estimators, question, sites=sites, persons=float(units * size))
+    def prospect(self, question: Question, sites: int, units: int, size: int) -> Prospect:
+        """What is to be expected of an effect in a trial."""
+        return Prospect.of(self.of_size(size), question, sites=sites, persons=float(units * size))
 
     @once
-    def of_size(self, size: int) -> Diagnosis:
-        """The numbers of the plan with clusters of another size."""
-        return of_cluster_size(self.start, size)
+    def of_size(self, size: int) -> Estimators:
+        """The estimators of the plan with clusters of another size."""
+        return resized(self.estimators, size)
 
     def prospects(self, offer: Offer | None) -> tuple[Expected, ...]:
         """What is to be expected of each effect in a trial; in the plan as it stands for None."""
-        at = self.start.anticipated
-        one = offer or Offer(self.planned, at.sites, round(float(at.sizes.mean()) / self.size), self.size)
-        asked = self._questions(one.in_cluster)
-        return tuple((q, self._prospect(q, one.sites, one.units, one.in_cluster)) for q in asked)
-
-    def reason(self) -> str:
-        """Why no trial does: power is out of reach, or it is there only beside a bias."""
-        found = {
-            str(q.estimand): self._least_bias(place) for place, q in enumerate(self._questions(self.size))
-        }
-        powerless = [name for name, share in found.items() if share is None]
-        biased = [f"{name} ({share:.2g})" for name, share in found.items() if share and share >= self.bias]
-        said = []
-        if powerless:
-            said.append(f"{listed(powerless)} would need more than {MOST_SITES:,} sites.")
-        if biased:
-            said.append(
-                f"where there is power, the bias is too large a share of the standard error in {listed(biased)}; more sites "
-                "make the share larger. Measure and hold fixed what moves compliance and effect together, or ask more persons "
-                "in each site."
-            )
-        return " ".join(said) or "each effect has such a trial, but none serves all of them."
-
-    def _least_bias(self, place: int) -> float | None:
-        """The least share of the standard error that an effect's bias is where it has enough power; None where it never has."""
-        shares = []
-        for units, size in self.tried:
-            question = self._questions(size)[place]
-            if (sites := self._enough(question, units, size, 2)) is not None:
-                now = self._prospect(question, sites, units, size)
-                shares.append(abs(now.bias) / now.se if now.se else 0.0)
-        return min(shares, default=None)
-
-
-def _grid(low: int, high: int, step: float) -> list[int]:
-    """Whole numbers from one to another, each about ``step`` times the one before."""
-    found, at = [low], float(low)
-    while (at := max(at * step, found[-1] + 1)) < high:
-        found.append(round(at))
-    return found
+        one = offer or Offer(self.planned, self.at.sites, self.units, self.size)
+        return tuple((q, self.prospect(q, one.sites, one.units, one.in_cluster)) for q in self.questions)

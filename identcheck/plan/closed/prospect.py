@@ -145,7 +145,7 @@ class Prospect:
         assert question.strategy is not None
         at = estimators.anticipated
         levels = at.plan.alpha, at.plan.sides, at.plan.power
-        effective = None if persons is None else persons * at.persons / float(at.sizes.mean())
+        effective = None if persons is None else persons * at.persons / at.mean_size
         numbers = sites or at.sites, effective or at.persons
         spread = bias_from_sites(estimators, question, *numbers) if at.fixed else 0.0
         if not isinstance(question.strategy, Strategy) or question.levels:
@@ -218,7 +218,7 @@ def strength_for(estimators: Estimators, strategy: Strategy, persons: float | No
         f = estimators.pooled(regression).strength(persons) if one else None
         return None if f is None else Strong(f, regression.regressors[0])
     precision = estimators.precision(regression)
-    mean = float(estimators.anticipated.sizes.mean()) if persons is None else persons
+    mean = estimators.anticipated.mean_size if persons is None else persons
     strengths = {precision.columns[k]: f for k, f in conditional_of(precision, mean).items()}
     if not strengths:
         return None

@@ -193,6 +193,11 @@ class Anticipated(Brief):
         return math.ceil(persons / self.unit_size - 1e-9), self.unit_words
 
     @cached_property
+    def mean_size(self) -> float:
+        """Persons per site on average."""
+        return float(self.sizes.mean())
+
+    @cached_property
     def place(self) -> dict[Edge, int]:
         """The position of each arrow in ``edges``."""
         return {edge: i for i, edge in enumerate(self.edges)}

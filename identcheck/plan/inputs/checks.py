@@ -22,6 +22,7 @@ from identcheck.plan.inputs.entries import KEYS, sound_entries
 from identcheck.plan.inputs.problems import MOST_UNLIKELY, Problems
 from identcheck.plan.inputs.stated import (
     ARROW_TABLES,
+    ENDS,
     ICC_KEY,
     LEAST_RELIABLE,
     LEVELS,
@@ -129,11 +130,37 @@ def checked(plan: Any, to: Problems, design: Design | None = None) -> dict[str, 
         name: to.number(("costs", name), value, f"the cost of a {name}", 0.0) or 0.0
         for name, value in found["costs"].items()
     }
+    found["bounds"] = {name: _ends(to, name, said) for name, said in found["bounds"].items()}
     found["variation"] = _variation(to, plan.variation)
     tested = {
         key: to.number((key,), getattr(plan, key), "", 0.0, 1.0, strict=True) for key in ("alpha", "power")
     }
     return found | {key: value for key, value in tested.items() if value is not None}
+
+
+def _ends(to: Problems, name: str, said: object) -> dict[str, int]:
+    """The least and the most of what a search is bounded in, as far as they are stated and possible."""
+    if not isinstance(said, Mapping):
+        to.report(
+            ("bounds", name),
+            f"the bound on {name} is {said!r}; give a table with its least, its most or both",
+        )
+        return {}
+    ends: dict[str, int] = {}
+    for key, value in said.items():
+        if key not in ENDS:
+            hint = suggestion(str(key), ENDS) or "; it has least and most"
+            to.report(("bounds", name), f"the bound on {name}: {key!r} is no end of it{hint}")
+        elif type(value) is not int or value < 1:
+            to.report(("bounds", name), f"the {key} of {name} is {value!r}; it is a whole number from 1")
+        else:
+            ends[key] = value
+    if len(ends) == 2 and ends["least"] > ends["most"]:
+        to.report(
+            ("bounds", name),
+            f"the bound on {name}: the least, {ends['least']:,}, is more than the most, {ends['most']:,}",
+        )
+    return ends
 
 
 def _leveled(

@@ -9,6 +9,7 @@ from identcheck.errors.limits import TEXT_LETTERS
 from identcheck.plan.inputs.problems import Problems
 from identcheck.plan.inputs.stated import (
     ARROW_TABLES,
+    BOUNDED,
     BY_NODE,
     COSTS,
     NODE_PAIRS,
@@ -49,6 +50,11 @@ KEYS: dict[str, tuple[Callable[[object], bool], str, str]] = {
     "costs": (
         lambda key: isinstance(key, str) and key in COSTS,
         f"not what a cost is of: {', '.join(COSTS)}",
+        "by what it is of",
+    ),
+    "bounds": (
+        lambda key: isinstance(key, str) and key in BOUNDED,
+        f"not what a bound is of: {', '.join(BOUNDED)}",
         "by what it is of",
     ),
     "sources": (is_name, "no field; write its name", "by field"),

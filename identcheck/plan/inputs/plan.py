@@ -78,6 +78,8 @@ class Plan(Brief):
             or by level, ``{"persons": ..., "clusters": ...}``.
         costs: what one more site, cluster and person cost, under "site", "cluster" and "person", in any one currency; for
             ``cheapest``.
+        bounds: what is possible at all, for ``cheapest``: ``{"sites": {"least": 10, "most": 40}}``, and likewise "persons" of a
+            site, or "clusters" of a site and "persons_per_cluster"; either end may be left out.
         units: the unit of each mediator and the outcome, in words.
         variation: the default for the cross-site standard deviation of effects: "small", "modest",
             "substantial", or a number in standard deviations.
@@ -121,6 +123,7 @@ class Plan(Brief):
     reliability: Mapping[str, float] = field(default_factory=dict)
     confounding: Mapping[tuple[str, str], float | Mapping[str, float]] = field(default_factory=dict)
     costs: Mapping[str, float] = field(default_factory=dict)
+    bounds: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     variation: Spread | float = "modest"
     alpha: float = 0.05

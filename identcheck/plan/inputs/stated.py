@@ -18,8 +18,10 @@ from identcheck.formats.plan_keys import arrows_in, moved_in, nodes_in, tuples_i
 
 __all__ = [
     "ARROW_TABLES",
+    "BOUNDED",
     "BY_NODE",
     "COSTS",
+    "ENDS",
     "ICC_KEY",
     "LEAST_RELIABLE",
     "LEVELS",
@@ -71,6 +73,11 @@ BY_NODE = ("sds", "prevalence", "icc", "r2", "reliability")
 
 COSTS = ("site", "cluster", "person")
 """What a cost may be of."""
+
+BOUNDED = ("sites", "clusters", "persons", "persons_per_cluster")
+"""What a search for the cheapest trial may be bounded in."""
+ENDS = ("least", "most")
+"""What a bound says."""
 
 MOST_EXPLAINED = 0.99
 """The largest share of a disturbance that covariates explain; what is left must vary."""

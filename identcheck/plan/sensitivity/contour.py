@@ -118,7 +118,7 @@ def contour(
     bias = np.full((len(ys), len(xs)), math.nan)
     target = bias.copy()
     failed: InvalidPlanError | None = None
-    cautions: dict[str, None] = {}
+    told: tuple[int, Anticipated, Question] | None = None  # of the values that leave the least at 0
     for j, y in enumerate(ys):
         for i, x in enumerate(xs):
             try:
@@ -127,10 +127,12 @@ def contour(
                 failed = error
                 continue
             bias[j, i], target[j, i], question = _bias(anticipated, estimand, granted)
-            cautions |= dict.fromkeys(unidentified(anticipated, [question]))
+            if told is None or (bool(x) + bool(y)) > told[0]:
+                told = bool(x) + bool(y), anticipated, question
     if failed is not None and np.isnan(bias).all():
         raise failed
-    return Contour(estimand, (x_name, y_name), xs, ys, bias, target, tuple(cautions))
+    cautions = () if told is None else unidentified(told[1], [told[2]])
+    return Contour(estimand, (x_name, y_name), xs, ys, bias, target, cautions)
 
 
 def _axis(argument: str, said: object) -> tuple[str, tuple[float, ...]]:

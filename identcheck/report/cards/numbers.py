@@ -88,8 +88,9 @@ def falsification_card(found: Falsification) -> Card:
 
 @card_of.register
 def cheapest_card(found: Cheapest) -> Card:
-    """The cheapest trial, or why there is none; trials that do, and each effect in it."""
-    blocks = (Paragraph(found.sentence), *_tables(found.tables))
+    """The cheapest trial and what is unusual about it, or why there is none; trials that do, and each effect in it."""
+    said = map(Paragraph, (found.sentence, *found.remarks))
+    blocks = (*said, *_tables(found.tables))
     return Card("cheapest", "The cheapest trial that will do", blocks)
 
 
