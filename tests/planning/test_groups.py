@@ -126,6 +126,11 @@ CLUSTERED = {
     "persons alike": Clustered(ONE, alike=True),
     "small clusters": Clustered(ONE, clusters=12, persons=5),
     "small clusters, persons alike": Clustered(ONE, clusters=12, persons=5, alike=True),
+    "uneven clusters": Clustered(ONE, cv=0.8),
+    "uneven clusters, persons alike": Clustered(ONE, cv=0.8, alike=True),
+    "uneven clusters, persons alike, four in each arm": Clustered(
+        ONE, clusters=8, persons=40, cv=1.2, alike=True
+    ),
     "much between clusters": Clustered(ONE, sites=40, clusters=12, icc=0.6),
     "two mediators": Clustered(TWO, sites=40, clusters=12),
     "covariates": Clustered(ONE, clusters=12, r2=(0.3, 0.5)),
