@@ -46,3 +46,21 @@ def test_it_is_told_and_no_effect_is_determined(pupils: pd.DataFrame) -> None:
     by_person = ic.examine(drawn("T -> M -> Y"), ic.SiteEffects.from_persons(pupils, **table), assume="all")
     (row,) = (each for each in by_person.records("decided") if each["effect"] == "direct(M, Y)")
     assert "which are assigned" not in row["decision"]
+
+
+@pytest.mark.parametrize("schools", [8, 30])
+def test_f_where_persons_are_weighted_alike_in_uneven_schools(schools: int) -> None:
+    """Nothing moves: over 60 trials of 12 districts F is 1 on average; schools of 5 and of 45 pupils, four to one."""
+    rng = np.random.default_rng(5)
+    design = drawn("T -> M -> Y", words={"assigned": "school"}, weights="persons")
+    found = []
+    for _ in range(60):
+        sizes = rng.choice([5, 5, 5, 5, 45], size=12 * schools)
+        school = np.repeat(np.arange(len(sizes)), sizes)
+        m, y = rng.normal(size=(2, len(sizes)))[:, school] + rng.normal(size=(2, len(school)))
+        frame = pd.DataFrame({"site": school // schools, "school": school, "T": school % 2, "M": m, "Y": y})
+        table = ic.SiteEffects.from_persons(
+            frame, site="site", treatment="T", nodes={"M": "M", "Y": "Y"}, cluster="school"
+        )
+        found.append(ic.examine(design, table, assume="all").strength["M"].f)
+    assert np.mean(found) == pytest.approx(1.0, abs=0.05 + 3 * np.std(found) / np.sqrt(60))
