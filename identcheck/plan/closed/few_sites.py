@@ -8,6 +8,7 @@ the mean of psi over the same sets. Between the numbers of sites that are tried 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import deepcopy
 from functools import partial
 from itertools import combinations_with_replacement
@@ -27,6 +28,7 @@ from identcheck.plan.small_samples import CR2, CR3, Leverage
 
 __all__ = [
     "FEW",
+    "FEW_COLUMNS",
     "SEED",
     "Drawn",
     "Indices",
@@ -35,6 +37,7 @@ __all__ = [
     "in_sets",
     "order_of",
     "rows_of",
+    "shuffled",
     "small_sample_ratios",
     "variance_ratios",
 ]
@@ -57,6 +60,12 @@ TRIED = (4, 5, 6, 8, 12, 20, 35, 60)
 """Numbers of sites."""
 ENOUGH = 100
 """So many sets with an estimate tell a variance; with fewer that at more sites is taken."""
+FEW_COLUMNS = 3
+"""With at most so many columns more sets cost little."""
+SETS_OF_FEW = 3000
+"""Of so many sets the variance is taken with few columns; sites are shuffled until there are as many."""
+SETS_OF_MANY = 1000
+"""The same with more columns."""
 SETS = 400
 """So many sets at the most tell degrees of freedom."""
 ROUNDING = 1e-10
@@ -142,20 +151,51 @@ def variance_ratios(limits: Limits, drawn: Drawn, inverse: Array, limit: Array) 
     entries = limits.entries
     products = [(entries.index(Entry(entry.head)), entries.index(entry)) for entry in limits.held]
     ratios = [np.ones(len(limit))]
-    tried = sorted({max(count, len(limit) + SPARE) for count in TRIED}, reverse=True)
+    planned = limits.anticipated.sites
+    few = {max(count, len(limit) + SPARE) for count in (*TRIED, *([planned] if planned < TRIED[-1] else []))}
+    tried = sorted(few, reverse=True)
     for count in tried:
-        means = in_sets(q, count).transpose(2, 0, 1)
+        means, terms, firsts = _of_sets((q, held, added), count, kept=count == planned)
         whole = np.linalg.matrix_rank(means[:, :-1, :-1], hermitian=True) == len(limit)
         if whole.sum() < ENOUGH:
             ratios.append(ratios[-1])
             continue
         found = np.linalg.solve(means[whole, :-1, :-1], means[whole, :-1, -1:])[:, :, 0]
         slope = found.copy()
-        for (head, place), average in zip(products, in_sets(held, count)[:, whole], strict=True):
+        for (head, place), average in zip(products, terms[whole].T, strict=True):
             found[:, head] += slope[:, place] * average
-        first = in_sets(added, count)[:, whole].var(axis=1)
+        first = firsts[whole].var(axis=0)
         ratios.append(np.where(first > 0, found.var(axis=0) / np.where(first > 0, first, 1.0), 1.0))
     return np.array([0.0, *(1.0 / count for count in tried)]), np.array(ratios)
+
+
+def _of_sets(drawn: tuple[Array, ...], count: int, kept: bool) -> tuple[Array, ...]:
+    """The means of what sites have over sets of so many, (sets, ...), as many sets as tell a variance."""
+    sites, columns = drawn[0].shape[-1], drawn[0].shape[0] - 1
+    wanted = SETS_OF_FEW if columns <= FEW_COLUMNS else SETS_OF_MANY
+    orders = list(shuffled(np.random.default_rng(SEED), sites, count, wanted, kept))
+    return tuple(
+        np.concatenate([np.moveaxis(in_sets(each[..., order], count), -1, 0) for order in orders])
+        for each in drawn
+    )
+
+
+def shuffled(rng: np.random.Generator, sites: int, count: int, wanted: int, kept: bool) -> Iterator[Indices]:
+    """Orders of drawn sites whose sets of ``count`` are, together, at least so many.
+
+    Args:
+        rng: the stream.
+        sites: how many are drawn.
+        count: of a set.
+        wanted: how many sets.
+        kept: whether each set is to have the sizes of the plan's sites, of which there are ``count``.
+    """
+    sets = sites // count
+    for _ in range(-(-wanted // sets)):
+        if kept:
+            yield rng.permuted(np.arange(sets * count).reshape(sets, count), axis=0).ravel()
+        else:
+            yield rng.permutation(sites)[: sets * count]
 
 
 def in_sets(drawn: Array, count: int) -> Array:

@@ -10,7 +10,16 @@ import numpy as np
 from identcheck.basics.options import TestName
 from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.few_sites import SEED, Drawn, Indices, copies_of, in_sets, order_of
+from identcheck.plan.closed.few_sites import (
+    FEW_COLUMNS,
+    SEED,
+    Drawn,
+    Indices,
+    copies_of,
+    in_sets,
+    order_of,
+    shuffled,
+)
 from identcheck.plan.closed.representative import Representative
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.small_samples import CR2, CR3, Leverage
@@ -21,7 +30,6 @@ WANTED = 2000
 """So many sets tell how estimates and their standard errors go together; sites are shuffled until there are as many."""
 OF_FEW_COLUMNS = 6000
 """So many with at most ``FEW_COLUMNS``, where they cost little: shares of sets have errors of .004, not .007."""
-FEW_COLUMNS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +68,7 @@ def estimated_in_sets(
     count: int,
     test: TestName = "CR1",
     averaged: Averaged | None = None,
+    kept: bool = False,
 ) -> tuple[Array, Array, Array | None]:
     """A sum of coefficients in sets of K drawn sites, less its average, and its standard error, both over its SD: (sets,).
 
@@ -69,6 +78,7 @@ def estimated_in_sets(
         count: K, more than J.
         test: whose standard error.
         averaged: where modifiers are held fixed, the terms of h: coefficients are then averages of effects; with CR1 only.
+        kept: whether each set is to have the sizes of the plan's sites, of which there are ``count``.
 
     Returns:
         Both, and Satterthwaite's degrees of freedom in each set, (sets,); None for CR1, whose degrees are K - J.
@@ -76,8 +86,7 @@ def estimated_in_sets(
     x, y = rows
     rng, columns, sets = np.random.default_rng(SEED), x.shape[-1], len(x) // count
     values, errors, degrees = [], [], []
-    for _ in range(-(-(OF_FEW_COLUMNS if columns <= FEW_COLUMNS else WANTED) // sets)):
-        order = rng.permutation(len(x))[: sets * count]
+    for order in shuffled(rng, len(x), count, OF_FEW_COLUMNS if columns <= FEW_COLUMNS else WANTED, kept):
         some, own = x[order].reshape(sets, count, -1, columns), y[order].reshape(sets, count, -1)
         inverse = np.linalg.pinv(np.einsum("sklp,sklq->spq", some, some), hermitian=True)
         b = np.einsum("spq,sklq,skl->sp", inverse, some, own)
@@ -141,8 +150,7 @@ def set_means(limits: Limits, sites: Representative, drawn: Drawn) -> SetMeans:
     known = (limits.moments + limits.noise / limits.anticipated.persons)[:-1, :-1]
     residual, terms = limits.residual[:-1, :-1], _terms(limits, sites)
     rng, products, within = np.random.default_rng(SEED), [], []
-    for _ in range(-(-WANTED * count // q.shape[2])):
-        order = rng.permutation(q.shape[2])
+    for order in shuffled(rng, q.shape[2], count, WANTED, kept=True):
         products.append(in_sets(q[..., order], count).transpose(2, 0, 1))
         each = np.repeat(residual[None], len(products[-1]), axis=0)
         for (i, j), h in terms.items():

@@ -23,14 +23,15 @@ _WORDS = re.compile(r"\b(?:persons|sites|site|clusters|cluster)\b")
 def node_unit(plan: Plan, design: Design, node: str) -> str:
     """The unit of a mediator or the outcome: as the plan has it, else a probability or an SD of it.
 
-    Where the plan states another SD than 1 and no unit, its numbers are in whatever that SD is in.
+    Where the plan states another SD than 1, or more than 1 for what causes leave of it, and no unit, its numbers are in whatever
+    that SD is in.
     """
     if node in plan.units:
         return plan.units[node]
     if design.scales.get(node) == "binary":
         return "probability"
-    stated = {1.0, plan.residuals.get(node, 1.0), plan.sds.get(node, 1.0)}
-    return f"SD of {node}" if len(stated) == 1 else f"units of {node}"
+    other = plan.sds.get(node, 1.0) != 1.0 or plan.residuals.get(node, 1.0) > 1.0
+    return f"units of {node}" if other else f"SD of {node}"
 
 
 def per(head: str, tail: str) -> str:
