@@ -110,7 +110,7 @@ def test_it_travels_in_files(tmp_path: Path) -> None:
 
 
 def test_what_is_in_no_stated_unit_is_not_called_sds() -> None:
-    """An SD of 15, or a residual SD of 14, is in points or whatever; one below 1 may be in SDs of all that a variable differs by."""
+    """An SD of 15, or a residual SD of 14, is in points or whatever; one below 1 may be in SDs of all there is."""
     design = drawn("T -> M -> Y")
 
     def unit(**said: object) -> str:
