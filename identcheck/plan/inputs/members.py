@@ -19,9 +19,9 @@ __all__ = ["Scales", "of_few_members", "of_persons_alike"]
 Array = NDArray[np.float64]
 
 SEED = 20130419
-DRAWN = 1500
+DRAWN = 3000
 """So many cells are drawn of a kind."""
-MOST_DRAWN = 150_000
+MOST_DRAWN = 400_000
 """So many clusters at the most, in fewer cells where there are many."""
 MOST_SIZES = 2000
 """Of more sizes of clusters so many stand for all."""
