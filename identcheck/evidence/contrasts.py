@@ -67,14 +67,16 @@ class _Cells:
         count: persons.
         units: how many were drawn: persons, or clusters.
         means: of units, each counting as ``Measured`` says.
-        scatter: the sum over units of the product of what each contributes to the mean, times their number: of units that count
-            alike the sum of squares around the mean.
+        scatter: the sum over units of the product of what each contributes to the mean, times their number and ``_leaning``: of
+            units that count alike the sum of squares around the mean.
+        worth: how many units that count alike have a mean with the same variance.
     """
 
     count: Floats
     units: NDArray[np.intp]
     means: Floats
     scatter: Floats
+    worth: Floats
 
     @property
     def usable(self) -> NDArray[np.bool_]:
@@ -112,10 +114,10 @@ class _Cells:
         Of a variance with f degrees of freedom it is f / (f - 2); f as Welch has it, for arms with one variance.
         """
         site, arm = np.nonzero(self.usable)
-        drawn = np.stack([self.units[site, arm + 1], self.units[site, 0]], axis=1).astype(float)
+        drawn = np.stack([self.worth[site, arm + 1], self.worth[site, 0]], axis=1)
         if not len(drawn):
             return np.inf
-        f = (1 / drawn).sum(1) ** 2 / (1 / (drawn**2 * (drawn - 1))).sum(1)
+        f = (1 / drawn).sum(1) ** 2 / (1 / (drawn**2 * np.maximum(drawn - 1, 1e-9))).sum(1)
         return float(np.where(f > 2, f / np.maximum(f - 2, 1e-9), np.inf).mean())
 
 
@@ -272,7 +274,9 @@ def _cells(read: Measured, units: _Units) -> _Cells:
     number = np.bincount(cell, minlength=size)
     share = units.weight / np.maximum(np.bincount(cell, units.weight, size), 1e-300)[cell]
     means = _sums(units.values * share[:, None], cell, size)
-    parts = (units.values - means[cell]) * (share * number[cell])[:, None]
+    parts = (units.values - means[cell]) * (
+        share * number[cell] * np.sqrt(_leaning(share, cell, number))[cell]
+    )[:, None]
     width = parts.shape[1]
     scatter = np.zeros((size, width, width))
     for i in range(width):
@@ -281,7 +285,20 @@ def _cells(read: Measured, units: _Units) -> _Cells:
     return _Cells(
         np.bincount(cell, units.size, size).astype(float).reshape(sites, groups), number.reshape(sites, groups),
         means.reshape(sites, groups, -1), scatter.reshape(sites, groups, width, width),
+        (1 / np.maximum(np.bincount(cell, share**2, size), 1e-300) * (number > 0)).reshape(sites, groups),
     )  # fmt: skip
+
+
+def _leaning(share: Floats, cell: NDArray[np.intp], number: NDArray[np.intp]) -> Floats:
+    """By how much the scatter about a weighted mean understates its sampling variance in each cell: 1 where all count alike.
+
+    A mean leans toward the units that count most. Exact where all units have one variance.
+    """
+    two, three = (np.bincount(cell, share**power, len(number)) for power in (2, 3))
+    left = (two - 2 * three + two**2) * number
+    several = (number > 1) & (left > 0)
+    found: Floats = np.where(several, (number - 1) * two / np.where(several, left, 1.0), 1.0)
+    return found
 
 
 def differences(read: Measured, values: Floats, names: Sequence[str]) -> Differences | None:

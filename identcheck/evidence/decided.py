@@ -70,6 +70,7 @@ def decided(
     asked: Sequence[EffectEvidence],
     regressions: Mapping[Regression, RegressionEvidence],
     plan: Plan | None,
+    uncounted: str = "",
 ) -> Table:
     """How each effect is reported by the rules: those registered in ``[rules]``, or those that identcheck proposes.
 
@@ -79,6 +80,7 @@ def decided(
         regressions: what each regression says.
         plan: has the test, its level and its sides, which are in the expected direction where it says one; None for two-sided
             tests at 0.05 by the error of the interval.
+        uncounted: what is assigned, where the data have no column of it, so that no effect passes a rule on F; else "".
     """
     alpha, sides = (0.05, 2) if plan is None else (plan.alpha, plan.sides)
     rules = design.rules
@@ -91,7 +93,7 @@ def decided(
     p_adjusted = adjusted(p, rules.multiplicity)
     rows = [
         _row(one, p[i], p_adjusted[i], _strength(one, regressions), () if own_rules else _against(one, against, alpha),
-             alpha, bool(own_rules)) for i, one in enumerate(asked)
+             alpha, bool(own_rules), uncounted) for i, one in enumerate(asked)
     ]  # fmt: skip
     if all(row["p"] == row["adjusted"] for row in rows):
         rows = [{**row, "adjusted": None} for row in rows]
@@ -174,10 +176,10 @@ def _against(one: EffectEvidence, against: Family, alpha: float) -> tuple[str, .
 
 def _row(
     one: EffectEvidence, p: float | None, p_adjusted: float | None, strength: float | None, against: Iterable[str],
-    alpha: float, own_rules: bool,
+    alpha: float, own_rules: bool, uncounted: str,
 ) -> dict[str, Cell]:  # fmt: skip
     expected = expected_direction(one.finding.design, one.finding.estimand)
-    decision = _decision(one, p_adjusted, strength, tuple(against), alpha, own_rules, expected)
+    decision = _decision(one, p_adjusted, strength, tuple(against), alpha, own_rules, expected, uncounted)
     return {
         "effect": str(one.finding.estimand), "expected": expected, "p": p, "adjusted": p_adjusted, "conditional": strength,
         "decision": decision,
@@ -186,13 +188,15 @@ def _row(
 
 def _decision(
     one: EffectEvidence, p: float | None, strength: float | None, against: tuple[str, ...], alpha: float, own_rules: bool,
-    expected: str,
+    expected: str, uncounted: str,
 ) -> str:  # fmt: skip
     rules: Rules = one.finding.design.rules
     if one.own is None:
         return f"no number: {one.reason}"
     if strength is not None and strength < rules.conditional_f:
         return f"not determined: conditional F below {rules.conditional_f:g}"
+    if strength is not None and uncounted:
+        return f"not determined: the conditional F is without {uncounted}, which are assigned"
     if own_rules:
         return "by the author's rules, below"
     if against:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from identcheck.decide.identification import check
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidDataError, InvalidPlanError, suggestion
 from identcheck.evidence.result import Evidence
-from identcheck.evidence.site_effects import SiteEffects, demand_table
+from identcheck.evidence.site_effects import SiteEffects, demand_table, uncounted_in
 from identcheck.plan.inputs.plan import Plan
 
 if TYPE_CHECKING:
@@ -51,6 +52,12 @@ def examine(
     problems = _problems(design, table)
     if problems:
         raise InvalidDataError(problems)
+    if uncounted := uncounted_in(design, table):
+        persons = design.word("persons")
+        said = f"as if {persons} had been assigned one by one: F is too large, and LIML and Anderson-Rubin sets are off"
+        column = "name it (cluster=, --cluster, or cluster under [data])"
+        note = f"{uncounted} are assigned, and no column says whose {persons} these are; sampling errors are {said}; {column}"
+        table = replace(table, notes=(note, *table.notes))
     return Evidence(check(design, assume), table.counting(alike=design.weights == "persons"), plan)
 
 

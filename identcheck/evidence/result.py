@@ -26,7 +26,7 @@ from identcheck.evidence.found import Found
 from identcheck.evidence.printed_tables import printed
 from identcheck.evidence.regression_evidence import RegressionEvidence
 from identcheck.evidence.scatter import Test
-from identcheck.evidence.site_effects import SiteEffects
+from identcheck.evidence.site_effects import SiteEffects, uncounted_in
 from identcheck.homes import lead
 from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
 from identcheck.plan.falsification import falsification
@@ -129,7 +129,7 @@ class Evidence(ResultTables):
         asked = primary or [one for one in self.every if one.own is not None]
         return (
             found[0],
-            decided(design, asked, self.regressions, self.plan),
+            decided(design, asked, self.regressions, self.plan, uncounted_in(design, self.effects)),
             *found[1:],
             balance_table(design, self.effects),
             missing_table(self.effects),

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from identcheck.basics.display import Brief
 from identcheck.basics.once import once
+from identcheck.derive.words import assigned_unit
+from identcheck.describe.design import Design
 from identcheck.errors import InvalidDataError, suggestion
 from identcheck.evidence.cells import Cells, divided, of_persons
 from identcheck.evidence.columns import Columns, Floats
@@ -23,7 +25,7 @@ from identcheck.evidence.given_checks import WEIGHTS, Named
 from identcheck.evidence.persons import measured
 from identcheck.evidence.reading import frame_of
 
-__all__ = ["SiteEffects", "demand_table", "read_persons", "read_site_effects"]
+__all__ = ["SiteEffects", "demand_table", "read_persons", "read_site_effects", "uncounted_in"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +97,11 @@ class SiteEffects(Brief):
     def together(self) -> bool:
         """Whether a sampling covariance between effects of a row is known."""
         return bool(np.triu(self.sampling, 1).any())
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether these are persons' data in which each person counts as assigned by itself: no column of clusters was named."""
+        return self.units is not None and (self.people is None or self.people.cluster is None)
 
     @cached_property
     def of_persons(self) -> tuple[str, ...]:
@@ -239,6 +246,11 @@ class SiteEffects(Brief):
 def _weight(weights: str, found: Contrasts, by_sites: Floats) -> Floats | None:
     """For each row its weight; None for precision."""
     return {"precision": None, "persons": found.weight, "sites": by_sites}[weights]
+
+
+def uncounted_in(design: Design, effects: SiteEffects) -> str:
+    """What the design assigns, "schools", where persons' data have no column of it; else ""."""
+    return assigned_unit(design) if effects.one_by_one else ""
 
 
 def read_site_effects(path: str | os.PathLike[str], **columns: Any) -> SiteEffects:

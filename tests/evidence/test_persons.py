@@ -200,7 +200,10 @@ def test_each_site_has_its_own_sampling_error_where_it_has_the_persons_for_it():
 
 
 def test_clusters_count_once_and_persons_alike_where_the_design_says_so():
-    """One site: the mean over schools of their means, or over pupils; with the variance of what schools contribute."""
+    """One site: the mean over schools of their means, or over pupils; with the variance of what schools contribute.
+
+    Pupils alike, times what makes it right on average where all means have one variance: then that of A y is tr(AA').
+    """
     rng = np.random.default_rng(4)
     size = np.array([3, 9, 5, 7, 12, 4])
     school = np.repeat(np.arange(6), size)
@@ -216,7 +219,12 @@ def test_clusters_count_once_and_persons_alike_where_the_design_says_so():
     alike = ic.examine(design, once, assume="all").effects
     first = table[table.site == 0].groupby("t").y.mean()
     assert alike.effects[0, 1] == pytest.approx(first[1] - first[0])
-    shares = [size[a::2] / size[a::2].mean() for a in (0, 1)]
-    spread = sum(np.var(k * (means[a].to_numpy() - first[a]), ddof=1) / 3 for a, k in enumerate(shares))
+    spread = 0.0
+    for a in (0, 1):
+        share = size[a::2] / size[a::2].sum()
+        contributed = np.diag(share) @ (np.eye(3) - np.outer(np.ones(3), share))
+        spread += (
+            ((contributed @ means[a]) ** 2).sum() * (share @ share) / np.trace(contributed @ contributed.T)
+        )
     assert alike.sampling[0, 1, 1] == pytest.approx(spread)
     assert alike.counting(alike=False).effects == pytest.approx(once.effects)

@@ -1,8 +1,9 @@
 """Trials whose clusters are assigned and hold persons of several groups, drawn person by person with numpy alone.
 
 Each person is in group 1 or -1, by chance; an effect along an arrow is its mean, a part of the site, and for the person b times
-the group and a rest. Half of the clusters of a site are treated. Regressed are differences of means by site and group, from
-the means of the groups of each cluster; these count alike, or as many times as they have persons.
+the group and a rest. Half of the clusters of a site are treated; their sizes differ where ``cv`` says so. Regressed are
+differences of means by site and group, from the means of the groups of each cluster; these count alike, or as many times as they
+have persons.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from identcheck import Arrow, Design, Modifier, Plan
+from identcheck import Arrow, Design, Modifier, Plan, Sizes
 from tests.drawn import drawn
 
 __all__ = ["Clustered", "Found"]
@@ -41,6 +42,7 @@ class Clustered:
     confounding: float = 0.3
     alike: bool = False
     r2: tuple[float, float] = (0.0, 0.0)
+    cv: float = 0.0
 
     @property
     def mediators(self) -> list[str]:
@@ -59,7 +61,7 @@ class Clustered:
         plan = Plan(
             sites=self.sites,
             clusters=self.clusters,
-            persons_per_cluster=self.persons,
+            persons_per_cluster=Sizes(self.persons, self.cv) if self.cv else self.persons,
             icc=dict.fromkeys(nodes, self.icc),
             r2={"Y": {"persons": inside, "clusters": between}} if inside or between else {},
             arrows={edge: Arrow(*numbers[:3]) for edge, numbers in self.arrows.items()},
@@ -74,9 +76,11 @@ class Clustered:
         return Found(*({m: np.array([t[k][m] for t in trials]) for m in self.mediators} for k in range(3)))
 
     def _trial(self, rng: np.random.Generator) -> tuple[dict[str, float], ...]:
-        sites, clusters, n = self.sites, self.clusters, self.persons
-        shape = (sites, clusters, n)
+        sites, clusters = self.sites, self.clusters
+        members = self._sizes(rng)
+        shape = (sites, clusters, int(members.max()))
         z = np.where(rng.random(shape) < 0.5, 1.0, -1.0)
+        z[np.arange(shape[2]) >= members[..., None]] = 0.0  # there is nobody
         treated = np.broadcast_to((np.arange(clusters) < clusters // 2)[None, :, None], shape) * 1.0
         inside, between = (self._disturbances(rng, size) for size in (shape, (sites, clusters, 1)))
         values, nodes = {"T": treated}, [*self.mediators, "Y"]
@@ -93,6 +97,14 @@ class Clustered:
             values[node] = total
         return self._analysed(z, np.stack([values[node] for node in nodes]))
 
+    def _sizes(self, rng: np.random.Generator) -> np.ndarray:
+        """Persons of each cluster, (sites, clusters): 1 and what a lognormal variable adds."""
+        shape = (self.sites, self.clusters)
+        more = self.persons - 1
+        spread = np.sqrt(np.log1p((self.cv * self.persons / more) ** 2))
+        drawn_ = more * np.exp(spread * rng.standard_normal(shape) - spread**2 / 2)
+        return 1 + np.floor(drawn_ + rng.random(shape)).astype(int) if self.cv else np.full(shape, more + 1)
+
     def _disturbances(self, rng: np.random.Generator, shape: tuple[int, ...]) -> list[np.ndarray]:
         """Of the mediators, and of the outcome, each of variance 1."""
         found = [rng.standard_normal(shape) for _ in self.mediators]
@@ -108,7 +120,7 @@ class Clustered:
             for level in (-1.0, 1.0):
                 member = z[s] == level
                 number = member.sum(axis=1)
-                share = member.mean()
+                share = member.sum() / (z[s] != 0).sum()
                 used = [np.flatnonzero(number[:half]), half + np.flatnonzero(number[half:])]
                 if min(map(len, used)) == 0:
                     continue

@@ -24,6 +24,18 @@ def test_the_sd_is_that_of_zeros_and_ones(share: float) -> None:
     assert f"p = {share:g}" in told["residual SD of M"].source
 
 
+def test_effects_of_arms_take_what_shares_differ_by_off_it() -> None:
+    """Control .3 and an arm with .7 on average, in half of the sites .1 more and in half less."""
+    arrows = {"T -> M": ic.Arrow(0.4, 0.1)}
+    at = anticipate(trial(M="binary"), ic.Plan(prevalence={"M": 0.5}, arrows=arrows))
+    shares = [0.3, 0.3, 0.6, 0.8]
+    assert at.residual[0, 0] == pytest.approx(sum(p * (1 - p) for p in shares) / 4)
+    arrows = {"T -> M": ic.Arrow(0.6, 0.6)}
+    at = anticipate(trial(M="binary"), ic.Plan(prevalence={"M": 0.5}, arrows=arrows))
+    assert any("nothing is left within arms" in text for text in at.questioned)
+    assert at.residual[0, 0] == pytest.approx(0.25)
+
+
 def test_it_is_the_same_plan_as_one_with_that_residual() -> None:
     effect, sd = ic.direct("M", "Y"), math.sqrt(0.2 * 0.8)
     by_share = ic.diagnose(trial(M="binary"), ic.Plan(prevalence={"M": 0.2}))[effect]

@@ -107,3 +107,21 @@ def test_it_travels_in_files(tmp_path: Path) -> None:
     plan = ic.Plan.from_toml(file)
     assert (dict(plan.sds), plan.sds_of, plan.standardized) == ({"Y": 15}, "total", True)
     assert ic.diagnose(ic.load(file), plan)[ic.direct("M1", "Y")].se > 0
+
+
+def test_what_is_in_no_stated_unit_is_not_called_sds() -> None:
+    """An SD of 15, or a residual SD of 14, is in points or whatever; one below 1 may be in SDs of all there is."""
+    design = drawn("T -> M -> Y")
+
+    def unit(**said: object) -> str:
+        (row,) = (
+            row
+            for row in anticipate(design, ic.Plan(**said)).table.records()
+            if row["name"] == "mean of M -> Y"
+        )
+        return row["unit"]
+
+    assert unit() == unit(residuals={"Y": 0.8}) == unit(sds={"Y": 1.0}) == "SD of Y per SD of M"
+    assert unit(sds={"Y": 15.0}) == unit(residuals={"Y": 14.0}) == "units of Y per SD of M"
+    assert unit(sds={"Y": 15.0, "M": 3.0}, standardized=True) == "units of Y per unit of M"
+    assert unit(sds={"Y": 15.0}, units={"Y": "points"}) == "points per SD of M"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -232,3 +234,19 @@ def test_clusters_of_persons_assigned_differently_are_an_error(tmp_path, monkeyp
     with pytest.raises(ValueError, match="assigned differently"):
         run(ic.check(SCHOOLS)[ic.direct("A", "Y")].code("python", cluster="school"))
     capsys.readouterr()
+
+
+@pytest.mark.parametrize("language", ["python", "r", "stata"])
+def test_without_a_column_of_what_is_assigned_the_code_says_what_that_does(language: str) -> None:
+    """The F of persons assigned one by one is several times too large, and a rule would pass by it."""
+    words = {"person": "pupil", "site": "district", "assigned": "school"}
+    design = drawn("T -> {M1 M2} -> Y", words=words)
+    found = ic.check(design, "all")["direct M1 Y"]
+    text = " ".join(re.sub(r"\n(#|\*)", " ", found.code(language)).split())
+    assert (
+        "NOT DONE HERE: schools are assigned, and this code names no column of the schools of pupils" in text
+    )
+    assert "no effect passes a rule by it" in text
+    assert "NOT DONE" not in found.code(language, cluster="school")
+    plain = ic.check(drawn("T -> {M1 M2} -> Y"), "all")["direct M1 Y"].code(language)
+    assert "NOT DONE" not in plain

@@ -163,7 +163,7 @@ class Limits(RegressionRows):
         found = np.zeros((len(nodes), len(nodes)))
         for number, part in enumerate(allocation.parts):
             whole = float(allocation.freedom[:, self.places].sum())
-            each = (allocation.freedom * part.scale).sum(axis=0)[self.places] / whole
+            each = (allocation.freedom * part.seen).sum(axis=0)[self.places] / whole
             each = each / self.groups if part.shared else each
             for arm, share in zip((None, *self.regression.arms), each.tolist(), strict=True):
                 found += share * self._covariance_within(number, arm, nodes)

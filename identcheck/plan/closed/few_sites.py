@@ -8,6 +8,7 @@ the mean of psi over the same sets. Between the numbers of sites that are tried 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import deepcopy
 from functools import partial
 from itertools import combinations_with_replacement
@@ -17,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from identcheck.basics.once import once
-from identcheck.basics.options import TestName
 from identcheck.plan.closed.averages import slopes_of
 from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.convergence import Limits
@@ -26,7 +26,21 @@ from identcheck.plan.closed.representative import SITES, Representative
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.small_samples import CR2, CR3, Leverage
 
-__all__ = ["FEW", "Drawn", "drawn_products", "estimated_in_sets", "small_sample_ratios", "variance_ratios"]
+__all__ = [
+    "FEW",
+    "FEW_COLUMNS",
+    "SEED",
+    "Drawn",
+    "Indices",
+    "copies_of",
+    "drawn_products",
+    "in_sets",
+    "order_of",
+    "rows_of",
+    "shuffled",
+    "small_sample_ratios",
+    "variance_ratios",
+]
 
 Drawn: TypeAlias = tuple[Array, Array]
 """Products (J + 1, J + 1, S), and terms of h (M, S)."""
@@ -44,10 +58,14 @@ FEW = 12
 """Below so many sites the variance is found by trying, whatever the distribution of effects."""
 TRIED = (4, 5, 6, 8, 12, 20, 35, 60)
 """Numbers of sites."""
-WANTED = 2000
-"""So many sets tell how estimates and their standard errors go together; sites are shuffled until there are as many."""
 ENOUGH = 100
 """So many sets with an estimate tell a variance; with fewer that at more sites is taken."""
+FEW_COLUMNS = 3
+"""With at most so many columns more sets cost little."""
+SETS_OF_FEW = 3000
+"""Of so many sets the variance is taken with few columns; sites are shuffled until there are as many."""
+SETS_OF_MANY = 1000
+"""The same with more columns."""
 SETS = 400
 """So many sets at the most tell degrees of freedom."""
 ROUNDING = 1e-10
@@ -65,8 +83,8 @@ def drawn_products(limits: Limits, sites: Representative, persons: float) -> Dra
     at = limits.anticipated
     every = (*limits.entries, limits.outcome)
     reg = limits.regression
-    copies = COPIES if len(every) <= MANY_COLUMNS else 1
-    order, which = _order(sites, copies)[:2]
+    copies = copies_of(len(every))
+    order, which = order_of(sites, copies)[:2]
     heads = tuple(entry for entry in every if not entry.term)
     whole = np.stack([sites.column(reg.arms, entry) for entry in heads], axis=1)
     rows = (sites.by_group(whole) * np.sqrt(sites.shares))[..., order]
@@ -91,8 +109,13 @@ def drawn_products(limits: Limits, sites: Representative, persons: float) -> Dra
     return q, np.asarray(held).reshape(len(held), len(order))
 
 
+def copies_of(columns: int) -> int:
+    """How often each representative site is taken, with so many columns, the outcome's among them."""
+    return COPIES if columns <= MANY_COLUMNS else 1
+
+
 @once
-def _order(sites: Representative, copies: int) -> tuple[Indices, Indices, np.random.Generator]:
+def order_of(sites: Representative, copies: int) -> tuple[Indices, Indices, np.random.Generator]:
     """The order of drawn sites, the plan's site that each has the size of, (S,) each, and the stream of their errors."""
     rng = np.random.default_rng(SEED)
     order = np.concatenate([rng.permutation(SITES) for _ in range(copies)])
@@ -104,7 +127,7 @@ def _order(sites: Representative, copies: int) -> tuple[Indices, Indices, np.ran
 @once
 def _normals(sites: Representative, copies: int, shape: tuple[int, int]) -> Array:
     """The same standard normal variables for every regression that asks for as many."""
-    return np.asarray(deepcopy(_order(sites, copies)[2]).standard_normal(shape))
+    return np.asarray(deepcopy(order_of(sites, copies)[2]).standard_normal(shape))
 
 
 def variance_ratios(limits: Limits, drawn: Drawn, inverse: Array, limit: Array) -> tuple[Array, Array]:
@@ -128,40 +151,72 @@ def variance_ratios(limits: Limits, drawn: Drawn, inverse: Array, limit: Array) 
     entries = limits.entries
     products = [(entries.index(Entry(entry.head)), entries.index(entry)) for entry in limits.held]
     ratios = [np.ones(len(limit))]
-    tried = sorted({max(count, len(limit) + SPARE) for count in TRIED}, reverse=True)
+    planned = limits.anticipated.sites
+    few = {max(count, len(limit) + SPARE) for count in (*TRIED, *([planned] if planned < TRIED[-1] else []))}
+    tried = sorted(few, reverse=True)
     for count in tried:
-        means = _in_sets(q, count).transpose(2, 0, 1)
+        means, terms, firsts = _of_sets((q, held, added), count, kept=count == planned)
         whole = np.linalg.matrix_rank(means[:, :-1, :-1], hermitian=True) == len(limit)
         if whole.sum() < ENOUGH:
             ratios.append(ratios[-1])
             continue
         found = np.linalg.solve(means[whole, :-1, :-1], means[whole, :-1, -1:])[:, :, 0]
         slope = found.copy()
-        for (head, place), average in zip(products, _in_sets(held, count)[:, whole], strict=True):
+        for (head, place), average in zip(products, terms[whole].T, strict=True):
             found[:, head] += slope[:, place] * average
-        first = _in_sets(added, count)[:, whole].var(axis=1)
+        first = firsts[whole].var(axis=0)
         ratios.append(np.where(first > 0, found.var(axis=0) / np.where(first > 0, first, 1.0), 1.0))
     return np.array([0.0, *(1.0 / count for count in tried)]), np.array(ratios)
 
 
-def _in_sets(drawn: Array, count: int) -> Array:
+def _of_sets(drawn: tuple[Array, ...], count: int, kept: bool) -> tuple[Array, ...]:
+    """The means of what sites have over sets of so many, (sets, ...), as many sets as tell a variance."""
+    sites, columns = drawn[0].shape[-1], drawn[0].shape[0] - 1
+    wanted = SETS_OF_FEW if columns <= FEW_COLUMNS else SETS_OF_MANY
+    orders = list(shuffled(np.random.default_rng(SEED), sites, count, wanted, kept))
+    return tuple(
+        np.concatenate([np.moveaxis(in_sets(each[..., order], count), -1, 0) for order in orders])
+        for each in drawn
+    )
+
+
+def shuffled(rng: np.random.Generator, sites: int, count: int, wanted: int, kept: bool) -> Iterator[Indices]:
+    """Orders of drawn sites whose sets of ``count`` are, together, at least so many.
+
+    Args:
+        rng: the stream.
+        sites: how many are drawn.
+        count: of a set.
+        wanted: how many sets.
+        kept: whether each set is to have the sizes of the plan's sites, of which there are ``count``.
+    """
+    sets = sites // count
+    for _ in range(-(-wanted // sets)):
+        if kept:
+            yield rng.permuted(np.arange(sets * count).reshape(sets, count), axis=0).ravel()
+        else:
+            yield rng.permutation(sites)[: sets * count]
+
+
+def in_sets(drawn: Array, count: int) -> Array:
     """The means of what sites have over sets of so many, (..., sets)."""
     whole = drawn.shape[-1] // count
     return np.asarray(drawn[..., : whole * count].reshape(*drawn.shape[:-1], whole, count).mean(axis=-1))
 
 
-def small_sample_ratios(q: Array) -> tuple[Array, Array, Array]:
+def small_sample_ratios(q: Array, rows: tuple[Array, Array]) -> tuple[Array, Array, Array]:
     """Satterthwaite's degrees as a share of K - J, and CR3 variances as a multiple of those of CR2, at some numbers of sites.
 
     Of each set of K drawn sites the regression is made, with rows that give its products; averages are over the sets.
 
     Args:
         q: (J + 1, J + 1, S) products of drawn sites.
+        rows: that have them.
 
     Returns:
         1 / K in ascending order, from 0 on, (N,); the shares and the multiples, (N, J).
     """
-    x, y = _rows_of(q)
+    x, y = rows
     columns = x.shape[-1]
     along = x @ np.linalg.inv(q[:-1, :-1].mean(axis=-1))
     size = (along**2).sum(axis=1)  # what a site adds to the variance of each coefficient, with many sites
@@ -184,51 +239,10 @@ def small_sample_ratios(q: Array) -> tuple[Array, Array, Array]:
     return np.array(fewness), np.array(shares), np.array(multiples)
 
 
-def _rows_of(q: Array) -> tuple[Array, Array]:
+def rows_of(q: Array) -> tuple[Array, Array]:
     """Rows of each drawn site that have its products, as many as there are arms: regressors (S, L, J) and outcome (S, L)."""
     values, vectors = np.linalg.eigh(q.transpose(2, 0, 1))
     some = (values > ROUNDING * values[:, -1:]).any(axis=0)
     values, vectors = values[:, some], vectors[:, :, some]
     rows = np.sqrt(np.maximum(values, 0.0))[..., None] * vectors.swapaxes(1, 2)
     return rows[..., :-1], rows[..., -1]
-
-
-def estimated_in_sets(
-    q: Array, along: Array, count: int, test: TestName = "CR1"
-) -> tuple[Array, Array, Array | None]:
-    """A sum of coefficients in sets of K drawn sites, less its average, and its standard error, both over its SD: (sets,).
-
-    Args:
-        q: (J + 1, J + 1, S) products of drawn sites.
-        along: (J,) the factor of each coefficient in the sum.
-        count: K, more than J.
-        test: whose standard error.
-
-    Returns:
-        Both, and Satterthwaite's degrees of freedom in each set, (sets,); None for CR1, whose degrees are K - J.
-    """
-    rng, columns = np.random.default_rng(SEED), q.shape[0] - 1
-    x, y = _rows_of(q)
-    sets = len(x) // count
-    values, errors, degrees = [], [], []
-    for _ in range(-(-WANTED // sets)):
-        order = rng.permutation(len(x))[: sets * count]
-        some, own = x[order].reshape(sets, count, -1, columns), y[order].reshape(sets, count, -1)
-        inverse = np.linalg.pinv(np.einsum("sklp,sklq->spq", some, some), hermitian=True)
-        b = np.einsum("spq,sklq,skl->sp", inverse, some, own)
-        left = own - np.einsum("sklp,sp->skl", some, b)
-        values.append(b @ along)
-        if test != "CR1":
-            leverage = Leverage(some, inverse)
-            changes = leverage.changes(left, CR3 if test == "CR3" else CR2) @ along
-            shrunk = (count - 1) / count if test == "CR3" else 1.0
-            errors.append(np.sqrt(shrunk * (changes**2).sum(axis=1)))
-            degrees.append(leverage.degrees(along))
-            continue
-        scores = np.einsum("p,spq,sklq,skl->sk", along, inverse, some, left, optimize=True)
-        spread = ((scores - scores.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
-        errors.append(np.sqrt(spread * count / (count - columns)))
-    found = np.concatenate(values)
-    sd = float(found.std()) or 1.0
-    freedom = np.concatenate(degrees) if degrees else None
-    return (found - found.mean()) / sd, np.concatenate(errors) / sd, freedom

@@ -33,8 +33,16 @@ from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.averages import averaged
 from identcheck.plan.closed.columns import Entry
 from identcheck.plan.closed.convergence import Limits
-from identcheck.plan.closed.few_sites import FEW, Drawn, drawn_products, small_sample_ratios, variance_ratios
+from identcheck.plan.closed.few_sites import (
+    FEW,
+    Drawn,
+    drawn_products,
+    rows_of,
+    small_sample_ratios,
+    variance_ratios,
+)
 from identcheck.plan.closed.representative import Representative
+from identcheck.plan.closed.sets import SetMeans, set_means, strength_ratio
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 
 __all__ = [
@@ -47,6 +55,9 @@ __all__ = [
     "quantile",
     "smallest_detectable",
 ]
+
+FEW_WITH_PRODUCTS = 40
+"""The same of regressions that hold modifiers fixed, whose products differ more from site to site."""
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
 SHARES, WEIGHTS = (_NODES + 1) / 2, _WEIGHTS / 2
@@ -285,15 +296,17 @@ class Precision:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
         count, n = numbers(self.limits.anticipated, sites, persons)
         limit, *of_averages = self._with_persons(n)
-        found = self._estimate(count, n, limit, *of_averages)
+        tried = not self.limits.anticipated.fixed and (self.limits.anticipated.skewed or count < FEW)
         if not self.limits.held:
-            return found
-        return replace(found, apart=self._estimate(count, n, *self._apart(n)))
+            return self._estimate(count, n, tried, limit, *of_averages)
+        apart = self._estimate(count, n, tried, *self._apart(n))
+        tried = tried or (not self.limits.anticipated.fixed and count < FEW_WITH_PRODUCTS)
+        return replace(self._estimate(count, n, tried, limit, *of_averages), apart=apart)
 
     def _estimate(
-        self, count: float, n: float, limit: Array, pull: Array, first: Array, second: Array
+        self, count: float, n: float, tried: bool, limit: Array, pull: Array, first: Array, second: Array
     ) -> Estimate:
-        if not self.limits.anticipated.fixed and (self.limits.anticipated.skewed or count < FEW):
+        if tried:
             ratio = np.sqrt(self._ratio(count))
             covariance = np.outer(ratio, ratio) * first / count
         else:
@@ -321,7 +334,7 @@ class Precision:
 
     @cached_property
     def _small_samples(self) -> tuple[Array, Array, Array]:
-        return small_sample_ratios(self.drawn[0])
+        return small_sample_ratios(self.drawn[0], self.rows)
 
     def _ratio(self, sites: float) -> Array:
         """(J,) the variance of each coefficient at a number of sites as a multiple of that to first order."""
@@ -337,6 +350,30 @@ class Precision:
     def drawn(self) -> Drawn:
         """Products of drawn sites with the plan's number of persons (see ``few_sites.drawn_products``)."""
         return drawn_products(self.limits, self.sites, self.limits.anticipated.persons)
+
+    @once
+    def strength_ratio(self, place: int, others: tuple[int, ...]) -> float:
+        """The expected conditional F of a column given others, as a multiple of that with many sites, as it is in drawn sets."""
+        return strength_ratio(self._set_means, place, others)
+
+    @cached_property
+    def _set_means(self) -> SetMeans:
+        return set_means(self.limits, self.sites, self.drawn)
+
+    @cached_property
+    def rows(self) -> tuple[Array, Array]:
+        """Rows of drawn sites, regressors and outcome (see ``few_sites.rows_of``)."""
+        return rows_of(self.drawn[0])
+
+    @property
+    def tries_strength(self) -> bool:
+        """Whether conditional F is tried in drawn sets: with skewed effects, few sites, or products with modifiers."""
+        at = self.limits.anticipated
+        return (
+            not at.fixed
+            and (at.skewed or at.sites < FEW or bool(self.limits.held))
+            and bool(np.array_equal(at.site_weights, at.allocation.precise))
+        )
 
     @once
     def _with_persons(self, n: float) -> tuple[Array, Array, Array, Array]:

@@ -23,8 +23,9 @@ import numpy as np
 from identcheck.basics.once import once
 from identcheck.basics.options import TestName
 from identcheck.plan.closed.averages import slopes_of
-from identcheck.plan.closed.few_sites import Drawn, drawn_products, estimated_in_sets
+from identcheck.plan.closed.few_sites import FEW_COLUMNS, Drawn, drawn_products, rows_of
 from identcheck.plan.closed.precision import Precision
+from identcheck.plan.closed.sets import averaged_terms, estimated_in_sets
 from identcheck.plan.inputs.anticipated import Array
 
 __all__ = ["EXACT", "Errors", "errors_of", "errors_of_test"]
@@ -49,6 +50,8 @@ class Errors:
 
 FEW = 20
 """With at most so many sites estimates and their errors are tried in sets: share and freedom make power and size too small."""
+FEW_SITES_AND_COLUMNS = 40
+"""The same with few columns, where sets cost little."""
 
 MOST = 300
 """With more sites estimates and their errors are no longer tried in sets."""
@@ -84,9 +87,14 @@ def errors_of(precision: Precision, along: tuple[float, ...], sites: int, person
     share = math.exp(-scores.shortfall / sites)  # equal to first order in 1 / K, and positive
     tried = None
     limits = precision.limits
-    tries = limits.anticipated.skewed or sites <= FEW
-    if tries and not limits.held and len(along) < sites <= MOST:
-        tried = estimated_in_sets(_products(precision, persons)[0], np.array(along), sites)
+    few = FEW_SITES_AND_COLUMNS if len(along) <= FEW_COLUMNS else FEW
+    tries = limits.anticipated.skewed or sites <= few or (limits.held and not limits.anticipated.fixed)
+    if tries and len(along) < sites <= MOST:
+        terms = (
+            averaged_terms(limits, precision.sites, _products(precision, persons)) if limits.held else None
+        )
+        rows, kept = _rows(precision, persons), sites == limits.anticipated.sites
+        tried = estimated_in_sets(rows, np.array(along), sites, averaged=terms, kept=kept)
     squares = scores.own**2
     count = len(squares) // sites
     if count < 2:
@@ -105,6 +113,12 @@ def _products(precision: Precision, persons: float) -> Drawn:
     return precision.drawn if planned else drawn_products(precision.limits, precision.sites, persons)
 
 
+def _rows(precision: Precision, persons: float) -> tuple[Array, Array]:
+    """Rows of drawn sites; those with the plan's persons are asked for by every column."""
+    planned = persons == precision.limits.anticipated.persons
+    return precision.rows if planned else rows_of(_products(precision, persons)[0])
+
+
 @once
 def errors_of_test(
     precision: Precision, along: tuple[float, ...], sites: int, persons: float, test: TestName
@@ -114,7 +128,8 @@ def errors_of_test(
     Source: theory section 17.
     """
     if len(along) < sites <= MOST and not precision.limits.held:
-        return Errors(tried=estimated_in_sets(_products(precision, persons)[0], np.array(along), sites, test))
+        rows, kept = _rows(precision, persons), sites == precision.limits.anticipated.sites
+        return Errors(tried=estimated_in_sets(rows, np.array(along), sites, test, kept=kept))
     _, larger = precision.small_samples(sites)
     return Errors(float(np.square(along) @ larger / np.square(along).sum())) if test == "CR3" else EXACT
 

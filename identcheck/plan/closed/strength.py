@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -162,33 +163,47 @@ def _places(limits: Limits) -> tuple[list[int], list[int]]:
 
 
 def _expected_f(precision: Precision, persons: float, k: int, others: list[int]) -> float:
-    """The expectation of c'Ac / c'Rc with A/K = P + E for the others projected out of k, to second order in E."""
+    """The expectation of c'Ac / c'Rc with A/K = P + E for the others projected out of k."""
     limits = precision.limits
     at = limits.anticipated
+    ratio, change = _with_many(precision, persons, k, others)
+    if math.isinf(ratio):
+        return ratio
+    factor = _second_order_factor(change)
+    if others and precision.tries_strength:
+        planned = _with_many(precision, at.persons, k, others)[1]
+        tried = precision.strength_ratio(k, tuple(others))
+        factor *= tried / _second_order_factor(planned)
+    instruments = at.sites * len(limits.weights) * limits.groups - len(others)
+    more = persons / float(at.sizes.mean())
+    used = limits.units * more  # the units in control and in the arms of this regression
+    few = _of_few(limits.freedom * more) if at.allocation.clusters is not None else 1.0
+    return float(used * at.sites * ratio * factor * few / instruments) if instruments > 0 else math.nan
+
+
+def _second_order_factor(change: float) -> float:
+    """Equal to second order, and positive at few sites."""
+    return 1 + change if change > 0 else 1 / (1 - change)
+
+
+def _with_many(precision: Precision, persons: float, k: int, others: Sequence[int]) -> tuple[float, float]:
+    """C'Ac / c'Rc with many sites, and the relative change of its expectation to second order in E."""
+    limits = precision.limits
+    others = list(others)
     # F is that of two-stage least squares, whatever the weights of the sites
     whole = (limits.moments + limits.precise_noise / persons)[:-1, :-1]
     residual = limits.residual[:-1, :-1]
-    spread = precision.spread_at(persons)[:-1, :-1, :-1, :-1] / at.sites
+    spread = precision.spread_at(persons)[:-1, :-1, :-1, :-1] / limits.anticipated.sites
     c = np.zeros(len(whole))
     c[k] = 1.0
     inverse: Array = np.asarray(np.linalg.inv(whole[np.ix_(others, others)]), dtype=np.float64)
     c[others] = -inverse @ whole[others, k]
     above, below = float(c @ whole @ c), float(c @ residual @ c)
     if below <= 0:
-        return math.inf
-    shift = _second_order(spread, c, inverse, others, residual)
-    above2, below2, cross, square = shift
+        return math.inf, 0.0
+    above2, below2, cross, square = _second_order(spread, c, inverse, others, residual)
     # theory (11.13) without its factor; then E[(a + a')/(b + b')] to second order
-    ratio = above / below
-    change = above2 / above - below2 / below - cross / (above * below) + square / below**2
-    ratio *= (
-        1 + change if change > 0 else 1 / (1 - change)
-    )  # equal to second order, and positive at few sites
-    instruments = at.sites * len(limits.weights) * limits.groups - len(others)
-    more = persons / float(at.sizes.mean())
-    used = limits.units * more  # the units in control and in the arms of this regression
-    few = _of_few(limits.freedom * more) if at.allocation.clusters is not None else 1.0
-    return float(used * at.sites * ratio * few / instruments) if instruments > 0 else math.nan
+    return above / below, above2 / above - below2 / below - cross / (above * below) + square / below**2
 
 
 def _of_few(freedom: float) -> float:

@@ -11,7 +11,8 @@ each of what baseline covariates leave. Everything later (strength, bias, precis
 Where rows are groups of the persons of a site, of share w, the sampling error of w^(1/2) times a row's mean in an arm of m
 clusters is w^(1/2) times one that all groups of the site share, and one of its own, with covariances / m of
 
-    V_b (u - 1 / c)    and    (V_b + V_w) / c                  persons are weighted alike, u = 1 + CV^2 of cluster sizes
+    V_b (u - 1 / c)    and    (V_b + V_w) / c                  persons are weighted alike, u = 1 + CV^2 of cluster sizes,
+                                                               and many clusters; with few as drawn (see ``members``)
     V_b                and    V_b (1 / p - 1) / C + V_w h      clusters are weighted alike
 
 for C groups, p the chance that a cluster has persons of a group and h = E[w / N given N > 0] / p for the number N of them.
@@ -20,13 +21,14 @@ Source: theory, equations (18.1), (18.2) and (18.4).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+
+from identcheck.plan.inputs.members import of_few_members, of_persons_alike
 
 __all__ = ["Allocation", "Level", "Part", "arm_weights"]
 
@@ -64,12 +66,19 @@ class Part:
         apart: how much of the covariance of persons' effects within a site is in it.
         scale: (K, L + 1) what it is multiplied by in control and in each arm, by site.
         shared: whether the groups of persons of a site share it, each times the root of its share.
+        scale_seen: the scale as the scatter of units about their mean shows it, on average; None where it is the same.
     """
 
     levels: tuple[Level, ...]
     apart: float
     scale: Array
     shared: bool = False
+    scale_seen: Array | None = None
+
+    @property
+    def seen(self) -> Array:
+        """(K, L + 1) the scale as the scatter of units about their mean shows it."""
+        return self.scale if self.scale_seen is None else self.scale_seen
 
     @cached_property
     def whole(self) -> Level:
@@ -96,6 +105,7 @@ class Allocation:
             weighted alike 1 + CV^2 of the sizes in a cell.
         groups: C, the groups of persons of a site that are rows; 1 where rows are sites.
         alike: whether persons are weighted alike, not clusters, in the means of groups.
+        sizes: of all clusters before anybody drops out, where they differ within sites and persons are weighted alike.
     """
 
     counts: Array
@@ -106,6 +116,7 @@ class Allocation:
     uneven: Array
     groups: int = 1
     alike: bool = False
+    sizes: NDArray[np.int64] | None = None
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -124,16 +135,17 @@ class Allocation:
 
     def _of_groups(self, clusters: Level) -> tuple[Part, ...]:
         """What the groups of a site share, and what each has of its own (theory, equation (18.4))."""
-        share = 1.0 / self.each
-        common, own, inside = self.uneven - share, share, share
-        if not self.alike:
-            common = np.ones_like(share)
-            own, inside = _of_few_members(self.each, 1.0 / self.groups)
-        between = clusters.scaled(1.0, float(share.mean()))
+        between = clusters.scaled(1.0, float((1.0 / self.each).mean()))
+        if self.alike:
+            of = of_persons_alike(self.counts, self.people, self.sizes, self.groups)
+            common, own, inside, seen = of.common, of.own, of.inside, of.inside_seen
+        else:
+            common, seen = np.ones_like(self.each), None
+            own, inside = of_few_members(self.each, 1.0 / self.groups)
         return (
             Part((between,), 0.0, common, shared=True),
             Part((between,), 0.0, own),
-            Part((self.persons,), 1.0, inside),
+            Part((self.persons,), 1.0, inside, scale_seen=seen),
         )
 
     @cached_property
@@ -164,36 +176,6 @@ class Allocation:
             each = part.scale / self.counts
             found += size * (each[:, 1:].sum(axis=1) + (each.shape[1] - 1) * each[:, 0])
         return found
-
-
-def _of_few_members(each: Array, share: float) -> tuple[Array, Array]:
-    """(1 / p - 1) w and E[w / N given N > 0] / p for groups of share w in clusters of so many persons."""
-    sizes, place = np.unique(each, return_inverse=True)
-    found = np.array([_of_members(float(size), share) for size in sizes])
-    own, inside = found[place.reshape(each.shape)].transpose(2, 0, 1)
-    return np.asarray(own), np.asarray(inside)
-
-
-@lru_cache(maxsize=10_000)
-def _of_members(size: float, share: float) -> tuple[float, float]:
-    """The same of one size; between whole numbers of persons it is linear."""
-    from scipy.special import bdtr, gammaln
-
-    low = max(math.floor(size), 1)
-    known = []
-    for n in (low, low + 1):
-        k = np.arange(1, n + 1)
-        chance = np.exp(
-            gammaln(n + 1)
-            - gammaln(k + 1)
-            - gammaln(n - k + 1)
-            + k * np.log(share)
-            + (n - k) * np.log1p(-share)
-        )
-        p = 1.0 - float(bdtr(0, n, share))
-        known.append(np.array([share * (1 / p - 1), share * float(chance @ (1 / k)) / p**2]))
-    found = known[0] + (known[1] - known[0]) * max(size - low, 0.0)
-    return float(found[0]), float(found[1])
 
 
 def _site_weights(counts: Array) -> Array:

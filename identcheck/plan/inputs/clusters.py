@@ -215,4 +215,5 @@ def allocation_of(cells: Cells, persons: Level, clusters: Level | None, *, alike
     few = (
         1.0 + square / cells.counts
     )  # the square of a cell's persons is so much larger than that of their average
-    return Allocation(cells.counts, persons, clusters, cells.each / few, cells.people, (1.0 + square) / few)
+    uneven = (1.0 + square) / few
+    return Allocation(cells.counts, persons, clusters, cells.each / few, cells.people, uneven, sizes=sizes)

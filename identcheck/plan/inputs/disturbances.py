@@ -26,7 +26,7 @@ from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.possible import completed
 from identcheck.plan.inputs.problems import Path
 from identcheck.plan.inputs.stated import BY_NODE
-from identcheck.plan.inputs.takeup import demand_prevalence, sd_of_takeup
+from identcheck.plan.inputs.takeup import demand_prevalence, sd_of_prevalence, sd_of_takeup
 
 __all__ = ["Disturbances"]
 
@@ -77,7 +77,7 @@ class Disturbances:
         return np.array(sds, dtype=np.float64)
 
     def _of_prevalence(self, node: str) -> float:
-        """The SD of a variable that is 1 for a share p of persons, sqrt(p (1 - p))."""
+        """The SD of a variable that is 1 for a share p of persons."""
         share, path = self.to.plan.prevalence[node], ("prevalence", node)
         if self.to.design.scales.get(node) != "binary":
             self.to.report(
@@ -88,11 +88,10 @@ class Disturbances:
         if node in self.to.plan.residuals:
             self.to.report(path, f"{node} has a prevalence and a residual SD; state one of the two")
         demand_prevalence(self.to, node, share)
-        sd = math.sqrt(share * (1 - share))
+        source = sd_of_prevalence(self.to, node, share)
         self.to.note(f"prevalence of {node}", f"{share:g}", "", "prevalence", None)
-        source = Default(sd, f"sqrt(p (1 - p)) with the stated prevalence p = {share:g}", guess=False)
-        self.to.note(f"residual SD of {node}", f"{sd:.4g}", self.to.unit(node), "residuals", source)
-        return sd
+        self.to.note(f"residual SD of {node}", f"{source.value:.4g}", self.to.unit(node), "residuals", source)
+        return source.value
 
     def levels(self, clustered: bool, carried: Array) -> tuple[Level, Level | None]:
         """What differs between persons, within clusters where these are assigned, and what differs between clusters.

@@ -67,8 +67,9 @@ class Plan(Brief):
         sds_of: among whom it is observed: "control" persons, or "total", all persons of a site.
         standardized: whether the numbers of arrows are in these SDs (1 where none is stated), not in units; a binary mediator
             counts per step from 0 to 1, and a binary node without an SD in its own units.
-        prevalence: of a binary mediator or outcome the share p of persons within arms for whom it is 1, in place of a
-            residual: its SD is then sqrt(p (1 - p)), whatever its causes in the graph explain.
+        prevalence: of a binary mediator or outcome the share p of persons for whom it is 1, on average over control and arms, in
+            place of a residual: its SD within arms is then the root of p (1 - p), less what stated effects of arms alone make of
+            how shares differ between arms and sites.
         icc: of the variance of a mediator's or the outcome's disturbance within arms the share that lies between the clusters
             of a site; 1 for a characteristic of clusters.
         r2: share of that variance that baseline covariates explain, or ``{"persons": ..., "clusters": ...}``: persons within

@@ -7,6 +7,9 @@ arms, of p_s (1 - p_s). Where an SD is stated in place of shares by site,
 
     Var(gamma) = takeup_sd^2 + crossover_sd^2,     E[p_s (1 - p_s)] = p (1 - p) - sd^2,     Cov(gamma, gamma') = crossover_sd^2.
 
+Where the SD of gamma across sites is stated, or taken, it is that of the take-up. A prevalence is the average of the shares of
+control and arms: what stated effects of arms say of how shares differ between these and between sites comes off p (1 - p) too.
+
 Not said by any of this, and 0 unless it is stated as of any arrow: how the effect differs between the persons of a site, and how
 it goes together with effects on the outcome.
 """
@@ -14,7 +17,7 @@ it goes together with effects on the outcome.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -22,7 +25,7 @@ from identcheck.derive.words import listed
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.formats.plan_keys import arrow_name
-from identcheck.plan.inputs.defaults import Default
+from identcheck.plan.inputs.defaults import VARIATION, Default
 from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.stated import TAKEN_UP, TAKEUP_SPREAD, Arrow, mean_share
 
@@ -31,6 +34,7 @@ __all__ = [
     "demand_prevalence",
     "demand_takeup",
     "related_takeup",
+    "sd_of_prevalence",
     "sd_of_takeup",
     "spread_of_takeup",
 ]
@@ -118,12 +122,31 @@ def sd_of_takeup(to: Notes, node: str) -> Default | None:
         _within(control.crossover, control.crossover_sd),
         *(_within(arrow.takeup, arrow.takeup_sd) for arrow in said.values()),
     ]
-    over = "sites, control and arms" if any(arrow.by_site for arrow in said.values()) else "control and arms"
     return Default(
-        math.sqrt(max(sum(within), 0.0) / len(within)),
-        f"the root of p (1 - p), averaged over {over}, with the stated take-up and crossover",
+        _less_between(to, sum(within), said),
+        "the root of p (1 - p), averaged over sites, control and arms, with the stated take-up and crossover",
         guess=False,
     )
+
+
+def sd_of_prevalence(to: Notes, node: str, share: float) -> Default:
+    """The SD of a node within arms that is 1 for a share p of persons, on average over control and arms."""
+    whole, arms = share * (1 - share), _arms_alone(to, node)
+    effects = np.array([0.0, *(arrow.average or 0.0 for arrow in arms.values())])
+    sd = _less_between(to, len(effects) * (whole - float(effects.var())), arms) if arms else 0.0
+    text = f"with the stated prevalence p = {share:g}"
+    if sd:
+        text = f"the root of p (1 - p), averaged over sites, control and arms, {text} and effects"
+        return Default(sd, text, guess=False)
+    if arms:
+        too_large = "effects of treatment make shares differ so much that nothing is left within arms"
+        to.questioned.append(
+            (
+                ("prevalence", node),
+                f"with a prevalence of {node} of {share:g} the stated {too_large}; its SD is sqrt(p (1 - p))",
+            )
+        )
+    return Default(math.sqrt(whole), f"sqrt(p (1 - p)) {text}", guess=False)
 
 
 def _within(share: float | Sequence[float] | None, sd: float | None) -> float:
@@ -134,6 +157,27 @@ def _within(share: float | Sequence[float] | None, sd: float | None) -> float:
     return mean * (1 - mean) - (sd or 0.0) ** 2
 
 
+def _less_between(to: Notes, within: float, arms: Mapping[Edge, Arrow]) -> float:
+    """The root of the average over control and arms of p (1 - p), less what effects of arms differ by across sites.
+
+    Args:
+        to: where inputs are written down.
+        within: the sum of p (1 - p) over control and arms; how shares listed by site differ is taken off it already.
+        arms: the effects of the arms.
+    """
+    usual, cells = 0.0, len(arms) + 1.0
+    for (tail, head), arrow in arms.items():
+        same = to.design.graph.has_edge(tail, head) and to.design.varies(tail, head) == "none"
+        if same or arrow.by_site:
+            continue
+        if arrow.between is None:  # a default is so many of the SDs that are asked for
+            said = to.plan.variation
+            usual += (VARIATION[said].value if isinstance(said, str) else said) ** 2
+        else:
+            within -= arrow.between**2
+    return math.sqrt(max(within, 0.0) / (cells + usual))
+
+
 def demand_takeup(to: Notes, world: Design, sites: int) -> None:
     """Report take-up that is stated of what is none, twice, or against the design."""
     for table in ("arrows", "suspected"):
@@ -142,6 +186,8 @@ def demand_takeup(to: Notes, world: Design, sites: int) -> None:
                 to.report((table, arrow_name(edge), key), f"{arrow_name(edge)}: {problem}")
     for node in world.mediators:
         said = _taken_up(to, node)
+        for edge, problem in _too_spread(said):
+            to.report(("arrows", arrow_name(edge), "between"), problem)
         control = {(arrow.crossover or 0.0, arrow.crossover_sd or 0.0) for arrow in said.values()}
         if len(control) > 1:
             names = [arrow_name(edge) for edge in said]
@@ -163,9 +209,8 @@ def demand_prevalence(to: Notes, node: str, share: float) -> None:
                 "the prevalence out, which follows from these",
             )
         return
-    arms = [(edge, arrow.mean) for edge, arrow in to.plan.arrows.items() if edge[1] == node]
-    effects = [mean for (tail, _), mean in arms if tail in to.design.treatments and mean is not None]
-    if not effects or len(effects) < len(to.design.causal.pred[node]) or to.plan.standardized:
+    effects = [arrow.average or 0.0 for arrow in _arms_alone(to, node).values()]
+    if not effects:
         return
     middle = math.fsum(effects) / (len(effects) + 1)  # over control and arms alike
     least, most = max(0.0, -min(effects)) + middle, 1 - max(0.0, *effects) + middle
@@ -183,6 +228,26 @@ def _taken_up(to: Notes, node: str) -> dict[Edge, Arrow]:
     return {
         edge: said for edge, said in to.plan.arrows.items() if edge[1] == node and said.takeup is not None
     }
+
+
+def _too_spread(said: Mapping[Edge, Arrow]) -> Iterator[tuple[Edge, str]]:
+    """Effects of arms on one node whose SD across sites leaves nothing of p (1 - p) within them."""
+    for edge, arrow in said.items():
+        shares = mean_share(arrow.takeup), mean_share(arrow.crossover)
+        room = shares[0] * (1 - shares[0]) + shares[1] * (1 - shares[1]) / len(said)
+        if arrow.between and not arrow.by_site and room > 0 and arrow.between**2 >= room:
+            most = math.floor(999 * math.sqrt(room)) / 1000
+            text = f"its SD across sites is {arrow.between:g}; with these shares it is at most {most:g}"
+            yield edge, f"{arrow_name(edge)}: {text}"
+
+
+def _arms_alone(to: Notes, node: str) -> dict[Edge, Arrow]:
+    """The effects of the arms on a node, if all are stated, in the node's units, and nothing else acts on it."""
+    edges = [(tail, node) for tail in to.design.causal.pred[node]]
+    arms = {edge: to.plan.arrows[edge] for edge in edges if edge in to.plan.arrows}
+    stated = all(arrow.average is not None for arrow in arms.values())
+    alone = len(arms) == len(edges) and all(tail in to.design.treatments for tail, _ in edges)
+    return arms if stated and alone and not to.plan.standardized else {}
 
 
 def _problems(world: Design, edge: Edge, said: Arrow, sites: int) -> Iterator[tuple[str, str]]:

@@ -21,15 +21,23 @@ _WORDS = re.compile(r"\b(?:persons|sites|site|clusters|cluster)\b")
 
 
 def node_unit(plan: Plan, design: Design, node: str) -> str:
-    """The unit of a mediator or the outcome: as the plan has it, else a probability or an SD of it."""
+    """The unit of a mediator or the outcome: as the plan has it, else a probability or an SD of it.
+
+    Where the plan states another SD than 1, or more than 1 for what causes leave of it, and no unit, its numbers are in whatever
+    that SD is in.
+    """
     if node in plan.units:
         return plan.units[node]
-    return "probability" if design.scales.get(node) == "binary" else f"SD of {node}"
+    if design.scales.get(node) == "binary":
+        return "probability"
+    other = plan.sds.get(node, 1.0) != 1.0 or plan.residuals.get(node, 1.0) > 1.0
+    return f"units of {node}" if other else f"SD of {node}"
 
 
 def per(head: str, tail: str) -> str:
     """The unit of an effect: that of its head per one unit of its tail, "SD of Y per percentage point", or "per 10 points"."""
     counted = re.match(r"\d", tail) is not None
+    tail = re.sub("^units of ", "unit of ", tail)
     return f"{head} per {singular(tail) if is_plural(tail) and not counted else tail}"
 
 

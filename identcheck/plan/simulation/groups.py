@@ -48,6 +48,7 @@ def repeated(at: Anticipated) -> Anticipated:
         each(own.uneven),
         own.groups,
         own.alike,
+        own.sizes,
     )
     return replace(at, sizes=np.repeat(at.sizes, count), allocation=allocation)
 

@@ -116,6 +116,10 @@ class SiteLevel:
         return np.array([_wishart(rng, covariance, freedom) for covariance, freedom in pairs])
 
 
+_Scaled = tuple[list[Matrix], Array, Array]
+"""A part of what differs between units: its covariances, and what they are multiplied by, really and as it shows."""
+
+
 class _Different:
     """Persons of a site differ: contrasts scatter about the site's average effects as cell means do."""
 
@@ -126,12 +130,13 @@ class _Different:
         self.scale = 1.0 / np.sqrt(level.counts)
         self.parts, self.common = (
             [
-                (arm_covariances(products, part, self.nodes), part.scale)
+                (arm_covariances(products, part, self.nodes), part.scale, part.seen)
                 for part in level.at.allocation.parts
                 if part.shared == shared
             ]
             for shared in (False, True)
         )
+        self.differs = any(part.scale_seen is not None for part in level.at.allocation.parts)
         each = len(self.nodes) * (len(arms) + 1)
         self.normals = each * (2 if self.common else 1)
         self.shared = [slice(each, 2 * each)] if self.common else []
@@ -149,8 +154,9 @@ class _Different:
                 if not parts:
                     continue
                 values = self._values(parts, effects, t)
-                for i, j in values:
-                    more = np.broadcast_to(values[i, j], shape) @ self.weights[t] / among
+                seen = self._values(parts, effects, t, seen=True) if self.differs else values
+                for i, j in seen:
+                    more = np.broadcast_to(seen[i, j], shape) @ self.weights[t] / among
                     inside[t, i, j] += more
                     inside[t, j, i] = inside[t, i, j]
                 halves = cholesky(values, count)
@@ -174,11 +180,12 @@ class _Different:
         return found
 
     def _values(
-        self, parts: list[tuple[list[Matrix], Array]], effects: list[Effect], t: int
+        self, parts: list[_Scaled], effects: list[Effect], t: int, seen: bool = False
     ) -> dict[tuple[int, int], Effect]:
-        """Some parts of the covariance of units within a cell, by positions i <= j."""
+        """Some parts of the covariance of units within a cell, or as their scatter shows it, by positions i <= j."""
         found: dict[tuple[int, int], Effect] = {}
-        for matrices, scale in parts:
+        for matrices, *scales in parts:
+            scale = scales[seen]
             one = bool((scale == 1.0).all())
             for pair, poly in matrices[t].items():
                 value = evaluated(poly, effects) if one else evaluated(poly, effects) * scale[:, t]

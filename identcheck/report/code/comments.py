@@ -23,7 +23,7 @@ from identcheck.decide.granting import granted_words, remarks
 from identcheck.decide.level_text import Levels
 from identcheck.decide.stated_levels import level_words
 from identcheck.decide.strategies import Composed, Strategy
-from identcheck.derive.words import capital, listed
+from identcheck.derive.words import assigned_unit, capital, listed
 from identcheck.describe.design import Design
 from identcheck.describe.site_weights import SITE_WEIGHTS
 from identcheck.report.code.effects import Chosen, Wanted
@@ -345,8 +345,39 @@ def about_covariates(wanted: Wanted, by_site: bool = False) -> Lines:
     )
 
 
-def about_clusters(wanted: Wanted, weights: str) -> Lines:
-    """How clusters that are assigned enter."""
+def about_clusters(wanted: Wanted, weights: str, cells: bool) -> Lines:
+    """How clusters that are assigned enter; where the design assigns some and no column has them, what is wrong then.
+
+    Args:
+        wanted: what is asked for.
+        weights: what the rows count by.
+        cells: whether the regression takes groups of persons, for which a script cannot take clusters.
+    """
+    design = wanted.chosen[0][0].design
+    if not wanted.cluster and (units := assigned_unit(design)):
+        how = (
+            ""
+            if cells
+            else " (--cluster COLUMN; in Python cluster=; in the design file cluster under [data])"
+        )
+        missing = (
+            f"takes no means of {units}, as it is about groups of"
+            if cells
+            else f"names no column of the {units} of"
+        )
+        by_site = (
+            "one site" if design.sites == 1 else "the sites as the population" if wanted.population else ""
+        )
+        errors = (
+            f"Standard errors, those of {by_site}, are too small."
+            if by_site
+            else f"Standard errors, clustered by {design.word('site')}, allow for it."
+        )
+        return lines(
+            f"NOT DONE HERE: {units} are assigned, and this code {missing} {design.word('persons')}{how}. The conditional F "
+            f"is as if {design.word('persons')} had been assigned one by one, and too large: no effect passes a rule by it. "
+            + errors
+        )
     if not wanted.cluster:
         return ()
     each = "as many times as it has persons" if weights == "persons" else "once"

@@ -205,7 +205,9 @@ def fit_of(
         covariates=columns(wanted.covariates),
         cluster=names[wanted.cluster] if wanted.cluster else "",
         adjusting=comments.about_covariates(wanted, reg.site_by_site),
-        clustering=comments.about_clusters(wanted, "" if one or reg.site_by_site else weights),
+        clustering=comments.about_clusters(
+            wanted, "" if one or reg.site_by_site else weights, bool(reg.cells)
+        ),
         few_sites=of_sites and not (contrast or wanted.population) and wanted.test != "CR1",
         in_sites=of_sites and wanted.population and wanted.language != "stata" and alone,
         **({} if wanted.brief else _grounds(finding, strategies, reg.site_by_site)),
