@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from identcheck.derive.words import assigned_unit, listed, singular
 from identcheck.plan.cheapest.bounds import MOST_UNITS, Bounds, possible, stated
@@ -132,10 +131,7 @@ def _lasts(search: Search, question: Question, offer: Offer) -> bool:
 
 def _cause(search: Search, question: Question) -> str:
     """What the lasting part of a bias comes from."""
-    effect = search.start[question.estimand]
-    if effect.budget is None:
-        return ""
-    return cause_of(search.at, replace(effect, budget=replace(effect.budget, persons=0.0, sites=0.0)))
+    return cause_of(search.at, search.start[question.estimand], lasting=True)
 
 
 def _advice(search: Search, lasting: list[Question]) -> str:

@@ -11,12 +11,22 @@ from identcheck.plan.inputs.anticipated import Anticipated
 __all__ = ["cause_of"]
 
 
-def cause_of(at: Anticipated, effect: EffectNumbers) -> str:
-    """The largest cause of the bias of an estimate as a noun phrase; "" where it has no bias, or no breakdown by cause."""
+FEW = ("persons", "sites")
+"""What more of them takes away."""
+
+
+def cause_of(at: Anticipated, effect: EffectNumbers, *, lasting: bool = False) -> str:
+    """The largest cause of the bias of an estimate as a noun phrase; "" where it has no bias, or no breakdown by cause.
+
+    Args:
+        at: the definite plan.
+        effect: the effect.
+        lasting: whether causes that more persons or sites take away are left aside.
+    """
     strategy = effect.question.strategy
     if effect.budget is None or not isinstance(strategy, Strategy):
         return ""
-    causes = vars(effect.budget)
+    causes = {name: bias for name, bias in vars(effect.budget).items() if not (lasting and name in FEW)}
     largest = max(causes, key=lambda cause: abs(causes[cause]))
     return _words(at, strategy.regression, largest) if causes[largest] else ""
 
