@@ -187,7 +187,7 @@ def _second_order_factor(change: float) -> float:
 
 
 def _with_many(precision: Precision, persons: float, k: int, others: Sequence[int]) -> tuple[float, float]:
-    """C'Ac / c'Rc with many sites, and the relative change of its expectation to second order in E."""
+    """With many sites c'Ac / c'Rc, and the relative change of its expectation to second order in E."""
     limits = precision.limits
     others = list(others)
     # F is that of two-stage least squares, whatever the weights of the sites
