@@ -11,8 +11,8 @@ from identcheck.decide.estimands import Estimand, estimand_of
 from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidQuestionError
 from identcheck.plan.closed.diagnosis import Diagnosis
-from identcheck.plan.closed.precision import power_of
 from identcheck.plan.closed.results import EffectNumbers
+from identcheck.plan.closed.t_tests import power_of
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.result import Row, Simulation
 from identcheck.plots.choices import demand, effect_of

@@ -12,8 +12,8 @@ from identcheck.decide.shares import share_words
 from identcheck.derive.words import brief
 from identcheck.errors import InvalidQuestionError
 from identcheck.plan.closed.diagnosis import Diagnosis, of_others
-from identcheck.plan.closed.precision import quantile
 from identcheck.plan.closed.results import EffectNumbers
+from identcheck.plan.closed.t_tests import quantile
 from identcheck.plots.choices import demand, unit_of
 from identcheck.plots.style import INK, PALE, SLENDER, blank, legend_above, lines_of, literal, looks, sample
 

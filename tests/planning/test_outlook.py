@@ -13,7 +13,7 @@ from identcheck import Arrow, Design, Plan, Rules, Sizes, check, diagnose, simul
 from identcheck.plan.closed.biased import TOLERABLE, coverage_of, rejects_of, wrong_sign_of
 from identcheck.plan.closed.helps import REACH
 from identcheck.plan.closed.outlook import outlooks
-from identcheck.plan.closed.precision import power_of
+from identcheck.plan.closed.t_tests import power_of
 from identcheck.plan.closed.warnings import clustered
 from identcheck.plan.conflicts import conflicts
 from identcheck.plan.inputs.anticipate import anticipate

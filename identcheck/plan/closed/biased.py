@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from identcheck.plan.closed.precision import SHARES, WEIGHTS
 from identcheck.plan.closed.standard_errors import EXACT, Errors
+from identcheck.plan.closed.t_tests import SHARES, WEIGHTS
 
 __all__ = ["TOLERABLE", "coverage_of", "rejects_of", "tolerable", "wrong_sign_of"]
 

@@ -21,9 +21,10 @@ from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.polynomials import Products, times
-from identcheck.plan.closed.precision import Estimate, Precision, numbers, power_of, smallest_detectable
+from identcheck.plan.closed.precision import Estimate, Precision, numbers
 from identcheck.plan.closed.questions import true_value
 from identcheck.plan.closed.representative import Representative
+from identcheck.plan.closed.t_tests import power_of, smallest_detectable
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.groups import in_groups
 from identcheck.plan.inputs.plan import Plan

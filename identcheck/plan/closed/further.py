@@ -12,10 +12,10 @@ from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.estimators import MOST_PERSONS, MOST_SITES, At, Budget, Estimators, needed
 from identcheck.plan.closed.joint import put_together, share_of
 from identcheck.plan.closed.pieces import at_levels
-from identcheck.plan.closed.precision import quantile
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.closed.results import PooledInstrument, Share
+from identcheck.plan.closed.t_tests import quantile
 from identcheck.plan.inputs.persons import least_persons
 
 __all__ = ["Further"]

@@ -13,10 +13,10 @@ from identcheck.plan.closed.biased import coverage_of, rejects_of, tolerable, wr
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.joint import put_together
 from identcheck.plan.closed.population_sites import bias_from_sites
-from identcheck.plan.closed.precision import power_of, smallest_detectable
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.closed.standard_errors import EXACT, Errors, errors_of, errors_of_test
 from identcheck.plan.closed.strength import conditional_of
+from identcheck.plan.closed.t_tests import power_of, smallest_detectable
 
 __all__ = ["Prospect", "Strong", "least_strong"]
 
