@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 FEW_WITH_PRODUCTS = 40
-"""Of regressions that hold modifiers fixed, whose products differ more from site to site, the variance is found by trying below so many."""
+"""Below so many sites the variance given modifiers, whose products differ more from site to site, is found by trying."""
 
 
 @dataclass(frozen=True)
