@@ -314,7 +314,7 @@ def test_without_a_test_there_is_no_rule_about_one() -> None:
 def test_a_rule_says_what_it_would_do_at_the_anticipated_numbers() -> None:
     shown = " ".join(str(block) for block in made("preregistration")["rules"].blocks)
     assert (
-        "would report as not determined: Use of the voucher → adult mental health, directly (F 5.6)" in shown
+        "would report as not determined: Use of the voucher → adult mental health, directly (F 5.4)" in shown
     )
     assert "by all paths (F" not in shown
 

@@ -48,8 +48,8 @@ def off_size(
         return ""
     return (
         f"With {at.sites} {at.design.word('sites')} the stated test of {estimand}, at level {level:g}, would reject a true "
-        f"hypothesis in {100 * size:.0f}% of trials, were there no bias; power and coverage are those of such a test. "
-        'In a plan with test = "CR2" or "bootstrap" tests keep their level, and power is what that leaves.'
+        f"hypothesis in {100 * size:.0f}% of trials, were there no bias; power and coverage are of that test. "
+        'With test = "CR2" or "bootstrap" in the plan the test keeps its level.'
     )
 
 
