@@ -133,6 +133,7 @@ class Cheapest(ResultTables):
 
     @cached_property
     def _effects(self) -> Table:
+        least = self.design.rules.conditional_f
         columns = (
             Column("effect", "Effect", "the effect"),
             Column("target", "True", "its anticipated value", digits=3),
@@ -141,7 +142,7 @@ class Cheapest(ResultTables):
             Column("detectable", "MDE", "smallest effect detected with the planned power", digits=3),
             Column("bias", "Bias / SE", "expected bias as a share of the standard error", digits=2),
             Column("coverage", "Coverage", "of the interval, given the bias", digits=2),
-            Column("conditional_f", "F", "conditional F of the instruments, weak below 10", digits=1),
+            Column("conditional_f", "F", f"conditional F of the instruments, weak below {least:g}", digits=1),
         )
         rows = tuple(self._expected(*each) for each in self.effects)
         title = "Each effect in the cheapest trial" if self.offer else "Each effect in the plan as it stands"
