@@ -135,11 +135,8 @@ def _cause(search: Search, question: Question) -> str:
 
 
 def _advice(search: Search, lasting: list[Question]) -> str:
-    causes: set[str] = set()
-    for question in lasting:
-        if (budget := search.start[question.estimand].budget) is not None:
-            parts = vars(budget)
-            causes.add(max(("between", "within", "bypass", "left_out"), key=lambda cause: abs(parts[cause])))
+    budgets = (search.start[question.estimand].budget for question in lasting)
+    causes = {budget.largest(lasting=True) for budget in budgets if budget is not None}
     said = [
         text
         for text, about in (

@@ -11,10 +11,6 @@ from identcheck.plan.inputs.anticipated import Anticipated
 __all__ = ["cause_of"]
 
 
-FEW = ("persons", "sites")
-"""What more of them takes away."""
-
-
 def cause_of(at: Anticipated, effect: EffectNumbers, *, lasting: bool = False) -> str:
     """The largest cause of the bias of an estimate as a noun phrase; "" where it has no bias, or no breakdown by cause.
 
@@ -26,9 +22,8 @@ def cause_of(at: Anticipated, effect: EffectNumbers, *, lasting: bool = False) -
     strategy = effect.question.strategy
     if effect.budget is None or not isinstance(strategy, Strategy):
         return ""
-    causes = {name: bias for name, bias in vars(effect.budget).items() if not (lasting and name in FEW)}
-    largest = max(causes, key=lambda cause: abs(causes[cause]))
-    return _words(at, strategy.regression, largest) if causes[largest] else ""
+    largest = effect.budget.largest(lasting=lasting)
+    return _words(at, strategy.regression, largest) if getattr(effect.budget, largest) else ""
 
 
 def _words(at: Anticipated, reg: Regression, cause: str) -> str:

@@ -145,6 +145,15 @@ class Budget:
     persons: float = 0.0
     sites: float = 0.0
 
+    def largest(self, *, lasting: bool = False) -> str:
+        """The name of the largest cause; ``lasting`` among those that neither more persons nor more sites take away."""
+        causes = {
+            name: abs(bias)
+            for name, bias in vars(self).items()
+            if not (lasting and name in ("persons", "sites"))
+        }
+        return max(causes, key=lambda name: causes[name])
+
     @property
     def total(self) -> float:
         """The bias of the estimate at the plan's numbers of sites and persons."""

@@ -38,8 +38,9 @@ class Further:
     @cached_property
     def _regression(self) -> Regression | None:
         """The one whose coefficient the effect is; None where it is put together."""
-        plain = isinstance(self.strategy, Strategy) and not self.question.levels
-        return self.strategy.regression if plain and isinstance(self.strategy, Strategy) else None
+        if isinstance(self.strategy, Strategy) and not self.question.levels:
+            return self.strategy.regression
+        return None
 
     @cached_property
     def _place(self) -> int:

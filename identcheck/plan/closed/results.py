@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from identcheck.basics.display import Brief
 from identcheck.decide.conditions import Regression
@@ -15,6 +15,9 @@ from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import SIMULATED, Question, short_name
 from identcheck.plan.closed.strength import Matrix, Strength
 from identcheck.tables.table import Cell
+
+if TYPE_CHECKING:
+    from identcheck.plan.closed.further import Further
 
 __all__ = ["EffectNumbers", "Instruments", "PooledInstrument", "Share"]
 
@@ -86,38 +89,6 @@ class Share(NamedTuple):
     high: float
 
 
-class Asked(Protocol):
-    """What is worked out of an effect when it is asked for: see the properties of ``EffectNumbers``."""
-
-    @property
-    def budget(self) -> Budget | None:
-        """The bias by its causes."""
-
-    @property
-    def sites(self) -> int | None:
-        """Sites needed."""
-
-    @property
-    def persons(self) -> int | None:
-        """Persons per site needed."""
-
-    @property
-    def sites_biased(self) -> bool:
-        """Whether the bias at the sites needed is not harmless."""
-
-    @property
-    def persons_biased(self) -> bool:
-        """Whether the bias at the persons needed is not harmless."""
-
-    @property
-    def pooled(self) -> PooledInstrument | None:
-        """The same effect by one pooled instrument."""
-
-    @property
-    def share(self) -> Share | None:
-        """The share of the whole."""
-
-
 @dataclass(frozen=True)
 class EffectNumbers(Brief):
     """What the plan means for the estimate of one effect.
@@ -138,7 +109,7 @@ class EffectNumbers(Brief):
     power: float | None = None
     detectable: float | None = None
     prospect: Prospect | None = field(default=None, repr=False, compare=False)
-    further: Asked | None = field(default=None, repr=False, compare=False)
+    further: Further | None = field(default=None, repr=False, compare=False)
 
     @property
     def budget(self) -> Budget | None:
