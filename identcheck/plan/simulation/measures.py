@@ -16,7 +16,6 @@ from identcheck.plan.inputs.anticipated import Array
 __all__ = [
     "NORMAL_RANGE",
     "Measure",
-    "in_part_ordered",
     "interquartile",
     "mean_of",
     "measures_of",
@@ -26,8 +25,6 @@ __all__ = [
 
 NORMAL_RANGE = 1.3489795003921634
 """The interquartile range of a standard normal variable."""
-
-QUARTILES = (0.25, 0.5, 0.75)
 
 
 @dataclass(frozen=True)
@@ -86,15 +83,6 @@ def share_of(hits: NDArray[Any]) -> Measure:
     """A share; binomial error."""
     share = int(np.count_nonzero(hits)) / len(hits)
     return Measure(share, math.sqrt(share * (1 - share) / len(hits)))
-
-
-def in_part_ordered(draws: Array) -> Array:
-    """Draws in an order in which those that median, quartiles and their errors are read from stand at their places."""
-    if len(draws) < 2:
-        return draws
-    shares = (min(max(share, 0.0), 1.0) for middle in QUARTILES for share in _beside(middle, len(draws)))
-    below = [min(int(share * (len(draws) - 1)), len(draws) - 2) for share in (*QUARTILES, *shares)]
-    return np.partition(draws, sorted({place + more for place in below for more in (0, 1)}))
 
 
 @_of_some

@@ -21,8 +21,9 @@ from identcheck.plan.simulation.contrasts import Contrasts
 
 __all__ = ["Rows", "block_size", "blocks_of", "rows_of", "slices", "turned"]
 
-CACHE = 120_000
-"""Numbers that a block of trials works on at once: they fit in the processor's cache."""
+CACHE = 480_000
+"""Numbers that a block of trials works on at once: they fit in the cache that processors share, and two threads with such long
+steps seldom wait for each other."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,8 +29,8 @@ __all__ = ["Effect", "SiteLevel"]
 CACHE = 120_000
 """Numbers that a block of trials works on at once: they fit in the processor's cache."""
 
-TOGETHER = 4
-"""So many blocks are worked on at once, where nothing else is drawn in between: fewer and longer steps."""
+TOGETHER = 16
+"""So many blocks are worked on at once, where they are small and nothing else is drawn in between: fewer and longer steps."""
 
 Further = Callable[[list[Effect], Array, slice], None]
 
@@ -75,6 +75,7 @@ class SiteLevel:
         self.normals = self.effects.normals + self.kind.normals
         live = self.normals + 2 * len(at.nodes) * len(at.design.treatments) + len(at.edges)
         self.block = max(1, CACHE // (live * at.sites))
+        self.together = TOGETHER if live * at.sites <= CACHE else 1
 
     def draw(self, rng: np.random.Generator, reps: int) -> Contrasts:
         """The contrasts of this many trials."""
@@ -86,7 +87,8 @@ class SiteLevel:
         effects = np.empty((arms, count, reps, sites))
         inside = np.empty((arms + 1, count, count, reps))
         held = {term: np.empty((reps, sites)) for term in self.terms}
-        step = self.block * (1 if further or self.effects.components or self.effects.law.steps else TOGETHER)
+        alone = further or self.effects.components or self.effects.law.steps
+        step = self.block * (1 if alone else self.together)
         for here in slices(reps, step):
             normals = self._normals(rng, here.stop - here.start)
             drawn = self.effects.drawn(rng, normals[: self.effects.normals])

@@ -38,7 +38,6 @@ from identcheck.plan.simulation.groups import Asked
 from identcheck.plan.simulation.measures import (
     NORMAL_RANGE,
     Measure,
-    in_part_ordered,
     interquartile,
     mean_of,
     measures_of,
@@ -325,7 +324,7 @@ class _Collected:
 
         quantile = float(stdtrit(self.freedom[key], 1 - plan.alpha / 2))
         away = values - question.target
-        ordered = in_part_ordered(away)
+        ordered = np.sort(away)
         middle, quartiles = median_of(ordered), interquartile(ordered)
         whole = measures_of(away, question.target)
         known = np.isfinite(errors)

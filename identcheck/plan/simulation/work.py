@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from threading import Lock
 
 import numpy as np
 
@@ -90,6 +91,7 @@ class Work:
             for rows in dict.fromkeys(equation.rows for equation in self.equations)
         }
         self.rows: dict[RowsKey, Rows] = {key: rows_of(at, key[0], own, key[1]) for key, own in nodes.items()}
+        self._fitting = Lock()
 
     @property
     def terms(self) -> Asked:
@@ -171,12 +173,17 @@ class Work:
         return found
 
     def results(self, drawn: Contrasts) -> tuple[dict[tuple[int, str], Draws], dict[Equation, Strength]]:
-        """Estimates by question and estimator, and the strength of each equation, of one batch of trials."""
+        """Estimates by question and estimator, and the strength of each equation, of one batch of trials.
+
+        Fits are many short steps: of batches that are at work side by side one makes them at a time, as threads that take such
+        steps wait for the interpreter at each of them.
+        """
         batch = _Batch(self, drawn)
-        asked = ((i, name) for i, question in enumerate(self.asked) for name in self.estimators(question))
-        answers = {(i, name): batch.answer(self.asked[i], name) for i, name in asked}
+        with self._fitting:
+            asked = ((i, name) for i, question in enumerate(self.asked) for name in self.estimators(question))
+            answers = {(i, name): batch.answer(self.asked[i], name) for i, name in asked}
+            strengths = {e: strength_of(batch.moments[e.rows], e) for e in self.equations if e.regressors}
         found = {key: answer for key, answer in answers.items() if answer is not None}
-        strengths = {e: strength_of(batch.moments[e.rows], e) for e in self.equations if e.regressors}
         return batch.with_errors(found), strengths
 
 
