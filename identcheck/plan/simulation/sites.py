@@ -30,7 +30,7 @@ CACHE = 120_000
 """Numbers that a block of trials works on at once: they fit in the processor's cache."""
 
 TOGETHER = 16
-"""So many blocks are worked on at once, where they are small and nothing else is drawn in between: fewer and longer steps."""
+"""So many blocks are worked on at once, where they hold several trials and nothing is drawn in between: fewer, longer steps."""
 
 Further = Callable[[list[Effect], Array, slice], None]
 
@@ -75,7 +75,6 @@ class SiteLevel:
         self.normals = self.effects.normals + self.kind.normals
         live = self.normals + 2 * len(at.nodes) * len(at.design.treatments) + len(at.edges)
         self.block = max(1, CACHE // (live * at.sites))
-        self.together = TOGETHER if live * at.sites <= CACHE else 1
 
     def draw(self, rng: np.random.Generator, reps: int) -> Contrasts:
         """The contrasts of this many trials."""
@@ -88,7 +87,7 @@ class SiteLevel:
         inside = np.empty((arms + 1, count, count, reps))
         held = {term: np.empty((reps, sites)) for term in self.terms}
         alone = further or self.effects.components or self.effects.law.steps
-        step = self.block * (1 if alone else self.together)
+        step = self.block * (TOGETHER if self.block > 1 and not alone else 1)
         for here in slices(reps, step):
             normals = self._normals(rng, here.stop - here.start)
             drawn = self.effects.drawn(rng, normals[: self.effects.normals])
